@@ -1,0 +1,82 @@
+// From names to examples: each name gives one example per character and one for its end, a context of the three
+// characters before it and the character itself. Split as the lecture splits them.
+// Left out: where the names come from (names.ts) and tensors (the exercises make them).
+import { PythonRandom } from "../lib/random.ts";
+
+/** The vocabulary: a character's number is its place. 0 is `.`, the start and the end of a name. */
+export const CHARACTERS = ".abcdefghijklmnopqrstuvwxyz";
+
+/** How many characters of context an example has: 3. */
+export const block_size = 3;
+
+/** Examples as character numbers: `x` holds block_size of them per example, `y` one. */
+export interface Examples {
+  /** Contexts, (count, 3), row by row. */
+  x: Int32Array;
+  /** The character after each context, (count). */
+  y: Int32Array;
+  /** How many there are. */
+  count: number;
+}
+
+/**
+ * The examples of a list of names, in order.
+ *
+ * @throws RangeError for a character that is not in the vocabulary.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const { x, y } = buildDataset(["ab"]);
+ * assertEquals([...x], [0, 0, 0, 0, 0, 1, 0, 1, 2]); // ... ..a .ab
+ * assertEquals([...y], [1, 2, 0]); //                   a   b   .
+ * ```
+ */
+export function buildDataset(names: readonly string[]): Examples {
+  const count = names.reduce((n, name) => n + name.length + 1, 0);
+  const x = new Int32Array(count * block_size), y = new Int32Array(count);
+  let i = 0;
+  for (const name of names) {
+    const context = new Array<number>(block_size).fill(0);
+    for (const character of name + ".") {
+      const ix = CHARACTERS.indexOf(character);
+      if (ix < 0) {
+        throw new RangeError(`The name "${name}" holds "${character}"; the vocabulary is the letters a to z.`);
+      }
+      x.set(context, i * block_size);
+      y[i++] = ix;
+      context.shift();
+      context.push(ix);
+    }
+  }
+  return { x, y, count };
+}
+
+/**
+ * The names in three parts, 80 % to train on, 10 % to validate and 10 % to test, after Python's shuffle with seed 42.
+ * The list given is left as it is.
+ */
+export function splitNames(names: readonly string[]): { train: string[]; val: string[]; test: string[] } {
+  const shuffled = [...names];
+  new PythonRandom(42).shuffle(shuffled);
+  const n1 = Math.trunc(0.8 * shuffled.length), n2 = Math.trunc(0.9 * shuffled.length);
+  return { train: shuffled.slice(0, n1), val: shuffled.slice(n1, n2), test: shuffled.slice(n2) };
+}
+
+/**
+ * The names of a text, one a line. A byte order mark, CRLF line ends and a missing last line end make no difference.
+ *
+ * @throws RangeError for a line that is not one or more letters a to z, with its number; or when there are no names.
+ */
+export function parseNames(text: string): string[] {
+  const names = text.replace(/^\ufeff/, "").replace(/\r?\n$/, "").split(/\r?\n/);
+  names.forEach((name, i) => {
+    if (!/^[a-z]+$/.test(name)) {
+      const shown = name.length > 40 ? name.slice(0, 40) + "…" : name;
+      throw new RangeError(
+        `Line ${i + 1} of the names is "${shown}"; a name is one or more letters a to z, in lower case.`,
+      );
+    }
+  });
+  return names;
+}

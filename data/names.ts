@@ -1,0 +1,53 @@
+// The names to learn from: the lecture's list when `deno task lecture-names` has put it here, else the embedded one.
+// Both are text imports with a literal path, which no runtime asks a permission for.
+import embedded from "./names.txt" with { type: "text" };
+import { parseNames } from "./dataset.ts";
+
+/** The lecture's list: where it is published, and how to know it. */
+export const LECTURE_NAMES = {
+  url: "https://raw.githubusercontent.com/karpathy/makemore/988aa59/names.txt",
+  bytes: 228_145,
+  sha256: "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d",
+} as const;
+
+/** A list of names and which it is. */
+export interface Names {
+  /** "lecture" for the lecture's list, "ssa" for the embedded one. */
+  source: "lecture" | "ssa";
+  /** The names, in the list's order. */
+  names: string[];
+}
+
+/**
+ * The lecture's names if they are there, else the embedded ones.
+ *
+ * @throws Error when data/lecture-names.txt is there but is not the lecture's list: its numbers would be others.
+ */
+export async function loadNames(): Promise<Names> {
+  const lecture = await lectureText();
+  if (lecture === undefined) return { source: "ssa", names: parseNames(embedded) };
+  const wrong = await whyNotLecture(new TextEncoder().encode(lecture));
+  if (wrong) {
+    throw new Error(
+      `data/lecture-names.txt is not the lecture's list: ${wrong} Delete it, or fetch it again with: deno task lecture-names`,
+    );
+  }
+  return { source: "lecture", names: parseNames(lecture) };
+}
+
+/** Why these bytes are not the lecture's list, as a sentence; undefined when they are. */
+export async function whyNotLecture(bytes: Uint8Array<ArrayBuffer>): Promise<string | undefined> {
+  if (bytes.length !== LECTURE_NAMES.bytes) {
+    return `it has ${bytes.length.toLocaleString("en")} bytes instead of ${LECTURE_NAMES.bytes.toLocaleString("en")}.`;
+  }
+  const sha256 = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+  return sha256 === LECTURE_NAMES.sha256 ? undefined : `its sha256 is ${sha256} instead of ${LECTURE_NAMES.sha256}.`;
+}
+
+async function lectureText(): Promise<string | undefined> {
+  try {
+    return (await import("./lecture-names.txt", { with: { type: "text" } })).default;
+  } catch {
+    return undefined; // not there: both runtimes reject
+  }
+}

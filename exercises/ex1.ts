@@ -1,0 +1,245 @@
+// Exercise 1: backprop through every atom.
+//
+// The forward pass of a small character-level network, one operation per line, and below it the gradient of the loss for
+// each of its 26 tensors, worked out backwards by hand. Then every element of every gradient is checked.
+// Two rules carry most of it. What is broadcast forward is summed backward, and what is summed forward is broadcast
+// backward. And a tensor that is used twice gets two terms.
+import { batch_size, xb as contexts, yb as targets } from "../data/minibatch.ts";
+import { cmp, finish, hiddenFlag, print, seedFlag, start } from "../lib/exercise.ts";
+import { one_hot } from "../lib/functional.ts";
+import { type Forward, run } from "../lib/graph.ts";
+import { picture } from "../lib/picture.ts";
+import { Generator } from "../lib/random.ts";
+import { ones, ones_like, range, tensor, zeros, zeros_like } from "../lib/tensor.ts";
+
+const { seed, hidden } = start(1, "backprop through every atom", { seed: seedFlag, hidden: hiddenFlag });
+
+// --- Data: 32 contexts of three characters, and the character that follows each ----------------------------------------
+
+const n = batch_size;
+const xb = tensor(contexts, { shape: [n, 3], dtype: "int32" }); // (32, 3)
+const yb = tensor(targets, { dtype: "int32" }); // (32)
+
+// --- Parameters: drawn in float32 as the lecture draws them, then widened, because finite differences need the digits ----
+// The biases are small numbers rather than zeros: zeros would hide mistakes in the gradients.
+
+const vocab_size = 27, n_embd = 10, n_hidden = hidden;
+const g = new Generator(seed);
+const parameters = {
+  C: g.randn([vocab_size, n_embd]).to("float64"), // (27, 10)
+  w1: g.randn([3 * n_embd, n_hidden]).mul(5 / 3).div((3 * n_embd) ** 0.5).to("float64"), // (30, 64)
+  b1: g.randn([n_hidden]).mul(0.1).to("float64"), // (64); batchnorm takes it away again, so its gradient will be 0
+  w2: g.randn([n_hidden, vocab_size]).mul(0.1).to("float64"), // (64, 27)
+  b2: g.randn([vocab_size]).mul(0.1).to("float64"), // (27)
+  bngain: ones([1, n_hidden]).mul(0.1).add(1).to("float64"), // (1, 64)
+  bnbias: zeros([1, n_hidden], { dtype: "float64" }), // (1, 64)
+};
+const count = Object.values(parameters).reduce((sum, p) => sum + p.numel(), 0);
+print(`parameters: ${count.toLocaleString("en")}`);
+
+// --- Forward: each line makes one tensor from those before it ------------------------------------------------------------
+
+const forward = {
+  emb: ({ C }) => C.at(xb), // (32, 3, 10)  a row of C for each character
+  embcat: ({ emb }) => emb.view(n, -1), // (32, 30)
+  // Linear layer 1
+  hprebn: ({ embcat, w1, b1 }) => embcat.matmul(w1).add(b1), // (32, 64)
+  // Batchnorm
+  bnmeani: ({ hprebn }) => hprebn.sum(0, { keepdim: true }).mul(1 / n), // (1, 64)
+  bndiff: ({ hprebn, bnmeani }) => hprebn.sub(bnmeani), // (32, 64)
+  bndiff2: ({ bndiff }) => bndiff.pow(2), // (32, 64)
+  bnvar: ({ bndiff2 }) => bndiff2.sum(0, { keepdim: true }).mul(1 / (n - 1)), // (1, 64)  n − 1: Bessel's correction
+  bnvar_inv: ({ bnvar }) => bnvar.add(1e-5).pow(-0.5), // (1, 64)
+  bnraw: ({ bndiff, bnvar_inv }) => bndiff.mul(bnvar_inv), // (32, 64)
+  hpreact: ({ bngain, bnraw, bnbias }) => bngain.mul(bnraw).add(bnbias), // (32, 64)
+  // Non-linearity
+  h: ({ hpreact }) => hpreact.tanh(), // (32, 64)
+  // Linear layer 2
+  logits: ({ h, w2, b2 }) => h.matmul(w2).add(b2), // (32, 27)
+  // Cross-entropy
+  logit_maxes: ({ logits }) => logits.max(1, { keepdim: true }).values, // (32, 1)
+  norm_logits: ({ logits, logit_maxes }) => logits.sub(logit_maxes), // (32, 27)  so that exp cannot overflow
+  counts: ({ norm_logits }) => norm_logits.exp(), // (32, 27)
+  counts_sum: ({ counts }) => counts.sum(1, { keepdim: true }), // (32, 1)
+  counts_sum_inv: ({ counts_sum }) => counts_sum.pow(-1), // (32, 1)
+  probs: ({ counts, counts_sum_inv }) => counts.mul(counts_sum_inv), // (32, 27)
+  logprobs: ({ probs }) => probs.log(), // (32, 27)
+  loss: ({ logprobs }) => logprobs.at(range(n), yb).mean().neg(), // ()
+} satisfies Forward;
+
+const { C, emb, embcat, w1, hprebn, bndiff, bndiff2, bnvar, bnvar_inv, bnraw, bngain, h, w2, ...rest } = run(
+  forward,
+  parameters,
+);
+const { logits, logit_maxes, counts, counts_sum, counts_sum_inv, probs, logprobs, loss } = rest;
+
+const float32 = Object.fromEntries(Object.entries(parameters).map(([name, p]) => [name, p.to("float32")]));
+print(`loss: ${loss.item().toFixed(6)} (float64 ${loss.item()}, float32 ${run(forward, float32).loss.item()})`);
+print(`emb ${emb.shape} → embcat ${embcat.shape} → h ${h.shape} → logits ${logits.shape}`);
+
+// --- Backward: under each forward line, read from the last to the first, the gradients of what it reads -------------------
+
+// loss = -logprobs[range(n), yb].mean()
+// Only the 32 elements that are picked reach the loss, each with a weight of −1/n.
+// #region dlogprobs
+const dlogprobs = zeros_like(logprobs).index_put_([range(n), yb], -1 / n); // (32, 27)
+// #endregion
+
+// logprobs = probs.log()
+// d ln(p)/dp = 1/p: an example whose character was thought unlikely gets a large gradient.
+// #region dprobs
+const dprobs = dlogprobs.div(probs); // (32, 27)
+// #endregion
+
+// probs = counts * counts_sum_inv
+// counts_sum_inv (32, 1) is broadcast over 27 columns, so its gradient is summed over them.
+// #region dcounts_sum_inv
+const dcounts_sum_inv = counts.mul(dprobs).sum(1, { keepdim: true }); // (32, 1)
+// #endregion
+// counts is used twice: this is the first term.
+// #region dcounts
+const dcounts = counts_sum_inv.mul(dprobs); // (32, 27)
+// #endregion
+
+// counts_sum_inv = counts_sum**-1
+// #region dcounts_sum
+const dcounts_sum = counts_sum.pow(-2).neg().mul(dcounts_sum_inv); // (32, 1)
+// #endregion
+
+// counts_sum = counts.sum(1, keepdim)
+// The sum hands its gradient to everything that was summed: (32, 1) is broadcast to (32, 27). The second term of dcounts.
+// #region dcounts
+dcounts.add_(ones_like(counts).mul(dcounts_sum));
+// #endregion
+
+// counts = norm_logits.exp()
+// eˣ is its own derivative, and is there already: counts.
+// #region dnorm_logits
+const dnorm_logits = counts.mul(dcounts); // (32, 27)
+// #endregion
+
+// norm_logits = logits - logit_maxes
+// logits is used twice: this is the first term. A clone, because the second is added in place.
+// #region dlogits
+const dlogits = dnorm_logits.clone(); // (32, 27)
+// #endregion
+// #region dlogit_maxes
+const dlogit_maxes = dnorm_logits.neg().sum(1, { keepdim: true }); // (32, 1)
+// #endregion
+
+// logit_maxes = logits.max(1, keepdim)
+// Of each row only the largest logit reaches its maximum, with a derivative of 1. The second term of dlogits.
+// #region dlogits
+dlogits.add_(one_hot(logits.argmax(1), vocab_size).mul(dlogit_maxes));
+// #endregion
+
+// logits = h @ w2 + b2
+// A product of matrices goes back as products of matrices, and the shapes leave one way to write each. b2 (27) is
+// broadcast over 32 rows, so its gradient is summed over them.
+// #region dh
+const dh = dlogits.matmul(w2.T); // (32, 27) @ (27, 64) = (32, 64)
+// #endregion
+// #region dw2
+const dw2 = h.T.matmul(dlogits); // (64, 32) @ (32, 27) = (64, 27)
+// #endregion
+// #region db2
+const db2 = dlogits.sum(0); // (27)
+// #endregion
+
+// h = hpreact.tanh()
+// d tanh(x)/dx = 1 − tanh²(x).
+// #region dhpreact
+const dhpreact = h.pow(2).rsub(1).mul(dh); // (32, 64)
+// #endregion
+
+// hpreact = bngain * bnraw + bnbias
+// bngain and bnbias (1, 64) are broadcast over 32 rows, so their gradients are summed over them.
+// #region dbngain
+const dbngain = bnraw.mul(dhpreact).sum(0, { keepdim: true }); // (1, 64)
+// #endregion
+// #region dbnbias
+const dbnbias = dhpreact.sum(0, { keepdim: true }); // (1, 64)
+// #endregion
+// #region dbnraw
+const dbnraw = bngain.mul(dhpreact); // (32, 64)
+// #endregion
+
+// bnraw = bndiff * bnvar_inv
+// bndiff is used twice: this is the first term. bnvar_inv (1, 64) is broadcast, so it gets a sum.
+// #region dbndiff
+const dbndiff = bnvar_inv.mul(dbnraw); // (32, 64)
+// #endregion
+// #region dbnvar_inv
+const dbnvar_inv = bndiff.mul(dbnraw).sum(0, { keepdim: true }); // (1, 64)
+// #endregion
+
+// bnvar_inv = (bnvar + 1e-5)**-0.5
+// #region dbnvar
+const dbnvar = bnvar.add(1e-5).pow(-1.5).mul(-0.5).mul(dbnvar_inv); // (1, 64)
+// #endregion
+
+// bnvar = 1/(n-1) * bndiff2.sum(0, keepdim)
+// #region dbndiff2
+const dbndiff2 = ones_like(bndiff2).mul(1 / (n - 1)).mul(dbnvar); // (32, 64)
+// #endregion
+
+// bndiff2 = bndiff**2
+// The second term of dbndiff.
+// #region dbndiff
+dbndiff.add_(bndiff.mul(2).mul(dbndiff2));
+// #endregion
+
+// bndiff = hprebn - bnmeani
+// hprebn is used twice: this is the first term. bnmeani (1, 64) is broadcast, so it gets a sum.
+// #region dbnmeani
+const dbnmeani = dbndiff.neg().sum(0, { keepdim: true }); // (1, 64)
+// #endregion
+// #region dhprebn
+const dhprebn = dbndiff.clone(); // (32, 64)
+// #endregion
+
+// bnmeani = 1/n * hprebn.sum(0, keepdim)
+// The second term of dhprebn.
+// #region dhprebn
+dhprebn.add_(ones_like(hprebn).mul(1 / n).mul(dbnmeani));
+// #endregion
+
+// hprebn = embcat @ w1 + b1
+// #region dembcat
+const dembcat = dhprebn.matmul(w1.T); // (32, 64) @ (64, 30) = (32, 30)
+// #endregion
+// #region dw1
+const dw1 = embcat.T.matmul(dhprebn); // (30, 32) @ (32, 64) = (30, 64)
+// #endregion
+// #region db1
+const db1 = dhprebn.sum(0); // (64)
+// #endregion
+
+// embcat = emb.view(n, -1)
+// The same numbers in another shape: back to the shape they came from.
+// #region demb
+const demb = dembcat.view(...emb.shape); // (32, 3, 10)
+// #endregion
+
+// emb = C[xb]
+// Each of the 96 rows goes back to the row of C it was copied from; a character that occurs often gathers many.
+// #region dC
+const dC = zeros_like(C).index_add_(0, xb.flatten(), demb.view(-1, n_embd)); // (27, 10)
+// #endregion
+
+// --- Check: every element of every gradient against a finite difference ---------------------------------------------------
+
+print("\nWhere each row's largest logit is, one row per example:");
+print(picture(one_hot(logits.argmax(1), vocab_size)));
+print(
+  `\nThe largest logits themselves: ${Array.from(logit_maxes.toArray().slice(0, 6), (x) => x.toFixed(4)).join(" ")} …`,
+);
+print("Their gradients ought to be zero, for taking the same number off a whole row does not change its softmax.");
+print("What is there is rounding, in the table below: its largest difference is the largest of them.\n");
+
+const rows = cmp(forward, parameters, {
+  ...{ dlogprobs, dprobs, dcounts_sum_inv, dcounts_sum, dcounts, dnorm_logits, dlogit_maxes, dlogits, dh, dw2, db2 },
+  ...{ dhpreact, dbngain, dbnbias, dbnraw, dbnvar_inv, dbnvar, dbndiff2, dbndiff, dbnmeani, dhprebn },
+  ...{ dembcat, dw1, db1, demb, dC },
+});
+finish(rows, { loss: loss.item() });

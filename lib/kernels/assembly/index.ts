@@ -1,0 +1,17 @@
+// The inner loops, in AssemblyScript: TypeScript's syntax compiled to WebAssembly, here with its 128-bit SIMD.
+//
+// Every kernel works on the one memory that lib/memory.ts hands out. Pointers (`usize`) are byte offsets into it; sizes
+// and strides count elements. All is generic over f32 and f64: a vector `v128` holds 4 of the one or 2 of the other.
+// Plain IEEE arithmetic only (no fused or relaxed instructions), so every runtime computes the same bits.
+// Left out: shapes, broadcasting rules and errors, which lib/tensor.ts settles before it calls.
+// After a change: `deno task kernels`. A test compiles these files again and compares the bytes.
+export * from "./arithmetic";
+export * from "./functions";
+export * from "./reductions";
+export * from "./rows";
+export * from "./matmul";
+
+/** The first byte that the compiler's own tables leave free. */
+export function heapBase(): usize {
+  return __heap_base;
+}

@@ -1,0 +1,26 @@
+// The table: one line per gradient with its shape, its verdict and the largest difference, and a line that counts.
+// Left out: finding anything out; that is lib/check.ts's.
+import type { Row, Status } from "./check.ts";
+import { formatShape } from "./shape.ts";
+import { paint } from "./terminal.ts";
+
+const COLOUR: Record<Status, number> = { ok: 32, wrong: 31, shape: 31, todo: 33 };
+
+/** The table's head, two lines. */
+export function tableHead(): string {
+  return `gradient         shape         verdict  largest difference\n${"─".repeat(58)}`;
+}
+
+/** One gradient's line. */
+export function tableLine({ name, shape, status, maxdiff }: Row): string {
+  const difference = maxdiff === null ? "" : maxdiff === 0 ? "0" : maxdiff.toExponential(1);
+  const verdict = paint(status.padEnd(8), COLOUR[status]);
+  return `${("d" + name).padEnd(16)} ${formatShape(shape).padEnd(13)} ${verdict} ${difference}`.trimEnd();
+}
+
+/** The count below the table: `26/26 right`, or `7/26 right, next: dcounts`. */
+export function tableFoot(rows: readonly Row[]): string {
+  const right = rows.filter(({ status }) => status === "ok").length;
+  const next = rows.find(({ status }) => status !== "ok");
+  return paint(`${right}/${rows.length} right`, next ? 33 : 32) + (next ? `, next: d${next.name}` : "");
+}

@@ -1,0 +1,605 @@
+// Tensors of float32, float64 and int32 with PyTorch's names and behaviour: what the four exercises use, and no more.
+//
+// A tensor is a shape and strides over a place in lib/memory.ts's memory. An operation settles shapes, dtypes and
+// broadcasting here, then makes one call to a kernel (lib/kernels/). A trailing underscore works in place.
+// Left out: autograd (you are here to write it), int arithmetic (int32 is for indices), slicing, devices.
+// Next: lib/random.ts fills them, lib/functional.ts combines them.
+import { allocate, type Block, currentBlock, heap, kernels } from "./memory.ts";
+import {
+  asMatrix,
+  broadcastShapes,
+  contiguousStrides,
+  dimension,
+  formatShape,
+  numel,
+  sameShape,
+  type Shape,
+} from "./shape.ts";
+
+/** What a tensor's elements are: numbers of 32 or 64 bits, or 32-bit integers for indices and labels. */
+export type DType = "float32" | "float64" | "int32";
+
+/** What stands beside a tensor in arithmetic: another tensor, or a number that is rounded to the tensor's dtype. */
+export type Operand = Tensor | number;
+
+/** Positions along a dimension: an int32 tensor, or plain integers. */
+export type Indices = Tensor | readonly number[];
+
+const BYTES = { float32: 4, float64: 8, int32: 4 } as const;
+const SUFFIX = { float32: "32", float64: "64", int32: "32" } as const;
+const RANK = { int32: 0, float32: 1, float64: 2 } as const;
+
+// Where a number beside a tensor is put for the kernels to read.
+const scalarSlot = allocate(16);
+
+/** A block of numbers with a shape. Made by `tensor`, `zeros`, `ones`, `full`, and by operations on others. */
+export class Tensor {
+  readonly #block: Block = currentBlock();
+
+  /** For this library's own use: a tensor over `offset` bytes into the memory. */
+  constructor(
+    /** The sizes, one per dimension. */
+    readonly shape: Shape,
+    /** What the elements are. */
+    readonly dtype: DType,
+    /** Byte offset of the first element. */
+    private readonly offset: number,
+    /** Elements between neighbours, per dimension; undefined when contiguous. */
+    private readonly strides?: readonly number[],
+    block?: Block,
+  ) {
+    if (block) this.#block = block;
+  }
+
+  /** The number of elements. */
+  numel(): number {
+    return numel(this.shape);
+  }
+
+  /** A copy of the elements as a typed array, the last dimension fastest. */
+  toArray(): Float32Array | Float64Array | Int32Array {
+    return this.peek().slice();
+  }
+
+  /** The elements in place: valid until the next tensor is made, for then the memory may move. Prefer `toArray`. */
+  peek(): Float32Array | Float64Array | Int32Array {
+    const from = this.contiguous().#at / BYTES[this.dtype];
+    return heap[this.dtype].subarray(from, from + this.numel());
+  }
+
+  /** The only element, as a number. Throws RangeError when there are more or fewer. */
+  item(): number {
+    if (this.numel() !== 1) {
+      throw new RangeError(`item() reads a tensor of one element; this one has shape ${formatShape(this.shape)}.`);
+    }
+    return heap[this.dtype][this.#at / BYTES[this.dtype]];
+  }
+
+  /** Sets one element in place; `index` counts elements as `toArray` does. What a finite difference does, and undoes. */
+  put_(index: number, value: number): Tensor {
+    this.#inPlace("put_");
+    heap[this.dtype][this.#at / BYTES[this.dtype] + index] = value;
+    return this;
+  }
+
+  // --- Shape: the same elements, seen differently ---------------------------------------------------------------------
+
+  /**
+   * The same elements in another shape; one size may be −1, to be worked out. Shares memory with this tensor, unless
+   * this one is transposed: then it is copied first.
+   *
+   * @throws RangeError when the number of elements differs.
+   */
+  view(...shape: number[]): Tensor {
+    const known = shape.reduce((n, size) => size === -1 ? n : n * size, 1);
+    const sizes = shape.map((size) => size === -1 ? this.numel() / known : size);
+    if (numel(sizes) !== this.numel() || !sizes.every((size) => Number.isInteger(size) && size >= 0)) {
+      throw new RangeError(
+        `Cannot view shape ${formatShape(this.shape)} (${this.numel()} elements) as ${formatShape(shape)}.`,
+      );
+    }
+    const from = this.contiguous();
+    return new Tensor(sizes, this.dtype, from.#at, undefined, from.#block);
+  }
+
+  /** All elements in one dimension. */
+  flatten(): Tensor {
+    return this.view(this.numel());
+  }
+
+  /** Rows and columns exchanged, without copying. For two dimensions; anything else throws RangeError. */
+  get T(): Tensor {
+    if (this.shape.length !== 2) {
+      throw new RangeError(`T exchanges two dimensions; this tensor has shape ${formatShape(this.shape)}.`);
+    }
+    return this.transpose(0, 1);
+  }
+
+  /** Two dimensions exchanged, without copying. */
+  transpose(dim0: number, dim1: number): Tensor {
+    const d0 = dimension(dim0, this.shape), d1 = dimension(dim1, this.shape);
+    const shape = [...this.shape], strides = [...this.#strides];
+    [shape[d0], shape[d1]] = [shape[d1], shape[d0]];
+    [strides[d0], strides[d1]] = [strides[d1], strides[d0]];
+    return new Tensor(shape, this.dtype, this.#at, strides, this.#block);
+  }
+
+  /** The same elements in a larger shape, sizes of 1 repeated, without copying. Throws RangeError where it does not fit. */
+  expand(...shape: number[]): Tensor {
+    if (!sameShape(broadcastShapes(this.shape, shape, "expand"), shape)) {
+      throw new RangeError(`Cannot expand shape ${formatShape(this.shape)} to ${formatShape(shape)}.`);
+    }
+    const own = this.#strides, skipped = shape.length - this.shape.length;
+    const strides = shape.map((size, i) => i < skipped || this.shape[i - skipped] !== size ? 0 : own[i - skipped]);
+    return new Tensor(shape, this.dtype, this.#at, strides, this.#block);
+  }
+
+  /** This tensor if its elements lie one after the other, else a copy of which that is true. */
+  contiguous(): Tensor {
+    return this.strides ? this.clone() : this;
+  }
+
+  /** A copy. */
+  clone(): Tensor {
+    const out = empty(this.shape, this.dtype);
+    const size = BYTES[this.dtype], from = this.#at / size;
+    if (!this.strides) {
+      heap[this.dtype].copyWithin(out.offset / size, from, from + this.numel());
+    } else if (this.shape.length === 2) {
+      const [rows, cols] = this.shape;
+      kernels["copy" + SUFFIX[this.dtype]](out.offset, this.#at, rows, cols, ...this.strides);
+    } else {
+      copyStrided(this.shape, this.strides, heap[this.dtype], from, out.offset / size);
+    }
+    return out;
+  }
+
+  /** The same values in another dtype: this tensor itself when it has that dtype already. */
+  to(dtype: DType): Tensor {
+    if (dtype === this.dtype) return this;
+    const out = empty(this.shape, dtype), from = this.contiguous();
+    const source = heap[from.dtype], target = heap[dtype];
+    const a = from.#at / BYTES[from.dtype], b = out.offset / BYTES[dtype];
+    for (let i = 0, n = this.numel(); i < n; i++) target[b + i] = source[a + i];
+    return out;
+  }
+
+  // --- Arithmetic, element by element, broadcasting -------------------------------------------------------------------
+
+  /** This + other. */
+  add(other: Operand): Tensor {
+    return this.#binary("add", other);
+  }
+
+  /** This − other. */
+  sub(other: Operand): Tensor {
+    return this.#binary("sub", other);
+  }
+
+  /** Other − this: `h.pow(2).rsub(1)` is 1 − h². */
+  rsub(other: number): Tensor {
+    return this.#binary("sub", other, empty(this.shape, this.#floating("rsub")), true);
+  }
+
+  /** This · other, element by element. */
+  mul(other: Operand): Tensor {
+    return this.#binary("mul", other);
+  }
+
+  /** This / other. */
+  div(other: Operand): Tensor {
+    return this.#binary("div", other);
+  }
+
+  /** This += other, in place. Other may not broadcast this one to a larger shape. */
+  add_(other: Operand): Tensor {
+    return this.#binary("add", other, this.#inPlace("add_"));
+  }
+
+  /** This −= other, in place. */
+  sub_(other: Operand): Tensor {
+    return this.#binary("sub", other, this.#inPlace("sub_"));
+  }
+
+  /** This *= other, in place. */
+  mul_(other: Operand): Tensor {
+    return this.#binary("mul", other, this.#inPlace("mul_"));
+  }
+
+  /** This /= other, in place. */
+  div_(other: Operand): Tensor {
+    return this.#binary("div", other, this.#inPlace("div_"));
+  }
+
+  /** −this. */
+  neg(): Tensor {
+    return this.#unary("neg");
+  }
+
+  /** e to the power of each element. */
+  exp(): Tensor {
+    return this.#unary("exp");
+  }
+
+  /** Natural logarithm: −Infinity for 0, NaN below it. */
+  log(): Tensor {
+    return this.#unary("log");
+  }
+
+  /** Hyperbolic tangent: within 3e-7 of the true value, relatively, in float32; to the last digits in float64. */
+  tanh(): Tensor {
+    return this.#unary("tanh");
+  }
+
+  /** Square root: NaN below 0. */
+  sqrt(): Tensor {
+    return this.#unary("sqrt");
+  }
+
+  /** Each element to a power. As in PyTorch, 2, −1, −2, ½ and −½ are products, quotients and roots, exactly rounded. */
+  pow(exponent: number): Tensor {
+    switch (exponent) {
+      case 2:
+        return this.mul(this);
+      case -1:
+        return this.#reciprocal();
+      case -2:
+        return this.mul(this).#reciprocal();
+      case 0.5:
+        return this.sqrt();
+      case -0.5:
+        return this.sqrt().#reciprocal();
+    }
+    const out = empty(this.shape, this.#floating("pow")), from = this.contiguous();
+    const values = heap[this.dtype], size = BYTES[this.dtype], a = from.#at / size, b = out.offset / size;
+    for (let i = 0, n = this.numel(); i < n; i++) values[b + i] = Math.pow(values[a + i], exponent);
+    return out;
+  }
+
+  // --- Reductions -------------------------------------------------------------------------------------------------------
+
+  /** Sum of all elements, or along one dimension, which `keepdim` keeps with size 1. */
+  sum(dim?: number, { keepdim = false } = {}): Tensor {
+    this.#floating("sum");
+    const from = this.contiguous(), [outer, len, inner] = split(this.shape, dim);
+    const out = empty(reduced(this.shape, dim, keepdim), this.dtype);
+    kernels["sum" + SUFFIX[this.dtype]](out.offset, from.#at, outer, len, inner);
+    return out;
+  }
+
+  /** Mean of all elements, or along one dimension. */
+  mean(dim?: number, { keepdim = false } = {}): Tensor {
+    return this.sum(dim, { keepdim }).div_(split(this.shape, dim)[1]);
+  }
+
+  /** Variance along a dimension of n: Σ(x − mean)² / (n − correction). Correction 1 is Bessel's, PyTorch's default. */
+  var(dim: number, { keepdim = false, correction = 1 } = {}): Tensor {
+    const deviation = this.sub(this.mean(dim, { keepdim: true }));
+    const squares = deviation.mul_(deviation).sum(dim, { keepdim });
+    return squares.div_(split(this.shape, dim)[1] - correction);
+  }
+
+  /** Largest values along a dimension, and where each first occurs. NaN counts as largest. */
+  max(dim: number, { keepdim = false } = {}): { values: Tensor; indices: Tensor } {
+    this.#floating("max");
+    const from = this.contiguous(), [outer, len, inner] = split(this.shape, dim);
+    if (len === 0) throw new RangeError(`No largest value along dimension ${dim} of shape ${formatShape(this.shape)}.`);
+    const shape = reduced(this.shape, dim, keepdim);
+    const values = empty(shape, this.dtype), indices = empty(shape, "int32");
+    kernels["max" + SUFFIX[this.dtype]](values.offset, indices.offset, from.#at, outer, len, inner);
+    return { values, indices };
+  }
+
+  /** Where the largest value along a dimension first occurs, as int32. */
+  argmax(dim: number): Tensor {
+    return this.max(dim).indices;
+  }
+
+  // --- Matrix product ---------------------------------------------------------------------------------------------------
+
+  /**
+   * Matrix product of (m, k) and (k, n): (m, n). Either side may be a transposed view.
+   *
+   * @throws RangeError when the inner sizes differ or a side has not two dimensions.
+   */
+  matmul(other: Tensor): Tensor {
+    const [m, k] = this.shape, [inner, n] = other.shape;
+    if (this.shape.length !== 2 || other.shape.length !== 2 || k !== inner) {
+      throw new RangeError(
+        `Cannot matrix-multiply shapes ${formatShape(this.shape)} and ${formatShape(other.shape)}: ` +
+          `(m, k) and (k, n) are needed, with the same k.`,
+      );
+    }
+    this.#floating("matmul");
+    const dtype = promote(this, other);
+    const a = this.to(dtype), b = other.to(dtype).contiguous();
+    const out = empty([m, n], dtype), [row, col] = a.#strides;
+    kernels["matmul" + SUFFIX[dtype]](out.offset, a.#at, b.#at, m, n, k, row, col);
+    return out;
+  }
+
+  // --- Indexing ---------------------------------------------------------------------------------------------------------
+
+  /**
+   * `C.at(xb)`: the rows of a table, or the elements of a vector, that the indices name; shape (…xb, …row).
+   * `logprobs.at(range(n), yb)`: element [rows[i], columns[i]] for each i; shape (n).
+   *
+   * @throws RangeError for an index outside the table, with its position.
+   */
+  at(rows: Indices, columns?: Indices): Tensor {
+    if (columns !== undefined) return this.#pick(rows, columns);
+    const index = asIndices(rows);
+    const [tableRows, ...row] = this.shape, from = this.contiguous(), count = index.numel();
+    const out = empty([...index.shape, ...row], this.dtype), words = numel(row) * BYTES[this.dtype] / 4;
+    const bad = kernels.gather(out.offset, from.#at, tableRows, words, index.#at, count);
+    if (bad >= 0) throw outside(index.peek()[bad], bad, tableRows);
+    return out;
+  }
+
+  /**
+   * Adds each row of `source` to the row of this tensor that `index` names, in place: a row named twice gets both.
+   * The reverse of `C.at(xb)`.
+   *
+   * @throws RangeError for an index outside this tensor, or a source of another shape than (index, …row).
+   */
+  index_add_(dim: number, index: Indices, source: Tensor): Tensor {
+    const rows = asIndices(index), [tableRows, ...row] = this.shape, target = this.#inPlace("index_add_");
+    if (dim !== 0) throw new RangeError(`index_add_ works along dimension 0 here; given ${dim}.`);
+    if (!sameShape(source.shape, [rows.numel(), ...row]) || source.dtype !== this.dtype) {
+      throw new RangeError(
+        `index_add_ of ${rows.numel()} rows to ${this} needs a ${this.dtype} source of shape ` +
+          `${formatShape([rows.numel(), ...row])}; given ${source}.`,
+      );
+    }
+    rows.peek().forEach((r, i) => {
+      if (r < 0 || r >= tableRows) throw outside(r, i, tableRows);
+    });
+    const values = source.contiguous();
+    kernels["indexAdd" + SUFFIX[this.dtype]](target.#at, rows.#at, values.#at, rows.numel(), numel(row));
+    return this;
+  }
+
+  /**
+   * Sets element [rows[i], columns[i]] to `value` for each i, in place, or adds it there with `accumulate`.
+   *
+   * @throws RangeError for an index outside this tensor.
+   */
+  index_put_([rows, columns]: readonly [Indices, Indices], value: number, { accumulate = false } = {}): Tensor {
+    this.#inPlace("index_put_");
+    const values = heap[this.dtype], start = this.#at / BYTES[this.dtype];
+    this.#positions(rows, columns, (position) => {
+      values[start + position] = accumulate ? values[start + position] + value : value;
+    });
+    return this;
+  }
+
+  /** Dtype and shape, for messages: `float32 (32, 27)`. */
+  toString(): string {
+    return `${this.dtype} ${formatShape(this.shape)}`;
+  }
+
+  // --- Inside ---------------------------------------------------------------------------------------------------------
+
+  /** Where the elements start. Every read and write comes through here, so none gets at freed memory. */
+  get #at(): number {
+    if (!this.#block.alive) {
+      throw new Error(
+        `This tensor, ${this}, was freed: the scratch block it was made in has ended. Make it before the block, or ` +
+          `take its numbers out with item() or toArray() inside.`,
+      );
+    }
+    return this.offset;
+  }
+
+  get #strides(): readonly number[] {
+    return this.strides ?? contiguousStrides(this.shape);
+  }
+
+  #floating(verb: string): DType {
+    if (this.dtype === "int32") {
+      throw new TypeError(`Cannot ${verb} int32 tensors, which hold indices: convert with .to("float32") first.`);
+    }
+    return this.dtype;
+  }
+
+  #inPlace(verb: string): Tensor {
+    if (this.strides) {
+      throw new RangeError(`${verb} cannot write into a transposed or expanded view: clone() it first.`);
+    }
+    return this;
+  }
+
+  #reciprocal(): Tensor {
+    const out = empty(this.shape, this.#floating("pow"));
+    return this.#binary("div", 1, out, true);
+  }
+
+  #unary(name: string): Tensor {
+    const out = empty(this.shape, this.#floating(name));
+    kernels[name + SUFFIX[this.dtype]](out.offset, this.contiguous().#at, this.numel());
+    return out;
+  }
+
+  #binary(name: string, other: Operand, into?: Tensor, swap = false): Tensor {
+    const dtype = typeof other === "number" ? this.#floating(name) : promote(this, other, name);
+    const suffix = SUFFIX[dtype];
+    if (typeof other === "number") {
+      heap[dtype][scalarSlot / BYTES[dtype]] = other;
+      const out = into ?? empty(this.shape, dtype), n = this.numel(), at = this.contiguous().#at;
+      if (swap) kernels[name + suffix](out.offset, scalarSlot, at, 1, n, 0, 0, n, 1);
+      else kernels[name + suffix](out.offset, at, scalarSlot, 1, n, n, 1, 0, 0);
+      return out;
+    }
+    const a = this.to(dtype).contiguous(), b = other.to(dtype).contiguous();
+    if (sameShape(a.shape, b.shape)) {
+      const out = into ?? empty(a.shape, dtype), n = a.numel();
+      kernels[name + suffix](out.offset, a.#at, b.#at, 1, n, n, 1, n, 1);
+      return out;
+    }
+    const shape = broadcastShapes(a.shape, b.shape, name);
+    if (into && (!sameShape(into.shape, shape) || into.dtype !== dtype)) {
+      throw new RangeError(
+        `${name}_ in place keeps ${into}, but together with ${other} the result is ${dtype} ${formatShape(shape)}.`,
+      );
+    }
+    const out = into ?? empty(shape, dtype), total = numel(shape);
+    const x = asMatrix(a.shape, shape), y = asMatrix(b.shape, shape);
+    const cols = x?.cols ?? y?.cols ?? total;
+    if (x && y && (x.cols ?? cols) === (y.cols ?? cols)) {
+      const rows = cols === 0 ? 0 : total / cols;
+      const xRow = Number.isNaN(x.row) ? cols : x.row, yRow = Number.isNaN(y.row) ? cols : y.row;
+      kernels[name + suffix](out.offset, a.#at, b.#at, rows, cols, xRow, x.col, yRow, y.col);
+    } else {
+      const p = a.expand(...shape).contiguous(), q = b.expand(...shape).contiguous();
+      kernels[name + suffix](out.offset, p.#at, q.#at, 1, total, total, 1, total, 1);
+    }
+    return out;
+  }
+
+  #pick(rows: Indices, columns: Indices): Tensor {
+    const from = this.contiguous(), out = empty([rows instanceof Tensor ? rows.numel() : rows.length], this.dtype);
+    const values = heap[this.dtype], size = BYTES[this.dtype], start = from.#at / size, to = out.offset / size;
+    from.#positions(rows, columns, (position, i) => {
+      values[to + i] = values[start + position];
+    });
+    return out;
+  }
+
+  /** Visits the positions of [rows[i], columns[i]] among the elements of this contiguous matrix. */
+  #positions(rows: Indices, columns: Indices, visit: (position: number, i: number) => void): void {
+    const r = integers(rows), c = integers(columns), [height, width] = this.shape;
+    if (this.shape.length !== 2 || r.length !== c.length) {
+      throw new RangeError(
+        `Picking elements needs a matrix and as many rows as columns; given shape ${formatShape(this.shape)}, ` +
+          `${r.length} rows and ${c.length} columns.`,
+      );
+    }
+    for (let i = 0; i < r.length; i++) {
+      if (!(r[i] >= 0 && r[i] < height)) throw outside(r[i], i, height);
+      if (!(c[i] >= 0 && c[i] < width)) throw outside(c[i], i, width);
+      visit(r[i] * width + c[i], i);
+    }
+  }
+}
+
+// --- Helpers ------------------------------------------------------------------------------------------------------------
+
+function empty(shape: Shape, dtype: DType): Tensor {
+  return new Tensor(shape, dtype, allocate(numel(shape) * BYTES[dtype]));
+}
+
+function promote(a: Tensor, b: Tensor, verb = "matmul"): DType {
+  const dtype = RANK[a.dtype] < RANK[b.dtype] ? b.dtype : a.dtype;
+  if (dtype === "int32") {
+    throw new TypeError(`Cannot ${verb} int32 tensors, which hold indices: convert with .to("float32") first.`);
+  }
+  return dtype;
+}
+
+/** (outer, len, inner): the sizes before, along and after a dimension. Without one, all elements are `len`. */
+function split(shape: Shape, dim: number | undefined): [number, number, number] {
+  if (dim === undefined) return [1, numel(shape), 1];
+  const d = dimension(dim, shape);
+  return [numel(shape.slice(0, d)), shape[d], numel(shape.slice(d + 1))];
+}
+
+function reduced(shape: Shape, dim: number | undefined, keepdim: boolean): Shape {
+  if (dim === undefined) return keepdim ? shape.map(() => 1) : [];
+  const d = dimension(dim, shape);
+  return keepdim ? shape.with(d, 1) : shape.toSpliced(d, 1);
+}
+
+function asIndices(indices: Indices): Tensor {
+  if (!(indices instanceof Tensor)) return tensor(indices, { dtype: "int32" });
+  if (indices.dtype !== "int32") throw new TypeError(`Indices are int32; given ${indices}.`);
+  return indices.contiguous();
+}
+
+/** The indices as numbers, without a copy: to be read at once. */
+function integers(indices: Indices): ArrayLike<number> {
+  return indices instanceof Tensor ? asIndices(indices).peek() : indices;
+}
+
+function outside(index: number, position: number, size: number): RangeError {
+  return new RangeError(`Index ${index} at position ${position} is outside 0 … ${size - 1}.`);
+}
+
+/** Copies elements in the order of `shape`, reading with any strides. */
+function copyStrided(
+  shape: Shape,
+  strides: readonly number[],
+  values: Float32Array | Float64Array | Int32Array,
+  from: number,
+  to: number,
+): void {
+  const index = new Array<number>(shape.length).fill(0);
+  for (let end = to + numel(shape); to < end; to++) {
+    values[to] = values[from];
+    for (let d = shape.length - 1; d >= 0; d--) {
+      from += strides[d];
+      if (++index[d] < shape[d]) break;
+      from -= index[d] * strides[d];
+      index[d] = 0;
+    }
+  }
+}
+
+// --- Creation ---------------------------------------------------------------------------------------------------------
+
+/**
+ * A tensor of the given numbers, in rows if `shape` says so.
+ *
+ * @throws RangeError when the shape asks for another number of elements.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const a = tensor([1, 2, 3, 4], { shape: [2, 2] });
+ * assertEquals([...a.matmul(a.T).toArray()], [5, 11, 11, 25]);
+ * ```
+ */
+export function tensor(
+  data: ArrayLike<number>,
+  { shape = [data.length], dtype = "float32" }: { shape?: Shape; dtype?: DType } = {},
+): Tensor {
+  if (numel(shape) !== data.length) {
+    throw new RangeError(`${data.length} numbers do not fill shape ${formatShape(shape)}.`);
+  }
+  const offset = allocate(data.length * BYTES[dtype]);
+  heap[dtype].set(data, offset / BYTES[dtype]);
+  return new Tensor(shape, dtype, offset);
+}
+
+/** A tensor filled with one value. */
+export function full(shape: Shape, value: number, { dtype = "float32" }: { dtype?: DType } = {}): Tensor {
+  const n = numel(shape), offset = allocate(n * BYTES[dtype]), from = offset / BYTES[dtype];
+  heap[dtype].fill(value, from, from + n);
+  return new Tensor(shape, dtype, offset);
+}
+
+/** A tensor of zeros. */
+export function zeros(shape: Shape, options: { dtype?: DType } = {}): Tensor {
+  return full(shape, 0, options);
+}
+
+/** A tensor of ones. */
+export function ones(shape: Shape, options: { dtype?: DType } = {}): Tensor {
+  return full(shape, 1, options);
+}
+
+/** Zeros of the same shape and dtype. */
+export function zeros_like(a: Tensor): Tensor {
+  return zeros(a.shape, a);
+}
+
+/** Ones of the same shape and dtype. */
+export function ones_like(a: Tensor): Tensor {
+  return ones(a.shape, a);
+}
+
+/** The integers 0 … n − 1. */
+export function range(n: number): number[] {
+  const integers = new Array<number>(n);
+  for (let i = 0; i < n; i++) integers[i] = i;
+  return integers;
+}
