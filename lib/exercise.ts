@@ -26,6 +26,7 @@ export const hiddenFlag: NumberFlag = { about: "neurons in the hidden layer", de
 
 let exercise = 0;
 let quiet = false;
+let headPrinted = false;
 const started = performance.now();
 
 /**
@@ -62,29 +63,37 @@ export type Gradients = Record<`d${string}`, Tensor | undefined>;
 
 /**
  * The `cmp` table: checks every element of every gradient, in the order given, and prints a line for each when it is
- * known. Returns the rows, for `finish`.
+ * known, below those of earlier calls. Returns the rows, for `finish`. A `note` is added to their names, to tell the same
+ * gradient in different settings apart.
  */
-export function cmp(forward: Forward, leaves: Tensors, gradients: Gradients): Row[] {
+export function cmp(forward: Forward, leaves: Tensors, gradients: Gradients, note = ""): Row[] {
   const check = new Check(forward, leaves), rows: Row[] = [], all = Object.entries(gradients);
-  print(tableHead());
+  if (!headPrinted) print(tableHead());
+  headPrinted = true;
   for (const [dname, gradient] of all) {
     if (!quiet) progress(`checking ${dname}, ${rows.length + 1} of ${all.length} …`);
     const row = check.row(dname.slice(1), gradient);
+    if (note) row.name += ` ${note}`;
     progress("");
     rows.push(row);
     print(tableLine(row));
   }
-  print(tableFoot(rows));
   return rows;
 }
 
-/** Ends the exercise: the JSON object if asked for, and the exit code, 0 when every row is right, else 1. */
+/** Ends the exercise: the count of right rows, or the JSON object if asked for, and the exit code, 0 when every row is right, else 1. */
 export function finish(rows: readonly Row[], results: Record<string, unknown>): void {
+  print(tableFoot(rows));
   if (quiet) {
     const plain = rows.map(({ name, shape, status, maxdiff }) => ({ name, shape, status, maxdiff }));
     console.log(JSON.stringify({ exercise, ...results, rows: plain, seconds: (performance.now() - started) / 1000 }));
   }
   process.exitCode = rows.every(({ status }) => status === "ok") ? 0 : 1;
+}
+
+/** The largest difference between two tensors of the same shape, element by element; NaN where one has a NaN. */
+export function largestDifference(a: Tensor, b: Tensor): number {
+  return a.sub(b).toArray().reduce((most, x) => Math.max(most, Math.abs(x)), 0);
 }
 
 function fail(error: unknown): void {

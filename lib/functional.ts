@@ -1,6 +1,6 @@
 // torch.nn.functional's functions that the exercises use, put together from tensor operations.
 // Left out: their gradients.
-import { type Tensor, tensor, zeros } from "./tensor.ts";
+import { type Indices, range, type Tensor, zeros } from "./tensor.ts";
 
 /**
  * One row per index, all zeros but for a one at the index: shape (n, num_classes), int32.
@@ -17,13 +17,29 @@ import { type Tensor, tensor, zeros } from "./tensor.ts";
  */
 export function one_hot(indices: Tensor, num_classes: number): Tensor {
   const rows = indices.numel();
-  const hot = zeros([rows, num_classes], { dtype: "int32" });
-  const columns = indices.flatten();
-  return hot.index_put_([tensor(Array.from({ length: rows }, (_, i) => i), { dtype: "int32" }), columns], 1);
+  return zeros([rows, num_classes], { dtype: "int32" }).index_put_([range(rows), indices.flatten()], 1);
 }
 
 /** e^x over its sum along `dim`. The largest is subtracted first, which changes nothing but keeps e^x finite. */
 export function softmax(logits: Tensor, dim: number): Tensor {
   const counts = logits.sub(logits.max(dim, { keepdim: true }).values).exp();
   return counts.div_(counts.sum(dim, { keepdim: true }));
+}
+
+/**
+ * The mean over rows of −ln softmax(logits)[row, targets[row]], a scalar: −l_y + ln Σ e^l, the largest logit of each row
+ * subtracted first, so that nothing overflows and no logarithm meets a 0.
+ *
+ * @throws RangeError for a target outside the row.
+ *
+ * @example
+ * ```ts
+ * import { assertAlmostEquals } from "@std/assert";
+ * import { zeros } from "./tensor.ts";
+ * assertAlmostEquals(cross_entropy(zeros([2, 27], { dtype: "float64" }), [0, 5]).item(), Math.log(27), 1e-12);
+ * ```
+ */
+export function cross_entropy(logits: Tensor, targets: Indices): Tensor {
+  const shifted = logits.sub(logits.max(1, { keepdim: true }).values);
+  return shifted.exp().sum(1).log().sub(shifted.at(range(logits.shape[0]), targets)).mean();
 }

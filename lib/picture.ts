@@ -25,14 +25,14 @@ export interface PictureOptions {
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { tensor } from "./tensor.ts";
- * assertEquals(picture(tensor([0, 1, 1, 0], { shape: [2, 2] }), { colour: false }), "  @@\n@@  ");
+ * assertEquals(picture(tensor([0, 1, 1, 0], { shape: [2, 2] }), { colour: false }), "  @@\n@@");
  * ```
  */
 export function picture(matrix: Tensor, options: PictureOptions = {}): string {
   if (matrix.shape.length !== 2) throw new RangeError(`A picture needs two dimensions; given ${matrix}.`);
   const { colour: inColour = colour, width = Math.min(80, columns()) } = options;
   const [rows, cols] = matrix.shape, values = matrix.toArray();
-  const finite = values.filter((x) => Number.isFinite(x)) as typeof values;
+  const finite = values.filter((x) => Number.isFinite(x));
   const low = finite.reduce((a, b) => Math.min(a, b), Infinity);
   const high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
   const level = (i: number, j: number) => {

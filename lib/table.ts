@@ -6,16 +6,18 @@ import { paint } from "./terminal.ts";
 
 const COLOUR: Record<Status, number> = { ok: 32, wrong: 31, shape: 31, todo: 33 };
 
+const NAME = 22;
+
 /** The table's head, two lines. */
 export function tableHead(): string {
-  return `gradient         shape         verdict  largest difference\n${"─".repeat(58)}`;
+  return `${"gradient".padEnd(NAME)} shape         verdict  largest difference\n${"─".repeat(NAME + 42)}`;
 }
 
 /** One gradient's line. */
 export function tableLine({ name, shape, status, maxdiff }: Row): string {
   const difference = maxdiff === null ? "" : maxdiff === 0 ? "0" : maxdiff.toExponential(1);
   const verdict = paint(status.padEnd(8), COLOUR[status]);
-  return `${("d" + name).padEnd(16)} ${formatShape(shape).padEnd(13)} ${verdict} ${difference}`.trimEnd();
+  return `${("d" + name).padEnd(NAME)} ${formatShape(shape).padEnd(13)} ${verdict} ${difference}`.trimEnd();
 }
 
 /** The count below the table: `26/26 right`, or `7/26 right, next: dcounts`. */

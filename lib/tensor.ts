@@ -56,9 +56,9 @@ export class Tensor {
     return numel(this.shape);
   }
 
-  /** A copy of the elements as a typed array, the last dimension fastest. */
-  toArray(): Float32Array | Float64Array | Int32Array {
-    return this.peek().slice();
+  /** A copy of the elements, the last dimension fastest. Float64 holds every dtype's values exactly. */
+  toArray(): Float64Array {
+    return Float64Array.from(this.peek());
   }
 
   /** The elements in place: valid until the next tensor is made, for then the memory may move. Prefer `toArray`. */
@@ -533,7 +533,7 @@ function copyStrided(
   to: number,
 ): void {
   const index = new Array<number>(shape.length).fill(0);
-  for (let end = to + numel(shape); to < end; to++) {
+  for (const end = to + numel(shape); to < end; to++) {
     values[to] = values[from];
     for (let d = shape.length - 1; d >= 0; d--) {
       from += strides[d];
