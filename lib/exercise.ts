@@ -81,14 +81,14 @@ export function cmp(forward: Forward, leaves: Tensors, gradients: Gradients, not
   return rows;
 }
 
-/** Ends the exercise: the count of right rows, or the JSON object if asked for, and the exit code, 0 when every row is right, else 1. */
-export function finish(rows: readonly Row[], results: Record<string, unknown>): void {
+/** Ends the exercise: the count of right rows, or the JSON object if asked for, and the exit code, 0 when every row is right, else 1; 130 when interrupted. */
+export function finish(rows: readonly Row[], results: Record<string, unknown>, interrupted = false): void {
   print(tableFoot(rows));
   if (quiet) {
     const plain = rows.map(({ name, shape, status, maxdiff }) => ({ name, shape, status, maxdiff }));
     console.log(JSON.stringify({ exercise, ...results, rows: plain, seconds: (performance.now() - started) / 1000 }));
   }
-  process.exitCode = rows.every(({ status }) => status === "ok") ? 0 : 1;
+  process.exitCode = interrupted ? 130 : rows.every(({ status }) => status === "ok") ? 0 : 1;
 }
 
 /** The largest difference between two tensors of the same shape, element by element; NaN where one has a NaN. */

@@ -107,6 +107,19 @@ export class Tensor {
     return this.view(this.numel());
   }
 
+  /** Part of the first dimension: `length` rows from `first` on, without copying. */
+  narrow(dim: number, first: number, length: number): Tensor {
+    const [rows, ...row] = this.shape;
+    if (dim !== 0 || !(first >= 0 && length >= 0 && first + length <= rows)) {
+      throw new RangeError(
+        `Cannot narrow shape ${formatShape(this.shape)} to ${length} from ${first} on along dimension ${dim}: ` +
+          `dimension 0 has ${rows}, and no other can be narrowed here.`,
+      );
+    }
+    const from = this.contiguous(), at = from.#at + first * numel(row) * BYTES[this.dtype];
+    return new Tensor([length, ...row], this.dtype, at, undefined, from.#block);
+  }
+
   /** Rows and columns exchanged, without copying. For two dimensions; anything else throws RangeError. */
   get T(): Tensor {
     if (this.shape.length !== 2) {
