@@ -6,7 +6,7 @@
 import { batch_size, xb as contexts, yb as targets } from "../data/minibatch.ts";
 import { CHARACTERS } from "../data/dataset.ts";
 import { cmp, finish, hiddenFlag, largestDifference, print, seedFlag, start } from "../lib/exercise.ts";
-import { one_hot, softmax } from "../lib/functional.ts";
+import { one_hot } from "../lib/functional.ts";
 import { type Forward, run } from "../lib/graph.ts";
 import { picture } from "../lib/picture.ts";
 import { Generator } from "../lib/random.ts";
@@ -39,7 +39,7 @@ const forward = {
   bnraw: ({ hprebn }) => hprebn.sub(hprebn.mean(0)).div(hprebn.var(0).add(1e-5).sqrt()), // (32, 64)
   h: ({ bngain, bnraw, bnbias }) => bngain.mul(bnraw).add(bnbias).tanh(), // (32, 64)
   logits: ({ h, w2, b2 }) => h.matmul(w2).add(b2), // (32, 27)
-  loss: ({ logits }) => softmax(logits, 1).at(range(n), yb).log().mean().neg(), // ()
+  loss: ({ logits }) => logits.softmax(1).at(range(n), yb).log().mean().neg(), // ()
 } satisfies Forward;
 
 const { logits, loss } = run(forward, parameters);
@@ -92,7 +92,7 @@ function backThroughAtoms({ counts, counts_sum, counts_sum_inv, probs, logprobs 
 
 // loss = cross-entropy of logits and yb
 // #region dlogits
-const dlogits = softmax(logits, 1); // (32, 27)  P
+const dlogits = logits.softmax(1); // (32, 27)  P
 dlogits.index_put_([range(n), yb], -1, { accumulate: true }); // P − 1 where i = y
 dlogits.div_(n); // the mean
 // #endregion
@@ -107,7 +107,7 @@ if (rows[0].status === "ok") {
 
   const context = contexts.slice(0, 3).map((i) => CHARACTERS[i]).join(""), y = targets[0];
   print(`Row 0, ${context} → ${CHARACTERS[y]}: softmax and dlogits · ${n}, the same but for a 1 at the target.\n`);
-  const P = softmax(logits, 1).toArray(), d = dlogits!.mul(n).toArray();
+  const P = logits.softmax(1).toArray(), d = dlogits!.mul(n).toArray();
   const cell = (i: number) =>
     `${i === y ? "→" : " "} ${CHARACTERS[i]} ${P[i].toFixed(4)} ${d[i].toFixed(4).padStart(7)}`.padEnd(24);
   for (let i = 0; i < 9; i++) print((cell(i) + cell(i + 9) + cell(i + 18)).trimEnd());

@@ -6,7 +6,7 @@
 import { batch_size, xb as contexts, yb as targets } from "../data/minibatch.ts";
 import { Check } from "../lib/check.ts";
 import { cmp, finish, hiddenFlag, largestDifference, print, seedFlag, start } from "../lib/exercise.ts";
-import { cross_entropy, softmax } from "../lib/functional.ts";
+import { cross_entropy } from "../lib/functional.ts";
 import { type Forward, run } from "../lib/graph.ts";
 import { Generator } from "../lib/random.ts";
 import { ones, ones_like, range, type Tensor, tensor, zeros } from "../lib/tensor.ts";
@@ -124,7 +124,7 @@ function batchnormBackward({ dhpreact, bnraw, bnvar_inv, bngain, n }: {
 
 // --- From the loss back to hpreact, as in exercises 1 and 2 ----------------------------------------------------------------
 
-const dlogits = softmax(logits, 1).index_put_([range(n), yb], -1, { accumulate: true }).div_(n); // (32, 27)
+const dlogits = logits.softmax(1).index_put_([range(n), yb], -1, { accumulate: true }).div_(n); // (32, 27)
 const dh = dlogits.matmul(w2.T); // (32, 64)
 const dhpreact = h.pow(2).rsub(1).mul(dh); // (32, 64)
 const dhprebn = batchnormBackward({ dhpreact, bnraw: atomic.bnraw, bnvar_inv: atomic.bnvar_inv, bngain, n });
@@ -170,7 +170,7 @@ if (right) {
   const bnvar_inv = hprebn.var(0, { keepdim: true, correction: 0 }).add(1e-5).pow(-0.5);
   const bnraw = hprebn.sub(hprebn.mean(0)).mul(bnvar_inv);
   const { h, logits } = run(biased, parameters);
-  const dlogits = softmax(logits, 1).index_put_([range(n), yb], -1, { accumulate: true }).div_(n);
+  const dlogits = logits.softmax(1).index_put_([range(n), yb], -1, { accumulate: true }).div_(n);
   const dhpreact = h.pow(2).rsub(1).mul(dlogits.matmul(w2.T));
   const wrong = batchnormBackward({ dhpreact, bnraw, bnvar_inv, bngain, n });
   const { status, maxdiff, expected } = new Check(biased, parameters).row("hprebn", wrong);

@@ -5,7 +5,7 @@
 import { block_size, buildDataset, CHARACTERS, type Examples, splitNames } from "../data/dataset.ts";
 import { loadNames } from "../data/names.ts";
 import { cmp, finish, hiddenFlag, largestDifference, print, seedFlag, start } from "../lib/exercise.ts";
-import { cross_entropy, softmax } from "../lib/functional.ts";
+import { cross_entropy } from "../lib/functional.ts";
 import { type Forward, run, type Tensors } from "../lib/graph.ts";
 import { scratch } from "../lib/memory.ts";
 import { Generator, multinomial } from "../lib/random.ts";
@@ -102,7 +102,7 @@ function manual_backward(t: Record<keyof typeof forward | keyof Parameters | "xb
 
   // loss = cross_entropy(logits, yb)
   // #region dlogits
-  const dlogits = softmax(logits, 1).index_put_([range(n), yb], -1, { accumulate: true }).div_(n); // (32, 27)
+  const dlogits = logits.softmax(1).index_put_([range(n), yb], -1, { accumulate: true }).div_(n); // (32, 27)
   // #endregion
 
   // logits = h @ w2 + b2
@@ -162,7 +162,7 @@ function step(parameters: Parameters, g: Generator, learning_rate: number): numb
   const { dC, dw1, db1, dw2, db2, dbngain, dbnbias } = manual_backward(t);
   const gradients = { C: dC, w1: dw1, b1: db1, w2: dw2, b2: db2, bngain: dbngain, bnbias: dbnbias };
   for (const [name, gradient] of Object.entries(gradients)) {
-    if (gradient) parameters[name as keyof Parameters].sub_(gradient.mul_(learning_rate));
+    if (gradient) parameters[name as keyof Parameters].add_(gradient, { alpha: -learning_rate });
   }
   return t.loss.item();
 }
@@ -255,7 +255,7 @@ function sample(g: Generator): string {
   while (name.length < 100) {
     using _ = scratch();
     const x = tensor(context, { shape: [1, block_size], dtype: "int32" }); // (1, 3)
-    const ix = multinomial(softmax(logitsOf(x, statistics), 1), g);
+    const ix = multinomial(logitsOf(x, statistics).softmax(1), g);
     context = [...context.slice(1), ix];
     name += CHARACTERS[ix];
     if (ix === 0) break;

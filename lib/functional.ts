@@ -20,15 +20,8 @@ export function one_hot(indices: Tensor, num_classes: number): Tensor {
   return zeros([rows, num_classes], { dtype: "int32" }).index_put_([range(rows), indices.flatten()], 1);
 }
 
-/** e^x over its sum along `dim`. The largest is subtracted first, which changes nothing but keeps e^x finite. */
-export function softmax(logits: Tensor, dim: number): Tensor {
-  const counts = logits.sub(logits.max(dim, { keepdim: true }).values).exp();
-  return counts.div_(counts.sum(dim, { keepdim: true }));
-}
-
 /**
- * The mean over rows of −ln softmax(logits)[row, targets[row]], a scalar: −l_y + ln Σ e^l, the largest logit of each row
- * subtracted first, so that nothing overflows and no logarithm meets a 0.
+ * The mean over rows of −ln softmax(logits)[row, targets[row]] = ln Σ e^l − l_y, a scalar.
  *
  * @throws RangeError for a target outside the row.
  *
@@ -40,6 +33,5 @@ export function softmax(logits: Tensor, dim: number): Tensor {
  * ```
  */
 export function cross_entropy(logits: Tensor, targets: Indices): Tensor {
-  const shifted = logits.sub(logits.max(1, { keepdim: true }).values);
-  return shifted.exp().sum(1).log().sub(shifted.at(range(logits.shape[0]), targets)).mean();
+  return logits.logsumexp(1).sub_(logits.at(range(logits.shape[0]), targets)).mean();
 }

@@ -27,7 +27,14 @@ export type Graph = Record<string, string[]>;
  * @throws ReferenceError when a line reads a name that nothing before it makes.
  */
 export function run<F extends Forward, L extends Tensors>(forward: F, leaves: L): Record<keyof F | keyof L, Tensor> {
-  return trace(forward, leaves).values as Record<keyof F | keyof L, Tensor>;
+  const values: Tensors = { ...leaves };
+  try {
+    for (const name in forward) values[name] = forward[name](values);
+  } catch (error) {
+    trace(forward, leaves); // if the line asked for a tensor that is not there, this says so by name
+    throw error;
+  }
+  return values as Record<keyof F | keyof L, Tensor>;
 }
 
 /** Runs a forward pass and watches which names each line reads. */

@@ -16,8 +16,22 @@ const wasm = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.fromBase
 
 type Kernel = (...offsetsAndSizes: number[]) => number;
 
-/** The kernels of lib/kernels/assembly/ by name. Offsets are in bytes, sizes and strides in elements. */
-export const kernels = wasm.exports as Record<string, Kernel>;
+const exported = wasm.exports as Record<string, Kernel>;
+
+/** The kernels whose name ends in `bits`, without it: `add32` is `add`. */
+function kernelsOf(bits: string): Record<string, Kernel> {
+  const own = Object.entries(exported).filter(([name]) => name.endsWith(bits));
+  return Object.fromEntries(own.map(([name, kernel]) => [name.slice(0, -bits.length), kernel]));
+}
+
+/** The kernels of lib/kernels/assembly/ by dtype and name. Offsets are in bytes, sizes and strides in elements. */
+export const kernels = {
+  float32: kernelsOf("32"),
+  float64: kernelsOf("64"),
+  /** int32 is only ever copied, and a copy does not ask what 32 bits mean. */
+  int32: { transpose: exported.transpose32 } as Record<string, Kernel>,
+  gather: exported.gather,
+};
 
 /** Views of the whole memory. They are replaced when it grows, so read them here each time. */
 export const heap = {
@@ -49,7 +63,7 @@ export class Block {
 }
 
 let size = memory.buffer.byteLength;
-let top = (kernels.heapBase() + 15) & ~15;
+let top = (exported.heapBase() + 63) & ~63;
 let innermost = new Block(top, undefined);
 
 /**
@@ -92,7 +106,7 @@ export function allocate(bytes: number): number {
   const start = top;
   const end = start + bytes;
   if (end > size) grow(bytes, end);
-  top = (end + 15) & ~15;
+  top = (end + 63) & ~63;
   if (top < 0) top += 2 ** 32; // `&` made a signed number of an offset beyond 2 GiB
   return start;
 }

@@ -26,7 +26,6 @@ export type Operand = Tensor | number;
 export type Indices = Tensor | readonly number[];
 
 const BYTES = { float32: 4, float64: 8, int32: 4 } as const;
-const SUFFIX = { float32: "32", float64: "64", int32: "32" } as const;
 const RANK = { int32: 0, float32: 1, float64: 2 } as const;
 
 // Where a number beside a tensor is put for the kernels to read.
@@ -134,7 +133,8 @@ export class Tensor {
     const shape = [...this.shape], strides = [...this.#strides];
     [shape[d0], shape[d1]] = [shape[d1], shape[d0]];
     [strides[d0], strides[d1]] = [strides[d1], strides[d0]];
-    return new Tensor(shape, this.dtype, this.#at, strides, this.#block);
+    const isContiguous = numel(shape) === 0 || sameShape(strides, contiguousStrides(shape));
+    return new Tensor(shape, this.dtype, this.#at, isContiguous ? undefined : strides, this.#block);
   }
 
   /** The same elements in a larger shape, sizes of 1 repeated, without copying. Throws RangeError where it does not fit. */
@@ -158,9 +158,9 @@ export class Tensor {
     const size = BYTES[this.dtype], from = this.#at / size;
     if (!this.strides) {
       heap[this.dtype].copyWithin(out.offset / size, from, from + this.numel());
-    } else if (this.shape.length === 2) {
+    } else if (this.#isTransposed()) {
       const [rows, cols] = this.shape;
-      kernels["copy" + SUFFIX[this.dtype]](out.offset, this.#at, rows, cols, ...this.strides);
+      kernels[this.dtype].transpose(out.offset, this.#at, cols, rows);
     } else {
       copyStrided(this.shape, this.strides, heap[this.dtype], from, out.offset / size);
     }
@@ -204,9 +204,15 @@ export class Tensor {
     return this.#binary("div", other);
   }
 
-  /** This += other, in place. Other may not broadcast this one to a larger shape. */
-  add_(other: Operand): Tensor {
-    return this.#binary("add", other, this.#inPlace("add_"));
+  /** This += alpha · other, in place. Other may not broadcast this one to a larger shape. */
+  add_(other: Operand, { alpha = 1 } = {}): Tensor {
+    this.#inPlace("add_");
+    if (alpha === 1) return this.#binary("add", other, this);
+    if (typeof other === "number" || other.dtype !== this.dtype || !sameShape(other.shape, this.shape)) {
+      return this.add_(typeof other === "number" ? other * alpha : other.mul(alpha));
+    }
+    kernels[this.dtype].addScaled(this.#at, other.contiguous().#at, alpha, this.numel());
+    return this;
   }
 
   /** This −= other, in place. */
@@ -276,20 +282,21 @@ export class Tensor {
     this.#floating("sum");
     const from = this.contiguous(), [outer, len, inner] = split(this.shape, dim);
     const out = empty(reduced(this.shape, dim, keepdim), this.dtype);
-    kernels["sum" + SUFFIX[this.dtype]](out.offset, from.#at, outer, len, inner);
+    kernels[this.dtype].sum(out.offset, from.#at, outer, len, inner);
     return out;
   }
 
   /** Mean of all elements, or along one dimension. */
   mean(dim?: number, { keepdim = false } = {}): Tensor {
-    return this.sum(dim, { keepdim }).div_(split(this.shape, dim)[1]);
+    return this.sum(dim, { keepdim }).div_(dim === undefined ? this.numel() : this.shape[dimension(dim, this.shape)]);
   }
 
   /** Variance along a dimension of n: Σ(x − mean)² / (n − correction). Correction 1 is Bessel's, PyTorch's default. */
   var(dim: number, { keepdim = false, correction = 1 } = {}): Tensor {
-    const deviation = this.sub(this.mean(dim, { keepdim: true }));
-    const squares = deviation.mul_(deviation).sum(dim, { keepdim });
-    return squares.div_(split(this.shape, dim)[1] - correction);
+    const from = this.contiguous(), [outer, len, inner] = split(this.shape, dim);
+    const mean = from.mean(dim), out = empty(reduced(this.shape, dim, keepdim), this.dtype);
+    kernels[this.dtype].squares(out.offset, from.#at, mean.#at, outer, len, inner);
+    return out.div_(len - correction);
   }
 
   /** Largest values along a dimension, and where each first occurs. NaN counts as largest. */
@@ -299,13 +306,27 @@ export class Tensor {
     if (len === 0) throw new RangeError(`No largest value along dimension ${dim} of shape ${formatShape(this.shape)}.`);
     const shape = reduced(this.shape, dim, keepdim);
     const values = empty(shape, this.dtype), indices = empty(shape, "int32");
-    kernels["max" + SUFFIX[this.dtype]](values.offset, indices.offset, from.#at, outer, len, inner);
+    kernels[this.dtype].max(values.offset, indices.offset, from.#at, outer, len, inner);
     return { values, indices };
   }
 
   /** Where the largest value along a dimension first occurs, as int32. */
   argmax(dim: number): Tensor {
     return this.max(dim).indices;
+  }
+
+  /** e^x over its sum, along the last dimension. The largest is taken off first, so that nothing overflows. */
+  softmax(dim: number): Tensor {
+    const [from, rows, cols] = this.#rows("softmax", dim), out = empty(this.shape, this.dtype);
+    kernels[this.dtype].softmax(out.offset, from.#at, rows, cols);
+    return out;
+  }
+
+  /** ln Σ e^x along the last dimension, which disappears. */
+  logsumexp(dim: number): Tensor {
+    const [from, rows, cols] = this.#rows("logsumexp", dim), out = empty(this.shape.slice(0, -1), this.dtype);
+    kernels[this.dtype].logSumExp(out.offset, from.#at, rows, cols);
+    return out;
   }
 
   // --- Matrix product ---------------------------------------------------------------------------------------------------
@@ -325,9 +346,10 @@ export class Tensor {
     }
     this.#floating("matmul");
     const dtype = promote(this, other);
-    const a = this.to(dtype), b = other.to(dtype).contiguous();
-    const out = empty([m, n], dtype), [row, col] = a.#strides;
-    kernels["matmul" + SUFFIX[dtype]](out.offset, a.#at, b.#at, m, n, k, row, col);
+    // The kernel wants the left side transposed: a transposed view is that already, anything else is turned.
+    const a = this.to(dtype).transpose(0, 1).contiguous(), b = other.to(dtype).contiguous();
+    const out = empty([m, n], dtype);
+    kernels[dtype].matmul(out.offset, a.#at, b.#at, m, n, k);
     return out;
   }
 
@@ -368,7 +390,7 @@ export class Tensor {
       if (r < 0 || r >= tableRows) throw outside(r, i, tableRows);
     });
     const values = source.contiguous();
-    kernels["indexAdd" + SUFFIX[this.dtype]](target.#at, rows.#at, values.#at, rows.numel(), numel(row));
+    kernels[this.dtype].indexAdd(target.#at, rows.#at, values.#at, rows.numel(), numel(row));
     return this;
   }
 
@@ -408,6 +430,22 @@ export class Tensor {
     return this.strides ?? contiguousStrides(this.shape);
   }
 
+  /** This contiguous, with its number of rows and their length along the last dimension. */
+  #rows(verb: string, dim: number): [Tensor, number, number] {
+    this.#floating(verb);
+    if (dimension(dim, this.shape) !== this.shape.length - 1) {
+      throw new RangeError(`${verb} works along the last dimension here; given ${dim} for ${formatShape(this.shape)}.`);
+    }
+    const cols = this.shape[this.shape.length - 1];
+    return [this.contiguous(), cols === 0 ? 0 : this.numel() / cols, cols];
+  }
+
+  /** Whether this is a contiguous matrix with its two dimensions exchanged. */
+  #isTransposed(): boolean {
+    const { shape, strides } = this;
+    return strides !== undefined && shape.length === 2 && strides[0] === 1 && strides[1] === shape[0];
+  }
+
   #floating(verb: string): DType {
     if (this.dtype === "int32") {
       throw new TypeError(`Cannot ${verb} int32 tensors, which hold indices: convert with .to("float32") first.`);
@@ -429,24 +467,24 @@ export class Tensor {
 
   #unary(name: string): Tensor {
     const out = empty(this.shape, this.#floating(name));
-    kernels[name + SUFFIX[this.dtype]](out.offset, this.contiguous().#at, this.numel());
+    kernels[this.dtype][name](out.offset, this.contiguous().#at, this.numel());
     return out;
   }
 
   #binary(name: string, other: Operand, into?: Tensor, swap = false): Tensor {
     const dtype = typeof other === "number" ? this.#floating(name) : promote(this, other, name);
-    const suffix = SUFFIX[dtype];
+    const kernel = kernels[dtype][name];
     if (typeof other === "number") {
       heap[dtype][scalarSlot / BYTES[dtype]] = other;
       const out = into ?? empty(this.shape, dtype), n = this.numel(), at = this.contiguous().#at;
-      if (swap) kernels[name + suffix](out.offset, scalarSlot, at, 1, n, 0, 0, n, 1);
-      else kernels[name + suffix](out.offset, at, scalarSlot, 1, n, n, 1, 0, 0);
+      if (swap) kernel(out.offset, scalarSlot, at, 1, n, 0, 0, n, 1);
+      else kernel(out.offset, at, scalarSlot, 1, n, n, 1, 0, 0);
       return out;
     }
     const a = this.to(dtype).contiguous(), b = other.to(dtype).contiguous();
     if (sameShape(a.shape, b.shape)) {
       const out = into ?? empty(a.shape, dtype), n = a.numel();
-      kernels[name + suffix](out.offset, a.#at, b.#at, 1, n, n, 1, n, 1);
+      kernel(out.offset, a.#at, b.#at, 1, n, n, 1, n, 1);
       return out;
     }
     const shape = broadcastShapes(a.shape, b.shape, name);
@@ -461,10 +499,10 @@ export class Tensor {
     if (x && y && (x.cols ?? cols) === (y.cols ?? cols)) {
       const rows = cols === 0 ? 0 : total / cols;
       const xRow = Number.isNaN(x.row) ? cols : x.row, yRow = Number.isNaN(y.row) ? cols : y.row;
-      kernels[name + suffix](out.offset, a.#at, b.#at, rows, cols, xRow, x.col, yRow, y.col);
+      kernel(out.offset, a.#at, b.#at, rows, cols, xRow, x.col, yRow, y.col);
     } else {
       const p = a.expand(...shape).contiguous(), q = b.expand(...shape).contiguous();
-      kernels[name + suffix](out.offset, p.#at, q.#at, 1, total, total, 1, total, 1);
+      kernel(out.offset, p.#at, q.#at, 1, total, total, 1, total, 1);
     }
     return out;
   }
@@ -513,13 +551,19 @@ function promote(a: Tensor, b: Tensor, verb = "matmul"): DType {
 function split(shape: Shape, dim: number | undefined): [number, number, number] {
   if (dim === undefined) return [1, numel(shape), 1];
   const d = dimension(dim, shape);
-  return [numel(shape.slice(0, d)), shape[d], numel(shape.slice(d + 1))];
+  let outer = 1, inner = 1;
+  for (let i = 0; i < d; i++) outer *= shape[i];
+  for (let i = d + 1; i < shape.length; i++) inner *= shape[i];
+  return [outer, shape[d], inner];
 }
 
 function reduced(shape: Shape, dim: number | undefined, keepdim: boolean): Shape {
-  if (dim === undefined) return keepdim ? shape.map(() => 1) : [];
-  const d = dimension(dim, shape);
-  return keepdim ? shape.with(d, 1) : shape.toSpliced(d, 1);
+  const d = dim === undefined ? undefined : dimension(dim, shape), kept: number[] = [];
+  for (let i = 0; i < shape.length; i++) {
+    if (d !== undefined && i !== d) kept.push(shape[i]);
+    else if (keepdim) kept.push(1);
+  }
+  return kept;
 }
 
 function asIndices(indices: Indices): Tensor {

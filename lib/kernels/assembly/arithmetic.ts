@@ -21,33 +21,40 @@ function scalarOf<T>(op: i32, x: T, y: T): T {
   return x / y as T;
 }
 
+/** One row: 64 bytes at a time, then 16, then one by one. x and y are the operands where they are the same all along. */
+@inline
+function row<T>(op: i32, out: usize, a: usize, b: usize, bytes: usize, aCol: i32, bCol: i32): void {
+  const size = sizeof<T>();
+  const x = aCol ? <T>0 : load<T>(a), y = bCol ? <T>0 : load<T>(b);
+  const xs = v128.splat<T>(x), ys = v128.splat<T>(y);
+  let p: usize = 0;
+  for (; p + 64 <= bytes; p += 64) {
+    const q = out + p;
+    v128.store(q, vectorOf<T>(op, aCol ? v128.load(a + p) : xs, bCol ? v128.load(b + p) : ys));
+    v128.store(q, vectorOf<T>(op, aCol ? v128.load(a + p, 16) : xs, bCol ? v128.load(b + p, 16) : ys), 16);
+    v128.store(q, vectorOf<T>(op, aCol ? v128.load(a + p, 32) : xs, bCol ? v128.load(b + p, 32) : ys), 32);
+    v128.store(q, vectorOf<T>(op, aCol ? v128.load(a + p, 48) : xs, bCol ? v128.load(b + p, 48) : ys), 48);
+  }
+  for (; p + 16 <= bytes; p += 16) {
+    v128.store(out + p, vectorOf<T>(op, aCol ? v128.load(a + p) : xs, bCol ? v128.load(b + p) : ys));
+  }
+  for (; p < bytes; p += size) {
+    store<T>(out + p, scalarOf<T>(op, aCol ? load<T>(a + p) : x, bCol ? load<T>(b + p) : y));
+  }
+}
+
 @inline
 function binary<T>(
   op: i32, out: usize, a: usize, b: usize, rows: i32, cols: i32,
   aRow: i32, aCol: i32, bRow: i32, bCol: i32,
 ): void {
-  const size = sizeof<T>();
-  const bytes = <usize>cols * size;
-  const vectorBytes = bytes & ~15;
+  const size = sizeof<T>(), bytes = <usize>cols * size;
   for (let i = 0; i < rows; i++) {
-    let p: usize = 0;
-    if (aCol & bCol) {
-      for (; p < vectorBytes; p += 16) v128.store(out + p, vectorOf<T>(op, v128.load(a + p), v128.load(b + p)));
-      for (; p < bytes; p += size) store<T>(out + p, scalarOf<T>(op, load<T>(a + p), load<T>(b + p)));
-    } else if (aCol) {
-      const y = load<T>(b), ys = v128.splat<T>(y);
-      for (; p < vectorBytes; p += 16) v128.store(out + p, vectorOf<T>(op, v128.load(a + p), ys));
-      for (; p < bytes; p += size) store<T>(out + p, scalarOf<T>(op, load<T>(a + p), y));
-    } else {
-      const x = load<T>(a), xs = v128.splat<T>(x);
-      if (bCol) {
-        for (; p < vectorBytes; p += 16) v128.store(out + p, vectorOf<T>(op, xs, v128.load(b + p)));
-        for (; p < bytes; p += size) store<T>(out + p, scalarOf<T>(op, x, load<T>(b + p)));
-      } else {
-        const value = scalarOf<T>(op, x, load<T>(b));
-        for (; p < bytes; p += size) store<T>(out + p, value);
-      }
-    }
+    // Four rows of code, each with its constants, so that none asks again per vector.
+    if (aCol & bCol) row<T>(op, out, a, b, bytes, 1, 1);
+    else if (aCol) row<T>(op, out, a, b, bytes, 1, 0);
+    else if (bCol) row<T>(op, out, a, b, bytes, 0, 1);
+    else row<T>(op, out, a, b, bytes, 0, 0);
     out += bytes;
     a += <usize>aRow * size;
     b += <usize>bRow * size;
@@ -78,3 +85,19 @@ export function div32(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow
 export function div64(out: usize, a: usize, b: usize, rows: i32, cols: i32, aRow: i32, aCol: i32, bRow: i32, bCol: i32): void {
   binary<f64>(DIV, out, a, b, rows, cols, aRow, aCol, bRow, bCol);
 }
+
+// out += alpha · a, of n elements: a step of gradient descent.
+@inline
+function addScaled<T>(out: usize, a: usize, alpha: f64, n: i32): void {
+  const size = sizeof<T>(), bytes = <usize>n * size, factor = <T>alpha, factors = v128.splat<T>(factor);
+  let p: usize = 0;
+  for (; p + 16 <= bytes; p += 16) {
+    v128.store(out + p, v128.add<T>(v128.load(out + p), v128.mul<T>(v128.load(a + p), factors)));
+  }
+  for (; p < bytes; p += size) {
+    store<T>(out + p, (load<T>(out + p) + ((load<T>(a + p) * factor) as T)) as T);
+  }
+}
+
+export function addScaled32(out: usize, a: usize, alpha: f64, n: i32): void { addScaled<f32>(out, a, alpha, n); }
+export function addScaled64(out: usize, a: usize, alpha: f64, n: i32): void { addScaled<f64>(out, a, alpha, n); }

@@ -2,7 +2,8 @@
 //
 // The functions are polynomials and quotients of polynomials, mostly with the coefficients of S. Moshier's Cephes library
 // (netlib.org/cephes). They lie in tables in memory: loading a coefficient into all lanes is one instruction, while a
-// constant in the code costs the engines three.
+// constant in the code costs the engines three. pmin and pmax are one instruction as well, and keep a NaN that comes
+// first, where min and max take eight to care for all cases.
 
 @inline
 function c32(table: usize, i: usize): v128 {
@@ -55,7 +56,7 @@ const EXP32 = memory.data<f32>([
 
 @inline
 function exp32x4(x: v128): v128 {
-  x = f32x4.min(f32x4.max(x, c32(EXP_LIMITS32, 0)), c32(EXP_LIMITS32, 1));
+  x = f32x4.pmin(f32x4.pmax(x, c32(EXP_LIMITS32, 0)), c32(EXP_LIMITS32, 1));
   const n = f32x4.floor(f32x4.add(f32x4.mul(x, c32(LOG2E32, 0)), c32(HALF32, 0)));
   const r = f32x4.sub(f32x4.sub(x, f32x4.mul(n, c32(LN2_HIGH32, 0))), f32x4.mul(n, c32(LN2_LOW32, 0)));
   const tail = f32x4.mul(poly32(r, EXP32, 5), f32x4.mul(r, r));
@@ -93,7 +94,7 @@ function powerOfTwo64x2(rounded: v128): v128 {
 
 @inline
 function exp64x2(x: v128): v128 {
-  x = f64x2.min(f64x2.max(x, c64(EXP_LIMITS64, 0)), c64(EXP_LIMITS64, 1));
+  x = f64x2.pmin(f64x2.pmax(x, c64(EXP_LIMITS64, 0)), c64(EXP_LIMITS64, 1));
   const n = f64x2.sub(rounded64x2(f64x2.mul(x, c64(LOG2E64, 0))), c64(ROUND64, 0));
   const r = remainder64x2(x, n), rr = f64x2.mul(r, r);
   const p = f64x2.mul(poly64(rr, EXP_P64, 2), r), ratio = f64x2.div(p, f64x2.sub(poly64(rr, EXP_Q64, 3), p));
@@ -189,7 +190,7 @@ const TANH_Q32 = memory.data<f32>([1.19825839466702e-06, 1.18534705686654e-04, 2
 
 @inline
 function tanh32x4(x: v128): v128 {
-  const c = f32x4.max(f32x4.min(x, c32(TANH_LIMITS32, 0)), c32(TANH_LIMITS32, 1)), cc = f32x4.mul(c, c);
+  const c = f32x4.pmax(f32x4.pmin(x, c32(TANH_LIMITS32, 0)), c32(TANH_LIMITS32, 1)), cc = f32x4.mul(c, c);
   const y = f32x4.div(f32x4.mul(poly32(cc, TANH_P32, 6), c), poly32(cc, TANH_Q32, 3));
   return v128.bitselect(x, y, f32x4.lt(f32x4.abs(x), c32(TANH_LIMITS32, 2)));
 }
@@ -201,7 +202,7 @@ const TANH_LIMIT64 = memory.data<f64>([20]);
 
 @inline
 function tanh64x2(x: v128): v128 {
-  const limited = f64x2.min(f64x2.abs(x), c64(TANH_LIMIT64, 0)), twice = f64x2.add(limited, limited);
+  const limited = f64x2.pmin(f64x2.abs(x), c64(TANH_LIMIT64, 0)), twice = f64x2.add(limited, limited);
   const rounded = rounded64x2(f64x2.mul(twice, c64(LOG2E64, 0)));
   const r = remainder64x2(twice, f64x2.sub(rounded, c64(ROUND64, 0))), rr = f64x2.mul(r, r);
   const p = f64x2.mul(poly64(rr, EXP_P64, 2), r), q = poly64(rr, EXP_Q64, 3);
@@ -246,3 +247,76 @@ export function log32(out: usize, a: usize, n: i32): void { unary<f32>(LOG, out,
 export function log64(out: usize, a: usize, n: i32): void { unary<f64>(LOG, out, a, n); }
 export function tanh32(out: usize, a: usize, n: i32): void { unary<f32>(TANH, out, a, n); }
 export function tanh64(out: usize, a: usize, n: i32): void { unary<f64>(TANH, out, a, n); }
+
+// --- Of each row, with m its largest value: softmax, eˣ⁻ᵐ / Σ eˣ⁻ᵐ, (rows, cols), and log-sum-exp, m + ln Σ eˣ⁻ᵐ, (rows).
+
+@inline
+function exps<T>(x: v128): v128 {
+  return sizeof<T>() == 4 ? exp32x4(x) : exp64x2(x);
+}
+
+@inline
+function largestOf<T>(a: usize, cols: i32): T {
+  let m = load<T>(a);
+  for (let j = 1; j < cols; j++) {
+    const x = load<T>(a + <usize>j * sizeof<T>());
+    if (x > m || x != x) m = x;
+  }
+  return m;
+}
+
+@inline
+function softmax<T>(out: usize, a: usize, rows: i32, cols: i32): void {
+  const size = sizeof<T>(), bytes = <usize>cols * size;
+  for (let i = 0; i < rows; i++) {
+    const m = v128.splat<T>(largestOf<T>(a, cols));
+    let sums = v128.splat<T>(0), sum: T = 0, p: usize = 0;
+    for (; p + 16 <= bytes; p += 16) {
+      const e = exps<T>(v128.sub<T>(v128.load(a + p), m));
+      v128.store(out + p, e);
+      sums = v128.add<T>(sums, e);
+    }
+    for (; p < bytes; p += size) {
+      const e = v128.extract_lane<T>(exps<T>(v128.sub<T>(v128.splat<T>(load<T>(a + p)), m)), 0);
+      store<T>(out + p, e);
+      sum = (sum + e) as T;
+    }
+    sum = (sum + lanesOf<T>(sums)) as T;
+    const total = v128.splat<T>(sum);
+    for (p = 0; p + 16 <= bytes; p += 16) v128.store(out + p, v128.div<T>(v128.load(out + p), total));
+    for (; p < bytes; p += size) store<T>(out + p, (load<T>(out + p) / sum) as T);
+    out += bytes;
+    a += bytes;
+  }
+}
+
+@inline
+function logSumExp<T>(out: usize, a: usize, rows: i32, cols: i32): void {
+  const size = sizeof<T>(), bytes = <usize>cols * size;
+  for (let i = 0; i < rows; i++) {
+    const largest = largestOf<T>(a, cols), m = v128.splat<T>(largest);
+    let sums = v128.splat<T>(0), sum: T = 0, p: usize = 0;
+    for (; p + 16 <= bytes; p += 16) sums = v128.add<T>(sums, exps<T>(v128.sub<T>(v128.load(a + p), m)));
+    for (; p < bytes; p += size) {
+      const e = exps<T>(v128.sub<T>(v128.splat<T>(load<T>(a + p)), m));
+      sum = (sum + v128.extract_lane<T>(e, 0)) as T;
+    }
+    sum = (sum + lanesOf<T>(sums)) as T;
+    const logs = sizeof<T>() == 4 ? log32x4(v128.splat<T>(sum)) : log64x2(v128.splat<T>(sum));
+    store<T>(out, (largest + v128.extract_lane<T>(logs, 0)) as T);
+    out += size;
+    a += bytes;
+  }
+}
+
+@inline
+function lanesOf<T>(x: v128): T {
+  let sum = v128.extract_lane<T>(x, 0) + v128.extract_lane<T>(x, 1) as T;
+  if (sizeof<T>() == 4) sum = (sum + ((v128.extract_lane<T>(x, 2) + v128.extract_lane<T>(x, 3)) as T)) as T;
+  return sum;
+}
+
+export function softmax32(out: usize, a: usize, rows: i32, cols: i32): void { softmax<f32>(out, a, rows, cols); }
+export function softmax64(out: usize, a: usize, rows: i32, cols: i32): void { softmax<f64>(out, a, rows, cols); }
+export function logSumExp32(out: usize, a: usize, rows: i32, cols: i32): void { logSumExp<f32>(out, a, rows, cols); }
+export function logSumExp64(out: usize, a: usize, rows: i32, cols: i32): void { logSumExp<f64>(out, a, rows, cols); }

@@ -64,6 +64,51 @@ function sum<T>(out: usize, a: usize, outer: i32, len: i32, inner: i32): void {
 export function sum32(out: usize, a: usize, outer: i32, len: i32, inner: i32): void { sum<f32>(out, a, outer, len, inner); }
 export function sum64(out: usize, a: usize, outer: i32, len: i32, inner: i32): void { sum<f64>(out, a, outer, len, inner); }
 
+// Σ (x − mean)² down the columns; the means are there, one per column.
+@inline
+function squaresOfColumns<T>(out: usize, a: usize, mean: usize, len: i32, inner: i32): void {
+  const size = sizeof<T>(), bytes = <usize>inner * size;
+  let c: usize = 0;
+  for (; c + 32 <= bytes; c += 32) {
+    const m0 = v128.load(mean + c), m1 = v128.load(mean + c, 16);
+    let s0 = v128.splat<T>(0), s1 = s0, p = a + c;
+    for (let i = 0; i < len; i++, p += bytes) {
+      const d0 = v128.sub<T>(v128.load(p), m0), d1 = v128.sub<T>(v128.load(p, 16), m1);
+      s0 = v128.add<T>(s0, v128.mul<T>(d0, d0));
+      s1 = v128.add<T>(s1, v128.mul<T>(d1, d1));
+    }
+    v128.store(out + c, s0);
+    v128.store(out + c, s1, 16);
+  }
+  for (; c < bytes; c += size) {
+    const m = load<T>(mean + c);
+    let s: T = 0, p = a + c;
+    for (let i = 0; i < len; i++, p += bytes) {
+      const d = load<T>(p) - m as T;
+      s = (s + ((d * d) as T)) as T;
+    }
+    store<T>(out + c, s);
+  }
+}
+
+@inline
+function squares<T>(out: usize, a: usize, mean: usize, outer: i32, len: i32, inner: i32): void {
+  const size = sizeof<T>();
+  for (let o = 0; o < outer; o++) {
+    squaresOfColumns<T>(out, a, mean, len, inner);
+    out += <usize>inner * size;
+    mean += <usize>inner * size;
+    a += <usize>len * inner * size;
+  }
+}
+
+export function squares32(out: usize, a: usize, mean: usize, outer: i32, len: i32, inner: i32): void {
+  squares<f32>(out, a, mean, outer, len, inner);
+}
+export function squares64(out: usize, a: usize, mean: usize, outer: i32, len: i32, inner: i32): void {
+  squares<f64>(out, a, mean, outer, len, inner);
+}
+
 // Largest value and its first index. A NaN wins over everything, as in PyTorch: once there it stays.
 @inline
 function max<T>(values: usize, indices: usize, a: usize, outer: i32, len: i32, inner: i32): void {

@@ -1,28 +1,53 @@
-// Copies: a matrix into another order, rows out of a table, and rows added back into one.
+// Copies: the transpose of a matrix, rows out of a table, and rows added back into one.
 
-// out (rows, cols) contiguous from a with any strides: a transposed matrix, above all. In blocks of 8 × 8, so that both
-// sides stay in cache.
+// The transpose of a contiguous matrix: out (cols, rows) from a (rows, cols), in squares of 4 × 4 (f32) or 2 × 2 (f64)
+// that are turned in registers; left-over rows and columns one by one.
+
 @inline
-function copy<T>(out: usize, a: usize, rows: i32, cols: i32, aRow: i32, aCol: i32): void {
-  const size = sizeof<T>(), down = <usize>aRow * size, right = <usize>aCol * size;
-  for (let i0 = 0; i0 < rows; i0 += 8) {
-    const i1 = min(i0 + 8, rows);
-    for (let j0 = 0; j0 < cols; j0 += 8) {
-      const j1 = min(j0 + 8, cols);
-      for (let i = i0; i < i1; i++) {
-        let from = a + <usize>i * down + <usize>j0 * right, to = out + (<usize>i * cols + j0) * size;
-        for (let j = j0; j < j1; j++) {
-          store<T>(to, load<T>(from));
-          to += size;
-          from += right;
-        }
-      }
+function square32(out: usize, a: usize, outStep: usize, aStep: usize): void {
+  const r0 = v128.load(a), r1 = v128.load(a + aStep), r2 = v128.load(a + 2 * aStep), r3 = v128.load(a + 3 * aStep);
+  const low01 = v128.shuffle<u32>(r0, r1, 0, 4, 1, 5), high01 = v128.shuffle<u32>(r0, r1, 2, 6, 3, 7);
+  const low23 = v128.shuffle<u32>(r2, r3, 0, 4, 1, 5), high23 = v128.shuffle<u32>(r2, r3, 2, 6, 3, 7);
+  v128.store(out, v128.shuffle<u64>(low01, low23, 0, 2));
+  v128.store(out + outStep, v128.shuffle<u64>(low01, low23, 1, 3));
+  v128.store(out + 2 * outStep, v128.shuffle<u64>(high01, high23, 0, 2));
+  v128.store(out + 3 * outStep, v128.shuffle<u64>(high01, high23, 1, 3));
+}
+
+@inline
+function square64(out: usize, a: usize, outStep: usize, aStep: usize): void {
+  const r0 = v128.load(a), r1 = v128.load(a + aStep);
+  v128.store(out, v128.shuffle<u64>(r0, r1, 0, 2));
+  v128.store(out + outStep, v128.shuffle<u64>(r0, r1, 1, 3));
+}
+
+@inline
+function transpose<T>(out: usize, a: usize, rows: i32, cols: i32): void {
+  const size = sizeof<T>(), lanes = <i32>(16 / size), aStep = <usize>cols * size, outStep = <usize>rows * size;
+  let i = 0;
+  for (; i + lanes <= rows; i += lanes) {
+    let j = 0, from = a + <usize>i * aStep, to = out + <usize>i * size;
+    for (; j + lanes <= cols; j += lanes) {
+      if (size == 4) square32(to, from, outStep, aStep);
+      else square64(to, from, outStep, aStep);
+      from += 16;
+      to += <usize>lanes * outStep;
+    }
+    for (; j < cols; j++) {
+      for (let l: usize = 0; l < <usize>lanes; l++) store<T>(to + l * size, load<T>(from + l * aStep));
+      from += size;
+      to += outStep;
+    }
+  }
+  for (; i < rows; i++) {
+    for (let j: usize = 0; j < <usize>cols; j++) {
+      store<T>(out + j * outStep + <usize>i * size, load<T>(a + <usize>i * aStep + j * size));
     }
   }
 }
 
-export function copy32(out: usize, a: usize, rows: i32, cols: i32, aRow: i32, aCol: i32): void { copy<f32>(out, a, rows, cols, aRow, aCol); }
-export function copy64(out: usize, a: usize, rows: i32, cols: i32, aRow: i32, aCol: i32): void { copy<f64>(out, a, rows, cols, aRow, aCol); }
+export function transpose32(out: usize, a: usize, rows: i32, cols: i32): void { transpose<f32>(out, a, rows, cols); }
+export function transpose64(out: usize, a: usize, rows: i32, cols: i32): void { transpose<f64>(out, a, rows, cols); }
 
 /** Rows of a table by index; `words` is a row's length in 32-bit words. Returns -1, or the position of the first index outside 0 … tableRows − 1. */
 export function gather(out: usize, table: usize, tableRows: i32, words: i32, indices: usize, count: i32): i32 {
