@@ -1,6 +1,7 @@
 // The names to learn from: the lecture's list when `deno task lecture-names` has put it here, else the embedded one.
 // Both are text imports with a literal path, which no runtime asks a permission for.
 import embedded from "./names.txt" with { type: "text" };
+import { UserError } from "../lib/errors.ts";
 import { parseNames } from "./dataset.ts";
 
 /** The lecture's list: where it is published, and how to know it. */
@@ -21,14 +22,14 @@ export interface Names {
 /**
  * The lecture's names if they are there, else the embedded ones.
  *
- * @throws Error when data/lecture-names.txt is there but is not the lecture's list: its numbers would be others.
+ * @throws UserError when data/lecture-names.txt is there but is not the lecture's list: its numbers would be others.
  */
 export async function loadNames(): Promise<Names> {
   const lecture = await lectureText();
   if (lecture === undefined) return { source: "ssa", names: parseNames(embedded) };
   const wrong = await whyNotLecture(new TextEncoder().encode(lecture));
   if (wrong) {
-    throw new Error(
+    throw new UserError(
       `data/lecture-names.txt is not the lecture's list: ${wrong} Delete it, or fetch it again with: deno task lecture-names`,
     );
   }

@@ -10,7 +10,7 @@ import { one_hot } from "../lib/functional.ts";
 import { type Forward, run } from "../lib/graph.ts";
 import { picture } from "../lib/picture.ts";
 import { Generator } from "../lib/random.ts";
-import { ones, ones_like, range, tensor, zeros, zeros_like } from "../lib/tensor.ts";
+import { ones, ones_like, range, type Tensor, tensor, zeros, zeros_like } from "../lib/tensor.ts";
 
 const { seed, hidden } = start(1, "backprop through every atom", { seed: seedFlag, hidden: hiddenFlag });
 
@@ -67,94 +67,98 @@ const forward = {
   loss: ({ logprobs }) => logprobs.at(range(n), yb).mean().neg(), // ()
 } satisfies Forward;
 
-const { C, emb, embcat, w1, hprebn, bndiff, bndiff2, bnvar, bnvar_inv, bnraw, bngain, h, w2, ...rest } = run(
+const { C, w1, w2, bngain, emb, embcat, hprebn, bndiff, bndiff2, bnvar, bnvar_inv, bnraw, h, ...after } = run(
   forward,
   parameters,
 );
-const { logits, logit_maxes, counts, counts_sum, counts_sum_inv, probs, logprobs, loss } = rest;
+const { logits, logit_maxes, counts, counts_sum, counts_sum_inv, probs, logprobs, loss } = after;
 
-const float32 = Object.fromEntries(Object.entries(parameters).map(([name, p]) => [name, p.to("float32")]));
+/** The same parameters in float32, as PyTorch has them: their loss is right to seven digits or so. */
+const float32: Record<string, Tensor> = {};
+for (const [name, p] of Object.entries(parameters)) float32[name] = p.to("float32");
 print(`loss: ${loss.item().toFixed(6)} (float64 ${loss.item()}, float32 ${run(forward, float32).loss.item()})`);
-print(`emb ${emb.shape} → embcat ${embcat.shape} → h ${h.shape} → logits ${logits.shape}`);
+print(`shapes: emb ${emb.shape} → embcat ${embcat.shape} → h ${h.shape} → logits ${logits.shape}\n`);
 
 // --- Backward: under each forward line, read from the last to the first, the gradients of what it reads -------------------
 
 // loss = -logprobs[range(n), yb].mean()
-// Only the 32 elements that are picked reach the loss, each with a weight of −1/n.
 // #region dlogprobs
+// Only the 32 elements that are picked reach the loss, each with a weight of −1/n.
 const dlogprobs = zeros_like(logprobs).index_put_([range(n), yb], -1 / n); // (32, 27)
 // #endregion
 
 // logprobs = probs.log()
-// d ln(p)/dp = 1/p: an example whose character was thought unlikely gets a large gradient.
 // #region dprobs
+// d ln(p)/dp = 1/p: an example whose character was thought unlikely gets a large gradient.
 const dprobs = dlogprobs.div(probs); // (32, 27)
 // #endregion
 
 // probs = counts * counts_sum_inv
-// counts_sum_inv (32, 1) is broadcast over 27 columns, so its gradient is summed over them.
 // #region dcounts_sum_inv
+// counts_sum_inv (32, 1) is broadcast over 27 columns, so its gradient is summed over them.
 const dcounts_sum_inv = counts.mul(dprobs).sum(1, { keepdim: true }); // (32, 1)
 // #endregion
-// counts is used twice: this is the first term.
 // #region dcounts
+// counts is used twice: this is the first term.
 const dcounts = counts_sum_inv.mul(dprobs); // (32, 27)
 // #endregion
 
 // counts_sum_inv = counts_sum**-1
 // #region dcounts_sum
+// d(1/x)/dx = −1/x².
 const dcounts_sum = counts_sum.pow(-2).neg().mul(dcounts_sum_inv); // (32, 1)
 // #endregion
 
 // counts_sum = counts.sum(1, keepdim)
-// The sum hands its gradient to everything that was summed: (32, 1) is broadcast to (32, 27). The second term of dcounts.
 // #region dcounts
+// The sum hands its gradient to everything that was summed: (32, 1) is broadcast to (32, 27). The second term of dcounts.
 dcounts.add_(ones_like(counts).mul(dcounts_sum));
 // #endregion
 
 // counts = norm_logits.exp()
-// eˣ is its own derivative, and is there already: counts.
 // #region dnorm_logits
+// eˣ is its own derivative, and is there already: counts.
 const dnorm_logits = counts.mul(dcounts); // (32, 27)
 // #endregion
 
 // norm_logits = logits - logit_maxes
-// logits is used twice: this is the first term. A clone, because the second is added in place.
 // #region dlogits
+// logits is used twice: this is the first term. A clone, because the second is added in place.
 const dlogits = dnorm_logits.clone(); // (32, 27)
 // #endregion
 // #region dlogit_maxes
+// logit_maxes (32, 1) is broadcast over 27 columns, so its gradient is summed over them.
 const dlogit_maxes = dnorm_logits.neg().sum(1, { keepdim: true }); // (32, 1)
 // #endregion
 
 // logit_maxes = logits.max(1, keepdim)
-// Of each row only the largest logit reaches its maximum, with a derivative of 1. The second term of dlogits.
 // #region dlogits
+// Of each row only the largest logit reaches its maximum, with a derivative of 1. The second term of dlogits.
 dlogits.add_(one_hot(logits.argmax(1), vocab_size).mul(dlogit_maxes));
 // #endregion
 
 // logits = h @ w2 + b2
-// A product of matrices goes back as products of matrices, and the shapes leave one way to write each. b2 (27) is
-// broadcast over 32 rows, so its gradient is summed over them.
 // #region dh
+// A product of matrices goes back as products of matrices, and the shapes leave one way to write each.
 const dh = dlogits.matmul(w2.T); // (32, 27) @ (27, 64) = (32, 64)
 // #endregion
 // #region dw2
 const dw2 = h.T.matmul(dlogits); // (64, 32) @ (32, 27) = (64, 27)
 // #endregion
 // #region db2
+// b2 (27) is broadcast over 32 rows, so its gradient is summed over them.
 const db2 = dlogits.sum(0); // (27)
 // #endregion
 
 // h = hpreact.tanh()
-// d tanh(x)/dx = 1 − tanh²(x).
 // #region dhpreact
+// d tanh(x)/dx = 1 − tanh²(x).
 const dhpreact = h.pow(2).rsub(1).mul(dh); // (32, 64)
 // #endregion
 
 // hpreact = bngain * bnraw + bnbias
-// bngain and bnbias (1, 64) are broadcast over 32 rows, so their gradients are summed over them.
 // #region dbngain
+// bngain and bnbias (1, 64) are broadcast over 32 rows, so their gradients are summed over them.
 const dbngain = bnraw.mul(dhpreact).sum(0, { keepdim: true }); // (1, 64)
 // #endregion
 // #region dbnbias
@@ -165,47 +169,52 @@ const dbnraw = bngain.mul(dhpreact); // (32, 64)
 // #endregion
 
 // bnraw = bndiff * bnvar_inv
-// bndiff is used twice: this is the first term. bnvar_inv (1, 64) is broadcast, so it gets a sum.
 // #region dbndiff
+// bndiff is used twice: this is the first term.
 const dbndiff = bnvar_inv.mul(dbnraw); // (32, 64)
 // #endregion
 // #region dbnvar_inv
+// bnvar_inv (1, 64) is broadcast over 32 rows, so its gradient is summed over them.
 const dbnvar_inv = bndiff.mul(dbnraw).sum(0, { keepdim: true }); // (1, 64)
 // #endregion
 
 // bnvar_inv = (bnvar + 1e-5)**-0.5
 // #region dbnvar
+// d xᵖ/dx = p·xᵖ⁻¹.
 const dbnvar = bnvar.add(1e-5).pow(-1.5).mul(-0.5).mul(dbnvar_inv); // (1, 64)
 // #endregion
 
 // bnvar = 1/(n-1) * bndiff2.sum(0, keepdim)
 // #region dbndiff2
+// Summed forward, broadcast backward: (1, 64) to (32, 64).
 const dbndiff2 = ones_like(bndiff2).mul(1 / (n - 1)).mul(dbnvar); // (32, 64)
 // #endregion
 
 // bndiff2 = bndiff**2
-// The second term of dbndiff.
 // #region dbndiff
+// The second term of dbndiff.
 dbndiff.add_(bndiff.mul(2).mul(dbndiff2));
 // #endregion
 
 // bndiff = hprebn - bnmeani
-// hprebn is used twice: this is the first term. bnmeani (1, 64) is broadcast, so it gets a sum.
 // #region dbnmeani
+// bnmeani (1, 64) is broadcast over 32 rows, so its gradient is summed over them.
 const dbnmeani = dbndiff.neg().sum(0, { keepdim: true }); // (1, 64)
 // #endregion
 // #region dhprebn
+// hprebn is used twice: this is the first term.
 const dhprebn = dbndiff.clone(); // (32, 64)
 // #endregion
 
 // bnmeani = 1/n * hprebn.sum(0, keepdim)
-// The second term of dhprebn.
 // #region dhprebn
+// The second term of dhprebn.
 dhprebn.add_(ones_like(hprebn).mul(1 / n).mul(dbnmeani));
 // #endregion
 
 // hprebn = embcat @ w1 + b1
 // #region dembcat
+// As for the second linear layer.
 const dembcat = dhprebn.matmul(w1.T); // (32, 64) @ (64, 30) = (32, 30)
 // #endregion
 // #region dw1
@@ -216,30 +225,56 @@ const db1 = dhprebn.sum(0); // (64)
 // #endregion
 
 // embcat = emb.view(n, -1)
-// The same numbers in another shape: back to the shape they came from.
 // #region demb
+// The same numbers in another shape: back to the shape they came from.
 const demb = dembcat.view(...emb.shape); // (32, 3, 10)
 // #endregion
 
 // emb = C[xb]
-// Each of the 96 rows goes back to the row of C it was copied from; a character that occurs often gathers many.
 // #region dC
+// Each of the 96 rows goes back to the row of C it was copied from; a character that occurs often gathers many.
 const dC = zeros_like(C).index_add_(0, xb.flatten(), demb.view(-1, n_embd)); // (27, 10)
 // #endregion
 
 // --- Check: every element of every gradient against a finite difference ---------------------------------------------------
 
-print("\nWhere each row's largest logit is, one row per example:");
-print(picture(one_hot(logits.argmax(1), vocab_size)));
-print(
-  `\nThe largest logits themselves: ${Array.from(logit_maxes.toArray().slice(0, 6), (x) => x.toFixed(4)).join(" ")} …`,
-);
-print("Their gradients ought to be zero, for taking the same number off a whole row does not change its softmax.");
-print("What is there is rounding, in the table below: its largest difference is the largest of them.\n");
-
 const rows = cmp(forward, parameters, {
-  ...{ dlogprobs, dprobs, dcounts_sum_inv, dcounts_sum, dcounts, dnorm_logits, dlogit_maxes, dlogits, dh, dw2, db2 },
-  ...{ dhpreact, dbngain, dbnbias, dbnraw, dbnvar_inv, dbnvar, dbndiff2, dbndiff, dbnmeani, dhprebn },
-  ...{ dembcat, dw1, db1, demb, dC },
+  dlogprobs,
+  dprobs,
+  dcounts_sum_inv,
+  dcounts_sum,
+  dcounts,
+  dnorm_logits,
+  dlogit_maxes,
+  dlogits,
+  dh,
+  dw2,
+  db2,
+  dhpreact,
+  dbngain,
+  dbnbias,
+  dbnraw,
+  dbnvar_inv,
+  dbnvar,
+  dbndiff2,
+  dbndiff,
+  dbnmeani,
+  dhprebn,
+  dembcat,
+  dw1,
+  db1,
+  demb,
+  dC,
 });
+
+if (rows.every(({ status }) => status === "ok")) {
+  const gradient = rows.find(({ name }) => name === "logit_maxes")!.given!;
+  const largest = Math.max(...gradient.toArray().map(Math.abs));
+  print(
+    `\nThe largest logit of each row: ${[...logit_maxes.toArray().slice(0, 6)].map((x) => x.toFixed(4)).join(" ")} …`,
+  );
+  print(`Their gradients are zero but for rounding, ${largest.toExponential(1)} at most: taking the same number`);
+  print("off a whole row does not change its softmax. Where they are, one row per example:\n");
+  print(picture(one_hot(logits.argmax(1), vocab_size)) + "\n");
+}
 finish(rows, { loss: loss.item() });

@@ -102,20 +102,21 @@ dlogits.div_(n); // the mean
 const rows = cmp(forward, parameters, { dlogits });
 
 if (rows[0].status === "ok") {
-  const difference = largestDifference(dlogits!, backThroughAtoms(atomic));
+  const right = rows[0].given!;
+  const difference = largestDifference(right, backThroughAtoms(atomic));
   print(`Largest difference to exercise 1's eight steps: ${difference.toExponential(1)}\n`);
 
   const context = contexts.slice(0, 3).map((i) => CHARACTERS[i]).join(""), y = targets[0];
   print(`Row 0, ${context} → ${CHARACTERS[y]}: softmax and dlogits · ${n}, the same but for a 1 at the target.\n`);
-  const P = logits.softmax(1).toArray(), d = dlogits!.mul(n).toArray();
+  const P = logits.softmax(1).toArray(), d = right.mul(n).toArray();
   const cell = (i: number) =>
     `${i === y ? "→" : " "} ${CHARACTERS[i]} ${P[i].toFixed(4)} ${d[i].toFixed(4).padStart(7)}`.padEnd(24);
   for (let i = 0; i < 9; i++) print((cell(i) + cell(i + 9) + cell(i + 18)).trimEnd());
 
-  const largest = Math.max(...dlogits!.sum(1).toArray().map(Math.abs));
+  const largest = Math.max(...right.sum(1).toArray().map(Math.abs));
   print(`\nEvery row sums to zero (the largest sum is ${largest.toExponential(1)}): the right character is`);
   print("pulled up with the force that pushes all others down, each by how likely it was thought.\n");
   print("dlogits, one row per example, dark at the targets:");
-  print(picture(dlogits!));
+  print(picture(right));
 }
 finish(rows, { loss: loss.item() });

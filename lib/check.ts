@@ -48,6 +48,12 @@ export class Check {
     this.graph = graph;
   }
 
+  /** The gradient of the loss for one tensor, by finite differences. */
+  expected(name: string): Float64Array {
+    const { difference, step } = probe(this.forward, this.graph, this.values, name);
+    return Float64Array.from({ length: this.values[name].numel() }, (_, i) => difference(i, step));
+  }
+
   /** The verdict on one gradient of the loss. */
   row(name: string, given: Tensor | undefined): Row {
     const value = this.values[name];
@@ -68,12 +74,13 @@ export class Check {
 function compare(given: ArrayLike<number>, differences: Probe) {
   const n = given.length, { step } = differences;
   const expected = Float64Array.from({ length: n }, (_, i) => differences.difference(i, step));
-  const largest = expected.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  const largest = expected.reduce((most, x) => Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most, 0);
   // Below the noise of the differences themselves nothing can be told apart.
   const absolute = Math.min(ABSOLUTE, RELATIVE * largest) + differences.noise(step);
   const excess = (i: number) => {
     const difference = Math.abs(given[i] - expected[i]), allowed = absolute + RELATIVE * Math.abs(expected[i]);
-    return difference <= allowed ? 0 : Number.isNaN(difference) ? Infinity : difference / allowed;
+    if (!Number.isFinite(difference) || !Number.isFinite(allowed)) return Infinity;
+    return difference <= allowed ? 0 : difference / allowed;
   };
   // The difference may be at fault where the function bends sharply: look closer, worst first, until one is plainly wrong.
   const disputed = Array.from({ length: n }, (_, i) => i).filter((i) => excess(i) > 0).sort((i, j) =>

@@ -25,7 +25,7 @@ export interface Probe {
  */
 export function probe(forward: Forward, graph: Graph, values: Tensors, name: string): Probe {
   const lines = downstream(graph, name).map((line) => [line, forward[line]] as const);
-  const target = values[name].contiguous(), replayed = { ...values, [name]: target };
+  const target = values[name].clone(), replayed = { ...values, [name]: target };
   const last = Object.keys(forward).at(-1)!;
   const loss = () => {
     using _ = scratch();
@@ -64,11 +64,18 @@ export function probe(forward: Forward, graph: Graph, values: Tensors, name: str
  */
 export function refine({ difference, step, noise }: Probe, index: number): number {
   let best = difference(index, step), smallest = Infinity, previous: number | undefined;
-  for (let h = step * 256, coarse = difference(index, h), i = 0; i < 8; i++) {
+  let h = step * 256, coarse = difference(index, h);
+  // Where the loss is not finite so far away, come closer first.
+  for (let i = 0; i < 16 && !Number.isFinite(coarse); i++) {
+    h /= 4;
+    coarse = difference(index, h);
+  }
+  for (let i = 0; i < 8; i++) {
     h /= 4;
     const fine = difference(index, h), extrapolated = fine + (fine - coarse) / 15;
     const error = previous === undefined ? Infinity : Math.abs(extrapolated - previous) + noise(h);
-    if (error < smallest) {
+    // On a plateau far away all differences agree; a finer one that contradicts them by far more than its own error counts.
+    if (error < smallest || Math.abs(extrapolated - best) > 100 * error) {
       smallest = error;
       best = extrapolated;
     }

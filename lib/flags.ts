@@ -1,6 +1,9 @@
 // Command-line flags: what each exercise understands, with bounds, and sentences for what it does not.
 // Left out: reading process.argv and exiting, which lib/exercise.ts does.
 import { parseArgs } from "@std/cli/parse-args";
+import { UsageError } from "./errors.ts";
+
+const SWITCHES = ["json", "graph", "help"];
 
 /** A flag that takes a number. */
 export interface NumberFlag {
@@ -21,39 +24,45 @@ export interface NumberFlag {
 /** Number flags by name. */
 export type NumberFlags = Record<string, NumberFlag>;
 
-/** A command line that cannot be used; the message names the flag, the value and what is allowed. */
-export class UsageError extends Error {}
-
 /**
- * The values of the flags in `args`, and of --json and --help.
+ * The values of the flags in `args`, and of --json, --graph and --help.
  *
  * @throws UsageError for anything that is not understood.
  *
  * @example
  * ```ts
  * import { assertEquals, assertThrows } from "@std/assert";
+ * import { UsageError } from "./errors.ts";
  * const flags = { hidden: { about: "neurons", default: 64, min: 1, max: 100 } };
- * assertEquals(parseFlags(["--hidden", "7"], flags), { hidden: 7, json: false, help: false });
+ * assertEquals(parseFlags(["--hidden", "7"], flags), { hidden: 7, json: false, graph: false, help: false });
  * assertThrows(() => parseFlags(["--hiden", "7"], flags), UsageError, "--hidden");
  * ```
  */
 export function parseFlags<F extends NumberFlags>(
   args: readonly string[],
   flags: F,
-): { [name in keyof F]: number } & { json: boolean; help: boolean } {
+): { [name in keyof F]: number } & { json: boolean; graph: boolean; help: boolean } {
   const names = Object.keys(flags);
   const unknown: string[] = [];
+  const switched = args.find((arg) => /^--(json|graph|help)=/.test(arg));
+  if (switched) throw new UsageError(`${switched.split("=")[0]} takes no value; given "${switched}".`);
   const parsed = parseArgs(joinNegatives(args, names), {
     string: names,
     collect: names,
-    boolean: ["json", "help"],
+    boolean: SWITCHES,
     negatable: [],
     alias: { help: "h" },
     unknown: (arg: string) => (unknown.push(arg), false),
   });
-  if (unknown.length > 0) throw new UsageError(notUnderstood(unknown[0], [...names, "json", "help"]));
+  unknown.push(...parsed._.map(String)); // what follows `--`
+  if (unknown.length > 0) throw new UsageError(notUnderstood(unknown[0], [...names, "hint", ...SWITCHES]));
   const values = Object.entries(flags).map(([name, flag]) => [name, numberOf(name, parsed[name] as string[], flag)]);
-  return { ...Object.fromEntries(values), json: Boolean(parsed.json), help: Boolean(parsed.help) };
+  return {
+    ...Object.fromEntries(values),
+    json: Boolean(parsed.json),
+    graph: Boolean(parsed.graph),
+    help: Boolean(parsed.help),
+  };
 }
 
 /** The text that --help prints. */
@@ -62,8 +71,29 @@ export function helpText(command: string, about: string, flags: NumberFlags): st
     `--${name} ${flag.fraction ? "X" : "N"}`,
     `${flag.about} (${allowed(flag)}; default ${flag.default})`,
   ]);
-  rows.push(["--json", "print one JSON object and nothing else"], ["--help", "print this"]);
+  rows.push(
+    ["--json", "print one JSON object and nothing else"],
+    ["--graph", "draw the forward pass: which tensor feeds which"],
+    ["--hint NAME", "a hint for a gradient, such as dcounts; add 2 or 3 for the next ones"],
+    ["--help", "print this"],
+  );
   return `${about}\n\nUsage: ${command} [flags]\n` + rows.map(([a, b]) => `  ${a.padEnd(12)} ${b}`).join("\n");
+}
+
+/**
+ * Takes `--hint NAME [LEVEL]` out of a command line.
+ *
+ * @throws UsageError when the name is missing or the level is not 1, 2 or 3.
+ */
+export function takeHint(args: readonly string[]): { hint?: { name: string; level: number }; rest: string[] } {
+  const i = args.findIndex((arg) => arg === "--hint" || arg.startsWith("--hint="));
+  if (i < 0) return { rest: [...args] };
+  const after = [...args.slice(i + 1)];
+  const name = args[i] === "--hint" ? after.shift() : args[i].slice("--hint=".length);
+  if (!name || name.startsWith("-")) throw new UsageError("--hint needs the name of a gradient: --hint dcounts");
+  const level = after.length > 0 && !after[0].startsWith("--") ? after.shift()! : "1";
+  if (!/^[123]$/.test(level)) throw new UsageError(`A hint's level is 1, 2 or 3; given "${level}".`);
+  return { hint: { name, level: Number(level) }, rest: [...args.slice(0, i), ...after] };
 }
 
 // The parser takes `--seed -1` for two flags; what was meant is clear.
@@ -71,7 +101,7 @@ function joinNegatives(args: readonly string[], names: readonly string[]): strin
   const joined: string[] = [];
   for (const arg of args) {
     const before = joined.at(-1);
-    if (/^-(\d|\.\d|Infinity|NaN)/.test(arg) && before?.startsWith("--") && names.includes(before.slice(2))) {
+    if (/^(-(\d|\.\d|Infinity|NaN)|$)/.test(arg) && before?.startsWith("--") && names.includes(before.slice(2))) {
       joined[joined.length - 1] = `${before}=${arg}`;
     } else joined.push(arg);
   }

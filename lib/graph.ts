@@ -10,6 +10,7 @@
 // Left out: gradients. A line may only read tensors from its argument, not from variables outside, or a replay would
 // miss them.
 // Next: lib/check.ts.
+import { formatShape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** Tensors by name. */
@@ -72,4 +73,19 @@ export function downstream(graph: Graph, name: string): string[] {
   }
   changed.delete(name);
   return [...changed];
+}
+
+/**
+ * The forward pass as text: one line per tensor, parameters first, with its shape, what it is made from, and how many
+ * lines read it where that is more than one.
+ */
+export function drawGraph(graph: Graph, values: Tensors): string {
+  const leaves = Object.keys(values).filter((name) => !(name in graph));
+  const width = Math.max(...Object.keys(values).map((name) => name.length));
+  return [...leaves, ...Object.keys(graph)].map((name) => {
+    const from = graph[name], uses = readers(graph, name).length;
+    const head = `${name.padEnd(width)}  ${formatShape(values[name].shape).padEnd(12)}`;
+    const made = from ? ` ← ${from.join(", ")}` : "";
+    return (head + made + (uses > 1 ? `   (read ${uses} times)` : "")).trimEnd();
+  }).join("\n");
 }

@@ -35,10 +35,11 @@ export function picture(matrix: Tensor, options: PictureOptions = {}): string {
   const finite = values.filter((x) => Number.isFinite(x));
   const low = finite.reduce((a, b) => Math.min(a, b), Infinity);
   const high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
+  const scale = Number.isFinite(high - low) ? 1 : 0.25; // so that the span is finite
   const level = (i: number, j: number) => {
     const x = values[i * cols + j];
     if (Number.isNaN(x)) return 0;
-    return high > low ? Math.min(1, Math.max(0, (x - low) / (high - low))) : 0;
+    return high > low ? Math.min(1, Math.max(0, (x * scale - low * scale) / (high * scale - low * scale))) : 0;
   };
   const shown = Math.min(cols, Math.floor(width / (inColour ? 1 : 2)));
   const lines: string[] = [];

@@ -13,16 +13,17 @@ export function tableHead(): string {
   return `${"gradient".padEnd(NAME)} shape         verdict  largest difference\n${"─".repeat(NAME + 42)}`;
 }
 
-/** One gradient's line. */
-export function tableLine({ name, shape, status, maxdiff }: Row): string {
+/** One gradient's line; the note tells the same gradient in different settings apart. */
+export function tableLine({ name, shape, status, maxdiff }: Row, note = ""): string {
   const difference = maxdiff === null ? "" : maxdiff === 0 ? "0" : maxdiff.toExponential(1);
   const verdict = paint(status.padEnd(8), COLOUR[status]);
-  return `${("d" + name).padEnd(NAME)} ${formatShape(shape).padEnd(13)} ${verdict} ${difference}`.trimEnd();
+  return `${`d${name} ${note}`.padEnd(NAME)} ${formatShape(shape).padEnd(13)} ${verdict} ${difference}`.trimEnd();
 }
 
-/** The count below the table: `26/26 right`, or `7/26 right, next: dcounts`. */
+/** The count below the table: `26/26 right`, or `7/26 right, next: dcounts`, and how to get a hint. */
 export function tableFoot(rows: readonly Row[]): string {
   const right = rows.filter(({ status }) => status === "ok").length;
   const next = rows.find(({ status }) => status !== "ok");
-  return paint(`${right}/${rows.length} right`, next ? 33 : 32) + (next ? `, next: d${next.name}` : "");
+  return paint(`${right}/${rows.length} right`, next ? 33 : 32) +
+    (next ? `, next: d${next.name} (stuck? --hint d${next.name.split(" ")[0]})` : "");
 }

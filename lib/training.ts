@@ -1,6 +1,7 @@
 // The loop around a training step: progress, the lecture's lines, the loss curve, Ctrl-C, and a sentence on divergence.
 // Left out: what a step does.
 import process from "node:process";
+import { UserError } from "./errors.ts";
 import { print } from "./exercise.ts";
 import { progress } from "./terminal.ts";
 
@@ -20,9 +21,6 @@ export interface Training {
   interrupted: boolean;
 }
 
-/** Training whose loss is no number any more. */
-export class DivergedError extends Error {}
-
 let peak = 0;
 
 /** The largest memory of the process seen so far, in bytes (its resident set). */
@@ -35,7 +33,7 @@ export function peakMemory(): number {
  * Calls `step(i)` for i = 0 … steps − 1; it returns the minibatch's loss. Prints a line every 10,000 steps, and between
  * them, on a terminal, how far it is. Ctrl-C ends it after the current step; a second one ends the program.
  *
- * @throws DivergedError when the loss is NaN or infinite.
+ * @throws UserError when the loss is NaN or infinite.
  */
 export async function train(steps: number, step: (i: number) => number): Promise<Training> {
   const window = Math.min(1000, Math.ceil(steps / 60));
@@ -51,7 +49,7 @@ export async function train(steps: number, step: (i: number) => number): Promise
     const loss = step(i);
     if (!Number.isFinite(loss)) {
       progress("");
-      throw new DivergedError(`Training diverged: at step ${i.toLocaleString("en")} the loss is ${loss}. Lower --lr.`);
+      throw new UserError(`Training diverged: at step ${i.toLocaleString("en")} the loss is ${loss}. Lower --lr.`);
     }
     training.done = i + 1;
     smoothed = i === 0 ? loss : smoothed + (loss - smoothed) / Math.min(i + 1, 1000);

@@ -1,0 +1,7 @@
+// Errors whose message says all there is to say to a user: no line number or stack trace would help.
+
+/** Something the user can mend, told in its message. */
+export class UserError extends Error {}
+
+/** A command line that cannot be used; the message names the flag, the value and what is allowed. */
+export class UsageError extends UserError {}
