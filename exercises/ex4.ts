@@ -129,9 +129,10 @@ function manual_backward(t: Record<keyof typeof forward | keyof Parameters | "xb
   const dbnbias = dhpreact.sum(0, { keepdim: true }); // (1, 200)
   // #endregion
   // #region dhprebn
-  // The two sums of exercise 3's formula are there already: Σ dy is dbnbias, Σ dy·x̂ is dbngain.
-  const along = bnraw.mul(dbngain.mul(n / (n - 1))); // (32, 200)
-  const dhprebn = dhpreact.mul(n).sub_(dbnbias).sub_(along).mul_(bngain.mul(bnvar_inv).div_(n)); // (32, 200)
+  // Exercise 3's formula with the 1/n multiplied in: γ·s · (dy − 1/n·Σ dy − 1/(n−1)·x̂·Σ dy·x̂). Its two sums are there
+  // already: Σ dy is dbnbias, Σ dy·x̂ is dbngain.
+  const along = bnraw.mul(dbngain.div(n - 1)); // (32, 200)
+  const dhprebn = dhpreact.sub(dbnbias.div(n)).sub_(along).mul_(bngain.mul(bnvar_inv)); // (32, 200)
   // #endregion
 
   // hprebn = embcat @ w1 + b1

@@ -35,7 +35,7 @@ export interface Diagnosis {
 
 /** Says what is wrong with a row whose status is `wrong` or `shape`. `earlier` are the rows above it in the table. */
 export function diagnose(check: Check, row: Row, earlier: readonly Row[]): Diagnosis {
-  if (row.status === "shape") return diagnoseShape(check, row);
+  if (row.status === "shape") return diagnoseShape(check, row, earlier);
   const given = row.given!.toArray(), expected = row.expected!;
   const bad = given.findIndex((x) => !Number.isFinite(x));
   if (bad >= 0) {
@@ -51,7 +51,7 @@ export function diagnose(check: Check, row: Row, earlier: readonly Row[]): Diagn
 
 // --- Shapes ----------------------------------------------------------------------------------------------------------------
 
-function diagnoseShape(check: Check, { name, shape, given }: Row): Diagnosis {
+function diagnoseShape(check: Check, { name, shape, given }: Row, earlier: readonly Row[]): Diagnosis {
   const yours = given?.shape;
   if (!Array.isArray(yours)) {
     return {
@@ -62,6 +62,12 @@ function diagnoseShape(check: Check, { name, shape, given }: Row): Diagnosis {
   const both = `yours is ${formatShape(yours)}, expected is ${formatShape(shape)}`;
   if (yours.length === 2 && shape.length === 2 && sameShape([yours[1], yours[0]], shape)) {
     return { kind: "transposed", text: `Transposed: ${both}. Exchange the two sides of the product, or transpose it.` };
+  }
+  const cause = earlier.find((row) =>
+    row.status === "shape" && check.graph[row.name]?.includes(name) && sameShape(row.given?.shape ?? [], yours)
+  );
+  if (cause) {
+    return { kind: "earlier", text: `Wrong shape: ${both}, which comes from d${cause.name} above. Mend that first.` };
   }
   const withoutOnes = (sizes: Shape) => sizes.filter((size) => size !== 1);
   if (sameShape(withoutOnes(yours), withoutOnes(shape))) {
@@ -115,31 +121,29 @@ function diagnosePaths(check: Check, row: Row, given: Float64Array, earlier: rea
   const weights = fit(paths.map(({ sent }) => sent), given);
   if (!weights) return undefined;
   const blamed = paths.filter((path) => path.blamed).map(({ reader }) => `d${reader}`);
+  const are = blamed.length > 1 ? "are" : "is";
   const off = paths.map((path, i) => ({ ...path, weight: weights[i] })).filter(({ weight }) => !isNear(weight, 1));
   if (off.length === 0) {
     if (blamed.length === 0) return undefined;
-    return {
-      kind: "earlier",
-      text: `Right as far as it goes: only ${blamed.join(" and ")} above is to blame. Mend that first.`,
-    };
+    return { kind: "earlier", text: `Wrong only because ${blamed.join(" and ")} above ${are} wrong: mend that first.` };
   }
-  const prefix = blamed.length > 0
-    ? `${blamed.join(" and ")} above is wrong too; mend that first. Apart from it: `
-    : "";
+  const prefix = blamed.length > 0 ? `Mend ${blamed.join(" and ")} above first. Apart from that: ` : "";
   const missing = off.filter(({ weight }) => Math.abs(weight) < 1e-4);
   const rest = paths.filter(({ reader }) => !off.some((path) => path.reader === reader));
   if (missing.length === off.length && paths.length > missing.length) {
     const also = missing.map(({ reader }) => reader).join(" and ");
     return {
       kind: "path",
-      text: `${prefix}Right for the path through ${rest.map(({ reader }) => reader).join(" and ")}; ` +
+      text: `${prefix}${prefix ? "right" : "Right"} for the path through ${
+        rest.map(({ reader }) => reader).join(" and ")
+      }; ` +
         `${name} also feeds ${also}, and a tensor that is used twice gets two terms.`,
     };
   }
   const everywhere = off.length === paths.length && off.every(({ weight }) => isNear(weight, off[0].weight));
   const where = everywhere ? "every element is" : `the term through ${off[0].reader} is`;
   const { kind, text } = factor(off[0].weight, batchSize(check));
-  return { kind, text: capital(`${prefix}${where} ${text}`) };
+  return { kind, text: prefix ? `${prefix}${where} ${text}` : capital(`${where} ${text}`) };
 }
 
 /** Measures what one line sends back to a tensor: the derivative of ⟨its gradient, its value⟩, this line alone replayed. */

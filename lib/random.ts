@@ -96,7 +96,9 @@ export class Generator {
 
   /** `torch.randint(0, high, (count,))`: integers 0 … high − 1, for high below 2³². */
   randint(high: number, count: number): number[] {
-    return Array.from({ length: count }, () => this.random() % high);
+    const integers = new Array<number>(count);
+    for (let i = 0; i < count; i++) integers[i] = this.random() % high;
+    return integers;
   }
 
   /** `torch.rand(count)`: float32 numbers in [0, 1), each a multiple of 2⁻²⁴. */

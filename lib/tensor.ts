@@ -33,7 +33,8 @@ const scalarSlot = allocate(16);
 
 /** A block of numbers with a shape. Made by `tensor`, `zeros`, `ones`, `full`, and by operations on others. */
 export class Tensor {
-  readonly #block: Block = currentBlock();
+  readonly #block: Block;
+  readonly #numel: number;
 
   /** For this library's own use: a tensor over `offset` bytes into the memory. */
   constructor(
@@ -47,12 +48,13 @@ export class Tensor {
     private readonly strides?: readonly number[],
     block?: Block,
   ) {
-    if (block) this.#block = block;
+    this.#block = block ?? currentBlock();
+    this.#numel = numel(shape);
   }
 
   /** The number of elements. */
   numel(): number {
-    return numel(this.shape);
+    return this.#numel;
   }
 
   /** A copy of the elements, the last dimension fastest. Float64 holds every dtype's values exactly. */

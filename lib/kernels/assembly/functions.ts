@@ -177,7 +177,7 @@ function log64x2(x: v128): v128 {
   return specialLogs<f64>(x, v128.bitselect(plainLog64x2(x), y, plain));
 }
 
-// --- tanh x in float32: an odd quotient of polynomials, of degree 13 over 6, of x held to where the result has reached ±1;
+// --- tanh x in float32: an odd quotient of polynomials, of degree 13 over 6; far out ±1,
 // near 0 x itself. Coefficients: Eigen's generic_fast_tanh_float (Eigen/src/Core/MathFunctionsImpl.h). Within 4e-7 of
 // the true value, relatively.
 
@@ -191,8 +191,19 @@ const TANH_Q32 = memory.data<f32>([1.19825839466702e-06, 1.18534705686654e-04, 2
 @inline
 function tanh32x4(x: v128): v128 {
   const c = f32x4.pmax(f32x4.pmin(x, c32(TANH_LIMITS32, 0)), c32(TANH_LIMITS32, 1)), cc = f32x4.mul(c, c);
-  const y = f32x4.div(f32x4.mul(poly32(cc, TANH_P32, 6), c), poly32(cc, TANH_Q32, 3));
-  return v128.bitselect(x, y, f32x4.lt(f32x4.abs(x), c32(TANH_LIMITS32, 2)));
+  // Not by Horner's rule but in pairs (Estrin's), so that less has to wait for what came before.
+  const c4 = f32x4.mul(cc, cc), c8 = f32x4.mul(c4, c4);
+  const p01 = f32x4.add(f32x4.mul(c32(TANH_P32, 5), cc), c32(TANH_P32, 6));
+  const p23 = f32x4.add(f32x4.mul(c32(TANH_P32, 3), cc), c32(TANH_P32, 4));
+  const p45 = f32x4.add(f32x4.mul(c32(TANH_P32, 1), cc), c32(TANH_P32, 2));
+  const high = f32x4.add(f32x4.mul(c32(TANH_P32, 0), c4), p45);
+  const p = f32x4.add(f32x4.mul(high, c8), f32x4.add(f32x4.mul(p23, c4), p01));
+  const q01 = f32x4.add(f32x4.mul(c32(TANH_Q32, 2), cc), c32(TANH_Q32, 3));
+  const q = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(c32(TANH_Q32, 0), cc), c32(TANH_Q32, 1)), c4), q01);
+  const magnitude = f32x4.abs(x), sign = v128.and(x, f32x4.splat(-0.0));
+  let y = f32x4.div(f32x4.mul(p, c), q);
+  y = v128.bitselect(v128.or(c32(ONE32, 0), sign), y, f32x4.gt(magnitude, c32(TANH_LIMITS32, 0)));
+  return v128.bitselect(x, y, f32x4.lt(magnitude, c32(TANH_LIMITS32, 2)));
 }
 
 // In float64, e^{2x} = s·(q + p)/(q − p) with s = 2ⁿ gives tanh x = (e^{2x} − 1)/(e^{2x} + 1) =
@@ -255,14 +266,27 @@ function exps<T>(x: v128): v128 {
   return sizeof<T>() == 4 ? exp32x4(x) : exp64x2(x);
 }
 
+/** The largest value of a row. A NaN may or may not win: it reaches the sum in any case. */
 @inline
 function largestOf<T>(a: usize, cols: i32): T {
-  let m = load<T>(a);
-  for (let j = 1; j < cols; j++) {
-    const x = load<T>(a + <usize>j * sizeof<T>());
-    if (x > m || x != x) m = x;
+  const size = sizeof<T>(), bytes = <usize>cols * size;
+  let m = load<T>(a), p: usize = 0;
+  if (bytes >= 16) {
+    let ms = v128.load(a);
+    for (p = 16; p + 16 <= bytes; p += 16) ms = v128.pmax<T>(ms, v128.load(a + p));
+    // The last vector again, so that no element is left over.
+    ms = v128.pmax<T>(ms, v128.load(a + bytes - 16));
+    m = larger<T>(v128.extract_lane<T>(ms, 0), v128.extract_lane<T>(ms, 1));
+    if (size == 4) m = larger<T>(m, larger<T>(v128.extract_lane<T>(ms, 2), v128.extract_lane<T>(ms, 3)));
+    return m;
   }
+  for (; p < bytes; p += size) m = larger<T>(m, load<T>(a + p));
   return m;
+}
+
+@inline
+function larger<T>(x: T, y: T): T {
+  return x < y ? y : x;
 }
 
 @inline
