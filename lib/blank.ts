@@ -34,12 +34,11 @@ type Piece = string | Region;
  * ```
  */
 export function makeBlank(source: string): string {
-  const declared = new Set<string>();
+  const declared = new Set<string>(), end = /\r?\n/.exec(source)?.[0] ?? "\n";
   return parse(source).map((piece) => {
     if (typeof piece === "string") return piece;
-    const { name, lines } = piece, first = lines[0] ?? "";
-    const indent = /^\s*/.exec(first)![0], end = /\r?\n$/.exec(first)?.[0] ?? "\n";
-    const count = lines.filter((line) => !/^\s*\/\//.test(line)).length;
+    const { name, lines } = piece, indent = /^[ \t]*/.exec(lines[0] ?? "")![0];
+    const count = lines.filter((line) => !/^\s*(\/\/|$)/.test(line)).length;
     const blank = [`// YOUR CODE HERE (${count} line${count === 1 ? "" : "s"} in the solution)`];
     if (!declared.has(name)) blank.push(`let ${name}: Tensor | undefined; // TODO ${shapeOf(piece)}`.trimEnd());
     declared.add(name);

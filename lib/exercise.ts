@@ -96,6 +96,8 @@ export function cmp(forward: Forward, leaves: Tensors, gradients: Gradients, not
  */
 export function finish(rows: readonly Row[], results: Record<string, unknown>, interrupted = false): void {
   print(tableFoot(rows));
+  const next = rows.find(({ status }) => status !== "ok");
+  if (next) print(`Stuck? Add --hint d${next.name.split(" ")[0]} to the command.`);
   if (quiet) {
     const plain = rows.map(({ name, shape, status, maxdiff }) => ({ name, shape, status, maxdiff }));
     console.log(JSON.stringify({ exercise, ...results, rows: plain, seconds: (performance.now() - started) / 1000 }));

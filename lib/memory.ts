@@ -106,8 +106,7 @@ export function allocate(bytes: number): number {
   const start = top;
   const end = start + bytes;
   if (end > size) grow(bytes, end);
-  top = (end + 63) & ~63;
-  if (top < 0) top += 2 ** 32; // `&` made a signed number of an offset beyond 2 GiB
+  top = Math.ceil(end / 64) * 64;
   return start;
 }
 

@@ -20,10 +20,10 @@ export function tableLine({ name, shape, status, maxdiff }: Row, note = ""): str
   return `${`d${name} ${note}`.padEnd(NAME)} ${formatShape(shape).padEnd(13)} ${verdict} ${difference}`.trimEnd();
 }
 
-/** The count below the table: `26/26 right`, or `7/26 right, next: dcounts`, and how to get a hint. */
+/** The count below the table: `26/26 right`, or `7/26 right, next: dcounts`. */
 export function tableFoot(rows: readonly Row[]): string {
   const right = rows.filter(({ status }) => status === "ok").length;
   const next = rows.find(({ status }) => status !== "ok");
   return paint(`${right}/${rows.length} right`, next ? 33 : 32) +
-    (next ? `, next: d${next.name} (stuck? --hint d${next.name.split(" ")[0]})` : "");
+    (next ? `, next: d${next.name}` : "");
 }

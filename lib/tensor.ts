@@ -79,6 +79,9 @@ export class Tensor {
   /** Sets one element in place; `index` counts elements as `toArray` does. What a finite difference does, and undoes. */
   put_(index: number, value: number): Tensor {
     this.#inPlace("put_");
+    if (!Number.isInteger(index) || index < 0 || index >= this.numel()) {
+      throw new RangeError(`put_ writes element 0 to ${this.numel() - 1} of ${this}; given ${index}.`);
+    }
     heap[this.dtype][this.#at / BYTES[this.dtype] + index] = value;
     return this;
   }
@@ -92,6 +95,9 @@ export class Tensor {
    * @throws RangeError when the number of elements differs.
    */
   view(...shape: number[]): Tensor {
+    if (shape.filter((size) => size === -1).length > 1) {
+      throw new RangeError(`Only one size of a view can be worked out; ${formatShape(shape)} has several −1.`);
+    }
     const known = shape.reduce((n, size) => size === -1 ? n : n * size, 1);
     const sizes = shape.map((size) => size === -1 ? this.numel() / known : size);
     if (numel(sizes) !== this.numel() || !sizes.every((size) => Number.isInteger(size) && size >= 0)) {
@@ -209,6 +215,7 @@ export class Tensor {
   /** This += alpha · other, in place. Other may not broadcast this one to a larger shape. */
   add_(other: Operand, { alpha = 1 } = {}): Tensor {
     this.#inPlace("add_");
+    this.#floating("add_");
     if (alpha === 1) return this.#binary("add", other, this);
     if (typeof other === "number" || other.dtype !== this.dtype || !sameShape(other.shape, this.shape)) {
       return this.add_(typeof other === "number" ? other * alpha : other.mul(alpha));
@@ -247,7 +254,7 @@ export class Tensor {
     return this.#unary("log");
   }
 
-  /** Hyperbolic tangent: within 3e-7 of the true value, relatively, in float32; to the last digits in float64. */
+  /** Hyperbolic tangent: within 4e-7 of the true value, relatively, in float32; to the last digits in float64. */
   tanh(): Tensor {
     return this.#unary("tanh");
   }
@@ -380,6 +387,7 @@ export class Tensor {
    * @throws RangeError for an index outside this tensor, or a source of another shape than (index, …row).
    */
   index_add_(dim: number, index: Indices, source: Tensor): Tensor {
+    this.#floating("index_add_");
     const rows = asIndices(index), [tableRows, ...row] = this.shape, target = this.#inPlace("index_add_");
     if (dim !== 0) throw new RangeError(`index_add_ works along dimension 0 here; given ${dim}.`);
     if (!sameShape(source.shape, [rows.numel(), ...row]) || source.dtype !== this.dtype) {
@@ -403,6 +411,8 @@ export class Tensor {
    */
   index_put_([rows, columns]: readonly [Indices, Indices], value: number, { accumulate = false } = {}): Tensor {
     this.#inPlace("index_put_");
+    rows = packed(rows);
+    columns = packed(columns);
     const values = heap[this.dtype], start = this.#at / BYTES[this.dtype];
     this.#positions(rows, columns, (position) => {
       values[start + position] = accumulate ? values[start + position] + value : value;
@@ -439,7 +449,7 @@ export class Tensor {
       throw new RangeError(`${verb} works along the last dimension here; given ${dim} for ${formatShape(this.shape)}.`);
     }
     const cols = this.shape[this.shape.length - 1];
-    return [this.contiguous(), cols === 0 ? 0 : this.numel() / cols, cols];
+    return [this.contiguous(), numel(this.shape.slice(0, -1)), cols];
   }
 
   /** Whether this is a contiguous matrix with its two dimensions exchanged. */
@@ -484,16 +494,16 @@ export class Tensor {
       return out;
     }
     const a = this.to(dtype).contiguous(), b = other.to(dtype).contiguous();
-    if (sameShape(a.shape, b.shape)) {
-      const out = into ?? empty(a.shape, dtype), n = a.numel();
-      kernel(out.offset, a.#at, b.#at, 1, n, n, 1, n, 1);
-      return out;
-    }
-    const shape = broadcastShapes(a.shape, b.shape, name);
+    const same = sameShape(a.shape, b.shape), shape = same ? a.shape : broadcastShapes(a.shape, b.shape, name);
     if (into && (!sameShape(into.shape, shape) || into.dtype !== dtype)) {
       throw new RangeError(
         `${name}_ in place keeps ${into}, but together with ${other} the result is ${dtype} ${formatShape(shape)}.`,
       );
+    }
+    if (same) {
+      const out = into ?? empty(a.shape, dtype), n = a.numel();
+      kernel(out.offset, a.#at, b.#at, 1, n, n, 1, n, 1);
+      return out;
     }
     const out = into ?? empty(shape, dtype), total = numel(shape);
     const x = asMatrix(a.shape, shape), y = asMatrix(b.shape, shape);
@@ -510,6 +520,8 @@ export class Tensor {
   }
 
   #pick(rows: Indices, columns: Indices): Tensor {
+    rows = packed(rows);
+    columns = packed(columns);
     const from = this.contiguous(), out = empty([rows instanceof Tensor ? rows.numel() : rows.length], this.dtype);
     const values = heap[this.dtype], size = BYTES[this.dtype], start = from.#at / size, to = out.offset / size;
     from.#positions(rows, columns, (position, i) => {
@@ -528,8 +540,8 @@ export class Tensor {
       );
     }
     for (let i = 0; i < r.length; i++) {
-      if (!(r[i] >= 0 && r[i] < height)) throw outside(r[i], i, height);
-      if (!(c[i] >= 0 && c[i] < width)) throw outside(c[i], i, width);
+      if (!(Number.isInteger(r[i]) && r[i] >= 0 && r[i] < height)) throw outside(r[i], i, height);
+      if (!(Number.isInteger(c[i]) && c[i] >= 0 && c[i] < width)) throw outside(c[i], i, width);
       visit(r[i] * width + c[i], i);
     }
   }
@@ -568,10 +580,27 @@ function reduced(shape: Shape, dim: number | undefined, keepdim: boolean): Shape
   return kept;
 }
 
+/** Indices that can be read without making a tensor, which may move the memory. */
+function packed(indices: Indices): Indices {
+  return indices instanceof Tensor ? asIndices(indices) : indices;
+}
+
+function checkSizes(shape: Shape): void {
+  if (shape.every((size) => Number.isInteger(size) && size >= 0)) return;
+  throw new RangeError(`The sizes of a tensor are whole numbers from 0 on; given ${formatShape(shape)}.`);
+}
+
 function asIndices(indices: Indices): Tensor {
-  if (!(indices instanceof Tensor)) return tensor(indices, { dtype: "int32" });
-  if (indices.dtype !== "int32") throw new TypeError(`Indices are int32; given ${indices}.`);
-  return indices.contiguous();
+  if (indices instanceof Tensor) {
+    if (indices.dtype !== "int32") throw new TypeError(`Indices are int32; given ${indices}.`);
+    return indices.contiguous();
+  }
+  for (let i = 0; i < indices.length; i++) {
+    if (indices[i] !== (indices[i] | 0)) {
+      throw new RangeError(`Index ${indices[i]} at position ${i} is no whole number of 32 bits.`);
+    }
+  }
+  return tensor(indices, { dtype: "int32" });
 }
 
 /** The indices as numbers, without a copy: to be read at once. */
@@ -621,6 +650,7 @@ export function tensor(
   data: ArrayLike<number>,
   { shape = [data.length], dtype = "float32" }: { shape?: Shape; dtype?: DType } = {},
 ): Tensor {
+  checkSizes(shape);
   if (numel(shape) !== data.length) {
     throw new RangeError(`${data.length} numbers do not fill shape ${formatShape(shape)}.`);
   }
@@ -631,6 +661,7 @@ export function tensor(
 
 /** A tensor filled with one value. */
 export function full(shape: Shape, value: number, { dtype = "float32" }: { dtype?: DType } = {}): Tensor {
+  checkSizes(shape);
   const n = numel(shape), offset = allocate(n * BYTES[dtype]), from = offset / BYTES[dtype];
   heap[dtype].fill(value, from, from + n);
   return new Tensor(shape, dtype, offset);

@@ -1,6 +1,7 @@
 // The loop around a training step: progress, the lecture's lines, the loss curve, Ctrl-C, and a sentence on divergence.
 // Left out: what a step does.
 import process from "node:process";
+import { setImmediate } from "node:timers";
 import { UserError } from "./errors.ts";
 import { print } from "./exercise.ts";
 import { progress } from "./terminal.ts";
@@ -74,7 +75,7 @@ export async function train(steps: number, step: (i: number) => number): Promise
         } steps/s  ` +
           `${duration(left)} left  loss ${smoothed.toFixed(4)}`,
       );
-      await new Promise((resolve) => setTimeout(resolve)); // lets Ctrl-C be heard
+      await new Promise((resolve) => setImmediate(resolve)); // lets Ctrl-C be heard
     }
   }
   progress("");

@@ -2,7 +2,8 @@
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
-import { helpText, type NumberFlags, parseFlags, UsageError } from "../lib/flags.ts";
+import { UsageError } from "../lib/errors.ts";
+import { helpText, type NumberFlags, parseFlags } from "../lib/flags.ts";
 
 const flags = {
   seed: { about: "seed of the generator", default: 2147483647, min: 0, max: 2 ** 32 - 1 },
@@ -10,7 +11,7 @@ const flags = {
   batch: { about: "examples a step", default: 32, min: 2, max: 4096, why: "Batchnorm needs two examples." },
   lr: { about: "learning rate", default: 0.1, min: 1e-9, max: 1000, fraction: true },
 } satisfies NumberFlags;
-const defaults = { seed: 2147483647, hidden: 64, batch: 32, lr: 0.1, json: false, help: false };
+const defaults = { seed: 2147483647, hidden: 64, batch: 32, lr: 0.1, json: false, graph: false, help: false };
 const WHOLE = "a whole number from 1 to 2,048";
 
 function complaint(...args: string[]): string {
@@ -186,7 +187,7 @@ for (
   test(`the unknown ${given} is refused with the list of flags and no suggestion`, () => {
     const message = complaint(given);
     assertStringIncludes(message, `There is no flag ${given}.`);
-    assertStringIncludes(message, "Allowed are --seed, --hidden, --batch, --lr, --json, --help.");
+    assertStringIncludes(message, "Allowed are --seed, --hidden, --batch, --lr, --hint, --json, --graph, --help.");
     assertFalse(message.includes("Did you mean"), message);
   });
 }

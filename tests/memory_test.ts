@@ -1,8 +1,10 @@
-// Where tensors live: blocks that are freed together, memory that grows, and its end at 4 GiB.
+// Where tensors live: blocks that are freed together, bounds that are kept, memory that grows, and its end at 4 GiB.
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
 import { test } from "node:test";
 import { allocate, bytesInUse, currentBlock, heap, scratch } from "../lib/memory.ts";
 import { ones, type Tensor, tensor, zeros } from "../lib/tensor.ts";
+import { forAll, operands, toTensor } from "./arbitraries.ts";
 
 const list = (a: Tensor) => [...a.toArray()];
 
@@ -147,6 +149,40 @@ test("allocations are aligned to 16 bytes and do not overlap", () => {
   });
   tensors.forEach((a, n) => assertEquals(list(a), new Array(n).fill(n)));
 });
+
+const writing: Record<string, (a: Tensor, b: Tensor, c: Tensor) => unknown> = {
+  add: (a) => a.add(a),
+  "add of a row": (a, b) => a.T.add(b.at([0])),
+  "add in place": (a) => a.add_(a),
+  "add_ with alpha": (a) => a.add_(a, { alpha: 2 }),
+  exp: (a) => a.exp(),
+  sum: (a) => a.sum(),
+  "sum of rows": (a) => a.sum(1),
+  "sum of columns": (a) => a.sum(0),
+  "var of rows": (a) => a.var(1),
+  "var of columns": (a) => a.var(0),
+  max: (a) => a.max(0),
+  softmax: (a) => a.softmax(1),
+  logsumexp: (a) => a.logsumexp(1),
+  "a transposed copy": (a) => a.T.clone(),
+  matmul: (a, _, c) => a.matmul(c),
+  at: (_, b) => b.at([0, 0, 0]),
+  index_add_: (_, b) => b.index_add_(0, [0, 0], b.at([0, 0])),
+};
+
+for (const [name, operation] of Object.entries(writing)) {
+  test(`an operation writes nothing beyond its result, at any size: ${name}`, () => {
+    const SENTINEL = 0x5a5a5a5a, WORDS = 8192, at = fc.integer({ min: 1, max: 33 });
+    forAll(operands([at, at, at], (m, k, n) => [[m, k], [1, m], [k, n]]), ([a, b, c]) => {
+      const [x, y, z] = [a, b, c].map(toTensor), from = bytesInUse() / 4;
+      heap.int32.fill(SENTINEL, from, from + WORDS);
+      operation(x, y, z);
+      const rest = heap.int32.subarray(bytesInUse() / 4, from + WORDS);
+      assert(rest.length > 0 && rest.every((word) => word === SENTINEL), `${x}, ${y}, ${z}`);
+      assertEquals(list(z), c.data);
+    }, 100);
+  });
+}
 
 test("memory grows by more than 16 MiB, and what older tensors hold stays", () => {
   using _ = scratch();

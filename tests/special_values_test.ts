@@ -184,6 +184,9 @@ for (const dtype of dtypes) {
       const shares = rows.softmax(1).toArray();
       assert(shares.slice(0, LENGTH).every(Number.isNaN) && !shares.slice(LENGTH).some(Number.isNaN));
     });
+    for (const infinity of [Infinity, -Infinity]) {
+      everywhere(dtype, NaN, infinity, (a) => assertEquals(toTensor(a).logsumexp(0).item(), NaN));
+    }
     everywhere(dtype, -Infinity, 1, (a, i) => {
       const shares = toTensor(a).softmax(0), sum = toTensor(a).logsumexp(0).item();
       assertSame(shares, { ...a, data: a.data.map((_, j) => j === i ? 0 : oracle.round[dtype](1 / 6)) });

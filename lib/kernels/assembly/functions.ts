@@ -318,7 +318,9 @@ function softmax<T>(out: usize, a: usize, rows: i32, cols: i32): void {
 function logSumExp<T>(out: usize, a: usize, rows: i32, cols: i32): void {
   const size = sizeof<T>(), bytes = <usize>cols * size;
   for (let i = 0; i < rows; i++) {
-    const largest = largestOf<T>(a, cols), m = v128.splat<T>(largest);
+    let largest = cols == 0 ? <T>0 : largestOf<T>(a, cols);
+    if (largest - largest != 0) largest = 0; // an infinity or NaN reaches the sum by itself
+    const m = v128.splat<T>(largest);
     let sums = v128.splat<T>(0), sum: T = 0, p: usize = 0;
     for (; p + 16 <= bytes; p += 16) sums = v128.add<T>(sums, exps<T>(v128.sub<T>(v128.load(a + p), m)));
     for (; p < bytes; p += size) {
