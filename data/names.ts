@@ -1,6 +1,5 @@
 // The names to learn from: the lecture's list when `deno task lecture-names` has put it here, else the embedded one.
 // Both are text imports with a literal path, which no runtime asks a permission for.
-import embedded from "./names.txt" with { type: "text" };
 import { UserError } from "../lib/errors.ts";
 import { parseNames } from "./dataset.ts";
 
@@ -26,7 +25,10 @@ export interface Names {
  */
 export async function loadNames(): Promise<Names> {
   const lecture = await lectureText();
-  if (lecture === undefined) return { source: "ssa", names: parseNames(embedded) };
+  if (lecture === undefined) {
+    const { default: embedded } = await import("./names.txt", { with: { type: "text" } });
+    return { source: "ssa", names: parseNames(embedded) };
+  }
   const wrong = await whyNotLecture(new TextEncoder().encode(lecture));
   if (wrong) {
     throw new UserError(

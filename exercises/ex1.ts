@@ -10,6 +10,7 @@ import { one_hot } from "../lib/functional.ts";
 import { type Forward, run } from "../lib/graph.ts";
 import { picture } from "../lib/picture.ts";
 import { Generator } from "../lib/random.ts";
+import { formatShape } from "../lib/shape.ts";
 import { ones, ones_like, range, type Tensor, tensor, zeros, zeros_like } from "../lib/tensor.ts";
 
 const { seed, hidden } = start(1, "backprop through every atom", { seed: seedFlag, hidden: hiddenFlag });
@@ -77,7 +78,8 @@ const { logits, logit_maxes, counts, counts_sum, counts_sum_inv, probs, logprobs
 const float32: Record<string, Tensor> = {};
 for (const [name, p] of Object.entries(parameters)) float32[name] = p.to("float32");
 print(`loss: ${loss.item().toFixed(6)} (float64 ${loss.item()}, float32 ${run(forward, float32).loss.item()})`);
-print(`shapes: emb ${emb.shape} → embcat ${embcat.shape} → h ${h.shape} → logits ${logits.shape}\n`);
+const [a, b, c, d] = [emb, embcat, h, logits].map(({ shape }) => formatShape(shape));
+print(`shapes: emb ${a} → embcat ${b} → h ${c} → logits ${d}\n`);
 
 // --- Backward: under each forward line, read from the last to the first, the gradients of what it reads -------------------
 

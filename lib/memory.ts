@@ -6,6 +6,7 @@
 // after the block has ended is an error rather than somebody else's numbers.
 // Left out: freeing a single tensor, and keeping one of a block's tensors alive beyond it (copy its numbers out instead).
 // Next: lib/tensor.ts.
+import "./runtime.ts";
 import { wasmBase64 } from "./kernels/wasm.generated.ts";
 
 const PAGE = 65_536;

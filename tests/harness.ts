@@ -14,6 +14,7 @@ import * as graph from "../lib/graph.ts";
 import * as memory from "../lib/memory.ts";
 import * as picture from "../lib/picture.ts";
 import * as random from "../lib/random.ts";
+import * as shape from "../lib/shape.ts";
 import * as tensor from "../lib/tensor.ts";
 import * as training from "../lib/training.ts";
 
@@ -29,6 +30,7 @@ const modules: Record<string, Record<string, unknown>> = {
   "../lib/memory.ts": memory,
   "../lib/picture.ts": picture,
   "../lib/random.ts": random,
+  "../lib/shape.ts": shape,
   "../lib/tensor.ts": tensor,
 };
 
