@@ -6,7 +6,7 @@ import { block_size, buildDataset, CHARACTERS, type Examples, splitNames } from 
 import { loadNames } from "../data/names.ts";
 import { cmp, finish, hiddenFlag, largestDifference, print, seedFlag, start } from "../lib/exercise.ts";
 import { cross_entropy } from "../lib/functional.ts";
-import { type Forward, run, type Tensors } from "../lib/graph.ts";
+import { type Forward, run } from "../lib/graph.ts";
 import { scratch } from "../lib/memory.ts";
 import { Generator, multinomial } from "../lib/random.ts";
 import { ones, range, type Tensor, tensor, zeros, zeros_like } from "../lib/tensor.ts";
