@@ -11,7 +11,7 @@ import { scratch } from "../lib/memory.ts";
 import { Generator, multinomial } from "../lib/random.ts";
 import { ones, range, type Tensor, tensor, zeros, zeros_like } from "../lib/tensor.ts";
 import process from "node:process";
-import { lossCurve, peakMemory, train } from "../lib/training.ts";
+import { lossCurve, pause, peakMemory, train } from "../lib/training.ts";
 
 const { seed, hidden, steps, batch, lr, samples } = start(4, "train it with our own backward pass", {
   steps: { about: "steps of training", default: 200_000, min: 1, max: 100_000_000 },
@@ -200,27 +200,30 @@ if (rows.some(({ status }) => status !== "ok")) {
 
 // --- Train ---------------------------------------------------------------------------------------------------------------------
 
-const training = await train(steps, (i) => step(parameters, g, i < 100_000 ? lr : lr / 10));
+const training = await train(steps, Math.log(vocab_size), (i) => step(parameters, g, i < 100_000 ? lr : lr / 10));
 
 // --- Calibrate batchnorm: the mean and variance of hprebn over a whole set, which a single name has no batch for ------------
 // In pieces of 2,048 rows, so that memory stays small.
 
-function* pieces(count: number) {
-  for (let i = 0; i < count; i += 2048) yield [i, Math.min(2048, count - i)] as const;
+async function* pieces(count: number) {
+  for (let i = 0; i < count; i += 2048) {
+    yield [i, Math.min(2048, count - i)] as const;
+    await pause();
+  }
 }
 
 function hprebnOf(x: Tensor): Tensor {
   return parameters.C.at(x).view(x.shape[0], -1).matmul(parameters.w1).add_(parameters.b1); // (rows, 200)
 }
 
-function calibrate({ x, count }: typeof trainSet) {
+async function calibrate({ x, count }: typeof trainSet) {
   const bnmean = zeros([1, n_hidden], { dtype: "float64" }), bnvar = zeros([1, n_hidden], { dtype: "float64" });
-  for (const [i, rows] of pieces(count)) {
+  for await (const [i, rows] of pieces(count)) {
     using _ = scratch();
     bnmean.add_(hprebnOf(x.narrow(0, i, rows)).sum(0, { keepdim: true }).div_(count));
   }
   const mean32 = bnmean.to("float32");
-  for (const [i, rows] of pieces(count)) {
+  for await (const [i, rows] of pieces(count)) {
     using _ = scratch();
     const bndiff = hprebnOf(x.narrow(0, i, rows)).sub_(mean32);
     bnvar.add_(bndiff.mul_(bndiff).sum(0, { keepdim: true }).div_(count - 1));
@@ -229,25 +232,25 @@ function calibrate({ x, count }: typeof trainSet) {
 }
 
 /** The logits of examples, with batchnorm's statistics given instead of taken from them. */
-function logitsOf(x: Tensor, { bnmean, bnvar }: ReturnType<typeof calibrate>): Tensor {
+function logitsOf(x: Tensor, { bnmean, bnvar }: Awaited<ReturnType<typeof calibrate>>): Tensor {
   const { bngain, bnbias, w2, b2 } = parameters;
   const bnraw = hprebnOf(x).sub_(bnmean).mul_(bnvar.add(1e-5).pow(-0.5));
   return bnraw.mul_(bngain).add_(bnbias).tanh().matmul(w2).add_(b2); // (rows, 27)
 }
 
 /** The loss over a whole set, with the set's own statistics. */
-function lossOver(set: typeof trainSet): number {
-  const statistics = calibrate(set);
+async function lossOver(set: typeof trainSet): Promise<number> {
+  const statistics = await calibrate(set);
   let sum = 0;
-  for (const [i, rows] of pieces(set.count)) {
+  for await (const [i, rows] of pieces(set.count)) {
     using _ = scratch();
     sum += cross_entropy(logitsOf(set.x.narrow(0, i, rows), statistics), set.y.narrow(0, i, rows)).item() * rows;
   }
   return sum / set.count;
 }
 
-const statistics = calibrate(trainSet);
-const losses = { train: lossOver(trainSet), val: lossOver(valSet) };
+const statistics = await calibrate(trainSet);
+const losses = { train: await lossOver(trainSet), val: await lossOver(valSet) };
 print(`train ${losses.train.toFixed(5)}\nval   ${losses.val.toFixed(5)}\n`);
 print(lossCurve(training));
 

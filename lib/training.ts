@@ -34,9 +34,10 @@ export function peakMemory(): number {
  * Calls `step(i)` for i = 0 … steps − 1; it returns the minibatch's loss. Prints a line every 10,000 steps, and between
  * them, on a terminal, how far it is. Ctrl-C ends it after the current step; a second one ends the program.
  *
- * @throws UserError when the loss is NaN or infinite.
+ * @param guessing the loss of a network that has learned nothing: ln 27 for 27 characters.
+ * @throws UserError when the loss is NaN, or on average several times as large as guessing's.
  */
-export async function train(steps: number, step: (i: number) => number): Promise<Training> {
+export async function train(steps: number, guessing: number, step: (i: number) => number): Promise<Training> {
   const window = Math.min(1000, Math.ceil(steps / 60));
   const training: Training = { done: 0, losses: [], curve: [], window, seconds: 0, interrupted: false };
   const onInterrupt = () => {
@@ -48,12 +49,18 @@ export async function train(steps: number, step: (i: number) => number): Promise
   let shown = began, smoothed = NaN, sum = 0;
   for (let i = 0; i < steps && !training.interrupted; i++) {
     const loss = step(i);
-    if (!Number.isFinite(loss)) {
-      progress("");
-      throw new UserError(`Training diverged: at step ${i.toLocaleString("en")} the loss is ${loss}. Lower --lr.`);
-    }
     training.done = i + 1;
     smoothed = i === 0 ? loss : smoothed + (loss - smoothed) / Math.min(i + 1, 1000);
+    // Not smaller, so that a NaN counts. The first steps of a wide network may be this bad and still recover.
+    if (!(smoothed <= 4 * guessing || i < 200 && loss < Infinity)) {
+      progress("");
+      throw new UserError(
+        `Training diverged: at step ${i.toLocaleString("en")} the loss is ${
+          loss.toPrecision(4)
+        }, while guessing blindly ` +
+          `would give ${guessing.toFixed(1)}. Lower --lr.`,
+      );
+    }
     sum += Math.log10(loss);
     if ((i + 1) % window === 0) {
       training.curve.push(sum / window);
@@ -75,7 +82,7 @@ export async function train(steps: number, step: (i: number) => number): Promise
         } steps/s  ` +
           `${duration(left)} left  loss ${smoothed.toFixed(4)}`,
       );
-      await new Promise((resolve) => setImmediate(resolve)); // lets Ctrl-C be heard
+      await pause();
     }
   }
   progress("");
@@ -84,6 +91,11 @@ export async function train(steps: number, step: (i: number) => number): Promise
     print(`Interrupted after ${training.done.toLocaleString("en")} steps; the rest with what was learned so far.`);
   }
   return training;
+}
+
+/** Lets a Ctrl-C be heard: to be awaited now and then in long work. */
+export function pause(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** The loss curve as a picture of `rows` lines: log₁₀ loss downwards, steps to the right. */

@@ -22,7 +22,7 @@ if (list === "lecture") {
       names: Infinity,
       only: [],
       trusted: true,
-      train: (_steps, step): Promise<Training> => {
+      train: (_steps, _guessing, step): Promise<Training> => {
         for (let i = 0; i <= 10_000; i++) {
           const loss = step(i);
           if (i % 10_000 === 0) losses.push(loss.toFixed(4));
@@ -90,12 +90,21 @@ test("training on few examples learns them: the loss falls", async () => {
 
 test("training that diverges ends with a sentence that names the step and the flag", async () => {
   const step = (i: number) => i === 7 ? NaN : 3;
-  const error = await assertRejects(() => train(100, step), UserError);
+  const error = await assertRejects(() => train(100, 3.3, step), UserError);
   assert(/diverged.*step 7.*--lr/.test(error.message), error.message);
 });
 
+test("training whose loss stays finite but far above guessing has diverged as well", async () => {
+  const error = await assertRejects(() => train(1000, 3.3, () => 4000), UserError);
+  assert(/diverged.*step 200.*4000.*3\.3.*--lr/.test(error.message), error.message);
+});
+
+test("a training that starts badly may recover", async () => {
+  assertEquals((await train(1000, 3.3, (i) => i < 100 ? 20 : 3)).done, 1000);
+});
+
 test("a training of few steps keeps its losses and a curve", async () => {
-  const { done, losses, curve, window, interrupted } = await train(120, (i) => 10 - i / 100);
+  const { done, losses, curve, window, interrupted } = await train(120, 3.3, (i) => 10 - i / 100);
   assertEquals([done, losses, window, interrupted], [120, [[0, 10]], 2, false]);
   assertEquals(curve.length, 60);
 });

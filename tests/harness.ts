@@ -100,9 +100,9 @@ export async function runSource(
     },
     finish: (_rows: checking.Row[], given: Record<string, unknown>) => results = given,
   };
-  const trainOrEnd: typeof training.train = (steps, step) => {
+  const trainOrEnd: typeof training.train = (steps, guessing, step) => {
     trained = true;
-    return train ? train(steps, step) : end();
+    return train ? train(steps, guessing, step) : end();
   };
   const someNames = async () => {
     const { source, names: all } = await loadNames();
@@ -130,7 +130,7 @@ export async function trainingStep(source: string, flags: Record<string, number>
     flags,
     only: [],
     trusted: true,
-    train: (_steps, given) => {
+    train: (_steps, _guessing, given) => {
       step = given;
       return end();
     },
