@@ -114,8 +114,8 @@ if (rows[0].status === "ok") {
   for (let i = 0; i < 9; i++) print((cell(i) + cell(i + 9) + cell(i + 18)).trimEnd());
 
   const largest = Math.max(...right.sum(1).toArray().map(Math.abs));
-  print(`\nEvery row sums to zero (the largest sum is ${largest.toExponential(1)}): the right character is`);
-  print("pulled up with the force that pushes all others down, each by how likely it was thought.\n");
+  print(`\nEvery row sums to zero (the largest sum is ${largest.toExponential(1)}): the right character is pulled`);
+  print("up with the force that pushes all others down, each by how likely it was thought.\n");
   print("dlogits, one row per example, dark at the targets:");
   print(picture(right));
 }

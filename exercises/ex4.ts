@@ -2,6 +2,7 @@
 //
 // Everything put together: the forward pass with cross-entropy and batchnorm in one go, the manual backward pass made of
 // exercises 1 to 3, a check of its seven gradients, 200,000 steps of gradient descent, the losses, and new names.
+import process from "node:process";
 import { block_size, buildDataset, CHARACTERS, type Examples, splitNames } from "../data/dataset.ts";
 import { loadNames } from "../data/names.ts";
 import { cmp, finish, hiddenFlag, largestDifference, print, seedFlag, start } from "../lib/exercise.ts";
@@ -10,7 +11,6 @@ import { type Forward, run } from "../lib/graph.ts";
 import { scratch } from "../lib/memory.ts";
 import { Generator, multinomial } from "../lib/random.ts";
 import { ones, range, type Tensor, tensor, zeros, zeros_like } from "../lib/tensor.ts";
-import process from "node:process";
 import { lossCurve, pause, peakMemory, train } from "../lib/training.ts";
 
 const { seed, hidden, steps, batch, lr, samples } = start(4, "train it with our own backward pass", {

@@ -38,10 +38,15 @@ export class Check {
   readonly graph: Graph;
 
   /**
-   * @param forward the forward pass; its last line is the loss.
+   * Runs the forward pass once, to have its tensors and learn its graph.
+   *
    * @param leaves its parameters and inputs. Float32 ones are widened: float32 has too few digits for differences.
    */
-  constructor(readonly forward: Forward, leaves: Tensors) {
+  constructor(
+    /** The forward pass; its last line is the loss. */
+    readonly forward: Forward,
+    leaves: Tensors,
+  ) {
     const widened = Object.entries(leaves).map(([name, t]) => [name, t.dtype === "float32" ? t.to("float64") : t]);
     const { values, graph } = trace(forward, Object.fromEntries(widened));
     this.values = values;
