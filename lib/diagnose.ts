@@ -31,14 +31,33 @@ export interface Diagnosis {
   kind: Kind;
   /** For the learner. */
   text: string;
+  /** For the kind "earlier": the gradients above where the mistakes are, such as `dprobs`. */
+  causes?: readonly string[];
 }
+
+/** Below this, a gradient is zero but for rounding. */
+const ZERO = 1e-9;
+
+const diagnosed = new WeakMap<Row, Diagnosis>();
 
 /** Says what is wrong with a row whose status is `wrong` or `shape`. `earlier` are the rows above it in the table. */
 export function diagnose(check: Check, row: Row, earlier: readonly Row[]): Diagnosis {
+  let found = diagnosed.get(row);
+  if (!found) diagnosed.set(row, found = diagnoseAnew(check, row, earlier));
+  return found;
+}
+
+function diagnoseAnew(check: Check, row: Row, earlier: readonly Row[]): Diagnosis {
   if (row.status === "shape") return diagnoseShape(check, row, earlier);
   const given = row.given!.toArray(), expected = row.expected!;
   const bad = given.findIndex((x) => !Number.isFinite(x));
+  const above = earlier.filter(({ name }) => check.graph[name]?.includes(row.name));
   if (bad >= 0) {
+    const infected = above.filter((row) => row.status === "wrong" && !row.given!.toArray().every(Number.isFinite));
+    if (infected.length > 0) {
+      const causes = causesOf(check, infected, earlier);
+      return { kind: "earlier", causes, text: `NaN or infinite as ${causes.join(" and ")} above: mend that first.` };
+    }
     const count = given.filter((x) => !Number.isFinite(x)).length;
     return {
       kind: "nan",
@@ -46,7 +65,21 @@ export function diagnose(check: Check, row: Row, earlier: readonly Row[]): Diagn
         "look for a division by zero, a logarithm of 0, or a negative number to a fractional power.",
     };
   }
-  return diagnosePaths(check, row, given, earlier) ?? worstElement(row, given, expected);
+  const told = diagnosePaths(check, row, given, earlier);
+  const misshapen = above.filter(({ status }) => status === "shape");
+  if (told || misshapen.length === 0) return told ?? worstElement(row, given, expected);
+  const causes = causesOf(check, misshapen, earlier);
+  return { kind: "earlier", causes, text: `The shape of ${causes.join(" and ")} above is wrong: mend that first.` };
+}
+
+/** Where the mistakes are that made these rows wrong: they themselves, or what they blame. */
+function causesOf(check: Check, wrong: readonly Row[], earlier: readonly Row[]): string[] {
+  return [
+    ...new Set(wrong.flatMap((row) => {
+      const { causes } = diagnose(check, row, earlier.slice(0, earlier.indexOf(row)));
+      return causes ?? [`d${row.name}`];
+    })),
+  ];
 }
 
 // --- Shapes ----------------------------------------------------------------------------------------------------------------
@@ -67,7 +100,12 @@ function diagnoseShape(check: Check, { name, shape, given }: Row, earlier: reado
     row.status === "shape" && check.graph[row.name]?.includes(name) && sameShape(row.given?.shape ?? [], yours)
   );
   if (cause) {
-    return { kind: "earlier", text: `Wrong shape: ${both}, which comes from d${cause.name} above. Mend that first.` };
+    const causes = causesOf(check, [cause], earlier);
+    return {
+      kind: "earlier",
+      causes,
+      text: `Wrong shape: ${both}, which comes from ${causes.join(" and ")} above. Mend that first.`,
+    };
   }
   const withoutOnes = (sizes: Shape) => sizes.filter((size) => size !== 1);
   if (sameShape(withoutOnes(yours), withoutOnes(shape))) {
@@ -111,21 +149,31 @@ interface Path {
   reader: string;
   /** What it sends back, one number per element. */
   sent: Float64Array;
-  /** Whether the reader's own gradient, a row of the table, was used and is not right. */
-  blamed: boolean;
+  /** The size of that. */
+  norm: number;
+  /** The reader's own row of the table, if it was used and is not right. */
+  blamed?: Row;
 }
 
 function diagnosePaths(check: Check, row: Row, given: Float64Array, earlier: readonly Row[]): Diagnosis | undefined {
   const { name } = row;
-  const paths = readers(check.graph, name).map((reader) => pathThrough(check, name, reader, earlier));
+  const measured = readers(check.graph, name).map((reader) => pathThrough(check, name, reader, earlier));
+  // What a row's maximum sends back is zero but for rounding: any weight would fit it.
+  const largest = Math.max(...measured.map(({ norm }) => norm));
+  if (!(largest > ZERO)) return undefined;
+  const paths = measured.filter(({ norm }) => norm > 1e-6 * largest);
   const weights = fit(paths.map(({ sent }) => sent), given);
   if (!weights) return undefined;
-  const blamed = paths.filter((path) => path.blamed).map(({ reader }) => `d${reader}`);
+  const blamed = causesOf(check, paths.flatMap(({ blamed }) => blamed ?? []), earlier);
   const are = blamed.length > 1 ? "are" : "is";
   const off = paths.map((path, i) => ({ ...path, weight: weights[i] })).filter(({ weight }) => !isNear(weight, 1));
   if (off.length === 0) {
     if (blamed.length === 0) return undefined;
-    return { kind: "earlier", text: `Wrong only because ${blamed.join(" and ")} above ${are} wrong: mend that first.` };
+    return {
+      kind: "earlier",
+      causes: blamed,
+      text: `Wrong only because ${blamed.join(" and ")} above ${are} wrong: mend that first.`,
+    };
   }
   const prefix = blamed.length > 0 ? `Mend ${blamed.join(" and ")} above first. Apart from that: ` : "";
   const missing = off.filter(({ weight }) => Math.abs(weight) < 1e-4);
@@ -170,7 +218,8 @@ function pathThrough(check: Check, name: string, reader: string, earlier: readon
     target.put_(i, x);
     return (up - down) / (2 * h);
   });
-  return { reader, sent, blamed: usable !== undefined && row!.status === "wrong" };
+  const norm = Math.sqrt(sent.reduce((sum, x) => sum + x * x, 0));
+  return { reader, sent, norm, blamed: usable && row!.status === "wrong" ? row : undefined };
 }
 
 /** The gradient of a tensor by finite differences; 1 for the loss. */
@@ -195,7 +244,9 @@ function fit(parts: readonly Float64Array[], whole: Float64Array): number[] | un
   }
   const weights = matrix.map((row, i) => row[n] / row[i]);
   const residual = whole.map((x, i) => x - parts.reduce((sum, part, k) => sum + weights[k] * part[i], 0));
-  return Math.sqrt(dot(residual, residual)) <= 1e-4 * Math.sqrt(dot(whole, whole)) ? weights : undefined;
+  const norm = (a: Float64Array) => Math.sqrt(dot(a, a)), left = norm(residual);
+  const close = Math.max(1e-4 * norm(whole), 1e-9 * Math.max(...parts.map(norm)));
+  return left <= close && left < Infinity ? weights : undefined;
 }
 
 function factor(weight: number, n: number): { kind: Kind; text: string } {
@@ -226,7 +277,7 @@ function worstElement({ shape, name }: Row, given: Float64Array, expected: Float
     if (Math.abs(x - expected[i]) > Math.abs(given[worst] - expected[worst])) worst = i;
   });
   const largest = expected.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-  const zero = largest < 1e-9 ? ` Every element of d${name} should be 0, up to rounding.` : "";
+  const zero = largest < ZERO ? ` Every element of d${name} should be 0, up to rounding.` : "";
   return {
     kind: "element",
     text: `The worst element is at ${position(worst, shape)}: yours ${plain(given[worst])}, ` +

@@ -83,16 +83,18 @@ export function helpText(command: string, about: string, flags: NumberFlags): st
 /**
  * Takes `--hint NAME [LEVEL]` out of a command line.
  *
- * @throws UsageError when the name is missing or the level is not 1, 2 or 3.
+ * @throws UsageError when the name is missing, the level is not 1, 2 or 3, or there are two.
  */
 export function takeHint(args: readonly string[]): { hint?: { name: string; level: number }; rest: string[] } {
-  const i = args.findIndex((arg) => arg === "--hint" || arg.startsWith("--hint="));
+  const isHint = (arg: string) => arg === "--hint" || arg.startsWith("--hint=");
+  const i = args.findIndex(isHint);
   if (i < 0) return { rest: [...args] };
   const after = [...args.slice(i + 1)];
   const name = args[i] === "--hint" ? after.shift() : args[i].slice("--hint=".length);
   if (!name || name.startsWith("-")) throw new UsageError("--hint needs the name of a gradient: --hint dcounts");
-  const level = after.length > 0 && !after[0].startsWith("--") ? after.shift()! : "1";
+  const level = after.length > 0 && !/^(--|-h$)/.test(after[0]) ? after.shift()! : "1";
   if (!/^[123]$/.test(level)) throw new UsageError(`A hint's level is 1, 2 or 3; given "${level}".`);
+  if (after.some(isHint)) throw new UsageError("--hint is given more than once; give it once.");
   return { hint: { name, level: Number(level) }, rest: [...args.slice(0, i), ...after] };
 }
 

@@ -182,13 +182,12 @@ export const hints: Record<number, Record<string, Hint>> = {
  * @throws UsageError when the exercise has no such gradient.
  */
 export function hintText(exercise: number, name: string, level: number): string {
-  const known = hints[exercise], hint = known[name] ?? known[`d${name}`];
-  if (!hint) {
+  const known = hints[exercise], dname = [name, `d${name}`].find((name) => Object.hasOwn(known, name));
+  if (!dname) {
     throw new UsageError(`There is no hint for "${name}"; exercise ${exercise} has ${Object.keys(known).join(", ")}.`);
   }
-  const dname = name in known ? name : `d${name}`;
   const next = level < 3
     ? `Next: --hint ${dname} ${level + 1}`
     : `The solution stands in exercises/ex${exercise}.ts, between the lines "#region ${dname}" and "#endregion".`;
-  return `${dname}, hint ${level} of 3: ${hint[level - 1]}\n${next}`;
+  return `${dname}, hint ${level} of 3: ${known[dname][level - 1]}\n${next}`;
 }

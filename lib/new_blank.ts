@@ -12,7 +12,7 @@ const sources: Record<string, string> = { 1: ex1, 2: ex2, 3: ex3, 4: ex4 };
 const args = process.argv.slice(2), [n] = args;
 const runtime = "Bun" in globalThis ? "bun --watch" : "deno run --watch";
 
-if (args.length !== 1 || !(n in sources)) {
+if (args.length !== 1 || !Object.hasOwn(sources, n)) {
   console.error(`Which exercise? deno task blank 1 (or 2, 3, 4)${args.length ? `; given ${args.join(" ")}` : ""}`);
   process.exit(2);
 }

@@ -7,6 +7,7 @@ import ex2 from "../exercises/ex2.ts" with { type: "text" };
 import ex3 from "../exercises/ex3.ts" with { type: "text" };
 import ex4 from "../exercises/ex4.ts" with { type: "text" };
 import { fillRegions, makeBlank, type Region, regions } from "../lib/blank.ts";
+import { scratch } from "../lib/memory.ts";
 import { formatShape } from "../lib/shape.ts";
 import { type Outcome, runSource } from "./harness.ts";
 
@@ -53,6 +54,7 @@ for (const [n, source] of sources) {
   });
 
   test(`the blank of exercise ${n} declares each gradient once, where it occurs first, with its tensor's shape`, async () => {
+    using _ = scratch();
     const { check: { values } } = await runSource(source, { only: [] });
     const declared = (line: string) => /^\s*let (\w+): Tensor \| undefined; \/\/ TODO (\(.+\))\s*$/.exec(line);
     const found = regions(blank).flatMap(({ name, lines }) =>
@@ -87,6 +89,7 @@ for (const [n, source] of sources) {
   });
 
   test(`the blank of exercise ${n} runs to all rows todo`, async () => {
+    using _ = scratch();
     const { rows, trained, gradients } = await runSource(blank, { flags: small });
     assertEquals(rows.length, [26, 1, 9, 7][n - 1]);
     assertEquals(unique(rows.map(({ status }) => status)), ["todo"]);
@@ -96,6 +99,7 @@ for (const [n, source] of sources) {
 }
 
 test("the blank of exercise 1 with CRLF line ends runs to all rows todo as well", async () => {
+  using _ = scratch();
   const { rows } = await runSource(makeBlank(withCrLf(ex1)), { flags: small });
   assertEquals(rows.filter(({ status }) => status !== "todo"), []);
 });
@@ -114,6 +118,7 @@ const bits = ({ gradients }: Outcome, name: string) => [...gradients[name]!.toAr
 
 for (const [k, name] of table.entries()) {
   test(`with d${name} filled in, exercise 1 has exactly ${k + 1} of its rows right, as far as the table has come`, async () => {
+    using _ = scratch();
     const done = table.slice(0, k), left = table.slice(k);
     const outcome = await runSource(filled(ex1, [...done, name].map((name) => `d${name}`)), {
       flags: small,
@@ -127,12 +132,14 @@ for (const [k, name] of table.entries()) {
 }
 
 test("with its one region filled in, exercise 2 has its one row right", async () => {
+  using _ = scratch();
   assertEquals(namesOf(ex2), ["dlogits"]);
   const { rows } = await runSource(filled(ex2, ["dlogits"]), { flags: small });
   assertEquals(rows.map(({ name, status }) => [name, status]), [["logits", "ok"]]);
 });
 
 test("with its one region filled in, exercise 3 has all its nine rows right", async () => {
+  using _ = scratch();
   assertEquals(namesOf(ex3), ["dhprebn"]);
   const { rows } = await runSource(filled(ex3, ["dhprebn"]), { flags: small });
   assertEquals(rows.map(({ status }) => status), new Array(9).fill("ok"));
@@ -151,6 +158,7 @@ test("exercise 4 has a region for each gradient of a parameter, and for those on
 for (const [k, last] of order.entries()) {
   const names = order.slice(0, k + 1), right = parameters.filter((name) => names.includes(`d${name}`));
   test(`filled in as far as ${last}, exercise 4 has ${right.length} rows right and the others todo`, async () => {
+    using _ = scratch();
     const { rows, trained } = await runSource(filled(ex4, names), { flags: small });
     const expected = parameters.map((name) => [name, right.includes(name) ? "ok" : "todo"]);
     assertEquals(rows.map(({ name, status }) => [name, status]), expected);

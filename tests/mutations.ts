@@ -1,0 +1,350 @@
+// Small mistakes for tests/mutants.ts to plant: a sign, an index, n − 1 for n, a dropped term, a comparison turned round.
+//
+// Grouped by file, each with the tests that have to notice it, quick ones where there is a choice. The text replaced stands
+// in its file exactly once.
+// Left out: mistakes that change no result, such as a faster path's condition, and ones that only the lecture's names or
+// all of exercise 4's training would show.
+
+/** One mistake. */
+export interface Mutation {
+  /** The file it is planted in. */
+  file: string;
+  /** The text replaced, which stands in the file once. */
+  from: string;
+  /** What comes in its place. */
+  to: string;
+  /** What has to notice: files of tests, and exercises, which are run by themselves. */
+  tests: readonly string[];
+}
+
+type Change = [from: string, to: string];
+
+/** Changes of one file, by what has to notice them: names of tests without their ending, or of exercises. */
+function planted(file: string, changes: Record<string, Change[]>): Mutation[] {
+  return Object.entries(changes).flatMap(([names, list]) => {
+    const tests = names.split(" ").map((name) =>
+      /^ex\d$/.test(name) ? `exercises/${name}.ts` : `tests/${name}_test.ts`
+    );
+    return list.map(([from, to]) => ({ file, from, to, tests }));
+  });
+}
+
+const kernels: Mutation[] = [
+  ...planted("lib/kernels/assembly/arithmetic.ts", {
+    special_values: [["return x / y as T;", "return y / x as T;"]],
+    broadcast: [
+      ["row<T>(op, out, a, b, bytes, 1, 0)", "row<T>(op, out, a, b, bytes, 1, 1)"],
+      ["b += <usize>bRow * size;", "b += <usize>aRow * size;"],
+    ],
+    kernels: [
+      ["bCol ? v128.load(b + p, 48)", "bCol ? v128.load(b + p, 32)"],
+      ["v128.mul<T>(v128.load(a + p), factors)", "v128.load(a + p)"],
+      ["((load<T>(a + p) * factor) as T)", "load<T>(a + p)"],
+    ],
+  }),
+  ...planted("lib/kernels/assembly/functions.ts", {
+    special_values: [
+      ["i32x4.splat(127)", "i32x4.splat(126)"],
+      ["half = rounded64x2(f64x2.mul(n, c64(HALF64, 0)))", "half = rounded64x2(f64x2.mul(n, c64(ONE64, 0)))"],
+      ["18014398509481984, 37.42994775023705", "18014398509481984, 36.7368005696771"],
+      ["v128.splat<T>(<T>NaN), y, v128.lt<T>", "v128.splat<T>(<T>NaN), y, v128.le<T>"],
+      ["v128.splat<T>(load<T>(a + p)));\n    store<T>", "v128.splat<T>(load<T>(a)));\n    store<T>"],
+      ["v128.sub<T>(v128.splat<T>(load<T>(a + p)), m)), 0);", "v128.splat<T>(load<T>(a + p))), 0);"],
+      ["largest - largest != 0", "largest - largest == 0"],
+      ["(largest + v128.extract_lane<T>(logs, 0)) as T", "v128.extract_lane<T>(logs, 0)"],
+      ["v128.or(y, v128.and(x, f64x2.splat(-0.0)))", "y"],
+    ],
+    kernels: [
+      ["memory.data<f32>([-2.12194440e-4])", "memory.data<f32>([2.12194440e-4])"],
+      ["poly64(f, LOG_Q64, 5)", "poly64(f, LOG_Q64, 4)"],
+      ["5.12229709037114e-08", "5.12229709037114e-07"],
+      ["f64x2.add(f64x2.mul(more, q), f64x2.mul(less, p)),", "f64x2.add(f64x2.mul(less, q), f64x2.mul(more, p)),"],
+      ["v128.extract_lane<T>(x, 2) + v128.extract_lane<T>(x, 3)", "v128.extract_lane<T>(x, 2)"],
+    ],
+  }),
+  ...planted("lib/kernels/assembly/reductions.ts", {
+    kernels: [
+      ["v128.add<T>(v128.add<T>(s0, s1), v128.add<T>(s2, s3))", "v128.add<T>(v128.add<T>(s0, s1), s2)"],
+      ["for (; p < bytes; p += size) sum = sum", "for (; p + size < bytes; p += size) sum = sum"],
+      ["v128.load(p, 48)", "v128.load(p, 32)"],
+      ["s = (s + ((d * d) as T)) as T;", "s = (s + d) as T;"],
+      ["v128.sub<T>(v128.load(p, 16), m1)", "v128.sub<T>(v128.load(p, 16), m0)"],
+      ["mean += <usize>inner * size;", ""],
+    ],
+    special_values: [
+      ["x > best ||", "x >= best ||"],
+      ["(x != x && best == best)", "x != x"],
+    ],
+  }),
+  ...planted("lib/kernels/assembly/rows.ts", {
+    matmul: [
+      ["v128.shuffle<u64>(high01, high23, 1, 3)", "v128.shuffle<u64>(high01, high23, 0, 3)"],
+      ["load<T>(from + l * aStep)", "load<T>(from + l * size)"],
+    ],
+    indexing: [
+      ["if (<u32>row >= <u32>tableRows) return i;", "if (<u32>row > <u32>tableRows) return i;"],
+      ["(load<T>(to + p) + load<T>(values + p)) as T", "load<T>(values + p)"],
+    ],
+  }),
+  ...planted("lib/kernels/assembly/matmul.ts", {
+    matmul: [
+      ["s31 = fma<T>(s31, x, b1);", "s31 = fma<T>(s31, x, b0);"],
+      ["s6 = fma<T>(s6, lane4<T>(low, high, 2), y);", "s6 = fma<T>(s6, lane4<T>(low, high, 3), y);"],
+      ["v128.load(a, 48) : low", "v128.load(a, 32) : low"],
+      ["<usize>min(j, n - lanes) * size", "<usize>j * size"],
+      ["for (let p = 0; p < k; p++) {\n    s = (s", "for (let p = 1; p < k; p++) {\n    s = (s"],
+    ],
+    memory: [["min(i, m - 4)", "min(i, m - 3)"]],
+  }),
+];
+
+const tensors: Mutation[] = [
+  ...planted("lib/tensor.ts", {
+    tensor: [
+      ["size === -1).length > 1", "size === -1).length > 2"],
+      ["size === -1 ? n : n * size", "size === -1 ? n : n + size"],
+      ["this.numel() !== 1", "this.numel() < 1"],
+      ["first * numel(row) * BYTES", "first * BYTES"],
+      ["first + length <= rows", "first + length <= rows + 1"],
+      ["index < 0 || index >= this.numel()", "index < 0 || index > this.numel()"],
+      ["[strides[d0], strides[d1]] = [strides[d1], strides[d0]];", ""],
+      ["out.div_(len - correction)", "out.div_(len)"],
+      ["RANK[a.dtype] < RANK[b.dtype] ? b.dtype : a.dtype", "RANK[a.dtype] > RANK[b.dtype] ? b.dtype : a.dtype"],
+      ["for (let i = d + 1; i < shape.length; i++) inner", "for (let i = d; i < shape.length; i++) inner"],
+    ],
+    broadcast: [
+      ["? 0 : own[i - skipped]", "? 0 : own[i]"],
+      ["from -= index[d] * strides[d];", "from -= (index[d] - 1) * strides[d];"],
+      ["Number.isNaN(x.row) ? cols : x.row", "Number.isNaN(x.row) ? 0 : x.row"],
+    ],
+    indexing: [
+      ["outside(index.peek()[bad], bad, tableRows)", "outside(index.peek()[0], bad, tableRows)"],
+      ["r < 0 || r >= tableRows", "r < 0 || r > tableRows"],
+      ["values[start + position] + value : value", "values[start + position] - value : value"],
+      ["visit(r[i] * width + c[i], i)", "visit(r[i] * height + c[i], i)"],
+    ],
+    memory: [["block ?? currentBlock()", "currentBlock()"]],
+    matmul: [["b.#at, m, n, k)", "b.#at, n, m, k)"]],
+    kernels: [
+      ['this.#floating("rsub")), true)', 'this.#floating("rsub")), false)'],
+      ["other * alpha : other.mul(alpha)", "other : other.mul(alpha)"],
+      ["return this.mul(this).#reciprocal();", "return this.#reciprocal();"],
+      ["dim === undefined ? this.numel() :", "dim === undefined ? this.shape[0] :"],
+      [" && strides[1] === shape[0]", ""],
+    ],
+  }),
+  ...planted("lib/shape.ts", {
+    broadcast: [
+      ["step *= shape[i];", "step += shape[i];"],
+      ["x === 1 ? y : x;", "y === 1 ? y : x;"],
+      ["x !== y && x !== 1 && y !== 1", "x !== y && x !== 1"],
+      ["{ row: 1, col: 0, cols: after }", "{ row: 0, col: 1, cols: after }"],
+      ["i < skipped + first; i++) before", "i < skipped; i++) before"],
+      ["if (a[i] !== out[skipped + i]) return undefined;", ""],
+    ],
+    tensor: [["dim >= shape.length", "dim > shape.length"]],
+  }),
+  ...planted("lib/memory.ts", {
+    memory: [
+      ["Math.ceil(end / 64) * 64", "Math.floor(end / 64) * 64"],
+      ["if (end > size) grow", "if (end > size + PAGE) grow"],
+      ["this.alive = false;", ""],
+      ["top = this.start;", ""],
+      ["heap.float64 = new Float64Array(memory.buffer);", ""],
+    ],
+  }),
+];
+
+const random: Mutation[] = [
+  ...planted("lib/random.ts", {
+    random: [
+      ["M = 397", "M = 396"],
+      ["y >>> 11", "y >>> 12"],
+      ["0x9908b0df : 0", "0 : 0x9908b0df"],
+      ["+ key[j] + j;", "+ key[j];"],
+      ["1566083941)) - i;", "1566083941)) + i;"],
+      ["& 0xffffff)", "& 0x7fffff)"],
+      ["x.set(this.rand(16), n - 16);", ""],
+      ["start + 16 <= n", "start + 16 < n"],
+      ["high * 2 ** 32 + low", "low * 2 ** 21 + high"],
+      ["this.#spareNormal = r * Math.sin(theta);", "this.#spareNormal = r * Math.cos(theta);"],
+      [">>> (32 - bits)", ">>> (31 - bits)"],
+      ["this.#below(i + 1)", "this.#below(i)"],
+      ["p / q > best", "p * q > best"],
+    ],
+  }),
+  ...planted("lib/box_muller.ts", {
+    random: [
+      [">> 23) - 126", ">> 23) - 127"],
+      ["x < SQRT_HALF", "x > SQRT_HALF"],
+      ["f(y - z / 2)", "f(y + z / 2)"],
+      ["+ 1) & ~1", "+ 0) & ~1"],
+      ["f(1 - x[j])", "f(x[j])"],
+      ["-3.77489497744594108e-8", "-3.77489497744594108e-7"],
+    ],
+  }),
+];
+
+const checking: Mutation[] = [
+  ...planted("lib/check.ts", {
+    check: [
+      ["RELATIVE = 1e-5", "RELATIVE = 2e-3"],
+      ["Math.min(ABSOLUTE, RELATIVE * largest)", "Math.max(ABSOLUTE, RELATIVE * largest)"],
+      ["difference <= allowed ? 0", "difference >= allowed ? 0"],
+      ["!Number.isFinite(allowed)) return Infinity;", "!Number.isFinite(allowed)) return 0;"],
+      ["if (wrong) break;", ""],
+      ["Math.max(most, Math.abs(given[i] - x))", "Math.min(most, Math.abs(given[i] - x))"],
+      ["|| !sameShape(given.shape, shape)", ""],
+    ],
+  }),
+  ...planted("lib/finite_differences.ts", {
+    check: [
+      ["(up - loss()) / (high - low)", "(up - loss()) / h"],
+      ["low = x - h", "low = x"],
+      ["step = 2e-5 *", "step = 2e-2 *"],
+      ["values, [name]: target };", "values };"],
+      ["Math.max(typical, 1 / 16)", "Math.min(typical, 1 / 16)"],
+      ["(fine - coarse) / 15", "(fine - coarse) / 3"],
+      ["> 100 * error", "> 1e9 * error"],
+    ],
+  }),
+  ...planted("lib/graph.ts", {
+    check: [
+      ["reads.some((read)", "reads.every((read)"],
+      ["changed.delete(name);", ""],
+      ["uses > 1", "uses > 0"],
+      ["graph[reader].includes(name)", "graph[name]?.includes(reader)"],
+      ["values[name] = forward[name](values)", "values[name] = forward[name](leaves)"],
+    ],
+  }),
+  ...planted("lib/diagnose.ts", {
+    diagnose: [
+      ["1e-3 * Math.abs(b)", "1e-3 * b"],
+      ["isNear(size, n - 1)", "isNear(size, n + 1)"],
+      ["Math.abs(weight) < 1e-4", "Math.abs(weight) > 1e-4"],
+      ["(up - down) / (2 * h)", "(up - down) / h"],
+      ["sameShape([yours[1], yours[0]], shape)", "sameShape([yours[0], yours[1]], shape)"],
+      ["yours.length < shape.length", "yours.length > shape.length"],
+      ["indices.unshift(index % shape[d])", "indices.push(index % shape[d])"],
+      ['row!.status === "wrong"', 'row!.status === "ok"'],
+    ],
+  }),
+  ...planted("lib/functional.ts", {
+    indexing: [
+      ["indices.flatten()], 1)", "indices.flatten()], -1)"],
+      ["zeros([rows, num_classes]", "zeros([num_classes, rows]"],
+    ],
+    ex3: [
+      [".sub_(logits.at(", ".add_(logits.at("],
+      ["targets)).mean()", "targets)).sum()"],
+    ],
+  }),
+  ...planted("lib/blank.ts", {
+    blank: [
+      ["const line = i + 1;", "const line = i;"],
+      ['count === 1 ? "" : "s"', 'count > 0 ? "" : "s"'],
+      ["if (!declared.has(name))", "if (declared.has(name))"],
+      ["replace(piece, index++)", "replace(piece, ++index)"],
+      ["?.at(-1)", "?.at(0)"],
+    ],
+  }),
+  ...planted("lib/flags.ts", {
+    flags: [
+      ["value >= flag.min", "value > flag.min"],
+      ["value <= flag.max", "value < flag.max"],
+      ["(!flag.fraction && !Number", "(flag.fraction && !Number"],
+      ["given.length > 1", "given.length > 2"],
+      ["next[j - 1] + 1", "next[j - 1] + 3"],
+      [': "1";', ': "2";'],
+      ["...args.slice(0, i), ...after", "...args.slice(0, i)"],
+    ],
+  }),
+  ...planted("lib/picture.ts", {
+    picture: [
+      ["i + 1 < rows", "i + 1 <= rows"],
+      ["values[i * cols + j]", "values[i * rows + j]"],
+      ["Number.isFinite(high - low) ? 1 : 0.25", "Number.isFinite(high - low) ? 1 : 1"],
+    ],
+  }),
+  ...planted("lib/table.ts", {
+    table: [
+      ['filter(({ status }) => status === "ok")', 'filter(({ status }) => status !== "ok")'],
+      ['find(({ status }) => status !== "ok")', 'find(({ status }) => status === "wrong")'],
+    ],
+  }),
+  ...planted("lib/training.ts", {
+    exercise4: [
+      ["training.done = i + 1", "training.done = i"],
+      ["training.curve.push(sum / window)", "training.curve.push(sum)"],
+      ["Math.round((high - p) / step)", "Math.round((p - low) / step)"],
+      ["training.interrupted = true;", ""],
+    ],
+  }),
+  ...planted("data/dataset.ts", {
+    data: [
+      ["n + name.length + 1", "n + name.length"],
+      ["context.shift();", "context.pop();"],
+      ["Math.trunc(0.8 *", "Math.trunc(0.7 *"],
+      ["shuffled.slice(n1, n2)", "shuffled.slice(n1)"],
+      ["Line ${i + 1} of", "Line ${i} of"],
+    ],
+  }),
+  ...planted("data/names.ts", {
+    data: [
+      ["bytes.length !== LECTURE_NAMES.bytes", "bytes.length < LECTURE_NAMES.bytes"],
+      ["sha256 === LECTURE_NAMES.sha256 ?", "sha256 !== LECTURE_NAMES.sha256 ?"],
+    ],
+  }),
+];
+
+const exercises: Mutation[] = [
+  ...planted("exercises/ex1.ts", {
+    ex1: [
+      ["[range(n), yb], -1 / n)", "[range(n), yb], -1 / (n - 1))"],
+      ["counts_sum.pow(-2).neg()", "counts_sum.pow(-2)"],
+      ["const dnorm_logits = counts.mul(dcounts)", "const dnorm_logits = probs.mul(dcounts)"],
+      ["dnorm_logits.neg().sum(1, { keepdim: true })", "dnorm_logits.sum(0, { keepdim: true })"],
+      ["h.pow(2).rsub(1)", "h.rsub(1)"],
+      ["pow(-1.5).mul(-0.5)", "pow(-1.5).mul(0.5)"],
+      ["mul(1 / (n - 1)).mul(dbnvar)", "mul(1 / n).mul(dbnvar)"],
+      ["bndiff.mul(2).mul(dbndiff2)", "bndiff.mul(dbndiff2)"],
+      ["ones_like(hprebn).mul(1 / n)", "ones_like(hprebn).mul(n)"],
+      ["embcat.T.matmul(dhprebn)", "embcat.T.matmul(dbndiff)"],
+      ["zeros_like(C).index_add_", "ones_like(C).index_add_"],
+    ],
+  }),
+  ...planted("exercises/ex2.ts", {
+    ex2: [
+      ["[range(n), yb], -1, { accumulate: true })", "[range(n), yb], 1, { accumulate: true })"],
+      [", -1, { accumulate: true });", ", -1);"],
+      ["dlogits.div_(n);", "dlogits.div_(n - 1);"],
+    ],
+  }),
+  ...planted("exercises/ex3.ts", {
+    ex3: [
+      [".mul(n / (n - 1)); // (32, 64)", "; // (32, 64)"],
+      ["dhpreact.mul(bnraw).sum(0)", "dhpreact.mul(bnraw).mean(0)"],
+      [".sub(along)", ".add(along)"],
+      ["mul(dhpreact.mul(n).sub(", "mul(dhpreact.sub("],
+      [".sub(dhpreact.sum(0))", ""],
+    ],
+  }),
+  ...planted("exercises/ex4.ts", {
+    ex4: [
+      ["yb], -1, { accumulate: true })", "yb], -1)"],
+      ["dlogits.matmul(w2.T)", "dlogits.neg().matmul(w2.T)"],
+      ["dlogits.sum(0)", "dlogits.mean(0)"],
+      ["h.pow(2).rsub(1)", "h.rsub(1)"],
+      ["= bnraw.mul(dhpreact).sum(0", "= dhpreact.sum(0"],
+      ["dbngain.div(n - 1)", "dbngain.div(n)"],
+      ["dhpreact.sub(dbnbias.div(n))", "dhpreact.sub(dbnbias)"],
+      [".sub_(along)", ".add_(along)"],
+      ["bngain.mul(bnvar_inv)", "bnvar_inv"],
+      ["embcat.T.matmul(dhprebn)", "embcat.T.matmul(dhpreact)"],
+    ],
+    exercise4: [["alpha: -learning_rate", "alpha: learning_rate"]],
+  }),
+];
+
+/** All of them. */
+export const mutations: readonly Mutation[] = [...kernels, ...tensors, ...random, ...checking, ...exercises];
