@@ -3,7 +3,7 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, assertT
 import fc from "fast-check";
 import { test } from "node:test";
 import { Check } from "../lib/check.ts";
-import { downstream, type Forward, readers, run, type Tensors, trace } from "../lib/graph.ts";
+import { downstream, drawGraph, type Forward, readers, run, type Tensors, trace } from "../lib/graph.ts";
 import { Generator } from "../lib/random.ts";
 import { full, ones_like, range, type Tensor, tensor, zeros, zeros_like } from "../lib/tensor.ts";
 
@@ -293,4 +293,30 @@ test("where the loss is not finite beside a point, no gradient passes", () => {
 test("a gradient of no elements is right", () => {
   const check = new Check({ loss: ({ x }) => x.sum() }, { x: zeros([0], { dtype: "float64" }) });
   assertEquals(check.row("x", zeros([0])).status, "ok");
+});
+
+test("the forward pass is drawn with shapes, sources, and how many lines read a tensor where several do", () => {
+  const { graph, values } = trace(diamond, diamondLeaves());
+  assertEquals(drawGraph(graph, values).split("\n"), [
+    "x     (2)            (read 2 times)",
+    "w     (2)",
+    "a     (2)          ← x, w   (read 2 times)",
+    "b     (2)          ← a",
+    "c     (2)          ← x",
+    "d     (2)          ← c, a",
+    "loss  ()           ← b, d",
+  ]);
+});
+
+test("a run whose line reads an unknown name says so, and any other error stays itself", () => {
+  assertThrows(
+    () => run({ a: ({ b }) => b.exp() }, { x: f64([1]) }),
+    ReferenceError,
+    'line "a" reads "b"',
+  );
+  assertThrows(
+    () => run({ a: ({ x }) => x.view(7) }, { x: f64([1]) }),
+    RangeError,
+    "Cannot view",
+  );
 });

@@ -1,7 +1,8 @@
-// `deno task coverage`: the lines of lib/ that the tests run, per file. Fails when a test fails or the total is below 95 %.
+// `deno task coverage`: the lines of lib/ that the tests run, per file. Fails when a test fails or the total is below
+// 95 %.
 //
-// Counts what `deno test` runs in its own process. Left out: the kernels, which are WebAssembly (`deno task mutants` looks
-// after them), and the scripts that only run as processes (`deno task processes`); data/ and exercises/.
+// Counts what `deno test` runs in its own process. Left out: the kernels, which are WebAssembly (`deno task mutants`
+// looks after them), and the scripts that only run as processes (`deno task processes`); data/ and exercises/.
 // Deno only: Bun counts in its own way.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";

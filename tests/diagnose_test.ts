@@ -313,3 +313,9 @@ test("whatever is above it and whatever it holds, a wrong row gets a diagnosis",
   );
   fc.assert(fc.property(both, ([[first, second], a, b]) => void told(second, b, [first, a])), runs);
 });
+
+test("an element's place is written row first, as the exercise would write it", () => {
+  const elements = elementsOf("w2"); // (3, 27)
+  elements[2 * 27 + 5] = NaN;
+  assertStringIncludes(told("w2", likeTheirs("w2", elements))!.text, "the first at [2, 5]");
+});

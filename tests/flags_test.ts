@@ -3,7 +3,7 @@ import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes, a
 import fc from "fast-check";
 import { test } from "node:test";
 import { UsageError } from "../lib/errors.ts";
-import { helpText, type NumberFlags, parseFlags } from "../lib/flags.ts";
+import { helpText, type NumberFlags, parseFlags, takeHint } from "../lib/flags.ts";
 
 const flags = {
   seed: { about: "seed of the generator", default: 2147483647, min: 0, max: 2 ** 32 - 1 },
@@ -230,4 +230,36 @@ test("the help lists each flag with what it means, its bounds and its default, a
     assertStringIncludes(line, bounds);
   }
   for (const line of lines) assert(line.length <= 100, line);
+});
+
+test("--hint is taken out of a command line with its name and level, and the rest is left", () => {
+  const hint = (name: string, level: number, ...rest: string[]) => ({
+    hint: { name, level },
+    rest,
+  });
+  assertEquals(
+    takeHint(["--seed", "1", "--hint", "dh", "2", "--json"]),
+    hint("dh", 2, "--seed", "1", "--json"),
+  );
+  assertEquals(takeHint(["--hint=dh", "3"]), hint("dh", 3));
+  assertEquals(takeHint(["--hint", "dh"]), hint("dh", 1));
+  assertEquals(takeHint(["--hint", "dh", "--json"]), hint("dh", 1, "--json"));
+  assertEquals(takeHint(["--seed", "1"]), { rest: ["--seed", "1"] });
+});
+
+test("a hint without a name, or with a level other than 1, 2 and 3, is refused", () => {
+  for (const args of [["--hint"], ["--hint="], ["--hint", "--json"]]) {
+    assertThrows(
+      () => takeHint(args),
+      UsageError,
+      "--hint needs the name of a gradient",
+    );
+  }
+  for (const level of ["0", "4", "two", "12"]) {
+    assertThrows(
+      () => takeHint(["--hint", "dh", level]),
+      UsageError,
+      `A hint's level is 1, 2 or 3; given "${level}".`,
+    );
+  }
 });

@@ -1,6 +1,6 @@
-// `deno task mutants`: plants the mistakes of tests/mutations.ts one at a time in copies of the project, and sees that the
-// tests named beside each notice. A kernel's mistake is compiled to WebAssembly in the copy. One line per mistake; the exit
-// code is 1 when any goes unnoticed.
+// `deno task mutants`: plants the mistakes of tests/mutations.ts one at a time in copies of the project, and sees that
+// the tests named beside each notice. A kernel's mistake is compiled to WebAssembly in the copy. Prints a line for each;
+// the exit code is 1 when any goes unnoticed.
 //
 // Noticed means: a test fails, or an exercise ends with exit code 1 below a table that is not all right, or one of them
 // does not end. A mistake that only breaks the syntax shows nothing, and is an error in the list.
@@ -91,7 +91,7 @@ async function build(copy: string): Promise<void> {
   if (code !== 0) throw new Error(`The kernels do not compile:\n${output}`);
 }
 
-/** Plants one mistake, sees who notices, and takes it out again. A mistake that shows nothing is UNFIT, and says why. */
+/** Plants one mistake, sees who notices, and takes it out again. One that shows nothing is UNFIT, and says why. */
 async function judge(copy: string, { file, from, to, tests }: Mutation): Promise<"noticed" | "SURVIVED" | "UNFIT"> {
   const target = join(copy, file),
     original = readFileSync(target, "utf8"),

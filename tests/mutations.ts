@@ -1,9 +1,9 @@
-// Small mistakes for tests/mutants.ts to plant: a sign, an index, n − 1 for n, a dropped term, a comparison turned round.
+// Small mistakes for tests/mutants.ts to plant: a sign, an index, n − 1 for n, a dropped term, a comparison turned.
 //
-// Grouped by file, each with the tests that have to notice it, quick ones where there is a choice. The text replaced stands
-// in its file exactly once.
-// Left out: mistakes that change no result, such as a faster path's condition, and ones that only the lecture's names or
-// all of exercise 4's training would show.
+// Grouped by file, each with the tests that have to notice it, quick ones where there is a choice. The text replaced
+// stands in its file exactly once.
+// Left out: mistakes that change no result, such as a faster path's condition, and ones that only the lecture's names
+// or all of exercise 4's training would show.
 
 /** One mistake. */
 export interface Mutation {
@@ -273,7 +273,7 @@ const checking: Mutation[] = [
     ],
   }),
   ...planted("lib/training.ts", {
-    exercise4: [
+    training: [
       ["training.done = i + 1", "training.done = i"],
       ["training.curve.push(sum / window)", "training.curve.push(sum)"],
       ["Math.round((high - p) / step)", "Math.round((p - low) / step)"],

@@ -284,3 +284,27 @@ test("a sum of rows and columns is the sum of all, whatever comes first", () => 
     }
   });
 });
+
+test("narrow is some rows of a tensor, in place, and refuses rows that are not there and other dimensions", () => {
+  const a = tensor([1, 2, 3, 4, 5, 6, 7, 8], { shape: [4, 2] });
+  assertEquals(list(a.narrow(0, 1, 2)), [3, 4, 5, 6]);
+  assertEquals([...a.narrow(0, 1, 2).shape], [2, 2]);
+  assertEquals(list(a.T.narrow(0, 1, 1)), [2, 4, 6, 8]);
+  assertEquals([...a.narrow(0, 4, 0).shape], [0, 2]);
+  const labels = tensor([5, 6, 7], { dtype: "int32" }).narrow(0, 2, 1);
+  assertEquals([labels.dtype, labels.item()], ["int32", 7]);
+  a.narrow(0, 3, 1).mul_(10);
+  assertEquals(list(a), [1, 2, 3, 4, 5, 6, 70, 80]);
+  for (const [first, length] of [[3, 2], [-1, 2], [0, 5], [2, -1], [NaN, 1]]) {
+    assertThrows(
+      () => a.narrow(0, first, length),
+      RangeError,
+      "Cannot narrow shape (4, 2)",
+    );
+  }
+  assertThrows(
+    () => a.narrow(1, 0, 1),
+    RangeError,
+    "no other can be narrowed here",
+  );
+});
