@@ -76,6 +76,9 @@ function backThroughAtoms({ counts, counts_sum, counts_sum_inv, probs, logprobs 
 }
 
 // --- The gradient, derived ---------------------------------------------------------------------------------------------------
+
+// loss = cross-entropy of logits and yb
+// #region dlogits
 // One example: logits l₁ … l₂₇, the right character's number y, and S = Σⱼ e^{lⱼ}. Softmax gives Pᵢ = e^{lᵢ}/S, and
 //
 //     loss = −ln P_y = −ln(e^{l_y}/S) = ln S − l_y
@@ -89,9 +92,6 @@ function backThroughAtoms({ counts, counts_sum, counts_sum_inv, probs, logprobs 
 //     i = y:   ∂loss/∂lᵢ = P_y − 1
 //
 // The batch's loss is the mean over n examples, and an example's logits reach only its own term: everything over n.
-
-// loss = cross-entropy of logits and yb
-// #region dlogits
 const dlogits = logits.softmax(1); // (32, 27)  P
 dlogits.index_put_([range(n), yb], -1, { accumulate: true }); // P − 1 where i = y
 dlogits.div_(n); // the mean

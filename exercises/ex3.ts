@@ -80,31 +80,6 @@ function backThroughAtoms({ bndiff, bndiff2, bnvar, bnvar_inv }: typeof atomic, 
 }
 
 // --- The gradient, derived ---------------------------------------------------------------------------------------------------
-// One column: x₁ … xₙ go in, y₁ … yₙ come out, and dyᵢ = ∂L/∂yᵢ is known. With s = (σ² + ε)^(−½):
-//
-//     μ = 1/n · Σ xᵢ     σ² = 1/(n−1) · Σ (xᵢ − μ)²     x̂ᵢ = (xᵢ − μ)·s     yᵢ = γ·x̂ᵢ + β
-//
-// Backwards along the paths, each gradient gathering what all its uses send (dx̂ stands for ∂L/∂x̂, and so on):
-//
-//   x̂   feeds y:                  dx̂ᵢ = γ·dyᵢ
-//
-//   σ²  feeds every x̂ through s:  ∂x̂ᵢ/∂σ² = (xᵢ − μ)·(−½)(σ² + ε)^(−3/2) = −½·s²·x̂ᵢ
-//                                 dσ² = −½·s² · Σ dx̂ⱼ·x̂ⱼ
-//
-//   μ   feeds every x̂, and σ²:    ∂x̂ᵢ/∂μ = −s       ∂σ²/∂μ = −2/(n−1) · Σ (xⱼ − μ) = 0, as deviations sum to zero
-//                                 dμ = −s · Σ dx̂ⱼ
-//
-//   xᵢ  feeds x̂ᵢ, μ and σ²:       ∂x̂ᵢ/∂xᵢ = s       ∂μ/∂xᵢ = 1/n       ∂σ²/∂xᵢ = 2/(n−1)·(xᵢ − μ) = 2/(n−1)·x̂ᵢ/s
-//                                 dxᵢ = s·dx̂ᵢ  +  1/n·dμ  +  2/(n−1)·x̂ᵢ/s·dσ²
-//                                     = s·dx̂ᵢ  −  s/n · Σ dx̂ⱼ  −  s/(n−1)·x̂ᵢ · Σ dx̂ⱼ·x̂ⱼ
-//
-// With dx̂ = γ·dy, and γ·s/n taken out:
-//
-//     dxᵢ = γ·s/n · ( n·dyᵢ − Σ dyⱼ − n/(n−1)·x̂ᵢ · Σ dyⱼ·x̂ⱼ )
-//
-// In words: take the gradient, subtract its mean, and subtract what of it goes along x̂. Shifting or stretching a column
-// is undone by the normalisation, so the loss cannot want either. Without Bessel's correction, σ² = 1/n · Σ (xᵢ − μ)²,
-// the 2/(n−1) is 2/n and the factor n/(n−1) becomes 1. The two must not be mixed.
 
 /** The gradient for batchnorm's input x. bnraw is x̂ and bnvar_inv is s; all sums are over the rows. */
 function batchnormBackward({ dhpreact, bnraw, bnvar_inv, bngain, n }: {
@@ -116,6 +91,31 @@ function batchnormBackward({ dhpreact, bnraw, bnvar_inv, bngain, n }: {
 }): Tensor | undefined {
   // hpreact = bngain * (hprebn - mean) / sqrt(var + eps) + bnbias
   // #region dhprebn
+  // One column: x₁ … xₙ go in, y₁ … yₙ come out, and dyᵢ = ∂L/∂yᵢ is known. With s = (σ² + ε)^(−½):
+  //
+  //     μ = 1/n · Σ xᵢ     σ² = 1/(n−1) · Σ (xᵢ − μ)²     x̂ᵢ = (xᵢ − μ)·s     yᵢ = γ·x̂ᵢ + β
+  //
+  // Backwards along the paths, each gradient gathering what all its uses send (dx̂ stands for ∂L/∂x̂, and so on):
+  //
+  //   x̂   feeds y:                  dx̂ᵢ = γ·dyᵢ
+  //
+  //   σ²  feeds every x̂ through s:  ∂x̂ᵢ/∂σ² = (xᵢ − μ)·(−½)(σ² + ε)^(−3/2) = −½·s²·x̂ᵢ
+  //                                 dσ² = −½·s² · Σ dx̂ⱼ·x̂ⱼ
+  //
+  //   μ   feeds every x̂, and σ²:    ∂x̂ᵢ/∂μ = −s       ∂σ²/∂μ = −2/(n−1) · Σ (xⱼ − μ) = 0, as deviations sum to zero
+  //                                 dμ = −s · Σ dx̂ⱼ
+  //
+  //   xᵢ  feeds x̂ᵢ, μ and σ²:       ∂x̂ᵢ/∂xᵢ = s       ∂μ/∂xᵢ = 1/n       ∂σ²/∂xᵢ = 2/(n−1)·(xᵢ − μ) = 2/(n−1)·x̂ᵢ/s
+  //                                 dxᵢ = s·dx̂ᵢ  +  1/n·dμ  +  2/(n−1)·x̂ᵢ/s·dσ²
+  //                                     = s·dx̂ᵢ  −  s/n · Σ dx̂ⱼ  −  s/(n−1)·x̂ᵢ · Σ dx̂ⱼ·x̂ⱼ
+  //
+  // With dx̂ = γ·dy, and γ·s/n taken out:
+  //
+  //     dxᵢ = γ·s/n · ( n·dyᵢ − Σ dyⱼ − n/(n−1)·x̂ᵢ · Σ dyⱼ·x̂ⱼ )
+  //
+  // In words: take the gradient, subtract its mean, and subtract what of it goes along x̂. Shifting or stretching a column
+  // is undone by the normalisation, so the loss cannot want either. Without Bessel's correction, σ² = 1/n · Σ (xᵢ − μ)²,
+  // the 2/(n−1) is 2/n and the factor n/(n−1) becomes 1. The two must not be mixed.
   const along = bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1)); // (32, 64)  n/(n−1)·x̂·Σ dy·x̂
   const dhprebn = bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(along)); // (32, 64)
   // #endregion
