@@ -7,13 +7,13 @@
 // Left out: freeing a single tensor, and keeping one of a block's tensors alive beyond it (copy its numbers out instead).
 // Next: lib/tensor.ts.
 import "./runtime.ts";
-import { wasmBase64 } from "./kernels/wasm.generated.ts";
+import { fusedWasmBase64, wasmBase64 } from "./kernels/wasm.generated.ts";
 
 const PAGE = 65_536;
 const memory = new WebAssembly.Memory({ initial: 256, maximum: 65_536 });
-const wasm = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.fromBase64(wasmBase64)), {
-  env: { memory },
-});
+const fused = Uint8Array.fromBase64(fusedWasmBase64);
+const bytes = WebAssembly.validate(fused) ? fused : Uint8Array.fromBase64(wasmBase64);
+const wasm = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
 
 type Kernel = (...offsetsAndSizes: number[]) => number;
 

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
 import { compileKernels } from "../lib/kernels/compile.ts";
-import { wasmBase64 } from "../lib/kernels/wasm.generated.ts";
+import { fusedWasmBase64, wasmBase64 } from "../lib/kernels/wasm.generated.ts";
 import { scratch } from "../lib/memory.ts";
 import { range, tensor } from "../lib/tensor.ts";
 import {
@@ -25,8 +25,27 @@ const operators = ["add", "sub", "mul", "div"] as const;
 const few = fc.integer({ min: 0, max: 5 });
 
 test("the committed WebAssembly is what lib/kernels/assembly compiles to, byte for byte", async () => {
-  const compiled = (await compileKernels()).toBase64();
-  assert(compiled === wasmBase64, "lib/kernels/wasm.generated.ts is out of date: run `deno task kernels`.");
+  for (const [fused, committed] of [[false, wasmBase64], [true, fusedWasmBase64]] as const) {
+    const compiled = (await compileKernels({ fused })).toBase64();
+    assert(compiled === committed, "lib/kernels/wasm.generated.ts is out of date: run `deno task kernels`.");
+  }
+});
+
+test("the module without fused products, for engines without relaxed SIMD, gives the same sums up to rounding", () => {
+  const [m, n, k] = [9, 11, 13], ours = range(m * k), theirs = range(k * n);
+  const a = ours.map((i) => Math.sin(i)), b = theirs.map((i) => Math.cos(i));
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const module = new WebAssembly.Module(Uint8Array.fromBase64(wasmBase64));
+  const { matmul32 } = new WebAssembly.Instance(module, { env: { memory } }).exports as Record<
+    string,
+    CallableFunction
+  >;
+  const all = new Float32Array(memory.buffer), at = 4096;
+  for (let i = 0; i < m; i++) for (let p = 0; p < k; p++) all[at + p * m + i] = a[i * k + p]; // the left side, transposed
+  all.set(b, 2 * at);
+  matmul32(12 * at, 4 * at, 8 * at, m, n, k);
+  const fused = tensor(a, { shape: [m, k] }).matmul(tensor(b, { shape: [k, n] })).toArray();
+  fused.forEach((x, i) => assert(Math.abs(x - all[3 * at + i]) < 1e-5, `element ${i}: ${x}, ${all[3 * at + i]}`));
 });
 
 // --- Element by element -------------------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ const kernels: Mutation[] = [
       ["s6 = fma<T>(s6, lane4<T>(low, high, 2), y);", "s6 = fma<T>(s6, lane4<T>(low, high, 3), y);"],
       ["v128.load(a, 48) : low", "v128.load(a, 32) : low"],
       ["<usize>min(j, n - lanes) * size", "<usize>j * size"],
-      ["for (let p = 0; p < k; p++) {\n    s = (s", "for (let p = 1; p < k; p++) {\n    s = (s"],
+      ["v128.splat<T>(load<T>(a)), v128.splat<T>(load<T>(b))", "v128.splat<T>(load<T>(a)), v128.splat<T>(load<T>(a))"],
     ],
     memory: [["min(i, m - 4)", "min(i, m - 3)"]],
   }),

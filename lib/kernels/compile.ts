@@ -17,18 +17,19 @@ const sources: Record<string, string> = {
 };
 
 /**
- * The bytes of the WebAssembly module that assembly/index.ts compiles to.
+ * The bytes of the WebAssembly module that assembly/index.ts compiles to, with fused products (relaxed SIMD) or without.
  *
  * @throws Error with the compiler's messages when the source does not compile.
  */
-export async function compileKernels(): Promise<Uint8Array> {
+export async function compileKernels({ fused }: { fused: boolean }): Promise<Uint8Array> {
   const asc = await importCompiler();
   let wasm: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     ["index.ts", "--outFile", "kernels.wasm", "--runtime", "stub", "-O3", "--noAssert"]
-      .concat(["--importMemory", "--enable", "simd"]),
+      .concat(["--importMemory", "--enable", "simd"])
+      .concat(fused ? ["--enable", "relaxed-simd"] : []),
     {
-      readFile: (name) => sources[name] ?? null,
+      readFile: (name) => name === "fused.ts" ? `export const FUSED: bool = ${fused};` : sources[name] ?? null,
       writeFile: (name, contents) => {
         if (name === "kernels.wasm") wasm = contents as Uint8Array;
       },

@@ -6,9 +6,12 @@
 // back and overlaps its neighbour: the same sums are computed twice rather than one by one. Few loads matter, because
 // some engines check the bounds of each.
 
+import { FUSED } from "./fused";
+
+/** sum + x·y: in one instruction, rounded once, in the module for engines that have it; else in two. */
 @inline
 function fma<T>(sum: v128, x: v128, y: v128): v128 {
-  return v128.add<T>(sum, v128.mul<T>(x, y));
+  return FUSED ? v128.relaxed_madd<T>(x, y, sum) : v128.add<T>(sum, v128.mul<T>(x, y));
 }
 
 /** One lane of x in every lane. */
@@ -103,15 +106,16 @@ function tile1x1<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: 
   v128.store(out, s);
 }
 
+/** One element, in vectors all the same, so that it is rounded as in the tiles. */
 @inline
 function dot<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: usize): void {
-  let s: T = 0;
+  let s = v128.splat<T>(0);
   for (let p = 0; p < k; p++) {
-    s = (s + ((load<T>(a) * load<T>(b)) as T)) as T;
+    s = fma<T>(s, v128.splat<T>(load<T>(a)), v128.splat<T>(load<T>(b)));
     a += aStep;
     b += step;
   }
-  store<T>(out, s);
+  store<T>(out, v128.extract_lane<T>(s, 0));
 }
 
 @inline
