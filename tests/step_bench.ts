@@ -1,6 +1,6 @@
 // `deno task bench [--peers]`: exercise 4's training step, timed against the same step in plain TypeScript, and with
-// --peers against PyTorch and NumPy (tests/peers/step.py) where python3 has them. All in turn, in one sitting: machines
-// drift, ratios hold. Prints medians of blocks of steps.
+// --peers against PyTorch and NumPy (tests/peers/step.py) where python3 has them. In pairs, ours and
+// the other's right after one another, five times: machines drift, the median ratio holds.
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -15,22 +15,23 @@ const runtime = "Bun" in globalThis ? "Bun" : "Deno";
 /** Multiplications and additions of the six matrix products, which is nearly all there is. */
 const operations = (batch: number, hidden: number) => 2 * 3 * batch * hidden * (30 + 27);
 
-function microseconds(step: () => void, seconds: number): number {
+/** Median over blocks of steps, for a while, in µs per step. */
+function microseconds(step: () => void, milliseconds: number): number {
   const blocks: number[] = [];
-  const block = () => {
+  for (const end = performance.now() + milliseconds; blocks.length < 3 || performance.now() < end;) {
     const began = performance.now();
     let steps = 0;
     while (steps === 0 || performance.now() - began < 20) {
       step();
       steps++;
     }
-    return (performance.now() - began) / steps * 1000;
-  };
-  for (const end = performance.now() + 500; performance.now() < end;) block();
-  for (const end = performance.now() + seconds * 1000; blocks.length < 3 || performance.now() < end;) {
-    blocks.push(block());
+    blocks.push((performance.now() - began) / steps * 1000);
   }
-  return blocks.sort((a, b) => a - b)[blocks.length >> 1];
+  return median(blocks);
+}
+
+function median(numbers: number[]): number {
+  return numbers.sort((a, b) => a - b)[numbers.length >> 1];
 }
 
 function plain(batch: number, hidden: number): () => void {
@@ -63,18 +64,25 @@ console.log(
 );
 for (const hidden of [200, 1600]) {
   for (const batch of [32, 256, 2048]) {
-    const step = await trainingStep(source, { batch, hidden });
+    const step = await trainingStep(source, { batch, hidden }), plainly = plain(batch, hidden);
     let i = 0;
-    const ours = microseconds(() => step(i++), 2);
-    const beside = (other: number | undefined) =>
-      other === undefined
-        ? "not here".padStart(17)
-        : `${other.toFixed(0)} (${(other / ours).toFixed(1)} ×)`.padStart(17);
-    const columns = [beside(microseconds(plain(batch, hidden), 1))];
-    if (peers) columns.push(beside(peer("torch", batch, hidden, 2)), beside(peer("numpy", batch, hidden, 2)));
-    const gflops = operations(batch, hidden) / ours / 1000;
+    const ours = (milliseconds: number) => microseconds(() => step(i++), milliseconds);
+    ours(500); // the engines compile meanwhile
+    const others: (() => number | undefined)[] = [() => microseconds(plainly, 300)];
+    if (peers) others.push(() => peer("torch", batch, hidden, 0.5), () => peer("numpy", batch, hidden, 0.5));
+    const times: number[] = [];
+    const columns = others.map((other) => {
+      // Pairs, one right after the other: their ratio holds when the machine's speed drifts.
+      const pairs = Array.from({ length: 5 }, () => ({ ours: ours(300), other: other() }));
+      times.push(...pairs.map(({ ours }) => ours));
+      const theirs = pairs.flatMap(({ other }) => other ?? []);
+      if (theirs.length === 0) return "not here".padStart(17);
+      const ratio = median(pairs.map(({ ours, other }) => other! / ours));
+      return `${median(theirs).toFixed(0)} (${ratio.toFixed(1)} ×)`.padStart(17);
+    });
+    const own = median(times), gflops = operations(batch, hidden) / own / 1000;
     console.log(
-      `${`${batch}`.padStart(5)} ${`${hidden}`.padStart(7)} ${ours.toFixed(0).padStart(9)} ${
+      `${`${batch}`.padStart(5)} ${`${hidden}`.padStart(7)} ${own.toFixed(0).padStart(9)} ${
         gflops.toFixed(1).padStart(8)
       }  ` +
         columns.join(""),
