@@ -30,9 +30,13 @@ try {
     console.error(
       `my/ex${n}.ts is there already and stays as it is. To start over, delete or rename it, and run this again.`,
     );
-  } else if (code === "EACCES" || code === "EROFS" || (error as Error).name === "NotCapable" || code === "EPERM") {
+  } else if ((error as Error).name === "NotCapable") {
     console.error(
-      `${fileURLToPath(target)} may not be written. The command that has the permission is: deno task blank ${n}`,
+      `${fileURLToPath(target)} may not be written without permission. The command that has it: deno task blank ${n}`,
+    );
+  } else if (code === "EACCES" || code === "EROFS" || code === "EPERM") {
+    console.error(
+      `${fileURLToPath(target)} cannot be written: is the folder read-only? Copy the project to one of your own.`,
     );
   } else console.error(`exercises/ex${n}.ts: ${message}`);
   process.exit(1);
