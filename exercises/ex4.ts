@@ -71,7 +71,7 @@ print(`parameters: ${parameterCount.toLocaleString("en")}\n`);
 
 /** A minibatch: `batch` examples drawn at random, with replacement. */
 function construct_minibatch(g: Generator) {
-  const ix = g.randint(trainSet.count, batch);
+  const ix = tensor(g.randint(trainSet.count, batch), { dtype: "int32" }); // (32)
   return { xb: trainSet.x.at(ix), yb: trainSet.y.at(ix) }; // (32, 3), (32)
 }
 
@@ -80,14 +80,14 @@ function construct_minibatch(g: Generator) {
 const forward = {
   emb: ({ C, xb }) => C.at(xb), // (32, 3, 10)
   embcat: ({ emb }) => emb.view(emb.shape[0], -1), // (32, 30)
-  hprebn: ({ embcat, w1, b1 }) => embcat.matmul(w1).add_(b1), // (32, 200)
+  hprebn: ({ embcat, w1, b1 }) => b1.addmm(embcat, w1), // embcat @ w1 + b1 (32, 200)
   bnmean: ({ hprebn }) => hprebn.mean(0, { keepdim: true }), // (1, 200)
   bnvar: ({ hprebn }) => hprebn.var(0, { keepdim: true }), // (1, 200)
   bnvar_inv: ({ bnvar }) => bnvar.add(1e-5).pow(-0.5), // (1, 200)
   bnraw: ({ hprebn, bnmean, bnvar_inv }) => hprebn.sub(bnmean).mul_(bnvar_inv), // (32, 200)
-  hpreact: ({ bngain, bnraw, bnbias }) => bngain.mul(bnraw).add_(bnbias), // (32, 200)
+  hpreact: ({ bngain, bnraw, bnbias }) => bnbias.addcmul(bngain, bnraw), // bngain * bnraw + bnbias (32, 200)
   h: ({ hpreact }) => hpreact.tanh(), // (32, 200)
-  logits: ({ h, w2, b2 }) => h.matmul(w2).add_(b2), // (32, 27)
+  logits: ({ h, w2, b2 }) => b2.addmm(h, w2), // h @ w2 + b2 (32, 27)
   loss: ({ logits, yb }) => cross_entropy(logits, yb), // ()
 } satisfies Forward;
 
@@ -131,8 +131,8 @@ function manual_backward(t: Record<keyof typeof forward | keyof Parameters | "xb
   // #region dhprebn
   // Exercise 3's formula with the 1/n multiplied in: γ·s · (dy − 1/n·Σ dy − 1/(n−1)·x̂·Σ dy·x̂). Its two sums are there
   // already: Σ dy is dbnbias, Σ dy·x̂ is dbngain.
-  const along = bnraw.mul(dbngain.div(n - 1)); // (32, 200)
-  const dhprebn = dhpreact.sub(dbnbias.div(n)).sub_(along).mul_(bngain.mul(bnvar_inv)); // (32, 200)
+  const across = dhpreact.sub(dbnbias.div(n)).addcmul_(bnraw, dbngain, { value: -1 / (n - 1) }); // (32, 200)
+  const dhprebn = across.mul_(bngain.mul(bnvar_inv)); // (32, 200)
   // #endregion
 
   // hprebn = embcat @ w1 + b1

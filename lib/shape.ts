@@ -1,5 +1,5 @@
-// Shapes: sizes, strides and the rules of broadcasting, as numbers only.
-// Left out: memory and data, which lib/tensor.ts adds. A shape is a list of sizes; a stride says how many elements lie
+// Shapes: sizes, strides, the rules of broadcasting, and the order in which elements are visited.
+// Left out: memory, which lib/tensor.ts adds. A shape is a list of sizes; a stride says how many elements lie
 // between neighbours along a dimension (0 where one element stands for all of them).
 
 /** The sizes of a tensor, one per dimension: `[32, 27]`. A scalar's is `[]`. */
@@ -8,8 +8,14 @@ export type Shape = readonly number[];
 /** The number of elements: the product of the sizes, 1 for a scalar. */
 export function numel(shape: Shape): number {
   let n = 1;
-  for (const size of shape) n *= size;
+  for (let i = 0; i < shape.length; i++) n *= shape[i];
   return n;
+}
+
+/** Throws RangeError unless every size is a whole number from 0 on. */
+export function checkSizes(shape: Shape): void {
+  if (shape.every((size) => Number.isInteger(size) && size >= 0)) return;
+  throw new RangeError(`The sizes of a tensor are whole numbers from 0 on; given ${formatShape(shape)}.`);
 }
 
 /** The shape as it is printed: `(32, 27)`, `()` for a scalar. */
@@ -64,25 +70,66 @@ export function broadcastShapes(a: Shape, b: Shape, verb: string): Shape {
   return out;
 }
 
-/** How an operand is walked when the result is seen as (rows, cols): see `asMatrix`. */
+/** How an operand is walked when the result is cut into rows and columns. */
 export interface Walk {
   /** Elements from one row to the next: 0 when every row reads the same ones. */
   row: number;
   /** 1, or 0 when one element serves the whole row. */
   col: number;
-  /** Columns that this walk asks for; undefined when any number will do. */
-  cols: number | undefined;
+}
+
+/** A result cut into rows and columns, and how each operand is walked to fill them. */
+export interface Layout {
+  /** What the operands' shapes broadcast to. */
+  shape: Shape;
+  /** Rows times columns is the number of elements. */
+  rows: number;
+  /** The columns. */
+  cols: number;
+  /** One per operand; undefined where rows and columns do not suffice (a size of 1 in the middle, say). */
+  walks?: Walk[];
 }
 
 /**
- * How a contiguous tensor of shape `a` is walked to give elements of shape `out`, if the result is cut into rows and
- * columns: all of it, one value, one row for all rows, or one value per row. Undefined where none of these fits
- * (a size of 1 in the middle, say).
+ * How contiguous operands of these shapes are walked together.
+ *
+ * @param verb what is to be done, for the message: "add".
+ * @throws RangeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const { rows, cols, walks } = layOut([[32, 64], [64]], "add");
+ * assertEquals([rows, cols], [32, 64]);
+ * assertEquals(walks?.map(({ row, col }) => [row, col]), [[64, 1], [0, 1]]);
+ * ```
  */
-export function asMatrix(a: Shape, out: Shape): Walk | undefined {
-  const n = numel(a), total = numel(out), skipped = out.length - a.length;
+export function layOut(shapes: readonly Shape[], verb: string): Layout {
+  let shape = shapes[0];
+  for (const other of shapes) if (!sameShape(shape, other)) shape = broadcastShapes(shape, other, verb);
+  const total = numel(shape), walks: Walk[] = [];
+  let cols: number | undefined;
+  for (const own of shapes) {
+    const walk = walkOver(own, shape, total);
+    if (!walk || (cols !== undefined && walk.cols !== undefined && walk.cols !== cols)) {
+      return { shape, rows: 1, cols: total };
+    }
+    cols ??= walk.cols;
+    walks.push(walk);
+  }
+  cols ??= total;
+  for (const walk of walks) if (Number.isNaN(walk.row)) walk.row = cols;
+  return { shape, rows: cols === 0 ? 0 : total / cols, cols, walks };
+}
+
+/**
+ * The walk over a tensor of shape `a` that gives elements of shape `out`: all of it (NaN: a row is as long as there are
+ * columns), one value, one row for all rows, or one value per row; and the columns that it asks for, if any.
+ */
+function walkOver(a: Shape, out: Shape, total: number): (Walk & { cols?: number }) | undefined {
+  const n = numel(a), skipped = out.length - a.length;
   if (n === 1) return { row: 0, col: 0, cols: undefined };
-  if (n === total) return { row: NaN, col: 1, cols: undefined }; // the row stride is the number of columns
+  if (n === total) return { row: NaN, col: 1, cols: undefined };
   // Past leading and before trailing ones, every size must be the result's: nothing is repeated in the middle.
   let first = 0, last = a.length;
   while (a[first] === 1) first++;
@@ -110,4 +157,44 @@ export function dimension(dim: number, shape: Shape): number {
     );
   }
   return dim < 0 ? dim + shape.length : dim;
+}
+
+/** (outer, len, inner): the sizes before, along and after a dimension. Without one, all elements are `len`. */
+export function split(shape: Shape, dim: number | undefined): [number, number, number] {
+  if (dim === undefined) return [1, numel(shape), 1];
+  const d = dimension(dim, shape);
+  let outer = 1, inner = 1;
+  for (let i = 0; i < d; i++) outer *= shape[i];
+  for (let i = d + 1; i < shape.length; i++) inner *= shape[i];
+  return [outer, shape[d], inner];
+}
+
+/** The shape that is left of a reduction along `dim`, or of everything: that size is gone, or 1 with `keepdim`. */
+export function reduced(shape: Shape, dim: number | undefined, keepdim: boolean): Shape {
+  const d = dim === undefined ? undefined : dimension(dim, shape), kept: number[] = [];
+  for (let i = 0; i < shape.length; i++) {
+    if (d !== undefined && i !== d) kept.push(shape[i]);
+    else if (keepdim) kept.push(1);
+  }
+  return kept;
+}
+
+/** Copies elements in the order of `shape`, from position `from` on with any strides, to one after the other from `to` on. */
+export function copyStrided(
+  shape: Shape,
+  strides: readonly number[],
+  values: Float32Array | Float64Array | Int32Array,
+  from: number,
+  to: number,
+): void {
+  const index = new Array<number>(shape.length).fill(0);
+  for (const end = to + numel(shape); to < end; to++) {
+    values[to] = values[from];
+    for (let d = shape.length - 1; d >= 0; d--) {
+      from += strides[d];
+      if (++index[d] < shape[d]) break;
+      from -= index[d] * strides[d];
+      index[d] = 0;
+    }
+  }
 }

@@ -6,14 +6,18 @@
 // Next: lib/random.ts fills them, lib/functional.ts combines them.
 import { allocate, type Block, currentBlock, heap, kernels } from "./memory.ts";
 import {
-  asMatrix,
   broadcastShapes,
+  checkSizes,
   contiguousStrides,
+  copyStrided,
   dimension,
   formatShape,
+  layOut,
   numel,
+  reduced,
   sameShape,
   type Shape,
+  split,
 } from "./shape.ts";
 
 /** What a tensor's elements are: numbers of 32 or 64 bits, or 32-bit integers for indices and labels. */
@@ -132,7 +136,8 @@ export class Tensor {
     if (this.shape.length !== 2) {
       throw new RangeError(`T exchanges two dimensions; this tensor has shape ${formatShape(this.shape)}.`);
     }
-    return this.transpose(0, 1);
+    const [rows, cols] = this.shape, strides = this.#isTransposed() ? undefined : this.#strides.toReversed();
+    return new Tensor([cols, rows], this.dtype, this.#at, strides, this.#block);
   }
 
   /** Two dimensions exchanged, without copying. */
@@ -239,6 +244,16 @@ export class Tensor {
     return this.#binary("div", other, this.#inPlace("div_"));
   }
 
+  /** This + value · tensor1 · tensor2, element by element: one pass where `add` and `mul` would be three. */
+  addcmul(tensor1: Tensor, tensor2: Tensor, { value = 1 } = {}): Tensor {
+    return this.#addcmul(tensor1, tensor2, value);
+  }
+
+  /** This += value · tensor1 · tensor2, in place. The other two may not broadcast this one to a larger shape. */
+  addcmul_(tensor1: Tensor, tensor2: Tensor, { value = 1 } = {}): Tensor {
+    return this.#addcmul(tensor1, tensor2, value, this.#inPlace("addcmul_"));
+  }
+
   /** −this. */
   neg(): Tensor {
     return this.#unary("neg");
@@ -302,10 +317,11 @@ export class Tensor {
 
   /** Variance along a dimension of n: Σ(x − mean)² / (n − correction). Correction 1 is Bessel's, PyTorch's default. */
   var(dim: number, { keepdim = false, correction = 1 } = {}): Tensor {
+    this.#floating("var");
     const from = this.contiguous(), [outer, len, inner] = split(this.shape, dim);
-    const mean = from.mean(dim), out = empty(reduced(this.shape, dim, keepdim), this.dtype);
-    kernels[this.dtype].squares(out.offset, from.#at, mean.#at, outer, len, inner);
-    return out.div_(len - correction);
+    const out = empty(reduced(this.shape, dim, keepdim), this.dtype);
+    kernels[this.dtype].variance(out.offset, from.#at, outer, len, inner, len - correction);
+    return out;
   }
 
   /** Largest values along a dimension, and where each first occurs. NaN counts as largest. */
@@ -346,19 +362,37 @@ export class Tensor {
    * @throws RangeError when the inner sizes differ or a side has not two dimensions.
    */
   matmul(other: Tensor): Tensor {
-    const [m, k] = this.shape, [inner, n] = other.shape;
-    if (this.shape.length !== 2 || other.shape.length !== 2 || k !== inner) {
+    return Tensor.#product(this, other);
+  }
+
+  /**
+   * mat1 · mat2 + this, which broadcasts to the product's shape: `b.addmm(x, w)` is `x.matmul(w).add(b)` in one pass where
+   * b is a row.
+   *
+   * @throws RangeError when the shapes do not go together.
+   */
+  addmm(mat1: Tensor, mat2: Tensor): Tensor {
+    const dtype = promote("addmm", mat1, mat2, this), left = mat1.to(dtype), n = mat2.shape[1];
+    const isRow = this.shape.length <= 2 && this.shape.at(-1) === n && this.numel() === n;
+    return isRow ? Tensor.#product(left, mat2, this.to(dtype)) : Tensor.#product(left, mat2).add_(this);
+  }
+
+  static #product(left: Tensor, right: Tensor, bias?: Tensor): Tensor {
+    const [m, k] = left.shape, [inner, n] = right.shape;
+    if (left.shape.length !== 2 || right.shape.length !== 2 || k !== inner) {
       throw new RangeError(
-        `Cannot matrix-multiply shapes ${formatShape(this.shape)} and ${formatShape(other.shape)}: ` +
+        `Cannot matrix-multiply shapes ${formatShape(left.shape)} and ${formatShape(right.shape)}: ` +
           `(m, k) and (k, n) are needed, with the same k.`,
       );
     }
-    this.#floating("matmul");
-    const dtype = promote(this, other);
-    // The kernel wants the left side transposed: a transposed view is that already, anything else is turned.
-    const a = this.to(dtype).transpose(0, 1).contiguous(), b = other.to(dtype).contiguous();
+    const dtype = promote("matmul", left, right), start = bias ? bias.contiguous().#at : 0;
+    const cast = left.to(dtype), transposed = cast.#isTransposed(), a = transposed ? cast : cast.contiguous();
+    const b = right.to(dtype).contiguous(), row = k * BYTES[dtype];
+    // Of a's rows, the kernel copies as many at a time as fit 16 KiB; none where they lie well for it already.
+    const fitting = Math.max(4, (16_384 / Math.max(row, 1)) & ~3), copied = Math.min(fitting, (m + 3) & ~3);
+    const block = transposed && k <= 128 ? 0 : copied, panels = allocate(block * row);
     const out = empty([m, n], dtype);
-    kernels[dtype].matmul(out.offset, a.#at, b.#at, m, n, k);
+    kernels[dtype].matmul(out.offset, a.#at, b.#at, m, n, k, start, Number(transposed), block, panels);
     return out;
   }
 
@@ -396,11 +430,9 @@ export class Tensor {
           `${formatShape([rows.numel(), ...row])}; given ${source}.`,
       );
     }
-    rows.peek().forEach((r, i) => {
-      if (r < 0 || r >= tableRows) throw outside(r, i, tableRows);
-    });
-    const values = source.contiguous();
-    kernels[this.dtype].indexAdd(target.#at, rows.#at, values.#at, rows.numel(), numel(row));
+    const values = source.contiguous(), count = rows.numel();
+    const bad = kernels[this.dtype].indexAdd(target.#at, tableRows, rows.#at, values.#at, count, numel(row));
+    if (bad >= 0) throw outside(rows.peek()[bad], bad, tableRows);
     return this;
   }
 
@@ -484,7 +516,7 @@ export class Tensor {
   }
 
   #binary(name: string, other: Operand, into?: Tensor, swap = false): Tensor {
-    const dtype = typeof other === "number" ? this.#floating(name) : promote(this, other, name);
+    const dtype = typeof other === "number" ? this.#floating(name) : promote(name, this, other);
     const kernel = kernels[dtype][name];
     if (typeof other === "number") {
       heap[dtype][scalarSlot / BYTES[dtype]] = other;
@@ -494,29 +526,47 @@ export class Tensor {
       return out;
     }
     const a = this.to(dtype).contiguous(), b = other.to(dtype).contiguous();
-    const same = sameShape(a.shape, b.shape), shape = same ? a.shape : broadcastShapes(a.shape, b.shape, name);
-    if (into && (!sameShape(into.shape, shape) || into.dtype !== dtype)) {
-      throw new RangeError(
-        `${name}_ in place keeps ${into}, but together with ${other} the result is ${dtype} ${formatShape(shape)}.`,
-      );
-    }
-    if (same) {
-      const out = into ?? empty(a.shape, dtype), n = a.numel();
+    if (sameShape(a.shape, b.shape)) {
+      const out = this.#result(a.shape, dtype, name, into), n = a.numel();
       kernel(out.offset, a.#at, b.#at, 1, n, n, 1, n, 1);
       return out;
     }
-    const out = into ?? empty(shape, dtype), total = numel(shape);
-    const x = asMatrix(a.shape, shape), y = asMatrix(b.shape, shape);
-    const cols = x?.cols ?? y?.cols ?? total;
-    if (x && y && (x.cols ?? cols) === (y.cols ?? cols)) {
-      const rows = cols === 0 ? 0 : total / cols;
-      const xRow = Number.isNaN(x.row) ? cols : x.row, yRow = Number.isNaN(y.row) ? cols : y.row;
-      kernel(out.offset, a.#at, b.#at, rows, cols, xRow, x.col, yRow, y.col);
+    const { shape, rows, cols, walks } = layOut([a.shape, b.shape], name);
+    const out = this.#result(shape, dtype, name, into);
+    if (walks) {
+      const [x, y] = walks;
+      kernel(out.offset, a.#at, b.#at, rows, cols, x.row, x.col, y.row, y.col);
     } else {
       const p = a.expand(...shape).contiguous(), q = b.expand(...shape).contiguous();
-      kernel(out.offset, p.#at, q.#at, 1, total, total, 1, total, 1);
+      kernel(out.offset, p.#at, q.#at, 1, numel(shape), 0, 1, 0, 1);
     }
     return out;
+  }
+
+  #addcmul(tensor1: Tensor, tensor2: Tensor, value: number, into?: Tensor): Tensor {
+    const dtype = promote("addcmul", this, tensor1, tensor2);
+    const [a, b, c] = [this, tensor1, tensor2].map((operand) => operand.to(dtype).contiguous());
+    const { shape, rows, cols, walks } = layOut([a.shape, b.shape, c.shape], "addcmul");
+    const out = this.#result(shape, dtype, "addcmul", into), kernel = kernels[dtype].addcmul;
+    if (walks?.every(({ col }) => col === 1)) {
+      const [x, y, z] = walks;
+      kernel(out.offset, a.#at, b.#at, c.#at, value, rows, cols, x.row, y.row, z.row);
+    } else {
+      const [p, q, r] = [a, b, c].map((operand) => operand.expand(...shape).contiguous());
+      kernel(out.offset, p.#at, q.#at, r.#at, value, 1, numel(shape), 0, 0, 0);
+    }
+    return out;
+  }
+
+  /** A new tensor for the result, or the one it goes `into`, if it fits. */
+  #result(shape: Shape, dtype: DType, name: string, into: Tensor | undefined): Tensor {
+    if (!into) return empty(shape, dtype);
+    if (!sameShape(into.shape, shape) || into.dtype !== dtype) {
+      throw new RangeError(
+        `${name}_ in place keeps ${into}, but the operands give ${dtype} ${formatShape(shape)}.`,
+      );
+    }
+    return into;
   }
 
   #pick(rows: Indices, columns: Indices): Tensor {
@@ -553,41 +603,21 @@ function empty(shape: Shape, dtype: DType): Tensor {
   return new Tensor(shape, dtype, allocate(numel(shape) * BYTES[dtype]));
 }
 
-function promote(a: Tensor, b: Tensor, verb = "matmul"): DType {
-  const dtype = RANK[a.dtype] < RANK[b.dtype] ? b.dtype : a.dtype;
+/** The dtype of what these give together: the widest of theirs. */
+function promote(verb: string, a: Tensor, b: Tensor, c = b): DType {
+  let { dtype } = a;
+  if (dtype !== b.dtype || dtype !== c.dtype) {
+    for (const other of [b, c]) if (RANK[dtype] < RANK[other.dtype]) dtype = other.dtype;
+  }
   if (dtype === "int32") {
     throw new TypeError(`Cannot ${verb} int32 tensors, which hold indices: convert with .to("float32") first.`);
   }
   return dtype;
 }
 
-/** (outer, len, inner): the sizes before, along and after a dimension. Without one, all elements are `len`. */
-function split(shape: Shape, dim: number | undefined): [number, number, number] {
-  if (dim === undefined) return [1, numel(shape), 1];
-  const d = dimension(dim, shape);
-  let outer = 1, inner = 1;
-  for (let i = 0; i < d; i++) outer *= shape[i];
-  for (let i = d + 1; i < shape.length; i++) inner *= shape[i];
-  return [outer, shape[d], inner];
-}
-
-function reduced(shape: Shape, dim: number | undefined, keepdim: boolean): Shape {
-  const d = dim === undefined ? undefined : dimension(dim, shape), kept: number[] = [];
-  for (let i = 0; i < shape.length; i++) {
-    if (d !== undefined && i !== d) kept.push(shape[i]);
-    else if (keepdim) kept.push(1);
-  }
-  return kept;
-}
-
 /** Indices that can be read without making a tensor, which may move the memory. */
 function packed(indices: Indices): Indices {
   return indices instanceof Tensor ? asIndices(indices) : indices;
-}
-
-function checkSizes(shape: Shape): void {
-  if (shape.every((size) => Number.isInteger(size) && size >= 0)) return;
-  throw new RangeError(`The sizes of a tensor are whole numbers from 0 on; given ${formatShape(shape)}.`);
 }
 
 function asIndices(indices: Indices): Tensor {
@@ -610,26 +640,6 @@ function integers(indices: Indices): ArrayLike<number> {
 
 function outside(index: number, position: number, size: number): RangeError {
   return new RangeError(`Index ${index} at position ${position} is outside 0 … ${size - 1}.`);
-}
-
-/** Copies elements in the order of `shape`, reading with any strides. */
-function copyStrided(
-  shape: Shape,
-  strides: readonly number[],
-  values: Float32Array | Float64Array | Int32Array,
-  from: number,
-  to: number,
-): void {
-  const index = new Array<number>(shape.length).fill(0);
-  for (const end = to + numel(shape); to < end; to++) {
-    values[to] = values[from];
-    for (let d = shape.length - 1; d >= 0; d--) {
-      from += strides[d];
-      if (++index[d] < shape[d]) break;
-      from -= index[d] * strides[d];
-      index[d] = 0;
-    }
-  }
 }
 
 // --- Creation ---------------------------------------------------------------------------------------------------------

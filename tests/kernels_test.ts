@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { compileKernels } from "../lib/kernels/compile.ts";
 import { fusedWasmBase64, wasmBase64 } from "../lib/kernels/wasm.generated.ts";
 import { scratch } from "../lib/memory.ts";
-import { range, tensor } from "../lib/tensor.ts";
+import { range, type Tensor, tensor } from "../lib/tensor.ts";
 import {
   anyNumber,
   assertSame,
@@ -23,6 +23,7 @@ import type { FloatType, Plain } from "./oracle.ts";
 
 const operators = ["add", "sub", "mul", "div"] as const;
 const few = fc.integer({ min: 0, max: 5 });
+const magnitude = (a: Plain): Plain => ({ ...a, data: a.data.map(Math.abs) });
 
 test("the committed WebAssembly is what lib/kernels/assembly compiles to, byte for byte", async () => {
   for (const [fused, committed] of [[false, wasmBase64], [true, fusedWasmBase64]] as const) {
@@ -43,7 +44,7 @@ test("the module without fused products, for engines without relaxed SIMD, gives
   const all = new Float32Array(memory.buffer), at = 4096;
   for (let i = 0; i < m; i++) for (let p = 0; p < k; p++) all[at + p * m + i] = a[i * k + p]; // the left side, transposed
   all.set(b, 2 * at);
-  matmul32(12 * at, 4 * at, 8 * at, m, n, k);
+  matmul32(12 * at, 4 * at, 8 * at, m, n, k, 0, 1, 0, 0);
   const fused = tensor(a, { shape: [m, k] }).matmul(tensor(b, { shape: [k, n] })).toArray();
   fused.forEach((x, i) => assert(Math.abs(x - all[3 * at + i]) < 1e-5, `element ${i}: ${x}, ${all[3 * at + i]}`));
 });
@@ -116,6 +117,28 @@ test("adding alpha times an operand in place rounds the product, then the sum", 
   assertEquals([...tensor([1, 2]).add_(3, { alpha: -0.5 }).toArray()], [-0.5, 0.5]);
 });
 
+test("addcmul is within 4·eps·(|a| + |value·b·c|) of the oracle's, whichever of the three are repeated, in place too", () => {
+  const shaped = fc.constantFrom(...Object.values(layouts)), value = fc.constantFrom(1, -1, 0, -1 / 31, 0.5);
+  const three = fc.tuple(shaped, shaped, shaped, value).chain(([p, q, r, value]) =>
+    fc.tuple(operands([few, size], (m, n) => [[m, n], p(m, n), q(m, n), r(m, n)]), fc.constant(value))
+  );
+  forAll(three, ([[whole, a, b, c], value]) => {
+    const close = (first: Plain, actual: Tensor) => {
+      const sizes = oracle.addcmul(magnitude(first), magnitude(b), magnitude(c), Math.abs(value)).data;
+      const expected = oracle.addcmul(first, b, c, value), { eps } = limits[a.dtype];
+      assertWithin(actual, expected, (_, i) => 4 * eps * sizes[i]);
+      assertEquals(actual.dtype, a.dtype);
+    };
+    const x = toTensor(a), y = toTensor(b), z = toTensor(c), target = toTensor(whole);
+    close(a, x.addcmul(y, z, { value }));
+    assertSame(x, a, "left as it was:");
+    assert(target.addcmul_(y, z, { value }) === target);
+    close(whole, target);
+    if (a.shape.length === 2) close(a, toTensor(oracle.transposed(a, 0, 1)).T.addcmul(y, z, { value }));
+  }, 500);
+  assertEquals([...tensor([1, 2]).addcmul(tensor([3, 4]), tensor([5])).toArray()], [16, 22]);
+});
+
 test("−x and √x have the oracle's bits, of a transposed view too", () => {
   forAll(operands([size, few], (m, n) => [[m, n]], anyNumber), ([a]) => {
     const across = oracle.transposed(a, 0, 1);
@@ -183,7 +206,6 @@ test("a number's eˣ, ln x and tanh x do not depend on where in the tensor it st
 // --- Along a dimension --------------------------------------------------------------------------------------------------
 
 const boxes = operands([fc.integer({ min: 0, max: 3 }), size, size], (...sizes) => [sizes]);
-const magnitude = (a: Plain): Plain => ({ ...a, data: a.data.map(Math.abs) });
 
 test("a sum is within 2·n·eps·Σ|x| of the oracle's, and a mean within that over n, along every dimension", () => {
   forAll(fc.tuple(boxes, fc.boolean()), ([[a], keepdim]) => {

@@ -1,5 +1,5 @@
 // The matrix product: against the oracle, and by the identities it has to satisfy.
-import { assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { test } from "node:test";
 import { scratch } from "../lib/memory.ts";
 import { ones, zeros } from "../lib/tensor.ts";
@@ -53,6 +53,34 @@ for (const dtype of dtypes) {
           using _ = scratch();
           const a = whole(dtype, [m, k]), b = whole(dtype, [k, n], 5);
           assertSame(toTensor(a).matmul(toTensor(b)), product(a, b), `${m} × ${k} × ${n}:`);
+        }
+      }
+    }
+  });
+
+  test(`a ${dtype} matrix product of small whole numbers is exact where the left side is copied in blocks of rows`, () => {
+    for (const [m, k, n] of [[9, 1100, 9], [40, 300, 7], [33, 129, 18], [3, 2000, 5]]) {
+      using _ = scratch();
+      const a = whole(dtype, [m, k]),
+        b = whole(dtype, [k, n], 5),
+        expected = product(a, b),
+        what = `${m} × ${k} × ${n}`;
+      assertSame(toTensor(a).matmul(toTensor(b)), expected, `${what}:`);
+      assertSame(toTensor(flip(a)).T.matmul(toTensor(b)), expected, `${what}, the left side a transposed view:`);
+    }
+  });
+
+  test(`a ${dtype} addmm of small whole numbers is exact at every size up to 10 × 3 × 18, for any bias that fits`, () => {
+    for (let m = 1; m <= 10; m++) {
+      for (let n = 1; n <= 18; n++) {
+        for (const k of [0, 1, 3]) {
+          using _ = scratch();
+          const a = whole(dtype, [m, k]), b = whole(dtype, [k, n], 5);
+          for (const shape of [[n], [1, n], [m, 1], [m, n], [1], []]) {
+            const bias = whole(dtype, shape, 2), expected = oracle.binary("add", product(a, b), bias);
+            const actual = toTensor(bias).addmm(toTensor(a), toTensor(b));
+            assertSame(actual, expected, `(${shape}) + ${m} × ${k} × ${n}:`);
+          }
         }
       }
     }
@@ -138,4 +166,24 @@ test("matrices whose inner sizes differ, and tensors that are no matrices, are r
   assertThrows(() => a.matmul(ones([3])), RangeError, "(2, 3) and (3)");
   assertThrows(() => ones([3]).matmul(ones([3, 1])), RangeError, "(3) and (3, 1)");
   assertThrows(() => ones([1, 2, 3]).matmul(a.T), RangeError, "(1, 2, 3) and (3, 2)");
+});
+
+test("addmm is within 2·(k + 2)·eps·(|bias| + Σ|a·b|) of the oracle's", () => {
+  forAll(operands([size, size, size], (m, k, n) => [[n], [m, k], [k, n]]), ([bias, a, b]) => {
+    const factor = 2 * (a.shape[1] + 2) * limits[a.dtype].eps;
+    const sizes = oracle.binary("add", magnitude(bias), oracle.matmul(magnitude(a), magnitude(b))).data;
+    const expected = oracle.binary("add", { ...bias, dtype: "float64" }, oracle.matmul(a, b));
+    const bound = (_: number, i: number) => factor * sizes[i];
+    assertWithin(toTensor(bias).addmm(toTensor(a), toTensor(b)), expected, bound);
+    assertWithin(toTensor(bias).addmm(toTensor(flip(a)).T, toTensor(flip(b)).T), expected, bound);
+  });
+});
+
+test("addmm is of the widest dtype of the three, and refuses a bias that is larger than the product or does not fit", () => {
+  const a = ones([2, 3]), b = ones([3, 4]), wide = zeros([4], { dtype: "float64" });
+  assertEquals([wide.addmm(a, b).dtype, zeros([4]).addmm(a, b.to("float64")).dtype], ["float64", "float64"]);
+  assertEquals([...zeros([1, 4]).T.T.addmm(a, b).toArray()], new Array(8).fill(3));
+  assertThrows(() => zeros([5, 2, 4]).addmm(a, b), RangeError, "(5, 2, 4)");
+  assertThrows(() => zeros([3]).addmm(a, b), RangeError, "(3)");
+  assertThrows(() => zeros([4]).addmm(b, a), RangeError, "(3, 4) and (2, 3)");
 });

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
 import { allocate, bytesInUse, currentBlock, heap, scratch } from "../lib/memory.ts";
-import { ones, type Tensor, tensor, zeros } from "../lib/tensor.ts";
+import { ones, Tensor, tensor, zeros } from "../lib/tensor.ts";
 import { forAll, operands, toTensor } from "./arbitraries.ts";
 
 const list = (a: Tensor) => [...a.toArray()];
@@ -39,6 +39,10 @@ const uses: Record<string, (a: Tensor) => unknown> = {
   max: (a) => a.max(0),
   matmul: (a) => a.matmul(ones([2, 2])),
   "matmul, as the other side": (a) => ones([2, 2]).matmul(a),
+  addmm: (a) => a.addmm(ones([2, 2]), ones([2, 2])),
+  "addmm, as a row": (a) => a.view(4).addmm(ones([2, 2]), ones([2, 4])),
+  addcmul: (a) => a.addcmul(ones([2, 2]), ones([2, 2])),
+  "addcmul_, as the other side": (a) => ones([2, 2]).addcmul_(ones([2]), a),
   "at, as the table": (a) => a.at([0]),
   "at with columns, as the table": (a) => a.at([0], [0]),
   index_put_: (a) => a.index_put_([[0], [0]], 1),
@@ -166,6 +170,9 @@ const writing: Record<string, (a: Tensor, b: Tensor, c: Tensor) => unknown> = {
   logsumexp: (a) => a.logsumexp(1),
   "a transposed copy": (a) => a.T.clone(),
   matmul: (a, _, c) => a.matmul(c),
+  "matmul of a transposed view": (a, _, c) => a.T.contiguous().T.matmul(c),
+  addmm: (a, _, c) => c.at([0]).addmm(a, c),
+  addcmul: (a, b) => a.addcmul(b.view(-1, 1), a),
   at: (_, b) => b.at([0, 0, 0]),
   index_add_: (_, b) => b.index_add_(0, [0, 0], b.at([0, 0])),
 };
@@ -176,8 +183,11 @@ for (const [name, operation] of Object.entries(writing)) {
     forAll(operands([at, at, at], (m, k, n) => [[m, k], [1, m], [k, n]]), ([a, b, c]) => {
       const [x, y, z] = [a, b, c].map(toTensor), from = bytesInUse() / 4;
       heap.int32.fill(SENTINEL, from, from + WORDS);
-      operation(x, y, z);
-      const rest = heap.int32.subarray(bytesInUse() / 4, from + WORDS);
+      const result = operation(x, y, z);
+      // What was made last ends somewhere in the last 64 bytes in use: the rest of them is beyond it as well.
+      const fresh = result instanceof Tensor && ![x, y, z].includes(result) ? result : undefined;
+      const bytes = fresh ? fresh.numel() * (fresh.dtype === "float64" ? 8 : 4) : 0;
+      const end = bytesInUse() - (64 - bytes % 64) % 64, rest = heap.int32.subarray(end / 4, from + WORDS);
       assert(rest.length > 0 && rest.every((word) => word === SENTINEL), `${x}, ${y}, ${z}`);
       assertEquals(list(z), c.data);
     }, 100);
@@ -206,6 +216,9 @@ const growing: Record<string, (a: Tensor, index: Tensor) => Tensor> = {
   logsumexp: (a) => a.T.logsumexp(1),
   max: (a) => a.max(0).values,
   matmul: (a) => a.matmul(a.T),
+  addmm: (a) => a.at([0]).addmm(a, a.T),
+  addcmul: (a) => a.addcmul(a.at([0]), a.T),
+  "addcmul_ of a column": (a) => a.addcmul_(a.at([0]).T, a.T, { value: -0.5 }),
   "a transposed copy": (a) => a.T.clone(),
   "a copy of three dimensions": (a) => a.expand(2, 2, 2).clone(),
   "at with a view": (a, index) => a.at(index),

@@ -34,42 +34,59 @@ const kernels: Mutation[] = [
     special_values: [["return x / y as T;", "return y / x as T;"]],
     broadcast: [
       ["row<T>(op, out, a, b, bytes, 1, 0)", "row<T>(op, out, a, b, bytes, 1, 1)"],
-      ["b += <usize>bRow * size;", "b += <usize>aRow * size;"],
+      ["b += <usize>bRow * size;\n  }", "b += <usize>aRow * size;\n  }"],
     ],
     kernels: [
       ["bCol ? v128.load(b + p, 48)", "bCol ? v128.load(b + p, 32)"],
       ["v128.mul<T>(v128.load(a + p), factors)", "v128.load(a + p)"],
       ["((load<T>(a + p) * factor) as T)", "load<T>(a + p)"],
+      ["v128.mul<T>(v128.load(b + p, 16), fs)", "v128.load(b + p, 16)"],
+      ["c += <usize>cRow * size;", "c += <usize>bRow * size;"],
     ],
   }),
   ...planted("lib/kernels/assembly/functions.ts", {
     special_values: [
-      ["i32x4.splat(127)", "i32x4.splat(126)"],
+      ["rest = rounded32x4(f32x4.sub(n, f32x4.sub(half,", "rest = rounded32x4(f32x4.sub(n, f32x4.add(half,"],
       ["half = rounded64x2(f64x2.mul(n, c64(HALF64, 0)))", "half = rounded64x2(f64x2.mul(n, c64(ONE64, 0)))"],
       ["18014398509481984, 37.42994775023705", "18014398509481984, 36.7368005696771"],
       ["v128.splat<T>(<T>NaN), y, v128.lt<T>", "v128.splat<T>(<T>NaN), y, v128.le<T>"],
       ["v128.splat<T>(load<T>(a + p)));\n    store<T>", "v128.splat<T>(load<T>(a)));\n    store<T>"],
-      ["v128.sub<T>(v128.splat<T>(load<T>(a + p)), m)), 0);", "v128.splat<T>(load<T>(a + p))), 0);"],
-      ["largest - largest != 0", "largest - largest == 0"],
-      ["(largest + v128.extract_lane<T>(logs, 0)) as T", "v128.extract_lane<T>(logs, 0)"],
       ["v128.or(y, v128.and(x, f64x2.splat(-0.0)))", "y"],
     ],
     kernels: [
       ["memory.data<f32>([-2.12194440e-4])", "memory.data<f32>([2.12194440e-4])"],
       ["poly64(f, LOG_Q64, 5)", "poly64(f, LOG_Q64, 4)"],
       ["5.12229709037114e-08", "5.12229709037114e-07"],
-      ["f64x2.add(f64x2.mul(more, q), f64x2.mul(less, p)),", "f64x2.add(f64x2.mul(less, q), f64x2.mul(more, p)),"],
+      ["fma<f64>(f64x2.mul(more, q), less, p)", "fma<f64>(f64x2.mul(less, q), more, p)"],
+    ],
+  }),
+  ...planted("lib/kernels/assembly/vectors.ts", {
+    kernels: [
       ["v128.extract_lane<T>(x, 2) + v128.extract_lane<T>(x, 3)", "v128.extract_lane<T>(x, 2)"],
+      ["v128.relaxed_nmadd<T>(x, y, sum)", "v128.relaxed_madd<T>(x, y, sum)"],
+    ],
+  }),
+  ...planted("lib/kernels/assembly/softmax.ts", {
+    special_values: [
+      ["largest - largest != 0", "largest - largest == 0"],
+      ["(largest + v128.extract_lane", "(v128.extract_lane"],
+    ],
+    kernels: [
+      ["const e = expOfOne<T>((load<T>(a + p) - largest) as T);", "const e = expOfOne<T>(load<T>(a + p));"],
+      ["v128.and(last, v128.load(LAST_BYTES + rest)));\n      }\n      const sum", "last);\n      }\n      const sum"],
+      ["v128.div<T>(last, sum)", "v128.div<T>(v128.load(out + bytes - 16), sum)"],
+      ["v128.and(last, v128.load(LAST_BYTES + rest)));\n    }\n    sum", "last);\n    }\n    sum"],
     ],
   }),
   ...planted("lib/kernels/assembly/reductions.ts", {
     kernels: [
       ["v128.add<T>(v128.add<T>(s0, s1), v128.add<T>(s2, s3))", "v128.add<T>(v128.add<T>(s0, s1), s2)"],
       ["for (; p < bytes; p += size) sum = sum", "for (; p + size < bytes; p += size) sum = sum"],
-      ["v128.load(p, 48)", "v128.load(p, 32)"],
+      ["s3 = v128.add<T>(s3, v128.load(p, 48));", "s3 = v128.add<T>(s3, v128.load(p, 32));"],
       ["s = (s + ((d * d) as T)) as T;", "s = (s + d) as T;"],
       ["v128.sub<T>(v128.load(p, 16), m1)", "v128.sub<T>(v128.load(p, 16), m0)"],
-      ["mean += <usize>inner * size;", ""],
+      ["v128.div<T>(s2, divisors)", "v128.div<T>(s2, n)"],
+      ["a += <usize>len * inner * size;\n  }\n}\n\nexport function variance32", "}\n}\n\nexport function variance32"],
     ],
     special_values: [
       ["x > best ||", "x >= best ||"],
@@ -84,17 +101,25 @@ const kernels: Mutation[] = [
     indexing: [
       ["if (<u32>row >= <u32>tableRows) return i;", "if (<u32>row > <u32>tableRows) return i;"],
       ["(load<T>(to + p) + load<T>(values + p)) as T", "load<T>(values + p)"],
+      [">= <u32>outRows) return i;", "> <u32>outRows) return i;"],
     ],
   }),
   ...planted("lib/kernels/assembly/matmul.ts", {
     matmul: [
       ["s31 = fma<T>(s31, x, b1);", "s31 = fma<T>(s31, x, b0);"],
       ["s6 = fma<T>(s6, lane4<T>(low, high, 2), y);", "s6 = fma<T>(s6, lane4<T>(low, high, 3), y);"],
-      ["v128.load(a, 48) : low", "v128.load(a, 32) : low"],
-      ["<usize>min(j, n - lanes) * size", "<usize>j * size"],
+      ["v128.load(next, 16) : low", "v128.load(next, 0) : low"],
+      ["<usize>min(j, n - lanes) * size, start", "<usize>j * size, start"],
+      ["startOf<T>(bias, column + 16)", "startOf<T>(bias, column)"],
+      ["a + row * <usize>k * size, 4, k)", "a + row * size, 4, k)"],
+      ["panel = from;\n        for", "panel = panels;\n        for"],
+      ["below ? panel + panelStep : panel", "panel + panelStep"],
       ["v128.splat<T>(load<T>(a)), v128.splat<T>(load<T>(b))", "v128.splat<T>(load<T>(a)), v128.splat<T>(load<T>(a))"],
     ],
-    memory: [["min(i, m - 4)", "min(i, m - 3)"]],
+    memory: [
+      ["last = m - 4;", "last = m - 3;"],
+      ["<usize>min(j, n - lanes) * size;", "<usize>j * size;"],
+    ],
   }),
 ];
 
@@ -108,23 +133,24 @@ const tensors: Mutation[] = [
       ["first + length <= rows", "first + length <= rows + 1"],
       ["index < 0 || index >= this.numel()", "index < 0 || index > this.numel()"],
       ["[strides[d0], strides[d1]] = [strides[d1], strides[d0]];", ""],
-      ["out.div_(len - correction)", "out.div_(len)"],
-      ["RANK[a.dtype] < RANK[b.dtype] ? b.dtype : a.dtype", "RANK[a.dtype] > RANK[b.dtype] ? b.dtype : a.dtype"],
-      ["for (let i = d + 1; i < shape.length; i++) inner", "for (let i = d; i < shape.length; i++) inner"],
+      ["inner, len - correction)", "inner, len)"],
+      ["if (RANK[dtype] < RANK[other.dtype])", "if (RANK[dtype] > RANK[other.dtype])"],
     ],
     broadcast: [
       ["? 0 : own[i - skipped]", "? 0 : own[i]"],
-      ["from -= index[d] * strides[d];", "from -= (index[d] - 1) * strides[d];"],
-      ["Number.isNaN(x.row) ? cols : x.row", "Number.isNaN(x.row) ? 0 : x.row"],
     ],
     indexing: [
       ["outside(index.peek()[bad], bad, tableRows)", "outside(index.peek()[0], bad, tableRows)"],
-      ["r < 0 || r >= tableRows", "r < 0 || r > tableRows"],
+      ["outside(rows.peek()[bad], bad, tableRows)", "outside(rows.peek()[0], bad, tableRows)"],
       ["values[start + position] + value : value", "values[start + position] - value : value"],
       ["visit(r[i] * width + c[i], i)", "visit(r[i] * height + c[i], i)"],
     ],
     memory: [["block ?? currentBlock()", "currentBlock()"]],
-    matmul: [["b.#at, m, n, k)", "b.#at, n, m, k)"]],
+    matmul: [
+      ["b.#at, m, n, k,", "b.#at, n, m, k,"],
+      ["transposed && k <= 128", "k <= 128"],
+      ["this.shape.at(-1) === n && this.numel() === n", "this.numel() === n"],
+    ],
     kernels: [
       ['this.#floating("rsub")), true)', 'this.#floating("rsub")), false)'],
       ["other * alpha : other.mul(alpha)", "other : other.mul(alpha)"],
@@ -140,9 +166,15 @@ const tensors: Mutation[] = [
       ["x !== y && x !== 1 && y !== 1", "x !== y && x !== 1"],
       ["{ row: 1, col: 0, cols: after }", "{ row: 0, col: 1, cols: after }"],
       ["i < skipped + first; i++) before", "i < skipped; i++) before"],
+      ["if (Number.isNaN(walk.row)) walk.row = cols;", "if (Number.isNaN(walk.row)) walk.row = 0;"],
+      ["walk.cols !== cols)) {", "walk.cols === cols)) {"],
+      ["from -= index[d] * strides[d];", "from -= (index[d] - 1) * strides[d];"],
       ["if (a[i] !== out[skipped + i]) return undefined;", ""],
     ],
-    tensor: [["dim >= shape.length", "dim > shape.length"]],
+    tensor: [
+      ["dim >= shape.length", "dim > shape.length"],
+      ["for (let i = d + 1; i < shape.length; i++) inner", "for (let i = d; i < shape.length; i++) inner"],
+    ],
   }),
   ...planted("lib/memory.ts", {
     memory: [
@@ -336,9 +368,9 @@ const exercises: Mutation[] = [
       ["dlogits.sum(0)", "dlogits.mean(0)"],
       ["h.pow(2).rsub(1)", "h.rsub(1)"],
       ["= bnraw.mul(dhpreact).sum(0", "= dhpreact.sum(0"],
-      ["dbngain.div(n - 1)", "dbngain.div(n)"],
+      ["value: -1 / (n - 1)", "value: -1 / n"],
       ["dhpreact.sub(dbnbias.div(n))", "dhpreact.sub(dbnbias)"],
-      [".sub_(along)", ".add_(along)"],
+      [".addcmul_(bnraw, dbngain", ".addcmul_(bnraw, dbnbias"],
       ["bngain.mul(bnvar_inv)", "bnvar_inv"],
       ["embcat.T.matmul(dhprebn)", "embcat.T.matmul(dhpreact)"],
     ],

@@ -82,6 +82,13 @@ export function binary(operator: Operator, a: Plain, b: Plain): Plain {
   return build(dtype, shape, (index) => operators[operator](getBroadcast(a, index), getBroadcast(b, index)));
 }
 
+/** a + value · b · c, at float64. */
+export function addcmul(a: Plain, b: Plain, c: Plain, value: number): Plain {
+  const shape = broadcastShape(a.shape, broadcastShape(b.shape, c.shape)!)!;
+  const product = (index: number[]) => value * getBroadcast(b, index) * getBroadcast(c, index);
+  return build("float64", shape, (index) => getBroadcast(a, index) + product(index));
+}
+
 /** −a, exactly. */
 export function neg(a: Plain): Plain {
   return { ...a, data: a.data.map((x) => -x) };

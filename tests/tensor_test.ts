@@ -167,6 +167,7 @@ test("operations in place return their tensor and write through to every view of
 test("operations that are not in place leave their operands alone", () => {
   const a = six(), b = tensor([1, 2, 3]);
   a.add(b), a.sub(1), a.rsub(1), a.mul(b), a.div(b), a.neg(), a.exp(), a.pow(2), a.pow(-1), a.pow(3), a.matmul(a.T);
+  b.addmm(a, a.T.matmul(a)), a.addcmul(a, b, { value: -1 });
   a.sum(0), a.mean(), a.var(0), a.max(1), a.at([1]), a.to("float64").put_(0, 9);
   assertEquals([list(a), list(b)], [[1, 2, 3, 4, 5, 6], [1, 2, 3]]);
 });
@@ -174,6 +175,7 @@ test("operations that are not in place leave their operands alone", () => {
 test("a transposed or expanded view cannot be written into", () => {
   for (const view of [six().T, tensor([1]).expand(3, 3)]) {
     for (const f of ["add_", "sub_", "mul_", "div_"] as const) assertThrows(() => view[f](1), RangeError, f);
+    assertThrows(() => view.addcmul_(view, view), RangeError, "addcmul_");
     assertThrows(() => view.put_(0, 1), RangeError, "put_");
     assertThrows(() => view.index_put_([[0], [0]], 1), RangeError, "index_put_");
     assertThrows(() => view.index_add_(0, [0], zeros([1, view.shape[1]])), RangeError, "index_add_");
@@ -256,6 +258,9 @@ const calculations: Record<string, (a: Tensor) => unknown> = {
   softmax: (a) => a.softmax(1),
   logsumexp: (a) => a.logsumexp(1),
   matmul: (a) => a.matmul(a),
+  addmm: (a) => a.addmm(a, a),
+  addcmul: (a) => a.addcmul(a, a),
+  addcmul_: (a) => a.addcmul_(a, a),
   index_add_: (a) => a.index_add_(0, [0], a.at([1])),
 };
 

@@ -6,6 +6,8 @@ import index from "./assembly/index.ts" with { type: "text" };
 import matmul from "./assembly/matmul.ts" with { type: "text" };
 import reductions from "./assembly/reductions.ts" with { type: "text" };
 import rows from "./assembly/rows.ts" with { type: "text" };
+import softmax from "./assembly/softmax.ts" with { type: "text" };
+import vectors from "./assembly/vectors.ts" with { type: "text" };
 
 const sources: Record<string, string> = {
   "arithmetic.ts": arithmetic,
@@ -14,6 +16,8 @@ const sources: Record<string, string> = {
   "matmul.ts": matmul,
   "reductions.ts": reductions,
   "rows.ts": rows,
+  "softmax.ts": softmax,
+  "vectors.ts": vectors,
 };
 
 /**

@@ -5,6 +5,8 @@
 // constant in the code costs the engines three. pmin and pmax are one instruction as well, and keep a NaN that comes
 // first, where min and max take eight to care for all cases.
 
+import { fma, fnma } from "./vectors";
+
 @inline
 function c32(table: usize, i: usize): v128 {
   return v128.load32_splat(table + (i << 2));
@@ -18,24 +20,24 @@ function c64(table: usize, i: usize): v128 {
 /** The polynomial with the table's first degree + 1 coefficients, the highest first (Horner's rule). */
 @inline
 function poly32(x: v128, table: usize, degree: i32): v128 {
-  let y = f32x4.add(f32x4.mul(c32(table, 0), x), c32(table, 1));
-  if (degree > 1) y = f32x4.add(f32x4.mul(y, x), c32(table, 2));
-  if (degree > 2) y = f32x4.add(f32x4.mul(y, x), c32(table, 3));
-  if (degree > 3) y = f32x4.add(f32x4.mul(y, x), c32(table, 4));
-  if (degree > 4) y = f32x4.add(f32x4.mul(y, x), c32(table, 5));
-  if (degree > 5) y = f32x4.add(f32x4.mul(y, x), c32(table, 6));
-  if (degree > 6) y = f32x4.add(f32x4.mul(y, x), c32(table, 7));
-  if (degree > 7) y = f32x4.add(f32x4.mul(y, x), c32(table, 8));
+  let y = fma<f32>(c32(table, 1), c32(table, 0), x);
+  if (degree > 1) y = fma<f32>(c32(table, 2), y, x);
+  if (degree > 2) y = fma<f32>(c32(table, 3), y, x);
+  if (degree > 3) y = fma<f32>(c32(table, 4), y, x);
+  if (degree > 4) y = fma<f32>(c32(table, 5), y, x);
+  if (degree > 5) y = fma<f32>(c32(table, 6), y, x);
+  if (degree > 6) y = fma<f32>(c32(table, 7), y, x);
+  if (degree > 7) y = fma<f32>(c32(table, 8), y, x);
   return y;
 }
 
 @inline
 function poly64(x: v128, table: usize, degree: i32): v128 {
-  let y = f64x2.add(f64x2.mul(c64(table, 0), x), c64(table, 1));
-  if (degree > 1) y = f64x2.add(f64x2.mul(y, x), c64(table, 2));
-  if (degree > 2) y = f64x2.add(f64x2.mul(y, x), c64(table, 3));
-  if (degree > 3) y = f64x2.add(f64x2.mul(y, x), c64(table, 4));
-  if (degree > 4) y = f64x2.add(f64x2.mul(y, x), c64(table, 5));
+  let y = fma<f64>(c64(table, 1), c64(table, 0), x);
+  if (degree > 1) y = fma<f64>(c64(table, 2), y, x);
+  if (degree > 2) y = fma<f64>(c64(table, 3), y, x);
+  if (degree > 3) y = fma<f64>(c64(table, 4), y, x);
+  if (degree > 4) y = fma<f64>(c64(table, 5), y, x);
   return y;
 }
 
@@ -54,42 +56,48 @@ const EXP32 = memory.data<f32>([
   1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1,
 ]);
 
-@inline
-function exp32x4(x: v128): v128 {
-  x = f32x4.pmin(f32x4.pmax(x, c32(EXP_LIMITS32, 0)), c32(EXP_LIMITS32, 1));
-  const n = f32x4.floor(f32x4.add(f32x4.mul(x, c32(LOG2E32, 0)), c32(HALF32, 0)));
-  const r = f32x4.sub(f32x4.sub(x, f32x4.mul(n, c32(LN2_HIGH32, 0))), f32x4.mul(n, c32(LN2_LOW32, 0)));
-  const tail = f32x4.mul(poly32(r, EXP32, 5), f32x4.mul(r, r));
-  const y = f32x4.add(f32x4.add(tail, r), c32(ONE32, 0));
-  const k = i32x4.trunc_sat_f32x4_s(n), half = i32x4.shr_s(k, 1), rest = i32x4.sub(k, half);
-  return f32x4.mul(f32x4.mul(y, powerOfTwo32x4(half)), powerOfTwo32x4(rest));
-}
+// Adding 1.5·2²³ (in float64 1.5·2⁵²) to a number rounds it to a whole one, which then stands in the low bits of the sum.
+const ROUND32 = memory.data<f32>([12582912]), ROUND64 = memory.data<f64>([6755399441055744]);
 
 @inline
-function powerOfTwo32x4(k: v128): v128 {
-  return i32x4.shl(i32x4.add(k, i32x4.splat(127)), 23);
+function rounded32x4(x: v128): v128 {
+  return f32x4.add(x, c32(ROUND32, 0));
 }
-
-// In float64 eʳ = 1 + 2p/(q − p) = (q + p)/(q − p), with p = r·P(r²) and q = Q(r²): polynomials that tanh needs as well.
-// Adding 1.5·2⁵² to a number rounds it to a whole one, which then stands in the low bits of the sum.
-const EXP_P64 = memory.data<f64>([1.26177193074810590878e-4, 3.02994407707441961300e-2, 9.99999999999999999910e-1]);
-const EXP_Q64 = memory.data<f64>([3.00198505138664455042e-6, 2.52448340349684104192e-3, 2.27265548208155028766e-1, 2]);
-const ROUND64 = memory.data<f64>([6755399441055744]);
 
 @inline
 function rounded64x2(x: v128): v128 {
   return f64x2.add(x, c64(ROUND64, 0));
 }
 
+/** 2ⁿ for the n in the low bits of `rounded`: moved to the exponent field, and 1's exponent added. */
 @inline
-function remainder64x2(x: v128, n: v128): v128 {
-  return f64x2.sub(f64x2.sub(x, f64x2.mul(n, c64(LN2_HIGH64, 0))), f64x2.mul(n, c64(LN2_LOW64, 0)));
+function powerOfTwo32x4(rounded: v128): v128 {
+  return i32x4.add(i32x4.shl(rounded, 23), c32(ONE32, 0));
 }
 
-/** 2ⁿ for the n in the low bits of `rounded`: moved to the exponent field, and 1's exponent added. */
 @inline
 function powerOfTwo64x2(rounded: v128): v128 {
   return i64x2.add(i64x2.shl(rounded, 52), c64(ONE64, 0));
+}
+
+@inline
+function exp32x4(x: v128): v128 {
+  x = f32x4.pmin(f32x4.pmax(x, c32(EXP_LIMITS32, 0)), c32(EXP_LIMITS32, 1));
+  const n = f32x4.sub(rounded32x4(f32x4.mul(x, c32(LOG2E32, 0))), c32(ROUND32, 0));
+  const r = fnma<f32>(fnma<f32>(x, n, c32(LN2_HIGH32, 0)), n, c32(LN2_LOW32, 0));
+  const y = f32x4.add(fma<f32>(r, poly32(r, EXP32, 5), f32x4.mul(r, r)), c32(ONE32, 0));
+  const half = rounded32x4(f32x4.mul(n, c32(HALF32, 0)));
+  const rest = rounded32x4(f32x4.sub(n, f32x4.sub(half, c32(ROUND32, 0))));
+  return f32x4.mul(f32x4.mul(y, powerOfTwo32x4(half)), powerOfTwo32x4(rest));
+}
+
+// In float64 eʳ = 1 + 2p/(q − p) = (q + p)/(q − p), with p = r·P(r²) and q = Q(r²): polynomials that tanh needs as well.
+const EXP_P64 = memory.data<f64>([1.26177193074810590878e-4, 3.02994407707441961300e-2, 9.99999999999999999910e-1]);
+const EXP_Q64 = memory.data<f64>([3.00198505138664455042e-6, 2.52448340349684104192e-3, 2.27265548208155028766e-1, 2]);
+
+@inline
+function remainder64x2(x: v128, n: v128): v128 {
+  return fnma<f64>(fnma<f64>(x, n, c64(LN2_HIGH64, 0)), n, c64(LN2_LOW64, 0));
 }
 
 @inline
@@ -134,9 +142,8 @@ function plainLog32x4(x: v128): v128 {
   const e = f32x4.convert_i32x4_s(i32x4.shr_s(bits, 23));
   const f = f32x4.sub(m, c32(ONE32, 0)), ff = f32x4.mul(f, f);
   let y = f32x4.mul(f32x4.mul(poly32(f, LOG32, 8), f), ff);
-  y = f32x4.add(y, f32x4.mul(e, c32(LN2_LOW32, 0)));
-  y = f32x4.sub(y, f32x4.mul(ff, c32(HALF32, 0)));
-  return f32x4.add(f32x4.add(f, y), f32x4.mul(e, c32(LN2_HIGH32, 0)));
+  y = fnma<f32>(fma<f32>(y, e, c32(LN2_LOW32, 0)), ff, c32(HALF32, 0));
+  return fma<f32>(f32x4.add(f, y), e, c32(LN2_HIGH32, 0));
 }
 
 @inline
@@ -164,9 +171,8 @@ function plainLog64x2(x: v128): v128 {
   const e = f64x2.sub(v128.or(biased, c64(EXPONENT64, 0)), c64(EXPONENT64, 1));
   const f = f64x2.sub(m, c64(ONE64, 0)), ff = f64x2.mul(f, f);
   let y = f64x2.mul(f, f64x2.mul(ff, f64x2.div(poly64(f, LOG_P64, 5), poly64(f, LOG_Q64, 5))));
-  y = f64x2.add(y, f64x2.mul(e, c64(LN2_LOW64, 0)));
-  y = f64x2.sub(y, f64x2.mul(ff, c64(HALF64, 0)));
-  return f64x2.add(f64x2.add(f, y), f64x2.mul(e, c64(LN2_HIGH64, 0)));
+  y = fnma<f64>(fma<f64>(y, e, c64(LN2_LOW64, 0)), ff, c64(HALF64, 0));
+  return fma<f64>(f64x2.add(f, y), e, c64(LN2_HIGH64, 0));
 }
 
 @inline
@@ -193,13 +199,12 @@ function tanh32x4(x: v128): v128 {
   const c = f32x4.pmax(f32x4.pmin(x, c32(TANH_LIMITS32, 0)), c32(TANH_LIMITS32, 1)), cc = f32x4.mul(c, c);
   // Not by Horner's rule but in pairs (Estrin's), so that less has to wait for what came before.
   const c4 = f32x4.mul(cc, cc), c8 = f32x4.mul(c4, c4);
-  const p01 = f32x4.add(f32x4.mul(c32(TANH_P32, 5), cc), c32(TANH_P32, 6));
-  const p23 = f32x4.add(f32x4.mul(c32(TANH_P32, 3), cc), c32(TANH_P32, 4));
-  const p45 = f32x4.add(f32x4.mul(c32(TANH_P32, 1), cc), c32(TANH_P32, 2));
-  const high = f32x4.add(f32x4.mul(c32(TANH_P32, 0), c4), p45);
-  const p = f32x4.add(f32x4.mul(high, c8), f32x4.add(f32x4.mul(p23, c4), p01));
-  const q01 = f32x4.add(f32x4.mul(c32(TANH_Q32, 2), cc), c32(TANH_Q32, 3));
-  const q = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(c32(TANH_Q32, 0), cc), c32(TANH_Q32, 1)), c4), q01);
+  const p01 = fma<f32>(c32(TANH_P32, 6), c32(TANH_P32, 5), cc);
+  const p23 = fma<f32>(c32(TANH_P32, 4), c32(TANH_P32, 3), cc);
+  const p45 = fma<f32>(c32(TANH_P32, 2), c32(TANH_P32, 1), cc);
+  const p = fma<f32>(fma<f32>(p01, p23, c4), fma<f32>(p45, c32(TANH_P32, 0), c4), c8);
+  const q01 = fma<f32>(c32(TANH_Q32, 3), c32(TANH_Q32, 2), cc);
+  const q = fma<f32>(q01, fma<f32>(c32(TANH_Q32, 1), c32(TANH_Q32, 0), cc), c4);
   const y = f32x4.mul(c, f32x4.div(p, q));
   return f32x4.pmax(f32x4.pmin(y, c32(ONE32, 0)), c32(MINUS_ONE32, 0));
 }
@@ -217,20 +222,32 @@ function tanh64x2(x: v128): v128 {
   const p = f64x2.mul(poly64(rr, EXP_P64, 2), r), q = poly64(rr, EXP_Q64, 3);
   const s = powerOfTwo64x2(rounded), less = f64x2.sub(s, c64(ONE64, 0)), more = f64x2.add(s, c64(ONE64, 0));
   const y = f64x2.div(
-    f64x2.add(f64x2.mul(less, q), f64x2.mul(more, p)),
-    f64x2.add(f64x2.mul(more, q), f64x2.mul(less, p)),
+    fma<f64>(f64x2.mul(less, q), more, p),
+    fma<f64>(f64x2.mul(more, q), less, p),
   );
   return v128.or(y, v128.and(x, f64x2.splat(-0.0)));
 }
 
 const NEG = 0, SQRT = 1, EXP = 2, LOG = 3, TANH = 4;
 
+/** eˣ of a vector. */
+@inline
+export function expOf<T>(x: v128): v128 {
+  return sizeof<T>() == 4 ? exp32x4(x) : exp64x2(x);
+}
+
+/** ln x of a vector. */
+@inline
+export function logOf<T>(x: v128): v128 {
+  return sizeof<T>() == 4 ? log32x4(x) : log64x2(x);
+}
+
 @inline
 function unaryOf<T>(op: i32, x: v128): v128 {
   if (op == NEG) return v128.neg<T>(x);
   if (op == SQRT) return v128.sqrt<T>(x);
-  if (op == EXP) return sizeof<T>() == 4 ? exp32x4(x) : exp64x2(x);
-  if (op == LOG) return sizeof<T>() == 4 ? log32x4(x) : log64x2(x);
+  if (op == EXP) return expOf<T>(x);
+  if (op == LOG) return logOf<T>(x);
   return sizeof<T>() == 4 ? tanh32x4(x) : tanh64x2(x);
 }
 
@@ -256,91 +273,3 @@ export function log32(out: usize, a: usize, n: i32): void { unary<f32>(LOG, out,
 export function log64(out: usize, a: usize, n: i32): void { unary<f64>(LOG, out, a, n); }
 export function tanh32(out: usize, a: usize, n: i32): void { unary<f32>(TANH, out, a, n); }
 export function tanh64(out: usize, a: usize, n: i32): void { unary<f64>(TANH, out, a, n); }
-
-// --- Of each row, with m its largest value: softmax, eˣ⁻ᵐ / Σ eˣ⁻ᵐ, (rows, cols), and log-sum-exp, m + ln Σ eˣ⁻ᵐ, (rows).
-
-@inline
-function exps<T>(x: v128): v128 {
-  return sizeof<T>() == 4 ? exp32x4(x) : exp64x2(x);
-}
-
-/** The largest value of a row. A NaN may or may not win: it reaches the sum in any case. */
-@inline
-function largestOf<T>(a: usize, cols: i32): T {
-  const size = sizeof<T>(), bytes = <usize>cols * size;
-  let m = load<T>(a), p: usize = 0;
-  if (bytes >= 16) {
-    let ms = v128.load(a);
-    for (p = 16; p + 16 <= bytes; p += 16) ms = v128.pmax<T>(ms, v128.load(a + p));
-    // The last vector again, so that no element is left over.
-    ms = v128.pmax<T>(ms, v128.load(a + bytes - 16));
-    m = larger<T>(v128.extract_lane<T>(ms, 0), v128.extract_lane<T>(ms, 1));
-    if (size == 4) m = larger<T>(m, larger<T>(v128.extract_lane<T>(ms, 2), v128.extract_lane<T>(ms, 3)));
-    return m;
-  }
-  for (; p < bytes; p += size) m = larger<T>(m, load<T>(a + p));
-  return m;
-}
-
-@inline
-function larger<T>(x: T, y: T): T {
-  return x < y ? y : x;
-}
-
-@inline
-function softmax<T>(out: usize, a: usize, rows: i32, cols: i32): void {
-  const size = sizeof<T>(), bytes = <usize>cols * size;
-  for (let i = 0; i < rows; i++) {
-    const m = v128.splat<T>(largestOf<T>(a, cols));
-    let sums = v128.splat<T>(0), sum: T = 0, p: usize = 0;
-    for (; p + 16 <= bytes; p += 16) {
-      const e = exps<T>(v128.sub<T>(v128.load(a + p), m));
-      v128.store(out + p, e);
-      sums = v128.add<T>(sums, e);
-    }
-    for (; p < bytes; p += size) {
-      const e = v128.extract_lane<T>(exps<T>(v128.sub<T>(v128.splat<T>(load<T>(a + p)), m)), 0);
-      store<T>(out + p, e);
-      sum = (sum + e) as T;
-    }
-    sum = (sum + lanesOf<T>(sums)) as T;
-    const total = v128.splat<T>(sum);
-    for (p = 0; p + 16 <= bytes; p += 16) v128.store(out + p, v128.div<T>(v128.load(out + p), total));
-    for (; p < bytes; p += size) store<T>(out + p, (load<T>(out + p) / sum) as T);
-    out += bytes;
-    a += bytes;
-  }
-}
-
-@inline
-function logSumExp<T>(out: usize, a: usize, rows: i32, cols: i32): void {
-  const size = sizeof<T>(), bytes = <usize>cols * size;
-  for (let i = 0; i < rows; i++) {
-    let largest = cols == 0 ? <T>0 : largestOf<T>(a, cols);
-    if (largest - largest != 0) largest = 0; // an infinity or NaN reaches the sum by itself
-    const m = v128.splat<T>(largest);
-    let sums = v128.splat<T>(0), sum: T = 0, p: usize = 0;
-    for (; p + 16 <= bytes; p += 16) sums = v128.add<T>(sums, exps<T>(v128.sub<T>(v128.load(a + p), m)));
-    for (; p < bytes; p += size) {
-      const e = exps<T>(v128.sub<T>(v128.splat<T>(load<T>(a + p)), m));
-      sum = (sum + v128.extract_lane<T>(e, 0)) as T;
-    }
-    sum = (sum + lanesOf<T>(sums)) as T;
-    const logs = sizeof<T>() == 4 ? log32x4(v128.splat<T>(sum)) : log64x2(v128.splat<T>(sum));
-    store<T>(out, (largest + v128.extract_lane<T>(logs, 0)) as T);
-    out += size;
-    a += bytes;
-  }
-}
-
-@inline
-function lanesOf<T>(x: v128): T {
-  let sum = v128.extract_lane<T>(x, 0) + v128.extract_lane<T>(x, 1) as T;
-  if (sizeof<T>() == 4) sum = (sum + ((v128.extract_lane<T>(x, 2) + v128.extract_lane<T>(x, 3)) as T)) as T;
-  return sum;
-}
-
-export function softmax32(out: usize, a: usize, rows: i32, cols: i32): void { softmax<f32>(out, a, rows, cols); }
-export function softmax64(out: usize, a: usize, rows: i32, cols: i32): void { softmax<f64>(out, a, rows, cols); }
-export function logSumExp32(out: usize, a: usize, rows: i32, cols: i32): void { logSumExp<f32>(out, a, rows, cols); }
-export function logSumExp64(out: usize, a: usize, rows: i32, cols: i32): void { logSumExp<f64>(out, a, rows, cols); }

@@ -1,18 +1,18 @@
-// The matrix product: out (m, n) = aᵀ · b, of a (k, m) and b (k, n), all contiguous.
+// The matrix product: out (m, n) = bias + a · b, of b (k, n) and, for every row, bias (n) or none; all contiguous, and a
+// either (m, k) or its transpose, (k, m).
 //
-// With the left side transposed, one step of k reads neighbours on both sides: 4 rows of the result are one vector of a.
 // The work is cut into tiles of out, small enough for their running sums to live in registers over the whole of k: 4 rows
 // × 2 vectors where it fits, 8 rows × 1 vector at the right edge. Where rows or columns are left over, the last tile moves
 // back and overlaps its neighbour: the same sums are computed twice rather than one by one. Few loads matter, because
 // some engines check the bounds of each.
+//
+// A tile reads a in panels of 4 rows, of which the 4 numbers of one k lie side by side. So they do in a transpose. Else, and
+// where k is so large that the steps through memory would cost more, the panels are copied first, a block of rows at a
+// time that stays in the first-level cache while it meets column after column of b (Goto and van de Geijn, "Anatomy of
+// High-Performance Matrix Multiplication", 2008).
 
-import { FUSED } from "./fused";
-
-/** sum + x·y: in one instruction, rounded once, in the module for engines that have it; else in two. */
-@inline
-function fma<T>(sum: v128, x: v128, y: v128): v128 {
-  return FUSED ? v128.relaxed_madd<T>(x, y, sum) : v128.add<T>(sum, v128.mul<T>(x, y));
-}
+import { fma } from "./vectors";
+import { transpose } from "./rows";
 
 /** One lane of x in every lane. */
 @inline
@@ -40,9 +40,15 @@ function store2(out: usize, x: v128, y: v128): void {
   v128.store(out, y, 16);
 }
 
+/** What the sums begin with: a vector of the bias, or 0 where there is none. */
 @inline
-function tile4x2<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: usize): void {
-  let s00 = v128.splat<T>(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
+function startOf<T>(bias: usize, at: usize): v128 {
+  return bias ? v128.load(bias + at) : v128.splat<T>(0);
+}
+
+@inline
+function tile4x2<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: usize, start0: v128, start1: v128): void {
+  let s00 = start0, s01 = start1, s10 = s00, s11 = s01, s20 = s00, s21 = s01, s30 = s00, s31 = s01;
   for (const end = b + <usize>k * step; b < end; b += step) {
     const low = v128.load(a), high = sizeof<T>() == 8 ? v128.load(a, 16) : low;
     const b0 = v128.load(b), b1 = v128.load(b, 16);
@@ -67,8 +73,10 @@ function tile4x2<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: 
 }
 
 @inline
-function tile8x1<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: usize): void {
-  let s0 = v128.splat<T>(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+function tile8x1<T>(
+  out: usize, below: usize, a: usize, next: usize, b: usize, k: i32, aStep: usize, step: usize, start: v128,
+): void {
+  let s0 = start, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
   for (const end = b + <usize>k * step; b < end; b += step) {
     const y = v128.load(b);
     let low = v128.load(a), high = sizeof<T>() == 8 ? v128.load(a, 16) : low;
@@ -76,28 +84,28 @@ function tile8x1<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: 
     s1 = fma<T>(s1, lane4<T>(low, high, 1), y);
     s2 = fma<T>(s2, lane4<T>(low, high, 2), y);
     s3 = fma<T>(s3, lane4<T>(low, high, 3), y);
-    low = v128.load(a, sizeof<T>() * 4);
-    high = sizeof<T>() == 8 ? v128.load(a, 48) : low;
+    low = v128.load(next);
+    high = sizeof<T>() == 8 ? v128.load(next, 16) : low;
     s4 = fma<T>(s4, lane4<T>(low, high, 0), y);
     s5 = fma<T>(s5, lane4<T>(low, high, 1), y);
     s6 = fma<T>(s6, lane4<T>(low, high, 2), y);
     s7 = fma<T>(s7, lane4<T>(low, high, 3), y);
     a += aStep;
+    next += aStep;
   }
   v128.store(out, s0);
   v128.store(out + step, s1);
   v128.store(out + step * 2, s2);
   v128.store(out + step * 3, s3);
-  out += step * 4;
-  v128.store(out, s4);
-  v128.store(out + step, s5);
-  v128.store(out + step * 2, s6);
-  v128.store(out + step * 3, s7);
+  v128.store(below, s4);
+  v128.store(below + step, s5);
+  v128.store(below + step * 2, s6);
+  v128.store(below + step * 3, s7);
 }
 
 @inline
-function tile1x1<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: usize): void {
-  let s = v128.splat<T>(0);
+function tile1x1<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: usize, start: v128): void {
+  let s = start;
   for (let p = 0; p < k; p++) {
     s = fma<T>(s, v128.splat<T>(load<T>(a)), v128.load(b));
     a += aStep;
@@ -108,8 +116,8 @@ function tile1x1<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: 
 
 /** One element, in vectors all the same, so that it is rounded as in the tiles. */
 @inline
-function dot<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: usize): void {
-  let s = v128.splat<T>(0);
+function dot<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: usize, start: T): void {
+  let s = v128.splat<T>(start);
   for (let p = 0; p < k; p++) {
     s = fma<T>(s, v128.splat<T>(load<T>(a)), v128.splat<T>(load<T>(b)));
     a += aStep;
@@ -118,45 +126,94 @@ function dot<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: usiz
   store<T>(out, v128.extract_lane<T>(s, 0));
 }
 
+/** Copies the panel of rows `row` to `row` + 3 of a (m, k), or of its transpose (k, m), to lie in one piece: (k, 4). */
 @inline
-function matmul<T>(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32): void {
-  const size = sizeof<T>(), lanes = <i32>(16 / size);
-  const aStep = <usize>m * size, step = <usize>n * size;
-  let j = 0;
-  if (m >= 4) {
-    for (; j + 2 * lanes <= n; j += 2 * lanes) {
-      const column = <usize>j * size;
-      for (let i = 0; i < m; i += 4) {
-        const row = <usize>min(i, m - 4);
-        tile4x2<T>(out + row * step + column, a + row * size, b + column, k, aStep, step);
-      }
-    }
+function copyPanel<T>(to: usize, a: usize, transposed: bool, row: usize, m: i32, k: i32): void {
+  const size = sizeof<T>(), aStep = <usize>m * size;
+  if (!transposed) {
+    transpose<T>(to, a + row * <usize>k * size, 4, k);
+    return;
   }
-  if (n >= lanes) {
-    for (; j < n; j += lanes) {
-      const column = <usize>min(j, n - lanes) * size;
-      if (m >= 8) {
-        for (let i = 0; i < m; i += 8) {
-          const row = <usize>min(i, m - 8);
-          tile8x1<T>(out + row * step + column, a + row * size, b + column, k, aStep, step);
-        }
-      } else {
-        for (let i: usize = 0; i < <usize>m; i++) {
-          tile1x1<T>(out + i * step + column, a + i * size, b + column, k, aStep, step);
+  a += row * size;
+  for (const end = to + <usize>k * 4 * size; to < end; to += 4 * size, a += aStep) {
+    v128.store(to, v128.load(a));
+    if (size == 8) v128.store(to, v128.load(a, 16), 16);
+  }
+}
+
+/** Fewer than 4 rows, or fewer columns than a vector has lanes: row by row. */
+@inline
+function narrow<T>(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, bias: usize, aRow: usize, aStep: usize): void {
+  const size = sizeof<T>(), lanes = <i32>(16 / size), step = <usize>n * size;
+  for (let i = 0; i < m; i++) {
+    if (n < lanes) {
+      for (let c: usize = 0; c < step; c += size) {
+        dot<T>(out + c, a, b + c, k, aStep, step, bias ? load<T>(bias + c) : <T>0);
+      }
+    } else {
+      for (let j = 0; j < n; j += lanes) {
+        const column = <usize>min(j, n - lanes) * size;
+        tile1x1<T>(out + column, a, b + column, k, aStep, step, startOf<T>(bias, column));
+      }
+    }
+    out += step;
+    a += aRow;
+  }
+}
+
+/** `block`: for how many rows the panels are copied at a time, to `panels`, a multiple of 4; or 0 for a transpose as it is. */
+@inline
+function matmul<T>(
+  out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, bias: usize, transposed: bool, block: i32, panels: usize,
+): void {
+  const size = sizeof<T>(), lanes = <i32>(16 / size), step = <usize>n * size;
+  if (m < 4 || n < lanes) {
+    if (transposed) narrow<T>(out, a, b, m, n, k, bias, size, <usize>m * size);
+    else narrow<T>(out, a, b, m, n, k, bias, <usize>k * size, size);
+    return;
+  }
+  const copied = block > 0, aStep = copied ? 4 * size : <usize>m * size;
+  const panelStep = copied ? <usize>k * 4 * size : 4 * size; // from one panel to the next
+  const last = m - 4; // where the last panel begins, wherever the one before ends
+  if (!copied) block = m;
+  for (let first = 0; first < m; first += block) {
+    const end = min(first + block, m), from = copied ? panels : a, furthest = copied ? usize.MAX_VALUE : a + <usize>last * size;
+    if (copied) {
+      let panel = panels;
+      for (let i = first; i < end; i += 4, panel += panelStep) copyPanel<T>(panel, a, transposed, min(i, last), m, k);
+    }
+    let j = 0;
+    if (n >= 2 * lanes) {
+      for (; j + lanes < n; j += 2 * lanes) {
+        const column = <usize>min(j, n - 2 * lanes) * size;
+        const start0 = startOf<T>(bias, column), start1 = startOf<T>(bias, column + 16);
+        let panel = from;
+        for (let i = first; i < end; i += 4, panel += panelStep) {
+          const to = out + <usize>min(i, last) * step + column;
+          tile4x2<T>(to, min(panel, furthest), b + column, k, aStep, step, start0, start1);
         }
       }
     }
-  } else {
-    for (; j < n; j++) {
-      const column = <usize>j * size;
-      for (let i: usize = 0; i < <usize>m; i++) dot<T>(out + i * step + column, a + i * size, b + column, k, aStep, step);
+    for (; j < n; j += lanes) {
+      const column = <usize>min(j, n - lanes) * size, start = startOf<T>(bias, column);
+      let panel = from;
+      for (let i = first; i < end; i += 8, panel += 2 * panelStep) {
+        // The panel below, or the same one twice.
+        const below = i + 4 < end, next = below ? panel + panelStep : panel;
+        const to = out + <usize>min(i, last) * step + column, toNext = out + <usize>min(below ? i + 4 : i, last) * step + column;
+        tile8x1<T>(to, toNext, min(panel, furthest), min(next, furthest), b + column, k, aStep, step, start);
+      }
     }
   }
 }
 
-export function matmul32(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32): void {
-  matmul<f32>(out, a, b, m, n, k);
+export function matmul32(
+  out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, bias: usize, transposed: bool, block: i32, panels: usize,
+): void {
+  matmul<f32>(out, a, b, m, n, k, bias, transposed, block, panels);
 }
-export function matmul64(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32): void {
-  matmul<f64>(out, a, b, m, n, k);
+export function matmul64(
+  out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, bias: usize, transposed: bool, block: i32, panels: usize,
+): void {
+  matmul<f64>(out, a, b, m, n, k, bias, transposed, block, panels);
 }

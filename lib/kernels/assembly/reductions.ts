@@ -1,5 +1,7 @@
 // Sums and largest values along the middle one of three sizes, (outer, len, inner), of a contiguous tensor.
 
+import { fma, sumOfLanes } from "./vectors";
+
 // Sum of `len` contiguous values, in four running vectors: four times fewer roundings in a row, and no waiting on one.
 @inline
 function sumOfRow<T>(a: usize, len: i32): T {
@@ -14,8 +16,7 @@ function sumOfRow<T>(a: usize, len: i32): T {
   }
   for (; p < vectorBytes; p += 16) s0 = v128.add<T>(s0, v128.load(a + p));
   s0 = v128.add<T>(v128.add<T>(s0, s1), v128.add<T>(s2, s3));
-  let sum = v128.extract_lane<T>(s0, 0) + v128.extract_lane<T>(s0, 1) as T;
-  if (size == 4) sum = (sum + ((v128.extract_lane<T>(s0, 2) + v128.extract_lane<T>(s0, 3)) as T)) as T;
+  let sum = sumOfLanes<T>(s0);
   for (; p < bytes; p += size) sum = sum + load<T>(a + p) as T;
   return sum;
 }
@@ -64,49 +65,77 @@ function sum<T>(out: usize, a: usize, outer: i32, len: i32, inner: i32): void {
 export function sum32(out: usize, a: usize, outer: i32, len: i32, inner: i32): void { sum<f32>(out, a, outer, len, inner); }
 export function sum64(out: usize, a: usize, outer: i32, len: i32, inner: i32): void { sum<f64>(out, a, outer, len, inner); }
 
-// Σ (x − mean)² down the columns; the means are there, one per column.
+// Σ (x − mean)² / (len − correction) down the columns, of which the mean is taken first.
 @inline
-function squaresOfColumns<T>(out: usize, a: usize, mean: usize, len: i32, inner: i32): void {
-  const size = sizeof<T>(), bytes = <usize>inner * size;
+function varianceOfColumns<T>(out: usize, a: usize, len: i32, inner: i32, divisor: f64): void {
+  const size = sizeof<T>(), bytes = <usize>inner * size, end = <usize>len * bytes;
+  const n = v128.splat<T>(<T>len), divisors = v128.splat<T>(<T>divisor);
   let c: usize = 0;
-  for (; c + 32 <= bytes; c += 32) {
-    const m0 = v128.load(mean + c), m1 = v128.load(mean + c, 16);
-    let s0 = v128.splat<T>(0), s1 = s0, p = a + c;
-    for (let i = 0; i < len; i++, p += bytes) {
-      const d0 = v128.sub<T>(v128.load(p), m0), d1 = v128.sub<T>(v128.load(p, 16), m1);
-      s0 = v128.add<T>(s0, v128.mul<T>(d0, d0));
-      s1 = v128.add<T>(s1, v128.mul<T>(d1, d1));
+  for (; c + 64 <= bytes; c += 64) {
+    let m0 = v128.splat<T>(0), m1 = m0, m2 = m0, m3 = m0, s0 = m0, s1 = m0, s2 = m0, s3 = m0;
+    const first = a + c;
+    for (let p = first; p < first + end; p += bytes) {
+      m0 = v128.add<T>(m0, v128.load(p));
+      m1 = v128.add<T>(m1, v128.load(p, 16));
+      m2 = v128.add<T>(m2, v128.load(p, 32));
+      m3 = v128.add<T>(m3, v128.load(p, 48));
     }
-    v128.store(out + c, s0);
-    v128.store(out + c, s1, 16);
+    m0 = v128.div<T>(m0, n);
+    m1 = v128.div<T>(m1, n);
+    m2 = v128.div<T>(m2, n);
+    m3 = v128.div<T>(m3, n);
+    for (let p = first; p < first + end; p += bytes) {
+      const d0 = v128.sub<T>(v128.load(p), m0), d1 = v128.sub<T>(v128.load(p, 16), m1);
+      const d2 = v128.sub<T>(v128.load(p, 32), m2), d3 = v128.sub<T>(v128.load(p, 48), m3);
+      s0 = fma<T>(s0, d0, d0);
+      s1 = fma<T>(s1, d1, d1);
+      s2 = fma<T>(s2, d2, d2);
+      s3 = fma<T>(s3, d3, d3);
+    }
+    v128.store(out + c, v128.div<T>(s0, divisors));
+    v128.store(out + c, v128.div<T>(s1, divisors), 16);
+    v128.store(out + c, v128.div<T>(s2, divisors), 32);
+    v128.store(out + c, v128.div<T>(s3, divisors), 48);
+  }
+  for (; c + 16 <= bytes; c += 16) {
+    let m = v128.splat<T>(0), s = m;
+    const first = a + c;
+    for (let p = first; p < first + end; p += bytes) m = v128.add<T>(m, v128.load(p));
+    m = v128.div<T>(m, n);
+    for (let p = first; p < first + end; p += bytes) {
+      const d = v128.sub<T>(v128.load(p), m);
+      s = fma<T>(s, d, d);
+    }
+    v128.store(out + c, v128.div<T>(s, divisors));
   }
   for (; c < bytes; c += size) {
-    const m = load<T>(mean + c);
-    let s: T = 0, p = a + c;
-    for (let i = 0; i < len; i++, p += bytes) {
+    let m: T = 0, s: T = 0;
+    const first = a + c;
+    for (let p = first; p < first + end; p += bytes) m = (m + load<T>(p)) as T;
+    m = (m / <T>len) as T;
+    for (let p = first; p < first + end; p += bytes) {
       const d = load<T>(p) - m as T;
       s = (s + ((d * d) as T)) as T;
     }
-    store<T>(out + c, s);
+    store<T>(out + c, (s / <T>divisor) as T);
   }
 }
 
 @inline
-function squares<T>(out: usize, a: usize, mean: usize, outer: i32, len: i32, inner: i32): void {
+function variance<T>(out: usize, a: usize, outer: i32, len: i32, inner: i32, divisor: f64): void {
   const size = sizeof<T>();
   for (let o = 0; o < outer; o++) {
-    squaresOfColumns<T>(out, a, mean, len, inner);
+    varianceOfColumns<T>(out, a, len, inner, divisor);
     out += <usize>inner * size;
-    mean += <usize>inner * size;
     a += <usize>len * inner * size;
   }
 }
 
-export function squares32(out: usize, a: usize, mean: usize, outer: i32, len: i32, inner: i32): void {
-  squares<f32>(out, a, mean, outer, len, inner);
+export function variance32(out: usize, a: usize, outer: i32, len: i32, inner: i32, divisor: f64): void {
+  variance<f32>(out, a, outer, len, inner, divisor);
 }
-export function squares64(out: usize, a: usize, mean: usize, outer: i32, len: i32, inner: i32): void {
-  squares<f64>(out, a, mean, outer, len, inner);
+export function variance64(out: usize, a: usize, outer: i32, len: i32, inner: i32, divisor: f64): void {
+  variance<f64>(out, a, outer, len, inner, divisor);
 }
 
 // Largest value and its first index. A NaN wins over everything, as in PyTorch: once there it stays.

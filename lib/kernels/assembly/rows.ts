@@ -22,7 +22,7 @@ function square64(out: usize, a: usize, outStep: usize, aStep: usize): void {
 }
 
 @inline
-function transpose<T>(out: usize, a: usize, rows: i32, cols: i32): void {
+export function transpose<T>(out: usize, a: usize, rows: i32, cols: i32): void {
   const size = sizeof<T>(), lanes = <i32>(16 / size), aStep = <usize>cols * size, outStep = <usize>rows * size;
   let i = 0;
   for (; i + lanes <= rows; i += lanes) {
@@ -64,10 +64,13 @@ export function gather(out: usize, table: usize, tableRows: i32, words: i32, ind
   return -1;
 }
 
-// The reverse: every row of values is added to the row of out that its index names. Indices are checked before the call.
+/** The reverse: every row of values is added to the row of out that its index names. Returns the same, and adds nothing before all indices are known to be good. */
 @inline
-function indexAdd<T>(out: usize, indices: usize, values: usize, count: i32, cols: i32): void {
+function indexAdd<T>(out: usize, outRows: i32, indices: usize, values: usize, count: i32, cols: i32): i32 {
   const size = sizeof<T>(), bytes = <usize>cols * size, vectorBytes = bytes & ~15;
+  for (let i = 0; i < count; i++) {
+    if (<u32>load<i32>(indices + (<usize>i << 2)) >= <u32>outRows) return i;
+  }
   for (let i = 0; i < count; i++) {
     const to = out + <usize>load<i32>(indices + (<usize>i << 2)) * bytes;
     let p: usize = 0;
@@ -75,7 +78,12 @@ function indexAdd<T>(out: usize, indices: usize, values: usize, count: i32, cols
     for (; p < bytes; p += size) store<T>(to + p, (load<T>(to + p) + load<T>(values + p)) as T);
     values += bytes;
   }
+  return -1;
 }
 
-export function indexAdd32(out: usize, indices: usize, values: usize, count: i32, cols: i32): void { indexAdd<f32>(out, indices, values, count, cols); }
-export function indexAdd64(out: usize, indices: usize, values: usize, count: i32, cols: i32): void { indexAdd<f64>(out, indices, values, count, cols); }
+export function indexAdd32(out: usize, outRows: i32, indices: usize, values: usize, count: i32, cols: i32): i32 {
+  return indexAdd<f32>(out, outRows, indices, values, count, cols);
+}
+export function indexAdd64(out: usize, outRows: i32, indices: usize, values: usize, count: i32, cols: i32): i32 {
+  return indexAdd<f64>(out, outRows, indices, values, count, cols);
+}
