@@ -76,18 +76,20 @@ function construct_minibatch(g: Generator) {
 }
 
 // --- Forward -------------------------------------------------------------------------------------------------------------------
+// b1.addmm(embcat, w1) is embcat @ w1 + b1, and bnbias.addcmul(bngain, bnraw) is bngain * bnraw + bnbias: PyTorch's names
+// for a product and the sum after it in one pass.
 
 const forward = {
   emb: ({ C, xb }) => C.at(xb), // (32, 3, 10)
   embcat: ({ emb }) => emb.view(emb.shape[0], -1), // (32, 30)
-  hprebn: ({ embcat, w1, b1 }) => b1.addmm(embcat, w1), // embcat @ w1 + b1 (32, 200)
+  hprebn: ({ embcat, w1, b1 }) => b1.addmm(embcat, w1), // (32, 200)
   bnmean: ({ hprebn }) => hprebn.mean(0, { keepdim: true }), // (1, 200)
   bnvar: ({ hprebn }) => hprebn.var(0, { keepdim: true }), // (1, 200)
   bnvar_inv: ({ bnvar }) => bnvar.add(1e-5).pow(-0.5), // (1, 200)
   bnraw: ({ hprebn, bnmean, bnvar_inv }) => hprebn.sub(bnmean).mul_(bnvar_inv), // (32, 200)
-  hpreact: ({ bngain, bnraw, bnbias }) => bnbias.addcmul(bngain, bnraw), // bngain * bnraw + bnbias (32, 200)
+  hpreact: ({ bngain, bnraw, bnbias }) => bnbias.addcmul(bngain, bnraw), // (32, 200)
   h: ({ hpreact }) => hpreact.tanh(), // (32, 200)
-  logits: ({ h, w2, b2 }) => b2.addmm(h, w2), // h @ w2 + b2 (32, 27)
+  logits: ({ h, w2, b2 }) => b2.addmm(h, w2), // (32, 27)
   loss: ({ logits, yb }) => cross_entropy(logits, yb), // ()
 } satisfies Forward;
 
@@ -161,10 +163,9 @@ function step(parameters: Parameters, g: Generator, learning_rate: number): numb
   using _ = scratch();
   const t = run(forward, { ...parameters, ...construct_minibatch(g) });
   const { dC, dw1, db1, dw2, db2, dbngain, dbnbias } = manual_backward(t);
-  const gradients = { C: dC, w1: dw1, b1: db1, w2: dw2, b2: db2, bngain: dbngain, bnbias: dbnbias };
-  for (const [name, gradient] of Object.entries(gradients)) {
-    if (gradient) parameters[name as keyof Parameters].add_(gradient, { alpha: -learning_rate });
-  }
+  const { C, w1, b1, w2, b2, bngain, bnbias } = parameters;
+  const pairs = [[C, dC], [w1, dw1], [b1, db1], [w2, dw2], [b2, db2], [bngain, dbngain], [bnbias, dbnbias]] as const;
+  for (const [parameter, gradient] of pairs) if (gradient) parameter.add_(gradient, { alpha: -learning_rate });
   return t.loss.item();
 }
 

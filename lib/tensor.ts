@@ -281,20 +281,21 @@ export class Tensor {
 
   /** Each element to a power. As in PyTorch, 2, −1, −2, ½ and −½ are products, quotients and roots, exactly rounded. */
   pow(exponent: number): Tensor {
+    const dtype = this.#floating("pow");
     switch (exponent) {
       case 2:
         return this.mul(this);
       case -1:
-        return this.#reciprocal();
+        return this.#unary("reciprocal");
       case -2:
-        return this.mul(this).#reciprocal();
+        return this.mul(this).#unary("reciprocal");
       case 0.5:
         return this.sqrt();
       case -0.5:
-        return this.sqrt().#reciprocal();
+        return this.#unary("rsqrt");
     }
-    const out = empty(this.shape, this.#floating("pow")), from = this.contiguous();
-    const values = heap[this.dtype], size = BYTES[this.dtype], a = from.#at / size, b = out.offset / size;
+    const out = empty(this.shape, dtype), from = this.contiguous();
+    const values = heap[dtype], size = BYTES[dtype], a = from.#at / size, b = out.offset / size;
     for (let i = 0, n = this.numel(); i < n; i++) values[b + i] = Math.pow(values[a + i], exponent);
     return out;
   }
@@ -303,16 +304,12 @@ export class Tensor {
 
   /** Sum of all elements, or along one dimension, which `keepdim` keeps with size 1. */
   sum(dim?: number, { keepdim = false } = {}): Tensor {
-    this.#floating("sum");
-    const from = this.contiguous(), [outer, len, inner] = split(this.shape, dim);
-    const out = empty(reduced(this.shape, dim, keepdim), this.dtype);
-    kernels[this.dtype].sum(out.offset, from.#at, outer, len, inner);
-    return out;
+    return this.#sum("sum", dim, keepdim);
   }
 
   /** Mean of all elements, or along one dimension. */
   mean(dim?: number, { keepdim = false } = {}): Tensor {
-    return this.sum(dim, { keepdim }).div_(dim === undefined ? this.numel() : this.shape[dimension(dim, this.shape)]);
+    return this.#sum("mean", dim, keepdim);
   }
 
   /** Variance along a dimension of n: Σ(x − mean)² / (n − correction). Correction 1 is Bessel's, PyTorch's default. */
@@ -446,9 +443,9 @@ export class Tensor {
     rows = packed(rows);
     columns = packed(columns);
     const values = heap[this.dtype], start = this.#at / BYTES[this.dtype];
-    this.#positions(rows, columns, (position) => {
+    for (const position of this.#positions(rows, columns)) {
       values[start + position] = accumulate ? values[start + position] + value : value;
-    });
+    }
     return this;
   }
 
@@ -504,9 +501,12 @@ export class Tensor {
     return this;
   }
 
-  #reciprocal(): Tensor {
-    const out = empty(this.shape, this.#floating("pow"));
-    return this.#binary("div", 1, out, true);
+  #sum(verb: "sum" | "mean", dim: number | undefined, keepdim: boolean): Tensor {
+    this.#floating(verb);
+    const from = this.contiguous(), [outer, len, inner] = split(this.shape, dim);
+    const out = empty(reduced(this.shape, dim, keepdim), this.dtype);
+    kernels[this.dtype].sum(out.offset, from.#at, outer, len, inner, verb === "mean" ? len : 1);
+    return out;
   }
 
   #unary(name: string): Tensor {
@@ -574,14 +574,13 @@ export class Tensor {
     columns = packed(columns);
     const from = this.contiguous(), out = empty([rows instanceof Tensor ? rows.numel() : rows.length], this.dtype);
     const values = heap[this.dtype], size = BYTES[this.dtype], start = from.#at / size, to = out.offset / size;
-    from.#positions(rows, columns, (position, i) => {
-      values[to + i] = values[start + position];
-    });
+    const positions = from.#positions(rows, columns);
+    for (let i = 0; i < positions.length; i++) values[to + i] = values[start + positions[i]];
     return out;
   }
 
-  /** Visits the positions of [rows[i], columns[i]] among the elements of this contiguous matrix. */
-  #positions(rows: Indices, columns: Indices, visit: (position: number, i: number) => void): void {
+  /** The positions of [rows[i], columns[i]] among the elements of this contiguous matrix. */
+  #positions(rows: Indices, columns: Indices): number[] {
     const r = integers(rows), c = integers(columns), [height, width] = this.shape;
     if (this.shape.length !== 2 || r.length !== c.length) {
       throw new RangeError(
@@ -589,11 +588,13 @@ export class Tensor {
           `${r.length} rows and ${c.length} columns.`,
       );
     }
+    const positions = new Array<number>(r.length);
     for (let i = 0; i < r.length; i++) {
       if (!(Number.isInteger(r[i]) && r[i] >= 0 && r[i] < height)) throw outside(r[i], i, height);
       if (!(Number.isInteger(c[i]) && c[i] >= 0 && c[i] < width)) throw outside(c[i], i, width);
-      visit(r[i] * width + c[i], i);
+      positions[i] = r[i] * width + c[i];
     }
+    return positions;
   }
 }
 

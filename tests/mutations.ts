@@ -85,7 +85,11 @@ const kernels: Mutation[] = [
       ["s3 = v128.add<T>(s3, v128.load(p, 48));", "s3 = v128.add<T>(s3, v128.load(p, 32));"],
       ["s = (s + ((d * d) as T)) as T;", "s = (s + d) as T;"],
       ["v128.sub<T>(v128.load(p, 16), m1)", "v128.sub<T>(v128.load(p, 16), m0)"],
-      ["v128.div<T>(s2, divisors)", "v128.div<T>(s2, n)"],
+      [
+        "v128.div<T>(s3, divisors), 48);\n  }\n  for (; c + 16 <= bytes; c += 16) {\n    let m",
+        "v128.div<T>(s3, n), 48);\n  }\n  for (; c + 16 <= bytes; c += 16) {\n    let m",
+      ],
+      ["(s / divisor) as T", "s"],
       ["a += <usize>len * inner * size;\n  }\n}\n\nexport function variance32", "}\n}\n\nexport function variance32"],
     ],
     special_values: [
@@ -143,7 +147,7 @@ const tensors: Mutation[] = [
       ["outside(index.peek()[bad], bad, tableRows)", "outside(index.peek()[0], bad, tableRows)"],
       ["outside(rows.peek()[bad], bad, tableRows)", "outside(rows.peek()[0], bad, tableRows)"],
       ["values[start + position] + value : value", "values[start + position] - value : value"],
-      ["visit(r[i] * width + c[i], i)", "visit(r[i] * height + c[i], i)"],
+      ["r[i] * width + c[i]", "r[i] * height + c[i]"],
     ],
     memory: [["block ?? currentBlock()", "currentBlock()"]],
     matmul: [
@@ -154,8 +158,8 @@ const tensors: Mutation[] = [
     kernels: [
       ['this.#floating("rsub")), true)', 'this.#floating("rsub")), false)'],
       ["other * alpha : other.mul(alpha)", "other : other.mul(alpha)"],
-      ["return this.mul(this).#reciprocal();", "return this.#reciprocal();"],
-      ["dim === undefined ? this.numel() :", "dim === undefined ? this.shape[0] :"],
+      ['return this.mul(this).#unary("reciprocal");', 'return this.#unary("reciprocal");'],
+      ['verb === "mean" ? len : 1', 'verb === "mean" ? inner : 1'],
       [" && strides[1] === shape[0]", ""],
     ],
   }),

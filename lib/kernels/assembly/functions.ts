@@ -1,4 +1,4 @@
-// −x, √x, eˣ, ln x and tanh x, element by element.
+// −x, 1/x, √x, 1/√x, eˣ, ln x and tanh x, element by element.
 //
 // The functions are polynomials and quotients of polynomials, mostly with the coefficients of S. Moshier's Cephes library
 // (netlib.org/cephes). They lie in tables in memory: loading a coefficient into all lanes is one instruction, while a
@@ -228,7 +228,7 @@ function tanh64x2(x: v128): v128 {
   return v128.or(y, v128.and(x, f64x2.splat(-0.0)));
 }
 
-const NEG = 0, SQRT = 1, EXP = 2, LOG = 3, TANH = 4;
+const NEG = 0, RECIPROCAL = 1, SQRT = 2, RSQRT = 3, EXP = 4, LOG = 5, TANH = 6;
 
 /** eˣ of a vector. */
 @inline
@@ -245,7 +245,9 @@ export function logOf<T>(x: v128): v128 {
 @inline
 function unaryOf<T>(op: i32, x: v128): v128 {
   if (op == NEG) return v128.neg<T>(x);
+  if (op == RECIPROCAL) return v128.div<T>(v128.splat<T>(1), x);
   if (op == SQRT) return v128.sqrt<T>(x);
+  if (op == RSQRT) return v128.div<T>(v128.splat<T>(1), v128.sqrt<T>(x));
   if (op == EXP) return expOf<T>(x);
   if (op == LOG) return logOf<T>(x);
   return sizeof<T>() == 4 ? tanh32x4(x) : tanh64x2(x);
@@ -265,6 +267,10 @@ function unary<T>(op: i32, out: usize, a: usize, n: i32): void {
 
 export function neg32(out: usize, a: usize, n: i32): void { unary<f32>(NEG, out, a, n); }
 export function neg64(out: usize, a: usize, n: i32): void { unary<f64>(NEG, out, a, n); }
+export function reciprocal32(out: usize, a: usize, n: i32): void { unary<f32>(RECIPROCAL, out, a, n); }
+export function reciprocal64(out: usize, a: usize, n: i32): void { unary<f64>(RECIPROCAL, out, a, n); }
+export function rsqrt32(out: usize, a: usize, n: i32): void { unary<f32>(RSQRT, out, a, n); }
+export function rsqrt64(out: usize, a: usize, n: i32): void { unary<f64>(RSQRT, out, a, n); }
 export function sqrt32(out: usize, a: usize, n: i32): void { unary<f32>(SQRT, out, a, n); }
 export function sqrt64(out: usize, a: usize, n: i32): void { unary<f64>(SQRT, out, a, n); }
 export function exp32(out: usize, a: usize, n: i32): void { unary<f32>(EXP, out, a, n); }

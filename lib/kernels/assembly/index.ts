@@ -7,7 +7,8 @@
 // Left out: shapes, broadcasting rules and errors, which lib/tensor.ts settles before it calls.
 // After a change: `deno task kernels`. A test compiles these files again and compares the bytes.
 export * from "./arithmetic";
-export { exp32, exp64, log32, log64, neg32, neg64, sqrt32, sqrt64, tanh32, tanh64 } from "./functions";
+export { exp32, exp64, log32, log64, neg32, neg64, reciprocal32, reciprocal64 } from "./functions";
+export { rsqrt32, rsqrt64, sqrt32, sqrt64, tanh32, tanh64 } from "./functions";
 export * from "./softmax";
 export * from "./reductions";
 export * from "./rows";

@@ -2,6 +2,8 @@
 
 import { fma, sumOfLanes } from "./vectors";
 
+// Sums are divided by `divisor`: 1 for a sum, the number of values for a mean.
+
 // Sum of `len` contiguous values, in four running vectors: four times fewer roundings in a row, and no waiting on one.
 @inline
 function sumOfRow<T>(a: usize, len: i32): T {
@@ -23,8 +25,8 @@ function sumOfRow<T>(a: usize, len: i32): T {
 
 // Sums down `len` rows of `inner` columns: 64 bytes of columns at a time, the running sums in registers.
 @inline
-function sumOfColumns<T>(out: usize, a: usize, len: i32, inner: i32): void {
-  const size = sizeof<T>(), bytes = <usize>inner * size;
+function sumOfColumns<T>(out: usize, a: usize, len: i32, inner: i32, divisor: T): void {
+  const size = sizeof<T>(), bytes = <usize>inner * size, divisors = v128.splat<T>(divisor);
   let c: usize = 0;
   for (; c + 64 <= bytes; c += 64) {
     let s0 = v128.splat<T>(0), s1 = s0, s2 = s0, s3 = s0, p = a + c;
@@ -34,36 +36,40 @@ function sumOfColumns<T>(out: usize, a: usize, len: i32, inner: i32): void {
       s2 = v128.add<T>(s2, v128.load(p, 32));
       s3 = v128.add<T>(s3, v128.load(p, 48));
     }
-    v128.store(out + c, s0);
-    v128.store(out + c, s1, 16);
-    v128.store(out + c, s2, 32);
-    v128.store(out + c, s3, 48);
+    v128.store(out + c, v128.div<T>(s0, divisors));
+    v128.store(out + c, v128.div<T>(s1, divisors), 16);
+    v128.store(out + c, v128.div<T>(s2, divisors), 32);
+    v128.store(out + c, v128.div<T>(s3, divisors), 48);
   }
   for (; c + 16 <= bytes; c += 16) {
     let s = v128.splat<T>(0), p = a + c;
     for (let i = 0; i < len; i++, p += bytes) s = v128.add<T>(s, v128.load(p));
-    v128.store(out + c, s);
+    v128.store(out + c, v128.div<T>(s, divisors));
   }
   for (; c < bytes; c += size) {
     let s: T = 0, p = a + c;
     for (let i = 0; i < len; i++, p += bytes) s = s + load<T>(p) as T;
-    store<T>(out + c, s);
+    store<T>(out + c, (s / divisor) as T);
   }
 }
 
 @inline
-function sum<T>(out: usize, a: usize, outer: i32, len: i32, inner: i32): void {
+function sum<T>(out: usize, a: usize, outer: i32, len: i32, inner: i32, divisor: T): void {
   const size = sizeof<T>();
   for (let o = 0; o < outer; o++) {
-    if (inner == 1) store<T>(out, sumOfRow<T>(a, len));
-    else sumOfColumns<T>(out, a, len, inner);
+    if (inner == 1) store<T>(out, (sumOfRow<T>(a, len) / divisor) as T);
+    else sumOfColumns<T>(out, a, len, inner, divisor);
     out += <usize>inner * size;
     a += <usize>len * inner * size;
   }
 }
 
-export function sum32(out: usize, a: usize, outer: i32, len: i32, inner: i32): void { sum<f32>(out, a, outer, len, inner); }
-export function sum64(out: usize, a: usize, outer: i32, len: i32, inner: i32): void { sum<f64>(out, a, outer, len, inner); }
+export function sum32(out: usize, a: usize, outer: i32, len: i32, inner: i32, divisor: f64): void {
+  sum<f32>(out, a, outer, len, inner, <f32>divisor);
+}
+export function sum64(out: usize, a: usize, outer: i32, len: i32, inner: i32, divisor: f64): void {
+  sum<f64>(out, a, outer, len, inner, divisor);
+}
 
 // Σ (x − mean)² / (len − correction) down the columns, of which the mean is taken first.
 @inline
