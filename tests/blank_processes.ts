@@ -5,20 +5,13 @@
 //
 // As in processes.ts all processes run first, in a copy of the checkout in a temporary folder.
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
-import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { fillRegions, makeBlank, regions } from "../lib/blank.ts";
-
-interface Result {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
+import { type Result, runToEnd } from "./child.ts";
 
 interface Runtime {
   name: string;
@@ -29,22 +22,7 @@ interface Runtime {
 }
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const { FORCE_COLOR: _force, ...environment } = process.env;
-
-function run(folder: string, command: readonly string[]): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command[0], command.slice(1), {
-      cwd: folder,
-      env: { ...environment, NO_COLOR: "1" },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let stdout = "", stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => stdout += text);
-    child.stderr.setEncoding("utf8").on("data", (text: string) => stderr += text);
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
-  });
-}
+const run = (folder: string, command: readonly string[]) => runToEnd(command, folder, { NO_COLOR: "1" });
 
 const deno: Runtime = { name: "Deno", command: ["deno", "run", "--no-prompt"], blank: ["deno", "task", "blank"] };
 const bun: Runtime = { name: "Bun", command: ["bun"], blank: ["bun", "lib/new_blank.ts"] };

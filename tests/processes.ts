@@ -5,7 +5,6 @@
 // All processes run first, a few at a time, for a test may take no longer than five seconds under Bun; the tests then
 // look at what came out. Everything that writes works on a copy in a temporary folder.
 import { assert, assertAlmostEquals, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
-import { spawn } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -18,17 +17,11 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { LECTURE_NAMES, whyNotLecture } from "../data/names.ts";
+import { type Result, runToEnd } from "./child.ts";
 import { replaceOnce } from "./harness.ts";
-
-interface Result {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
 
 interface Runtime {
   name: string;
@@ -41,27 +34,15 @@ interface Runtime {
 const root = fileURLToPath(new URL("..", import.meta.url));
 const temporary = mkdtempSync(join(tmpdir(), "backprop-ninja-"));
 
-const { NO_COLOR: _no, FORCE_COLOR: _force, ...environment } = process.env;
 let free = 4;
 const waiting: (() => void)[] = [];
 
 /** Runs a command to its end in the temporary folder, when its turn has come. */
-async function run([command, ...args]: string[], env: Record<string, string> = {}): Promise<Result> {
+async function run(command: string[], env: Record<string, string> = {}): Promise<Result> {
   if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve));
   else free--;
   try {
-    return await new Promise((resolve, reject) => {
-      const child = spawn(command, args, {
-        cwd: temporary,
-        env: { ...environment, ...env },
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      let stdout = "", stderr = "";
-      child.stdout.setEncoding("utf8").on("data", (text: string) => stdout += text);
-      child.stderr.setEncoding("utf8").on("data", (text: string) => stderr += text);
-      child.on("error", reject);
-      child.on("close", (code) => resolve({ code, stdout, stderr }));
-    });
+    return await runToEnd(command, temporary, env);
   } finally {
     const next = waiting.shift();
     if (next) next();

@@ -1,0 +1,34 @@
+// A process run to its end, for the tests that start some.
+import { spawn } from "node:child_process";
+import process from "node:process";
+
+/** How a process ended, and what it wrote. */
+export interface Result {
+  /** The exit code; null when a signal ended it. */
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+// Without what the caller's terminal says about colours.
+const { NO_COLOR: _no, FORCE_COLOR: _force, ...environment } = process.env;
+
+/** Runs a command in a folder, with more environment variables if given. Rejects when there is no such command. */
+export function runToEnd(
+  [command, ...args]: readonly string[],
+  folder: string,
+  env: Record<string, string> = {},
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: folder,
+      env: { ...environment, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "", stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => stdout += text);
+    child.stderr.setEncoding("utf8").on("data", (text: string) => stderr += text);
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
