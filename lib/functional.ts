@@ -3,7 +3,8 @@
 import { type Indices, range, type Tensor, zeros } from "./tensor.ts";
 
 /**
- * One row per index, all zeros but for a one at the index: shape (n, num_classes), int32.
+ * One row per index, all zeros but for a one at the index: shape (n, num_classes), int32. As many classes as the largest
+ * index asks for, if not given.
  *
  * @throws RangeError for an index outside 0 … num_classes − 1.
  *
@@ -15,7 +16,7 @@ import { type Indices, range, type Tensor, zeros } from "./tensor.ts";
  * assertEquals([...hot.toArray()], [0, 0, 1, 1, 0, 0]);
  * ```
  */
-export function one_hot(indices: Tensor, num_classes: number): Tensor {
+export function one_hot(indices: Tensor, num_classes: number = 1 + Math.max(-1, ...indices.toArray())): Tensor {
   const rows = indices.numel();
   return zeros([rows, num_classes], { dtype: "int32" }).index_put_([range(rows), indices.flatten()], 1);
 }

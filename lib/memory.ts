@@ -99,7 +99,7 @@ export function bytesInUse(): number {
 }
 
 /**
- * Byte offset of `bytes` of fresh memory, aligned to 16. What it holds is left over from earlier use.
+ * Byte offset of `bytes` of fresh memory, aligned to 64. What it holds is left over from earlier use.
  *
  * @throws RangeError when the memory cannot grow so far.
  */

@@ -93,12 +93,13 @@ export class Tensor {
   // --- Shape: the same elements, seen differently ---------------------------------------------------------------------
 
   /**
-   * The same elements in another shape; one size may be −1, to be worked out. Shares memory with this tensor, unless
-   * this one is transposed: then it is copied first.
+   * The same elements in another shape, given as sizes or as a list of them; one may be −1, to be worked out. Shares memory
+   * with this tensor, unless this one is transposed: then it is copied first.
    *
    * @throws RangeError when the number of elements differs.
    */
-  view(...shape: number[]): Tensor {
+  view(...given: number[] | [Shape]): Tensor {
+    const shape = given.flat();
     if (shape.filter((size) => size === -1).length > 1) {
       throw new RangeError(`Only one size of a view can be worked out; ${formatShape(shape)} has several −1.`);
     }
@@ -121,7 +122,8 @@ export class Tensor {
   /** Part of the first dimension: `length` rows from `first` on, without copying. */
   narrow(dim: number, first: number, length: number): Tensor {
     const [rows, ...row] = this.shape;
-    if (dim !== 0 || !(first >= 0 && length >= 0 && first + length <= rows)) {
+    const whole = Number.isInteger(first) && Number.isInteger(length);
+    if (dim !== 0 || !whole || first < 0 || length < 0 || first + length > rows) {
       throw new RangeError(
         `Cannot narrow shape ${formatShape(this.shape)} to ${length} from ${first} on along dimension ${dim}: ` +
           `dimension 0 has ${rows}, and no other can be narrowed here.`,
@@ -152,6 +154,7 @@ export class Tensor {
 
   /** The same elements in a larger shape, sizes of 1 repeated, without copying. Throws RangeError where it does not fit. */
   expand(...shape: number[]): Tensor {
+    checkSizes(shape);
     if (!sameShape(broadcastShapes(this.shape, shape, "expand"), shape)) {
       throw new RangeError(`Cannot expand shape ${formatShape(this.shape)} to ${formatShape(shape)}.`);
     }
@@ -223,9 +226,10 @@ export class Tensor {
     this.#floating("add_");
     if (alpha === 1) return this.#binary("add", other, this);
     if (typeof other === "number" || other.dtype !== this.dtype || !sameShape(other.shape, this.shape)) {
-      return this.add_(typeof other === "number" ? other * alpha : other.mul(alpha));
+      if (typeof other === "number") return this.add_(other * alpha);
+      return this.add_((other.dtype === "int32" ? other.to(this.dtype) : other).mul(alpha));
     }
-    kernels[this.dtype].addScaled(this.#at, other.contiguous().#at, alpha, this.numel());
+    kernels[this.dtype].addScaled(this.#at, other.contiguous().#apartFrom(this).#at, alpha, this.numel());
     return this;
   }
 
@@ -244,7 +248,7 @@ export class Tensor {
     return this.#binary("div", other, this.#inPlace("div_"));
   }
 
-  /** This + value · tensor1 · tensor2, element by element: one pass where `add` and `mul` would be three. */
+  /** This + value · tensor1 · tensor2, element by element: in one pass, unless one of them is a column or a single number. */
   addcmul(tensor1: Tensor, tensor2: Tensor, { value = 1 } = {}): Tensor {
     return this.#addcmul(tensor1, tensor2, value);
   }
@@ -279,7 +283,7 @@ export class Tensor {
     return this.#unary("sqrt");
   }
 
-  /** Each element to a power. As in PyTorch, 2, −1, −2, ½ and −½ are products, quotients and roots, exactly rounded. */
+  /** Each element to a power. As in PyTorch, 2, −1, −2, ½ and −½ are products, quotients and roots, each exactly rounded. */
   pow(exponent: number): Tensor {
     const dtype = this.#floating("pow");
     switch (exponent) {
@@ -317,7 +321,7 @@ export class Tensor {
     this.#floating("var");
     const from = this.contiguous(), [outer, len, inner] = split(this.shape, dim);
     const out = empty(reduced(this.shape, dim, keepdim), this.dtype);
-    kernels[this.dtype].variance(out.offset, from.#at, outer, len, inner, len - correction);
+    kernels[this.dtype].variance(out.offset, from.#at, outer, len, inner, Math.max(0, len - correction));
     return out;
   }
 
@@ -363,17 +367,24 @@ export class Tensor {
   }
 
   /**
-   * mat1 · mat2 + this, which broadcasts to the product's shape: `b.addmm(x, w)` is `x.matmul(w).add(b)` in one pass where
-   * b is a row.
+   * mat1 · mat2 + this, which broadcasts to the product's shape: `b.addmm(x, w)` is `x.matmul(w).add(b)`, to the bit, and in
+   * one pass where b is a row.
    *
    * @throws RangeError when the shapes do not go together.
    */
   addmm(mat1: Tensor, mat2: Tensor): Tensor {
-    const dtype = promote("addmm", mat1, mat2, this), left = mat1.to(dtype), n = mat2.shape[1];
-    const isRow = this.shape.length <= 2 && this.shape.at(-1) === n && this.numel() === n;
-    return isRow ? Tensor.#product(left, mat2, this.to(dtype)) : Tensor.#product(left, mat2).add_(this);
+    const dtype = promote("addmm", mat1, mat2, this), left = mat1.to(dtype), [, n] = mat2.shape;
+    if (sameShape(this.shape, [n]) || sameShape(this.shape, [1, n])) {
+      return Tensor.#product(left, mat2, this.to(dtype).contiguous());
+    }
+    const product = Tensor.#product(left, mat2);
+    if (!sameShape(broadcastShapes(this.shape, product.shape, "addmm"), product.shape)) {
+      throw new RangeError(`addmm adds what broadcasts to the product's ${formatShape(product.shape)}; given ${this}.`);
+    }
+    return product.add_(this);
   }
 
+  /** left · right, and in every row the bias added, which is contiguous and of the product's dtype. */
   static #product(left: Tensor, right: Tensor, bias?: Tensor): Tensor {
     const [m, k] = left.shape, [inner, n] = right.shape;
     if (left.shape.length !== 2 || right.shape.length !== 2 || k !== inner) {
@@ -382,14 +393,13 @@ export class Tensor {
           `(m, k) and (k, n) are needed, with the same k.`,
       );
     }
-    const dtype = promote("matmul", left, right), start = bias ? bias.contiguous().#at : 0;
+    const dtype = promote("matmul", left, right), kernel = kernels[dtype];
     const cast = left.to(dtype), transposed = cast.#isTransposed(), a = transposed ? cast : cast.contiguous();
-    const b = right.to(dtype).contiguous(), row = k * BYTES[dtype];
-    // Of a's rows, the kernel copies as many at a time as fit 16 KiB; none where they lie well for it already.
-    const fitting = Math.max(4, (16_384 / Math.max(row, 1)) & ~3), copied = Math.min(fitting, (m + 3) & ~3);
-    const block = transposed && k <= 128 ? 0 : copied, panels = allocate(block * row);
+    const b = right.to(dtype).contiguous();
+    // The kernel asks for room to copy some of a's rows into, so that they lie well for it.
+    const rows = kernel.copiedRows(m, n, k, Number(transposed)), room = allocate(rows * k * BYTES[dtype]);
     const out = empty([m, n], dtype);
-    kernels[dtype].matmul(out.offset, a.#at, b.#at, m, n, k, start, Number(transposed), block, panels);
+    kernel.matmul(out.offset, a.#at, b.#at, m, n, k, bias ? bias.#at : 0, Number(transposed), rows, room);
     return out;
   }
 
@@ -403,6 +413,7 @@ export class Tensor {
    */
   at(rows: Indices, columns?: Indices): Tensor {
     if (columns !== undefined) return this.#pick(rows, columns);
+    if (this.shape.length === 0) throw new RangeError("at takes rows of a table; a scalar has none.");
     const index = asIndices(rows);
     const [tableRows, ...row] = this.shape, from = this.contiguous(), count = index.numel();
     const out = empty([...index.shape, ...row], this.dtype), words = numel(row) * BYTES[this.dtype] / 4;
@@ -427,7 +438,7 @@ export class Tensor {
           `${formatShape([rows.numel(), ...row])}; given ${source}.`,
       );
     }
-    const values = source.contiguous(), count = rows.numel();
+    const own = source.contiguous(), values = own.#overlaps(this) ? own.clone() : own, count = rows.numel();
     const bad = kernels[this.dtype].indexAdd(target.#at, tableRows, rows.#at, values.#at, count, numel(row));
     if (bad >= 0) throw outside(rows.peek()[bad], bad, tableRows);
     return this;
@@ -525,7 +536,7 @@ export class Tensor {
       else kernel(out.offset, at, scalarSlot, 1, n, n, 1, 0, 0);
       return out;
     }
-    const a = this.to(dtype).contiguous(), b = other.to(dtype).contiguous();
+    const a = this.to(dtype).contiguous(), b = other.to(dtype).contiguous().#apartFrom(into);
     if (sameShape(a.shape, b.shape)) {
       const out = this.#result(a.shape, dtype, name, into), n = a.numel();
       kernel(out.offset, a.#at, b.#at, 1, n, n, 1, n, 1);
@@ -538,24 +549,36 @@ export class Tensor {
       kernel(out.offset, a.#at, b.#at, rows, cols, x.row, x.col, y.row, y.col);
     } else {
       const p = a.expand(...shape).contiguous(), q = b.expand(...shape).contiguous();
-      kernel(out.offset, p.#at, q.#at, 1, numel(shape), 0, 1, 0, 1);
+      kernel(out.offset, p.#at, q.#at, rows, cols, 0, 1, 0, 1);
     }
     return out;
   }
 
   #addcmul(tensor1: Tensor, tensor2: Tensor, value: number, into?: Tensor): Tensor {
     const dtype = promote("addcmul", this, tensor1, tensor2);
-    const [a, b, c] = [this, tensor1, tensor2].map((operand) => operand.to(dtype).contiguous());
+    const [a, b, c] = [this, tensor1, tensor2].map((operand) => operand.to(dtype).contiguous().#apartFrom(into));
     const { shape, rows, cols, walks } = layOut([a.shape, b.shape, c.shape], "addcmul");
-    const out = this.#result(shape, dtype, "addcmul", into), kernel = kernels[dtype].addcmul;
-    if (walks?.every(({ col }) => col === 1)) {
-      const [x, y, z] = walks;
-      kernel(out.offset, a.#at, b.#at, c.#at, value, rows, cols, x.row, y.row, z.row);
-    } else {
-      const [p, q, r] = [a, b, c].map((operand) => operand.expand(...shape).contiguous());
-      kernel(out.offset, p.#at, q.#at, r.#at, value, 1, numel(shape), 0, 0, 0);
+    const out = this.#result(shape, dtype, "addcmul", into);
+    if (!walks?.every(({ col }) => col === 1)) {
+      const product = b.mul(c).mul(value);
+      return into ? into.add_(product) : a.add(product);
     }
+    const [x, y, z] = walks;
+    kernels[dtype].addcmul(out.offset, a.#at, b.#at, c.#at, value, rows, cols, x.row, y.row, z.row);
     return out;
+  }
+
+  /** This contiguous tensor, or a copy where writing into `into`, element by element, would change what is still to be read. */
+  #apartFrom(into: Tensor | undefined): Tensor {
+    if (!into || into === this || !this.#overlaps(into)) return this;
+    return this.offset === into.offset && this.#numel === into.#numel ? this : this.clone();
+  }
+
+  /** Whether two contiguous tensors share memory. */
+  #overlaps(other: Tensor): boolean {
+    const end = this.offset + this.#numel * BYTES[this.dtype],
+      otherEnd = other.offset + other.#numel * BYTES[other.dtype];
+    return this.#block === other.#block && this.offset < otherEnd && other.offset < end;
   }
 
   /** A new tensor for the result, or the one it goes `into`, if it fits. */
@@ -640,7 +663,8 @@ function integers(indices: Indices): ArrayLike<number> {
 }
 
 function outside(index: number, position: number, size: number): RangeError {
-  return new RangeError(`Index ${index} at position ${position} is outside 0 … ${size - 1}.`);
+  const allowed = size > 0 ? `is outside 0 … ${size - 1}` : "names nothing: there are no rows";
+  return new RangeError(`Index ${index} at position ${position} ${allowed}.`);
 }
 
 // --- Creation ---------------------------------------------------------------------------------------------------------

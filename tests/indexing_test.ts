@@ -28,6 +28,8 @@ test("at gives the rows that the indices name, in the indices' shape", () => {
   assertEquals(list(tensor([5, 6, 7]).at([1, 1])), [6, 6]);
   assertEquals([list(ints(5, 6).at([1])), ints(5, 6).at([1]).dtype], [[6], "int32"]);
   assertEquals([table().at([]).shape, zeros([0, 2]).at([]).shape], [[0, 2], [0, 2]]);
+  assertThrows(() => zeros([0, 2]).at([0]), RangeError, "Index 0 at position 0 names nothing");
+  assertThrows(() => zeros([]).at([0]), RangeError, "a scalar has none");
 });
 
 test("at with rows and columns gives one element for each pair", () => {
@@ -71,6 +73,7 @@ test("index_add_ is the reverse of at: ⟨at(C, i), g⟩ = ⟨C, index_add_(0, i
 test("one_hot has a one where each index says", () => {
   assertEquals([one_hot(ints(2, 0), 3).dtype, ...list(one_hot(ints(2, 0), 3))], ["int32", 0, 0, 1, 1, 0, 0]);
   assertThrows(() => one_hot(ints(0, 3), 3), RangeError, "Index 3 at position 1");
+  assertEquals([one_hot(ints(0, 3)).shape, one_hot(ints()).shape], [[2, 4], [0, 0]]);
 });
 
 const outside: [index: number, position: number, indices: number[]][] = [

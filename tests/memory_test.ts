@@ -179,7 +179,7 @@ const writing: Record<string, (a: Tensor, b: Tensor, c: Tensor) => unknown> = {
 
 for (const [name, operation] of Object.entries(writing)) {
   test(`an operation writes nothing beyond its result, at any size: ${name}`, () => {
-    const SENTINEL = 0x5a5a5a5a, WORDS = 8192, at = fc.integer({ min: 1, max: 33 });
+    const SENTINEL = 0x5a5a5a5a, WORDS = 32_768, at = fc.integer({ min: 1, max: 33 });
     forAll(operands([at, at, at], (m, k, n) => [[m, k], [1, m], [k, n]]), ([a, b, c]) => {
       const [x, y, z] = [a, b, c].map(toTensor), from = bytesInUse() / 4;
       heap.int32.fill(SENTINEL, from, from + WORDS);
@@ -193,6 +193,20 @@ for (const [name, operation] of Object.entries(writing)) {
     }, 100);
   });
 }
+
+test("a matrix product with copied rows writes nothing beyond its result", () => {
+  const SENTINEL = 0x5a5a5a5a;
+  for (const [m, k, n] of [[4, 129, 4], [7, 200, 9], [33, 300, 8], [5, 2000, 4]]) {
+    using _ = scratch();
+    for (const left of [ones([m, k]), ones([k, m]).T]) {
+      const right = ones([k, n]), from = bytesInUse() / 4;
+      heap.int32.fill(SENTINEL, from, from + 65_536);
+      const product = left.matmul(right), end = bytesInUse() / 4;
+      assert(heap.int32.subarray(end, from + 65_536).every((word) => word === SENTINEL));
+      assert(product.toArray().every((x) => x === k));
+    }
+  }
+});
 
 test("memory grows by more than 16 MiB, and what older tensors hold stays", () => {
   using _ = scratch();
@@ -229,6 +243,16 @@ const growing: Record<string, (a: Tensor, index: Tensor) => Tensor> = {
   "index_add_ of and at a view": (a, index) => a.index_add_(0, index, a.T),
 };
 
+test("the memory may grow at any moment of a matrix product of many tiles without changing it", () => {
+  for (const left of [0, 64, 4096, 16_384, 20_000]) {
+    using _ = scratch();
+    const a = ones([20, 200]), b = ones([200, 30]), bias = ones([30]);
+    allocate(heap.float32.byteLength - bytesInUse() - left);
+    assert(bias.addmm(a, b).toArray().every((x) => x === 201));
+    assert(a.T.T.matmul(b.T.contiguous().T).toArray().every((x) => x === 200));
+  }
+});
+
 for (const [name, operation] of Object.entries(growing)) {
   test(`the memory may grow at any moment of an operation without changing its result: ${name}`, () => {
     const run = (left?: number) => {
@@ -252,6 +276,9 @@ test("tensors beyond 2 GiB are found and added up like any others", () => {
   assertEquals(list(high.at([4, 0])), [50, 10]);
   assertEquals(list(high.view(1, 5).matmul(low.view(5, 1))), [550]);
   assertEquals(list(high.view(5, 1).T.clone().exp().log().sum(1)), [150]);
+  assertEquals(list(high.addcmul(low, low)), [11, 24, 39, 56, 75]);
+  assertEquals(high.var(0).item(), 250);
+  assert(ones([9, 150]).matmul(ones([150, 11])).toArray().every((x) => x === 150));
 });
 
 test("asking for more than 4 GiB is refused, saying how much was asked and what to lower, and changes nothing", () => {

@@ -150,7 +150,7 @@ export function mean(a: Plain, dim: number, keepdim = false): Plain {
 export function variance(a: Plain, dim: number, keepdim = false, correction = 1): Plain {
   return reduce(a, dim, keepdim, (line) => {
     const mean = total(line) / line.length;
-    return total(line.map((x) => (x - mean) ** 2)) / (line.length - correction);
+    return total(line.map((x) => (x - mean) ** 2)) / Math.max(0, line.length - correction);
   });
 }
 

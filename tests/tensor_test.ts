@@ -128,6 +128,7 @@ test("expand shares memory and refuses what does not fit", () => {
   assertThrows(() => a.expand(3, 2), RangeError, "(3) and (3, 2)");
   assertThrows(() => six().expand(3), RangeError, "(2, 3) to (3)");
   assertThrows(() => six().expand(1, 3), RangeError, "(2, 3) to (1, 3)");
+  assertThrows(() => tensor([1]).expand(-1), RangeError, "(-1)");
 });
 
 test("a reduction along a dimension that does not exist is refused, and so is the largest of nothing", () => {
@@ -162,6 +163,24 @@ test("operations in place return their tensor and write through to every view of
   assertEquals(list(flat), [3, 4, 5, 4.5, 5, 5.5]);
   assertEquals(list(a.T.T.put_(0, 3.5)), [3.5, 4, 5, 4.5, 5, 5.5]);
   assertEquals(list(a.put_(0, -1).sub_(a.T.view(2, 3))), [0, -0.5, 1, -0.5, 0, 0]);
+});
+
+test("an operation in place whose operand overlaps its tensor reads all of it before anything is written", () => {
+  const square = () => tensor([1, 2, 3, 4], { shape: [2, 2] }), line = () => tensor([1, 2, 3, 4, 5]);
+  const a = square();
+  assertEquals(list(a.add_(a.narrow(0, 0, 1))), [2, 4, 4, 6]);
+  const b = square();
+  assertEquals(list(b.addcmul_(b.narrow(0, 0, 1), ones([2, 2]))), [2, 4, 4, 6]);
+  const c = line();
+  assertEquals(list(c.narrow(0, 1, 4).sub_(c.narrow(0, 0, 4))), [1, 1, 1, 1]);
+  const d = line();
+  assertEquals(list(d.narrow(0, 1, 4).add_(d.narrow(0, 0, 4), { alpha: 2 })), [4, 7, 10, 13]);
+  const e = tensor([1, 2], { shape: [2, 1] });
+  assertEquals(list(e.index_add_(0, [1, 0], e)), [3, 3]);
+  const f = line();
+  assertEquals(list(f.addcmul_(f, f)), [2, 6, 12, 20, 30]);
+  const g = square();
+  assertEquals(list(g.mul_(g.T)), [1, 6, 6, 16]);
 });
 
 test("operations that are not in place leave their operands alone", () => {
@@ -203,6 +222,7 @@ test("float64 beside float32 makes float64, and int32 beside either makes the ot
   }
   assertEquals(list(b.clone().add_(a)), [0.1 + Math.fround(0.1)]);
   assertEquals(list(tensor([1, 2]).add_(ints(3, 4))), [4, 6]);
+  assertEquals(list(tensor([1, 2]).add_(ints(3, 4), { alpha: 0.5 })), [2.5, 4]);
 });
 
 test("an operation in place refuses an operand of a larger dtype, and writes nowhere", () => {
@@ -300,7 +320,7 @@ test("narrow is some rows of a tensor, in place, and refuses rows that are not t
   assertEquals([labels.dtype, labels.item()], ["int32", 7]);
   a.narrow(0, 3, 1).mul_(10);
   assertEquals(list(a), [1, 2, 3, 4, 5, 6, 70, 80]);
-  for (const [first, length] of [[3, 2], [-1, 2], [0, 5], [2, -1], [NaN, 1]]) {
+  for (const [first, length] of [[3, 2], [-1, 2], [0, 5], [2, -1], [NaN, 1], [0.5, 1], [0, 1.5]]) {
     assertThrows(
       () => a.narrow(0, first, length),
       RangeError,

@@ -109,7 +109,7 @@ export function addScaled64(out: usize, a: usize, alpha: f64, n: i32): void { ad
 function addcmul<T>(
   out: usize, a: usize, b: usize, c: usize, factor: f64, rows: i32, cols: i32, aRow: i32, bRow: i32, cRow: i32,
 ): void {
-  const size = sizeof<T>(), bytes = <usize>cols * size, f = <T>factor, fs = v128.splat<T>(f);
+  const size = sizeof<T>(), bytes = <usize>cols * size, fs = v128.splat<T>(<T>factor);
   for (let i = 0; i < rows; i++) {
     let p: usize = 0;
     for (; p + 32 <= bytes; p += 32) {
@@ -120,9 +120,10 @@ function addcmul<T>(
     for (; p + 16 <= bytes; p += 16) {
       v128.store(out + p, fma<T>(v128.load(a + p), v128.mul<T>(v128.load(b + p), fs), v128.load(c + p)));
     }
+    // What is left, in vectors all the same, so that it is rounded like the rest.
     for (; p < bytes; p += size) {
-      const product = ((load<T>(b + p) * f) as T) * load<T>(c + p) as T;
-      store<T>(out + p, (load<T>(a + p) + product) as T);
+      const x = v128.mul<T>(v128.splat<T>(load<T>(b + p)), fs), y = v128.splat<T>(load<T>(c + p));
+      store<T>(out + p, v128.extract_lane<T>(fma<T>(v128.splat<T>(load<T>(a + p)), x, y), 0));
     }
     out += bytes;
     a += <usize>aRow * size;

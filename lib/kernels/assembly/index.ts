@@ -2,8 +2,8 @@
 //
 // Every kernel works on the one memory that lib/memory.ts hands out. Pointers (`usize`) are byte offsets into it; sizes
 // and strides count elements. All is generic over f32 and f64: a vector `v128` holds 4 of the one or 2 of the other.
-// All is compiled twice: with multiplications and additions fused in the matrix product (relaxed SIMD), a fifth faster
-// there, and without, for engines that do not have them. `FUSED` says which; ../compile.ts supplies it.
+// All is compiled twice: with multiplications and additions fused where they follow one another (relaxed SIMD), a fifth
+// faster in the matrix product, and without, for engines that do not have that. `FUSED` says which; ../compile.ts supplies it.
 // Left out: shapes, broadcasting rules and errors, which lib/tensor.ts settles before it calls.
 // After a change: `deno task kernels`. A test compiles these files again and compares the bytes.
 export * from "./arithmetic";

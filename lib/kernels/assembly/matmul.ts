@@ -7,9 +7,9 @@
 // some engines check the bounds of each.
 //
 // A tile reads a in panels of 4 rows, of which the 4 numbers of one k lie side by side. So they do in a transpose. Else, and
-// where k is so large that the steps through memory would cost more, the panels are copied first, a block of rows at a
-// time that stays in the first-level cache while it meets column after column of b (Goto and van de Geijn, "Anatomy of
-// High-Performance Matrix Multiplication", 2008).
+// where k is so large that the steps through memory would cost more, the panels are copied first: as many rows at a time as
+// stay in half of a first-level cache while they meet column after column of b, but at least 4 (Goto and van de Geijn,
+// "Anatomy of High-Performance Matrix Multiplication", 2008).
 
 import { fma } from "./vectors";
 import { transpose } from "./rows";
@@ -40,15 +40,15 @@ function store2(out: usize, x: v128, y: v128): void {
   v128.store(out, y, 16);
 }
 
-/** What the sums begin with: a vector of the bias, or 0 where there is none. */
+/** A vector of the bias, or what leaves any sum as it is, −0, where there is none. */
 @inline
-function startOf<T>(bias: usize, at: usize): v128 {
-  return bias ? v128.load(bias + at) : v128.splat<T>(0);
+function biasAt<T>(bias: usize, column: usize): v128 {
+  return bias ? v128.load(bias + column) : v128.splat<T>(<T>-0.0);
 }
 
 @inline
-function tile4x2<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: usize, start0: v128, start1: v128): void {
-  let s00 = start0, s01 = start1, s10 = s00, s11 = s01, s20 = s00, s21 = s01, s30 = s00, s31 = s01;
+function tile4x2<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: usize, c0: v128, c1: v128): void {
+  let s00 = v128.splat<T>(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
   for (const end = b + <usize>k * step; b < end; b += step) {
     const low = v128.load(a), high = sizeof<T>() == 8 ? v128.load(a, 16) : low;
     const b0 = v128.load(b), b1 = v128.load(b, 16);
@@ -66,17 +66,17 @@ function tile4x2<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: 
     s31 = fma<T>(s31, x, b1);
     a += aStep;
   }
-  store2(out, s00, s01);
-  store2(out + step, s10, s11);
-  store2(out + 2 * step, s20, s21);
-  store2(out + 3 * step, s30, s31);
+  store2(out, v128.add<T>(s00, c0), v128.add<T>(s01, c1));
+  store2(out + step, v128.add<T>(s10, c0), v128.add<T>(s11, c1));
+  store2(out + 2 * step, v128.add<T>(s20, c0), v128.add<T>(s21, c1));
+  store2(out + 3 * step, v128.add<T>(s30, c0), v128.add<T>(s31, c1));
 }
 
 @inline
 function tile8x1<T>(
-  out: usize, below: usize, a: usize, next: usize, b: usize, k: i32, aStep: usize, step: usize, start: v128,
+  out: usize, below: usize, a: usize, next: usize, b: usize, k: i32, aStep: usize, step: usize, c: v128,
 ): void {
-  let s0 = start, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+  let s0 = v128.splat<T>(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
   for (const end = b + <usize>k * step; b < end; b += step) {
     const y = v128.load(b);
     let low = v128.load(a), high = sizeof<T>() == 8 ? v128.load(a, 16) : low;
@@ -93,37 +93,37 @@ function tile8x1<T>(
     a += aStep;
     next += aStep;
   }
-  v128.store(out, s0);
-  v128.store(out + step, s1);
-  v128.store(out + step * 2, s2);
-  v128.store(out + step * 3, s3);
-  v128.store(below, s4);
-  v128.store(below + step, s5);
-  v128.store(below + step * 2, s6);
-  v128.store(below + step * 3, s7);
+  v128.store(out, v128.add<T>(s0, c));
+  v128.store(out + step, v128.add<T>(s1, c));
+  v128.store(out + step * 2, v128.add<T>(s2, c));
+  v128.store(out + step * 3, v128.add<T>(s3, c));
+  v128.store(below, v128.add<T>(s4, c));
+  v128.store(below + step, v128.add<T>(s5, c));
+  v128.store(below + step * 2, v128.add<T>(s6, c));
+  v128.store(below + step * 3, v128.add<T>(s7, c));
 }
 
 @inline
-function tile1x1<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: usize, start: v128): void {
-  let s = start;
+function tile1x1<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: usize, c: v128): void {
+  let s = v128.splat<T>(0);
   for (let p = 0; p < k; p++) {
     s = fma<T>(s, v128.splat<T>(load<T>(a)), v128.load(b));
     a += aStep;
     b += step;
   }
-  v128.store(out, s);
+  v128.store(out, v128.add<T>(s, c));
 }
 
 /** One element, in vectors all the same, so that it is rounded as in the tiles. */
 @inline
-function dot<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: usize, start: T): void {
-  let s = v128.splat<T>(start);
+function dot<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: usize, c: T): void {
+  let s = v128.splat<T>(0);
   for (let p = 0; p < k; p++) {
     s = fma<T>(s, v128.splat<T>(load<T>(a)), v128.splat<T>(load<T>(b)));
     a += aStep;
     b += step;
   }
-  store<T>(out, v128.extract_lane<T>(s, 0));
+  store<T>(out, (v128.extract_lane<T>(s, 0) + c) as T);
 }
 
 /** Copies the panel of rows `row` to `row` + 3 of a (m, k), or of its transpose (k, m), to lie in one piece: (k, 4). */
@@ -148,12 +148,12 @@ function narrow<T>(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, bias:
   for (let i = 0; i < m; i++) {
     if (n < lanes) {
       for (let c: usize = 0; c < step; c += size) {
-        dot<T>(out + c, a, b + c, k, aStep, step, bias ? load<T>(bias + c) : <T>0);
+        dot<T>(out + c, a, b + c, k, aStep, step, bias ? load<T>(bias + c) : <T>-0.0);
       }
     } else {
       for (let j = 0; j < n; j += lanes) {
         const column = <usize>min(j, n - lanes) * size;
-        tile1x1<T>(out + column, a, b + column, k, aStep, step, startOf<T>(bias, column));
+        tile1x1<T>(out + column, a, b + column, k, aStep, step, biasAt<T>(bias, column));
       }
     }
     out += step;
@@ -161,10 +161,19 @@ function narrow<T>(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, bias:
   }
 }
 
-/** `block`: for how many rows the panels are copied at a time, to `panels`, a multiple of 4; or 0 for a transpose as it is. */
+/** Of how many rows the panels are to be copied at a time: a multiple of 4, or 0 where a is read as it lies. */
+@inline
+function copiedRows<T>(m: i32, n: i32, k: i32, transposed: bool): i32 {
+  const size = sizeof<T>();
+  if (m < 4 || n < <i32>(16 / size) || k == 0 || (transposed && k <= 128)) return 0;
+  const fitting = <i32>(16384 / (<usize>k * size)) & ~3;
+  return max(4, min(fitting, (m + 3) & ~3));
+}
+
+/** `copied`: what copiedRows says; `panels`: room for as many rows of a. */
 @inline
 function matmul<T>(
-  out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, bias: usize, transposed: bool, block: i32, panels: usize,
+  out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, bias: usize, transposed: bool, copied: i32, panels: usize,
 ): void {
   const size = sizeof<T>(), lanes = <i32>(16 / size), step = <usize>n * size;
   if (m < 4 || n < lanes) {
@@ -172,12 +181,12 @@ function matmul<T>(
     else narrow<T>(out, a, b, m, n, k, bias, <usize>k * size, size);
     return;
   }
-  const copied = block > 0, aStep = copied ? 4 * size : <usize>m * size;
+  const aStep = copied ? 4 * size : <usize>m * size, block = copied ? copied : m;
   const panelStep = copied ? <usize>k * 4 * size : 4 * size; // from one panel to the next
   const last = m - 4; // where the last panel begins, wherever the one before ends
-  if (!copied) block = m;
   for (let first = 0; first < m; first += block) {
-    const end = min(first + block, m), from = copied ? panels : a, furthest = copied ? usize.MAX_VALUE : a + <usize>last * size;
+    const end = min(first + block, m), from = copied ? panels : a;
+    const furthest = copied ? usize.MAX_VALUE : a + <usize>last * size;
     if (copied) {
       let panel = panels;
       for (let i = first; i < end; i += 4, panel += panelStep) copyPanel<T>(panel, a, transposed, min(i, last), m, k);
@@ -186,34 +195,41 @@ function matmul<T>(
     if (n >= 2 * lanes) {
       for (; j + lanes < n; j += 2 * lanes) {
         const column = <usize>min(j, n - 2 * lanes) * size;
-        const start0 = startOf<T>(bias, column), start1 = startOf<T>(bias, column + 16);
+        const c0 = biasAt<T>(bias, column), c1 = biasAt<T>(bias, column + 16);
         let panel = from;
         for (let i = first; i < end; i += 4, panel += panelStep) {
           const to = out + <usize>min(i, last) * step + column;
-          tile4x2<T>(to, min(panel, furthest), b + column, k, aStep, step, start0, start1);
+          tile4x2<T>(to, min(panel, furthest), b + column, k, aStep, step, c0, c1);
         }
       }
     }
     for (; j < n; j += lanes) {
-      const column = <usize>min(j, n - lanes) * size, start = startOf<T>(bias, column);
+      const column = <usize>min(j, n - lanes) * size, c = biasAt<T>(bias, column);
       let panel = from;
       for (let i = first; i < end; i += 8, panel += 2 * panelStep) {
-        // The panel below, or the same one twice.
-        const below = i + 4 < end, next = below ? panel + panelStep : panel;
-        const to = out + <usize>min(i, last) * step + column, toNext = out + <usize>min(below ? i + 4 : i, last) * step + column;
-        tile8x1<T>(to, toNext, min(panel, furthest), min(next, furthest), b + column, k, aStep, step, start);
+        // With the panel below, or where there is none with the same one again.
+        const again = i + 4 >= end, next = again ? panel : panel + panelStep;
+        const to = out + <usize>min(i, last) * step + column;
+        const toNext = again ? to : out + <usize>min(i + 4, last) * step + column;
+        tile8x1<T>(to, toNext, min(panel, furthest), min(next, furthest), b + column, k, aStep, step, c);
       }
     }
   }
 }
 
+export function copiedRows32(m: i32, n: i32, k: i32, transposed: bool): i32 {
+  return copiedRows<f32>(m, n, k, transposed);
+}
+export function copiedRows64(m: i32, n: i32, k: i32, transposed: bool): i32 {
+  return copiedRows<f64>(m, n, k, transposed);
+}
 export function matmul32(
-  out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, bias: usize, transposed: bool, block: i32, panels: usize,
+  out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, bias: usize, transposed: bool, copied: i32, panels: usize,
 ): void {
-  matmul<f32>(out, a, b, m, n, k, bias, transposed, block, panels);
+  matmul<f32>(out, a, b, m, n, k, bias, transposed, copied, panels);
 }
 export function matmul64(
-  out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, bias: usize, transposed: bool, block: i32, panels: usize,
+  out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, bias: usize, transposed: bool, copied: i32, panels: usize,
 ): void {
-  matmul<f64>(out, a, b, m, n, k, bias, transposed, block, panels);
+  matmul<f64>(out, a, b, m, n, k, bias, transposed, copied, panels);
 }

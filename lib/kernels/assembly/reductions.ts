@@ -1,4 +1,4 @@
-// Sums and largest values along the middle one of three sizes, (outer, len, inner), of a contiguous tensor.
+// Sums, means, variances and largest values along the middle one of three sizes, (outer, len, inner), of a contiguous tensor.
 
 import { fma, sumOfLanes } from "./vectors";
 
@@ -114,24 +114,53 @@ function varianceOfColumns<T>(out: usize, a: usize, len: i32, inner: i32, diviso
     }
     v128.store(out + c, v128.div<T>(s, divisors));
   }
+  // What is left, in vectors all the same, so that it is rounded like the rest.
   for (; c < bytes; c += size) {
-    let m: T = 0, s: T = 0;
+    let m = v128.splat<T>(0), s = m;
     const first = a + c;
-    for (let p = first; p < first + end; p += bytes) m = (m + load<T>(p)) as T;
-    m = (m / <T>len) as T;
+    for (let p = first; p < first + end; p += bytes) m = v128.add<T>(m, v128.splat<T>(load<T>(p)));
+    m = v128.div<T>(m, n);
     for (let p = first; p < first + end; p += bytes) {
-      const d = load<T>(p) - m as T;
-      s = (s + ((d * d) as T)) as T;
+      const d = v128.sub<T>(v128.splat<T>(load<T>(p)), m);
+      s = fma<T>(s, d, d);
     }
-    store<T>(out + c, (s / <T>divisor) as T);
+    store<T>(out + c, v128.extract_lane<T>(v128.div<T>(s, divisors), 0));
   }
+}
+
+// Σ (x − mean)² of `len` contiguous values, in running vectors like their sum.
+@inline
+function squaresOfRow<T>(a: usize, len: i32, mean: T): T {
+  const size = sizeof<T>(), bytes = <usize>len * size, m = v128.splat<T>(mean);
+  let s0 = v128.splat<T>(0), s1 = s0, s2 = s0, s3 = s0, p: usize = 0;
+  for (; p + 64 <= bytes; p += 64) {
+    const d0 = v128.sub<T>(v128.load(a + p), m), d1 = v128.sub<T>(v128.load(a + p, 16), m);
+    const d2 = v128.sub<T>(v128.load(a + p, 32), m), d3 = v128.sub<T>(v128.load(a + p, 48), m);
+    s0 = fma<T>(s0, d0, d0);
+    s1 = fma<T>(s1, d1, d1);
+    s2 = fma<T>(s2, d2, d2);
+    s3 = fma<T>(s3, d3, d3);
+  }
+  for (; p + 16 <= bytes; p += 16) {
+    const d = v128.sub<T>(v128.load(a + p), m);
+    s0 = fma<T>(s0, d, d);
+  }
+  let sum = sumOfLanes<T>(v128.add<T>(v128.add<T>(s0, s1), v128.add<T>(s2, s3)));
+  for (; p < bytes; p += size) {
+    const d = load<T>(a + p) - mean as T;
+    sum = (sum + ((d * d) as T)) as T;
+  }
+  return sum;
 }
 
 @inline
 function variance<T>(out: usize, a: usize, outer: i32, len: i32, inner: i32, divisor: f64): void {
   const size = sizeof<T>();
   for (let o = 0; o < outer; o++) {
-    varianceOfColumns<T>(out, a, len, inner, divisor);
+    if (inner == 1) {
+      const mean = (sumOfRow<T>(a, len) / <T>len) as T;
+      store<T>(out, (squaresOfRow<T>(a, len, mean) / <T>divisor) as T);
+    } else varianceOfColumns<T>(out, a, len, inner, divisor);
     out += <usize>inner * size;
     a += <usize>len * inner * size;
   }

@@ -25,7 +25,7 @@ function largestOf<T>(a: usize, bytes: usize): T {
 function softmax<T>(out: usize, a: usize, rows: i32, cols: i32): void {
   const size = sizeof<T>(), bytes = <usize>cols * size, rest = bytes & 15;
   for (let i = 0; i < rows; i++) {
-    const largest = largestOf<T>(a, bytes), m = v128.splat<T>(largest);
+    const largest = cols == 0 ? <T>0 : largestOf<T>(a, bytes), m = v128.splat<T>(largest);
     let sums = v128.splat<T>(0), last = sums, p: usize = 0;
     for (; p + 16 <= bytes; p += 16) {
       const e = expOf<T>(v128.sub<T>(v128.load(a + p), m));

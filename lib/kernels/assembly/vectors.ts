@@ -2,7 +2,7 @@
 
 import { FUSED } from "./fused";
 
-/** sum + x·y: in one instruction, rounded once, in the module for engines that have it; else in two. */
+/** sum + x·y: in one instruction in the module for engines that have it, rounded once where the machine can; else in two. */
 @inline
 export function fma<T>(sum: v128, x: v128, y: v128): v128 {
   return FUSED ? v128.relaxed_madd<T>(x, y, sum) : v128.add<T>(sum, v128.mul<T>(x, y));
