@@ -22,7 +22,7 @@ const xb = tensor(contexts, { shape: [n, 3], dtype: "int32" }); // (32, 3)
 const yb = tensor(targets, { dtype: "int32" }); // (32)
 
 // --- Parameters: drawn in float32 as the lecture draws them, then widened, because finite differences need the digits ----
-// The biases are small numbers rather than zeros: zeros would hide mistakes in the gradients.
+// b1 and b2 are small numbers rather than zeros, and bngain is not 1: such simple values would hide mistakes in the gradients.
 
 const vocab_size = 27, n_embd = 10, n_hidden = hidden;
 const g = new Generator(seed);
@@ -68,11 +68,14 @@ const forward = {
   loss: ({ logprobs }) => logprobs.at(range(n), yb).mean().neg(), // ()
 } satisfies Forward;
 
-const { C, w1, w2, bngain, emb, embcat, hprebn, bndiff, bndiff2, bnvar, bnvar_inv, bnraw, h, ...after } = run(
-  forward,
-  parameters,
-);
-const { logits, logit_maxes, counts, counts_sum, counts_sum_inv, probs, logprobs, loss } = after;
+// Some are not used below: another way to write a gradient may need them.
+const all = run(forward, parameters);
+// deno-lint-ignore no-unused-vars
+const { C, w1, b1, w2, b2, bngain, bnbias, emb, embcat, hprebn, bnmeani } = all;
+// deno-lint-ignore no-unused-vars
+const { bndiff, bndiff2, bnvar, bnvar_inv, bnraw, hpreact, h, logits, logit_maxes } = all;
+// deno-lint-ignore no-unused-vars
+const { norm_logits, counts, counts_sum, counts_sum_inv, probs, logprobs, loss } = all;
 
 /** The same parameters in float32, as PyTorch has them: their loss is right to seven digits or so. */
 const float32: Record<string, Tensor> = {};
@@ -141,10 +144,11 @@ dlogits.add_(one_hot(logits.argmax(1), vocab_size).mul(dlogit_maxes));
 
 // logits = h @ w2 + b2
 // #region dh
-// A product of matrices goes back as products of matrices, and the shapes leave one way to write each.
+// logitsᵢₖ = Σⱼ hᵢⱼ·w2ⱼₖ + b2ₖ, so hᵢⱼ meets every k of its row: dhᵢⱼ = Σₖ dlogitsᵢₖ·w2ⱼₖ, a row of dlogits by a row of w2.
 const dh = dlogits.matmul(w2.T); // (32, 27) @ (27, 64) = (32, 64)
 // #endregion
 // #region dw2
+// w2ⱼₖ meets every example i: dw2ⱼₖ = Σᵢ hᵢⱼ·dlogitsᵢₖ. (The shapes alone would have told, too: there is one way that fits.)
 const dw2 = h.T.matmul(dlogits); // (64, 32) @ (32, 27) = (64, 27)
 // #endregion
 // #region db2
@@ -154,7 +158,7 @@ const db2 = dlogits.sum(0); // (27)
 
 // h = hpreact.tanh()
 // #region dhpreact
-// d tanh(x)/dx = 1 − tanh²(x).
+// d tanh(x)/dx = 1 − tanh²(x); rsub(1) takes a tensor from 1.
 const dhpreact = h.pow(2).rsub(1).mul(dh); // (32, 64)
 // #endregion
 
@@ -276,7 +280,7 @@ if (rows.every(({ status }) => status === "ok")) {
     `\nThe largest logit of each row: ${[...logit_maxes.toArray().slice(0, 6)].map((x) => x.toFixed(4)).join(" ")} …`,
   );
   print(`Their gradients are zero but for rounding, ${largest.toExponential(1)} at most: taking the same number`);
-  print("off a whole row does not change its softmax. Where they are, one row per example:\n");
+  print("off a whole row does not change its softmax. The maxima, one row per example:\n");
   print(picture(one_hot(logits.argmax(1), vocab_size)) + "\n");
 }
 finish(rows, { loss: loss.item() });

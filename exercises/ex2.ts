@@ -79,6 +79,8 @@ function backThroughAtoms({ counts, counts_sum, counts_sum_inv, probs, logprobs 
 
 // loss = cross-entropy of logits and yb
 // #region dlogits
+// The largest logit, taken off in exercise 1 against overflow, changes nothing: e^{l−m} has the same share in its sum as e^l.
+//
 // One example: logits l₁ … l₂₇, the right character's number y, and S = Σⱼ e^{lⱼ}. Softmax gives Pᵢ = e^{lᵢ}/S, and
 //
 //     loss = −ln P_y = −ln(e^{l_y}/S) = ln S − l_y
@@ -116,7 +118,7 @@ if (rows[0].status === "ok") {
   const largest = Math.max(...right.sum(1).toArray().map(Math.abs));
   print(`\nEvery row sums to zero (the largest sum is ${largest.toExponential(1)}): the right character is pulled`);
   print("up with the force that pushes all others down, each by how likely it was thought.\n");
-  print("dlogits, one row per example, dark at the targets:");
+  print("dlogits, one row per example; the targets, the only negative numbers, stand out:");
   print(picture(right));
 }
 finish(rows, { loss: loss.item() });

@@ -10,6 +10,7 @@ import { cross_entropy } from "../lib/functional.ts";
 import { type Forward, run } from "../lib/graph.ts";
 import { scratch } from "../lib/memory.ts";
 import { Generator, multinomial } from "../lib/random.ts";
+import { sameShape } from "../lib/shape.ts";
 import { ones, range, type Tensor, tensor, zeros, zeros_like } from "../lib/tensor.ts";
 import { lossCurve, pause, peakMemory, train } from "../lib/training.ts";
 
@@ -132,9 +133,10 @@ function manual_backward(t: Record<keyof typeof forward | keyof Parameters | "xb
   // #endregion
   // #region dhprebn
   // Exercise 3's formula with the 1/n multiplied in: γ·s · (dy − 1/n·Σ dy − 1/(n−1)·x̂·Σ dy·x̂). Its two sums are there
-  // already: Σ dy is dbnbias, Σ dy·x̂ is dbngain.
-  const across = dhpreact.sub(dbnbias.div(n)).addcmul_(bnraw, dbngain, { value: -1 / (n - 1) }); // (32, 200)
-  const dhprebn = across.mul_(bngain.mul(bnvar_inv)); // (32, 200)
+  // already: Σ dy is dbnbias, Σ dy·x̂ is dbngain. In place from the first line on, which has made a new tensor.
+  const dhprebn = dhpreact.sub(dbnbias.div(n)); // (32, 200)  dy − 1/n·Σ dy
+  dhprebn.addcmul_(bnraw, dbngain, { value: -1 / (n - 1) }); // … − 1/(n−1) · x̂ · Σ dy·x̂
+  dhprebn.mul_(bngain.mul(bnvar_inv)); // γ·s · …
   // #endregion
 
   // hprebn = embcat @ w1 + b1
@@ -155,27 +157,36 @@ function manual_backward(t: Record<keyof typeof forward | keyof Parameters | "xb
   // #region dC
   const dC = zeros_like(C).index_add_(0, xb.flatten(), demb.view(-1, n_embd)); // (27, 10)
   // #endregion
-  return { dC, dw1, db1, dw2, db2, dbngain, dbnbias };
+  return { dw2, db2, dbngain, dbnbias, dw1, db1, dC };
 }
 
 /** One step of gradient descent, in place. Returns the minibatch's loss. Its temporaries are freed at its end. */
 function step(parameters: Parameters, g: Generator, learning_rate: number): number {
   using _ = scratch();
   const t = run(forward, { ...parameters, ...construct_minibatch(g) });
-  const { dC, dw1, db1, dw2, db2, dbngain, dbnbias } = manual_backward(t);
+  const { dw2, db2, dbngain, dbnbias, dw1, db1, dC } = manual_backward(t);
   const { C, w1, b1, w2, b2, bngain, bnbias } = parameters;
   const pairs = [[C, dC], [w1, dw1], [b1, db1], [w2, dw2], [b2, db2], [bngain, dbngain], [bnbias, dbnbias]] as const;
-  for (const [parameter, gradient] of pairs) if (gradient) parameter.add_(gradient, { alpha: -learning_rate });
+  for (const [parameter, gradient] of pairs) {
+    if (gradient) parameter.add_(gradient, { alpha: -learning_rate }); // one still to do leaves its parameter alone
+  }
   return t.loss.item();
 }
 
-// --- Check: after 100 steps, the seven gradients in float64 against finite differences, and in float32 beside --------------
+// --- Check: the seven gradients in float64 against finite differences, and in float32 beside. After 100 steps, where no
+// parameter is as simple as it was drawn -------------------------------------------------------------------------------------
 
 function checkGradients() {
   using _ = scratch();
   const g = new Generator(seed);
   const trained = define_nn(g);
-  for (let i = 0; i < 100; i++) step(trained, g, lr);
+  // A gradient of the wrong shape cannot be stepped along; the table says so without any step.
+  const first = manual_backward(run(forward, { ...trained, ...construct_minibatch(new Generator(seed)) }));
+  const fits = Object.entries(trained).every(([name, { shape }]) => {
+    const gradient = first[`d${name}` as keyof ParameterGradients];
+    return !gradient || sameShape(gradient.shape, shape);
+  });
+  for (let i = 0; fits && i < 100; i++) step(trained, g, lr);
   const minibatch = construct_minibatch(g);
   const in32 = manual_backward(run(forward, { ...trained, ...minibatch }));
   const widened = Object.entries(trained).map(([name, p]) => [name, p.to("float64")]);
@@ -203,8 +214,8 @@ if (rows.some(({ status }) => status !== "ok")) {
 
 const training = await train(steps, Math.log(vocab_size), (i) => step(parameters, g, i < 100_000 ? lr : lr / 10));
 
-// --- Calibrate batchnorm: the mean and variance of hprebn over a whole set, which a single name has no batch for ------------
-// In pieces of 2,048 rows, so that memory stays small.
+// --- Calibrate batchnorm: the mean and variance of hprebn over a whole set. Sampling goes one character at a time, so there
+// is no batch to take them from. In pieces of 2,048 rows, so that memory stays small. ---------------------------------------
 
 async function* pieces(count: number) {
   for (let i = 0; i < count; i += 2048) {
@@ -239,7 +250,7 @@ function logitsOf(x: Tensor, { bnmean, bnvar }: Awaited<ReturnType<typeof calibr
   return bnraw.mul_(bngain).add_(bnbias).tanh().matmul(w2).add_(b2); // (rows, 27)
 }
 
-/** The loss over a whole set, with the set's own statistics. */
+/** The loss over a whole set, with the set's own statistics: as in the lecture, whose forward pass always takes the batch's. */
 async function lossOver(set: typeof trainSet): Promise<number> {
   const statistics = await calibrate(set);
   let sum = 0;

@@ -190,7 +190,8 @@ function diagnosePaths(check: Check, row: Row, given: Float64Array, earlier: rea
   }
   const everywhere = off.length === paths.length && off.every(({ weight }) => isNear(weight, off[0].weight));
   const where = everywhere ? "every element is" : `the term through ${off[0].reader} is`;
-  const { kind, text } = factor(off[0].weight, batchSize(check));
+  const sizes = [...row.shape, ...check.values[off[0].reader].shape];
+  const { kind, text } = factor(off[0].weight, batchSize(check), sizes);
   return { kind, text: prefix ? `${prefix}${where} ${text}` : capital(`${where} ${text}`) };
 }
 
@@ -249,7 +250,8 @@ function fit(parts: readonly Float64Array[], whole: Float64Array): number[] | un
   return left <= close && left < Infinity ? weights : undefined;
 }
 
-function factor(weight: number, n: number): { kind: Kind; text: string } {
+/** What a gradient `weight` times the right one tells, with n examples and tensors of these sizes. */
+function factor(weight: number, n: number, sizes: readonly number[]): { kind: Kind; text: string } {
   if (isNear(weight, -1)) return { kind: "sign", text: "the right number with the wrong sign." };
   const kind = weight < 0 ? "sign" : "factor";
   const sign = weight < 0 ? ", with the wrong sign" : "", size = Math.abs(weight);
@@ -267,7 +269,12 @@ function factor(weight: number, n: number): { kind: Kind; text: string } {
       text: `${plain(size)} times what it should be${sign}: n and n − 1 exchanged, ${n} and ${n - 1} here.`,
     };
   }
-  if (isNear(size, 0.5)) return { kind, text: `half of what it should be${sign}: the derivative of x² is 2x.` };
+  if (isNear(size, 0.5)) {
+    return { kind, text: `half of what it should be${sign}: is a 2 missing, as in the derivative of x², 2x?` };
+  }
+  const m = sizes.find((m) => m > 4 && (isNear(size, m) || isNear(size, 1 / m)));
+  if (m && size > 1) return { kind, text: `${m} times too large${sign}: a sum over ${m} where a mean belongs?` };
+  if (m) return { kind, text: `${m} times too small${sign}: a mean over ${m} where a sum belongs?` };
   return { kind, text: `${plain(size)} times what it should be${sign}.` };
 }
 

@@ -83,7 +83,9 @@ export function cmp(forward: Forward, leaves: Tensors, gradients: Gradients, not
     progress("");
     print(tableLine(row, note));
     if (!quiet && (row.status === "wrong" || row.status === "shape")) {
-      print(wrapped(diagnose(check, row, rows).text, "    "));
+      const twin = all.find(([other, tensor]) => tensor === gradient && other !== dname)?.[0];
+      const shared = `${dname} and ${twin} are one tensor, so what is added to one is in the other: clone() it.`;
+      print(wrapped(twin ? shared : diagnose(check, row, rows).text, "    "));
     }
     rows.push(row);
   }
@@ -121,7 +123,10 @@ function fail(error: unknown): void {
   if ((error as { code?: string }).code === "EPIPE") process.exit(process.exitCode ?? 0);
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const place = error instanceof UserError ? undefined : placeOutside(stack ?? "");
-  console.error(place ? `${place}: ${message}` : message);
+  const reason = /of undefined|undefined is not an object/.test(message)
+    ? " A gradient that is still to do is undefined: is it one that comes before?"
+    : "";
+  console.error(place ? `${place}: ${message}${reason}` : message);
   process.exit(1);
 }
 

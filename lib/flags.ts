@@ -74,7 +74,7 @@ export function helpText(command: string, about: string, flags: NumberFlags): st
   rows.push(
     ["--json", "print one JSON object and nothing else"],
     ["--graph", "draw the forward pass: which tensor feeds which"],
-    ["--hint NAME", "a hint for a gradient, such as dcounts; add 2 or 3 for the next ones"],
+    ["--hint NAME", "a hint for a gradient in the table; add 2 or 3 for the next ones"],
     ["--help", "print this"],
   );
   return `${about}\n\nUsage: ${command} [flags]\n` + rows.map(([a, b]) => `  ${a.padEnd(12)} ${b}`).join("\n");
@@ -91,7 +91,9 @@ export function takeHint(args: readonly string[]): { hint?: { name: string; leve
   if (i < 0) return { rest: [...args] };
   const after = [...args.slice(i + 1)];
   const name = args[i] === "--hint" ? after.shift() : args[i].slice("--hint=".length);
-  if (!name || name.startsWith("-")) throw new UsageError("--hint needs the name of a gradient: --hint dcounts");
+  if (!name || name.startsWith("-")) {
+    throw new UsageError("--hint needs the name of a gradient in the table: --hint dlogits");
+  }
   const level = after.length > 0 && !/^(--|-h$)/.test(after[0]) ? after.shift()! : "1";
   if (!/^[123]$/.test(level)) throw new UsageError(`A hint's level is 1, 2 or 3; given "${level}".`);
   if (after.some(isHint)) throw new UsageError("--hint is given more than once; give it once.");

@@ -100,7 +100,7 @@ export function pause(): Promise<void> {
 
 /** The loss curve as a picture of `rows` lines: log₁₀ loss downwards, steps to the right. */
 export function lossCurve({ curve, window }: Training, rows = 10, columns = 66): string {
-  if (curve.length === 0) return "Too few steps for a loss curve.";
+  if (curve.length < 2) return "Too few steps for a loss curve.";
   const width = Math.min(columns, curve.length);
   const points = Array.from({ length: width }, (_, x) => {
     const part = curve.slice(Math.floor(x * curve.length / width), Math.floor((x + 1) * curve.length / width));

@@ -153,7 +153,7 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
     ran.forEach((result, i) => {
       assertEquals([result.code, result.stderr], [1, ""], result.stdout);
       assertEquals(verdicts(result), todo[i], result.stdout);
-      const next = ["dlogprobs", "dlogits", "dhprebn", "dC"][i];
+      const next = ["dlogprobs", "dlogits", "dhprebn", "dw2"][i];
       assertStringIncludes(result.stdout, `\n0/${todo[i].length} right, next: ${next}`);
       assertMatch(result.stdout, new RegExp(`--hint ${next}\\b[^]*\n$`));
       assertNoTrace(result);

@@ -145,7 +145,7 @@ test("with its one region filled in, exercise 3 has all its nine rows right", as
   assertEquals(rows.map(({ status }) => status), new Array(9).fill("ok"));
 });
 
-const parameters = ["C", "w1", "b1", "w2", "b2", "bngain", "bnbias"];
+const parameters = ["w2", "b2", "bngain", "bnbias", "w1", "b1", "C"];
 const order = namesOf(ex4);
 
 test("exercise 4 has a region for each gradient of a parameter, and for those on the way", () => {

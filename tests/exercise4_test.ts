@@ -5,11 +5,11 @@ import { buildDataset, splitNames } from "../data/dataset.ts";
 import { loadNames } from "../data/names.ts";
 import source from "../exercises/ex4.ts" with { type: "text" };
 import { UserError } from "../lib/errors.ts";
-import { bytesInUse } from "../lib/memory.ts";
+import { bytesInUse, scratch } from "../lib/memory.ts";
 import { Generator } from "../lib/random.ts";
 import { train, type Training } from "../lib/training.ts";
 import facts from "./fixtures/lecture.json" with { type: "json" };
-import { runSource, trainingStep } from "./harness.ts";
+import { replaceOnce, runSource, trainingStep } from "./harness.ts";
 import { type PlainParameters, plainStep } from "./plain_step.ts";
 
 const lecture = facts.lecture.exercise_4;
@@ -68,6 +68,23 @@ for (const { hidden, batch } of [{ hidden: 200, batch: 32 }, { hidden: 7, batch:
     }
   });
 }
+
+test("a gradient of the wrong shape is a row of the table, not an error in the 100 steps before", async () => {
+  using _ = scratch();
+  for (
+    const [name, from, to] of [
+      ["b2", "const db2 = dlogits.sum(0);", "const db2 = dlogits.sum(0, { keepdim: true });"],
+      ["w2", "h.T.matmul(dlogits);", "dlogits.T.matmul(h);"],
+    ]
+  ) {
+    const { rows, trained } = await runSource(replaceOnce(source, from, to), { flags: { hidden: 5, batch: 4 } });
+    assertEquals(rows.filter(({ status }) => status !== "ok").map(({ name, status }) => [name, status]), [[
+      name,
+      "shape",
+    ]]);
+    assertEquals(trained, false);
+  }
+});
 
 test("10,000 training steps leave tensor memory where it was", async () => {
   const step = await trainingStep(source, { hidden: 20, batch: 8 });

@@ -6,7 +6,7 @@ import { afterEach, test } from "node:test";
 import { UserError } from "../lib/errors.ts";
 import { cmp, finish, hiddenFlag, largestDifference, print, seedFlag, start } from "../lib/exercise.ts";
 import type { Forward } from "../lib/graph.ts";
-import { type Tensor, tensor } from "../lib/tensor.ts";
+import { ones, type Tensor, tensor } from "../lib/tensor.ts";
 
 class Exit extends Error {
   constructor(readonly code: unknown) {
@@ -98,6 +98,20 @@ test("the table has a line per gradient, below a wrong one what is wrong with it
   assertEquals(lines.at(-2), "1/3 right, next: dx");
   assertStringIncludes(lines.at(-1)!, "--hint dx");
   assertEquals(process.exitCode, 1);
+});
+
+test("two gradients that are one tensor are told so, where that makes one wrong", () => {
+  capture();
+  const shared = leaves().x;
+  cmp(forward, leaves(), { dx: shared, dy: shared, dw: dw() });
+  assertStringIncludes(
+    printed.replace(/\s+/g, " "),
+    "dx and dy are one tensor, so what is added to one is in the other",
+  );
+  capture();
+  const right = ones([2, 2], { dtype: "float64" });
+  cmp(forward, { ...leaves(), w: ones([2], { dtype: "float64" }) }, { dx: right, dy: right });
+  assert(!printed.includes("one tensor"), printed);
 });
 
 test("a note tells the same gradient in two settings apart, and the head is printed once", () => {
@@ -192,6 +206,10 @@ test("an error ends the exercise with its message and the place outside lib/, on
     complained,
     /^exercise_test\.ts, line \d+: Cannot matrix-multiply shapes \(2\) and \(2\)/,
   );
+  capture();
+  const nothing: { dx?: Tensor } = {};
+  assertEquals(exitCode(() => fail(refused(() => nothing.dx!.neg()))), 1);
+  assertMatch(complained, /^exercise_test\.ts, line \d+: .*undefined.* A gradient that is still to do is undefined/);
   for (
     const [thrown, message] of [[new UserError("Mend it."), "Mend it.\n"], [
       "no error",

@@ -137,7 +137,7 @@ for (
 ) {
   test(`"${args}" is a UsageError that says a name is missing, with an example`, () => {
     const { message } = assertThrows(() => takeHint(args.split(" ")), UsageError);
-    assertMatch(message, /--hint needs the name of a gradient.*--hint dcounts/);
+    assertMatch(message, /--hint needs the name of a gradient.*--hint dlogits/);
   });
 }
 

@@ -145,10 +145,10 @@ test("a block that is ended before one opened inside it is refused, and ending a
   assertEquals(bytesInUse(), start);
 });
 
-test("allocations are aligned to 16 bytes and do not overlap", () => {
+test("allocations are aligned to 64 bytes and do not overlap", () => {
   using _ = scratch();
   const tensors = Array.from({ length: 40 }, (_, n) => {
-    assertEquals(bytesInUse() % 16, 0);
+    assertEquals(bytesInUse() % 64, 0);
     return tensor(new Array<number>(n).fill(n), { dtype: n % 2 ? "float32" : "float64" });
   });
   tensors.forEach((a, n) => assertEquals(list(a), new Array(n).fill(n)));

@@ -69,5 +69,5 @@ test("a loss curve of more means than columns shows means of means, and one that
     "         +--",
   ]);
   assert(lossCurve(training([1, 1]), 3).includes("  1.0000 |**\n"));
-  assertEquals(lossCurve(training([])), "Too few steps for a loss curve.");
+  for (const few of [[], [0.5]]) assertEquals(lossCurve(training(few)), "Too few steps for a loss curve.");
 });
