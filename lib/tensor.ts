@@ -558,12 +558,11 @@ export class Tensor {
     const dtype = promote("addcmul", this, tensor1, tensor2);
     const [a, b, c] = [this, tensor1, tensor2].map((operand) => operand.to(dtype).contiguous().#apartFrom(into));
     const { shape, rows, cols, walks } = layOut([a.shape, b.shape, c.shape], "addcmul");
-    const out = this.#result(shape, dtype, "addcmul", into);
     if (!walks?.every(({ col }) => col === 1)) {
       const product = b.mul(c).mul(value);
-      return into ? into.add_(product) : a.add(product);
+      return into ? this.#result(shape, dtype, "addcmul", into).add_(product) : a.add(product);
     }
-    const [x, y, z] = walks;
+    const out = this.#result(shape, dtype, "addcmul", into), [x, y, z] = walks;
     kernels[dtype].addcmul(out.offset, a.#at, b.#at, c.#at, value, rows, cols, x.row, y.row, z.row);
     return out;
   }
