@@ -140,7 +140,7 @@ const tensors: Mutation[] = [
       ["this.numel() !== 1", "this.numel() < 1"],
       ["first * numel(row) * BYTES", "first * BYTES"],
       ["first + length > rows", "first + length > rows + 1"],
-      ["other.offset < end;", "true;"],
+      ["return this.#block === other.#block && this.offset", "return this.#block !== other.#block && this.offset"],
       ["=== into.offset && this.#numel === into.#numel ? this", "=== into.offset ? this"],
       ["index < 0 || index >= this.numel()", "index < 0 || index > this.numel()"],
       ["[strides[d0], strides[d1]] = [strides[d1], strides[d0]];", ""],
