@@ -43,7 +43,9 @@ export function start<F extends NumberFlags>(n: number, about: string, flags: F)
   try {
     const { hint, rest } = takeHint(process.argv.slice(2));
     const values = parseFlags(rest, flags);
-    if (values.help) console.log(helpText(`deno run exercises/ex${n}.ts`, `Exercise ${n}: ${about}.`, flags));
+    if (values.help) {
+      console.log(helpText(`deno run exercises/ex${n}.ts`, `Exercise ${n}: ${about}.`, flags, columns()));
+    }
     if (hint) console.log(wrapped(hintText(n, hint.name, hint.level)));
     if (values.help || hint) process.exit(0);
     quiet = values.json || values.graph;

@@ -2,6 +2,7 @@
 // Left out: reading process.argv and exiting, which lib/exercise.ts does.
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "./errors.ts";
+import { wrap } from "./terminal.ts";
 
 const SWITCHES = ["json", "graph", "help"];
 
@@ -65,8 +66,8 @@ export function parseFlags<F extends NumberFlags>(
   };
 }
 
-/** The text that --help prints. */
-export function helpText(command: string, about: string, flags: NumberFlags): string {
+/** The text that --help prints, in lines of at most `width` columns where words allow. */
+export function helpText(command: string, about: string, flags: NumberFlags, width = 80): string {
   const rows = Object.entries(flags).map(([name, flag]) => [
     `--${name} ${flag.fraction ? "X" : "N"}`,
     `${flag.about} (${allowed(flag)}; default ${flag.default})`,
@@ -77,7 +78,9 @@ export function helpText(command: string, about: string, flags: NumberFlags): st
     ["--hint NAME", "a hint for a gradient in the table; add 2 or 3 for the next ones"],
     ["--help", "print this"],
   );
-  return `${about}\n\nUsage: ${command} [flags]\n` + rows.map(([a, b]) => `  ${a.padEnd(12)} ${b}`).join("\n");
+  const indent = " ".repeat(15), aside = (text: string) => wrap(text, width - 15).replaceAll("\n", `\n${indent}`);
+  const lines = rows.map(([flag, text]) => `  ${flag.padEnd(12)} ${aside(text)}`);
+  return [wrap(about, width), "", wrap(`Usage: ${command} [flags]`, width), ...lines].join("\n");
 }
 
 /**
