@@ -3,7 +3,7 @@
 // One generator (Matsumoto and Nishimura 1998) and three ways to use it: `Generator` draws as torch.Generator does on
 // the CPU, `PythonRandom` as Python's random module does, `multinomial` samples as the PyTorch builds with Intel's MKL do.
 // Left out: every other distribution, and PyTorch's integers beyond 32 bits.
-// Next: lib/network.ts.
+// Next: lib/graph.ts.
 import { boxMuller16 } from "./box_muller.ts";
 import { numel, type Shape } from "./shape.ts";
 import { type Tensor, tensor } from "./tensor.ts";
