@@ -148,7 +148,7 @@ dlogits.add_(one_hot(logits.argmax(1), vocab_size).mul(dlogit_maxes));
 const dh = dlogits.matmul(w2.T); // (32, 27) @ (27, 64) = (32, 64)
 // #endregion
 // #region dw2
-// w2ⱼₖ meets every example i: dw2ⱼₖ = Σᵢ hᵢⱼ·dlogitsᵢₖ. (The shapes alone would have told, too: there is one way that fits.)
+// w2ⱼₖ meets every example i: dw2ⱼₖ = Σᵢ hᵢⱼ·dlogitsᵢₖ.
 const dw2 = h.T.matmul(dlogits); // (64, 32) @ (32, 27) = (64, 27)
 // #endregion
 // #region db2

@@ -10,7 +10,7 @@ import type { Check, Row } from "./check.ts";
 import { readers } from "./graph.ts";
 import { scratch } from "./memory.ts";
 import { formatShape, numel, sameShape, type Shape } from "./shape.ts";
-import { tensor } from "./tensor.ts";
+import { type Tensor, tensor } from "./tensor.ts";
 
 /** What kind of mistake it is. */
 export type Kind =
@@ -45,6 +45,12 @@ export function diagnose(check: Check, row: Row, earlier: readonly Row[]): Diagn
   let found = diagnosed.get(row);
   if (!found) diagnosed.set(row, found = diagnoseAnew(check, row, earlier));
   return found;
+}
+
+/** Says that a wrong gradient is the same tensor as another, as after a forgotten clone(); undefined when it is not. */
+export function diagnoseShared(dname: string, gradients: Record<string, Tensor | undefined>): string | undefined {
+  const twin = Object.keys(gradients).find((other) => other !== dname && gradients[other] === gradients[dname]);
+  return twin && `${dname} and ${twin} are one tensor, so what is added to one is in the other: clone() it.`;
 }
 
 function diagnoseAnew(check: Check, row: Row, earlier: readonly Row[]): Diagnosis {

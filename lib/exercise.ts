@@ -8,7 +8,7 @@
 // (lib/table.ts).
 import process from "node:process";
 import { Check, type Row } from "./check.ts";
-import { diagnose } from "./diagnose.ts";
+import { diagnose, diagnoseShared } from "./diagnose.ts";
 import { UsageError, UserError } from "./errors.ts";
 import { helpText, type NumberFlag, type NumberFlags, parseFlags, takeHint } from "./flags.ts";
 import { drawGraph, type Forward, type Tensors } from "./graph.ts";
@@ -85,9 +85,7 @@ export function cmp(forward: Forward, leaves: Tensors, gradients: Gradients, not
     progress("");
     print(tableLine(row, note));
     if (!quiet && (row.status === "wrong" || row.status === "shape")) {
-      const twin = all.find(([other, tensor]) => tensor === gradient && other !== dname)?.[0];
-      const shared = `${dname} and ${twin} are one tensor, so what is added to one is in the other: clone() it.`;
-      print(wrapped(twin ? shared : diagnose(check, row, rows).text, "    "));
+      print(wrapped(diagnoseShared(dname, gradients) ?? diagnose(check, row, rows).text, "    "));
     }
     rows.push(row);
   }

@@ -138,8 +138,7 @@ export class Tensor {
     if (this.shape.length !== 2) {
       throw new RangeError(`T exchanges two dimensions; this tensor has shape ${formatShape(this.shape)}.`);
     }
-    const [rows, cols] = this.shape, strides = this.#isTransposed() ? undefined : this.#strides.toReversed();
-    return new Tensor([cols, rows], this.dtype, this.#at, strides, this.#block);
+    return this.transpose(0, 1);
   }
 
   /** Two dimensions exchanged, without copying. */
@@ -225,10 +224,9 @@ export class Tensor {
     this.#inPlace("add_");
     this.#floating("add_");
     if (alpha === 1) return this.#binary("add", other, this);
-    if (typeof other === "number" || other.dtype !== this.dtype || !sameShape(other.shape, this.shape)) {
-      if (typeof other === "number") return this.add_(other * alpha);
-      return this.add_((other.dtype === "int32" ? other.to(this.dtype) : other).mul(alpha));
-    }
+    if (typeof other === "number") return this.add_(other * alpha);
+    if (other.dtype === "int32") return this.add_(other.to(this.dtype), { alpha });
+    if (other.dtype !== this.dtype || !sameShape(other.shape, this.shape)) return this.add_(other.mul(alpha));
     kernels[this.dtype].addScaled(this.#at, other.contiguous().#apartFrom(this).#at, alpha, this.numel());
     return this;
   }
