@@ -124,7 +124,7 @@ function fail(error: unknown): void {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const place = error instanceof UserError ? undefined : placeOutside(stack ?? "");
   const reason = /of undefined|undefined is not an object/.test(message)
-    ? " A gradient that is still to do is undefined: is it one that comes before?"
+    ? ". A gradient that is still to do is undefined: is it one that comes before?"
     : "";
   console.error(place ? `${place}: ${message}${reason}` : message);
   process.exit(1);

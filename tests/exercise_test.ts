@@ -209,7 +209,7 @@ test("an error ends the exercise with its message and the place outside lib/, on
   capture();
   const nothing: { dx?: Tensor } = {};
   assertEquals(exitCode(() => fail(refused(() => nothing.dx!.neg()))), 1);
-  assertMatch(complained, /^exercise_test\.ts, line \d+: .*undefined.* A gradient that is still to do is undefined/);
+  assertMatch(complained, /^exercise_test\.ts, line \d+: .*undefined.*\. A gradient that is still to do is undefined/);
   for (
     const [thrown, message] of [[new UserError("Mend it."), "Mend it.\n"], [
       "no error",
