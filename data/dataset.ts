@@ -1,7 +1,7 @@
 // From names to examples: each name gives one example per character and one for its end, a context of the three
 // characters before it and the character itself. Split as the lecture splits them.
 // Left out: where the names come from (names.ts) and tensors (the exercises make them).
-import { PythonRandom } from "../lib/random.ts";
+import { PythonRandom } from "../lib/random/python.ts";
 
 /** The vocabulary: a character's number is its place. 0 is `.`, the start and the end of a name. */
 export const CHARACTERS = ".abcdefghijklmnopqrstuvwxyz";

@@ -5,13 +5,13 @@
 // Two rules carry most of it. What is broadcast forward is summed backward, and what is summed forward is broadcast
 // backward. And a tensor that is used twice gets two terms.
 import { batch_size, xb as contexts, yb as targets } from "../data/minibatch.ts";
-import { cmp, finish, hiddenFlag, print, seedFlag, start } from "../lib/exercise.ts";
-import { one_hot } from "../lib/functional.ts";
-import { type Forward, run } from "../lib/graph.ts";
-import { picture } from "../lib/picture.ts";
-import { Generator } from "../lib/random.ts";
-import { formatShape } from "../lib/shape.ts";
-import { ones, ones_like, range, type Tensor, tensor, zeros, zeros_like } from "../lib/tensor.ts";
+import { cmp, finish, hiddenFlag, print, seedFlag, start } from "../lib/exercise/exercise.ts";
+import { one_hot } from "../lib/tensor/functional.ts";
+import { type Forward, run } from "../lib/check/graph.ts";
+import { picture } from "../lib/exercise/picture.ts";
+import { Generator } from "../lib/random/generator.ts";
+import { formatShape } from "../lib/tensor/shape.ts";
+import { ones, ones_like, range, type Tensor, tensor, zeros, zeros_like } from "../lib/tensor/tensor.ts";
 
 const { seed, hidden } = start(1, "backprop through every atom", { seed: seedFlag, hidden: hiddenFlag });
 

@@ -5,12 +5,12 @@
 // with the eight steps.
 import { batch_size, xb as contexts, yb as targets } from "../data/minibatch.ts";
 import { CHARACTERS } from "../data/dataset.ts";
-import { cmp, finish, hiddenFlag, largestDifference, print, seedFlag, start } from "../lib/exercise.ts";
-import { one_hot } from "../lib/functional.ts";
-import { type Forward, run } from "../lib/graph.ts";
-import { picture } from "../lib/picture.ts";
-import { Generator } from "../lib/random.ts";
-import { ones, ones_like, range, type Tensor, tensor, zeros, zeros_like } from "../lib/tensor.ts";
+import { cmp, finish, hiddenFlag, largestDifference, print, seedFlag, start } from "../lib/exercise/exercise.ts";
+import { one_hot } from "../lib/tensor/functional.ts";
+import { type Forward, run } from "../lib/check/graph.ts";
+import { picture } from "../lib/exercise/picture.ts";
+import { Generator } from "../lib/random/generator.ts";
+import { ones, ones_like, range, type Tensor, tensor, zeros, zeros_like } from "../lib/tensor/tensor.ts";
 
 const { seed, hidden } = start(2, "cross-entropy in one go", { seed: seedFlag, hidden: hiddenFlag });
 

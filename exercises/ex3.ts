@@ -4,12 +4,12 @@
 // formula is derived path by path, checked against finite differences and against the seven steps, also at other sizes
 // and settings, and held beside its best-known wrong twin.
 import { batch_size, xb as contexts, yb as targets } from "../data/minibatch.ts";
-import { Check } from "../lib/check.ts";
-import { cmp, finish, hiddenFlag, largestDifference, print, seedFlag, start } from "../lib/exercise.ts";
-import { cross_entropy } from "../lib/functional.ts";
-import { type Forward, run } from "../lib/graph.ts";
-import { Generator } from "../lib/random.ts";
-import { ones, ones_like, range, type Tensor, tensor, zeros } from "../lib/tensor.ts";
+import { Check } from "../lib/check/check.ts";
+import { cmp, finish, hiddenFlag, largestDifference, print, seedFlag, start } from "../lib/exercise/exercise.ts";
+import { cross_entropy } from "../lib/tensor/functional.ts";
+import { type Forward, run } from "../lib/check/graph.ts";
+import { Generator } from "../lib/random/generator.ts";
+import { ones, ones_like, range, type Tensor, tensor, zeros } from "../lib/tensor/tensor.ts";
 
 const { seed, hidden } = start(3, "batchnorm in one go", { seed: seedFlag, hidden: hiddenFlag });
 

@@ -5,14 +5,15 @@
 import process from "node:process";
 import { block_size, buildDataset, CHARACTERS, type Examples, splitNames } from "../data/dataset.ts";
 import { loadNames } from "../data/names.ts";
-import { cmp, finish, hiddenFlag, largestDifference, print, seedFlag, start } from "../lib/exercise.ts";
-import { cross_entropy } from "../lib/functional.ts";
-import { type Forward, run } from "../lib/graph.ts";
-import { scratch } from "../lib/memory.ts";
-import { Generator, multinomial } from "../lib/random.ts";
-import { sameShape } from "../lib/shape.ts";
-import { ones, range, type Tensor, tensor, zeros, zeros_like } from "../lib/tensor.ts";
-import { lossCurve, pause, peakMemory, train } from "../lib/training.ts";
+import { cmp, finish, hiddenFlag, largestDifference, print, seedFlag, start } from "../lib/exercise/exercise.ts";
+import { cross_entropy } from "../lib/tensor/functional.ts";
+import { type Forward, run } from "../lib/check/graph.ts";
+import { scratch } from "../lib/tensor/memory.ts";
+import { Generator } from "../lib/random/generator.ts";
+import { multinomial } from "../lib/random/multinomial.ts";
+import { sameShape } from "../lib/tensor/shape.ts";
+import { ones, range, type Tensor, tensor, zeros, zeros_like } from "../lib/tensor/tensor.ts";
+import { lossCurve, pause, peakMemory, train } from "../lib/exercise/training.ts";
 
 const { seed, hidden, steps, batch, lr, samples } = start(4, "train it with our own backward pass", {
   steps: { about: "steps of training", default: 200_000, min: 1, max: 100_000_000 },

@@ -1,37 +1,39 @@
 // Runs an exercise's source, changed or not, inside a test: without a process, a permission or output.
 //
-// The source becomes a module of its own whose imports are handed in, with lib/exercise.ts replaced by a recorder. Only
+// The source becomes a module of its own whose imports are handed in, with lib/exercise/exercise.ts replaced by a recorder. Only
 // the rows that a test asks for are checked. Exercise 4 learns from a thousand names and ends where training would start.
 import process from "node:process";
 import * as dataset from "../data/dataset.ts";
 import * as minibatch from "../data/minibatch.ts";
 import { loadNames } from "../data/names.ts";
-import * as checking from "../lib/check.ts";
-import type { Gradients } from "../lib/exercise.ts";
-import * as exercise from "../lib/exercise.ts";
-import * as functional from "../lib/functional.ts";
-import * as graph from "../lib/graph.ts";
-import * as memory from "../lib/memory.ts";
-import * as picture from "../lib/picture.ts";
-import * as random from "../lib/random.ts";
-import * as shape from "../lib/shape.ts";
-import * as tensor from "../lib/tensor.ts";
-import * as training from "../lib/training.ts";
+import * as checking from "../lib/check/check.ts";
+import type { Gradients } from "../lib/exercise/exercise.ts";
+import * as exercise from "../lib/exercise/exercise.ts";
+import * as functional from "../lib/tensor/functional.ts";
+import * as graph from "../lib/check/graph.ts";
+import * as memory from "../lib/tensor/memory.ts";
+import * as picture from "../lib/exercise/picture.ts";
+import * as generator from "../lib/random/generator.ts";
+import * as multinomial from "../lib/random/multinomial.ts";
+import * as shape from "../lib/tensor/shape.ts";
+import * as tensor from "../lib/tensor/tensor.ts";
+import * as training from "../lib/exercise/training.ts";
 
 const { Check } = checking;
 
 const modules: Record<string, Record<string, unknown>> = {
   "../data/dataset.ts": dataset,
   "../data/minibatch.ts": minibatch,
-  "../lib/check.ts": checking,
-  "../lib/exercise.ts": exercise,
-  "../lib/functional.ts": functional,
-  "../lib/graph.ts": graph,
-  "../lib/memory.ts": memory,
-  "../lib/picture.ts": picture,
-  "../lib/random.ts": random,
-  "../lib/shape.ts": shape,
-  "../lib/tensor.ts": tensor,
+  "../lib/check/check.ts": checking,
+  "../lib/exercise/exercise.ts": exercise,
+  "../lib/tensor/functional.ts": functional,
+  "../lib/check/graph.ts": graph,
+  "../lib/tensor/memory.ts": memory,
+  "../lib/exercise/picture.ts": picture,
+  "../lib/random/generator.ts": generator,
+  "../lib/random/multinomial.ts": multinomial,
+  "../lib/tensor/shape.ts": shape,
+  "../lib/tensor/tensor.ts": tensor,
 };
 
 /** What an exercise did. */
@@ -111,8 +113,8 @@ export async function runSource(
   try {
     await evaluate(source, {
       ...modules,
-      "../lib/exercise.ts": recorder,
-      "../lib/training.ts": { ...training, train: trainOrEnd },
+      "../lib/exercise/exercise.ts": recorder,
+      "../lib/exercise/training.ts": { ...training, train: trainOrEnd },
       "../data/names.ts": { loadNames: someNames },
       "node:process": { default: { ...process, exit: end } },
     });

@@ -1,0 +1,193 @@
+// Hints for every gradient of every exercise, in three steps: a question, the rule that applies, the shape of the
+// expression. Never the solution: the last one says where that stands.
+import { UsageError } from "../lib/errors.ts";
+
+/** A question, a rule, and the shape of the expression. */
+export type Hint = readonly [question: string, rule: string, expression: string];
+
+const tanhLayer: Record<string, Hint> = {
+  dh: [
+    "logits = h @ w2 + b2, and dlogits is known. Which product of dlogits with which matrix has the shape of h?",
+    "The gradient of a matrix product is a matrix product: for d = a @ b, da = dd @ bᵀ. Write one element out for 2 × 2 " +
+    "matrices once, and you will not forget it.",
+    "dlogits times w2 transposed: (32, 27) @ (27, n_hidden). matmul takes w2.T without copying it.",
+  ],
+  dw2: [
+    "What shape must it have, and which two of h, dlogits, w2 can be multiplied to give that?",
+    "For d = a @ b, db = aᵀ @ dd: every element of w2 met all examples, and the product sums over them.",
+    "h transposed times dlogits: (n_hidden, 32) @ (32, 27).",
+  ],
+  db2: [
+    "b2 has 27 numbers, logits has 32 rows of 27. How often was each number of b2 used?",
+    "What is broadcast forward is summed backward: b2 was added to every row.",
+    "dlogits summed over dimension 0, without keepdim, because b2 is (27) and not (1, 27).",
+  ],
+  dhpreact: [
+    "tanh works element by element. What is its derivative, in terms of its own result?",
+    "d tanh(x)/dx = 1 − tanh²(x), and tanh(hpreact) is h: nothing needs to be computed again.",
+    "(1 − h²) times dh, element by element; pow(2).rsub(1) is 1 − h².",
+  ],
+  dbngain: [
+    "bngain is (1, n_hidden), bnraw is (32, n_hidden). What was bngain multiplied by, and how often was it used?",
+    "The derivative of a product is the other factor; what was broadcast over the rows is summed over the rows.",
+    "bnraw times dhpreact, summed over dimension 0 with keepdim.",
+  ],
+  dbnbias: [
+    "bnbias is added, to every row. What does an addition do to a gradient?",
+    "An addition passes the gradient on as it is; broadcast forward, summed backward.",
+    "dhpreact summed over dimension 0 with keepdim.",
+  ],
+};
+
+const firstLayer: Record<string, Hint> = {
+  dembcat: [
+    "hprebn = embcat @ w1 + b1: the same kind of line as the one that made logits. Which product has embcat's shape?",
+    "For d = a @ b, da = dd @ bᵀ.",
+    "dhprebn times w1 transposed: (32, n_hidden) @ (n_hidden, 30).",
+  ],
+  dw1: [
+    "The shape of w1 is (30, n_hidden). Which product of embcat and dhprebn has it?",
+    "For d = a @ b, db = aᵀ @ dd.",
+    "embcat transposed times dhprebn: (30, 32) @ (32, n_hidden).",
+  ],
+  db1: [
+    "b1 is added to every row of hprebn. And what does batchnorm do to a number that is added to a whole column?",
+    "Broadcast forward, summed backward. That the result is 0 up to rounding is right: batchnorm takes b1 away again.",
+    "dhprebn summed over dimension 0, without keepdim.",
+  ],
+  demb: [
+    "embcat holds the same numbers as emb, in another shape. What happens to their gradients?",
+    "A view computes nothing; backward it is a view too, back to the shape it came from.",
+    "dembcat viewed in the shape of emb, (32, 3, 10): view takes the sizes one by one.",
+  ],
+  dC: [
+    "Each row of emb is a copy of a row of C. Where does its gradient belong, and what if a row was copied several times?",
+    "A row used several times gets the sum of all its gradients. PyTorch's index_add_ adds row i of a source to the row " +
+    "that index[i] names.",
+    "zeros like C, then index_add_(0, the 96 indices of xb in one dimension, demb as 96 rows of 10).",
+  ],
+};
+
+const crossEntropy: Hint = [
+  "The loss of one example is ln Σ e^l − l_y. What is the derivative of each of the two terms by one logit lᵢ?",
+  "The first gives softmax, Pᵢ; the second gives 1 where i = y, else 0. The batch's loss is a mean over n examples.",
+  "Three steps: the softmax of logits along dimension 1; 1 less at [range(n), yb] (index_put_ with accumulate); all " +
+  "divided by n.",
+];
+
+const batchnorm: Hint = [
+  "A number of hprebn reaches the loss on three paths: through its own x̂, through the mean, through the variance. What " +
+  "does each send back?",
+  "Through x̂: the gradient of x̂ times s. Through the mean: minus the mean of that, over the column. Through the " +
+  "variance: minus x̂ times Σ dy·x̂ over the column, with 1/(n − 1) from Bessel's correction.",
+  "bngain · bnvar_inv / n · (n · dhpreact − Σ₀ dhpreact − n/(n − 1) · bnraw · Σ₀ (dhpreact · bnraw)), where Σ₀ sums over " +
+  "the rows.",
+];
+
+const exercise1: Record<string, Hint> = {
+  dlogprobs: [
+    "Of the 32 × 27 numbers in logprobs, which reach the loss at all? And with which weight?",
+    "The loss is −(a + b + …)/n over the picked elements: each has the derivative −1/n, all others 0.",
+    "zeros like logprobs, with −1/n put at [range(n), yb] by index_put_.",
+  ],
+  dprobs: [
+    "logprobs is the logarithm of probs, element by element. What is the derivative of ln x?",
+    "d ln(x)/dx = 1/x, times the gradient that arrives: the chain rule.",
+    "dlogprobs divided by probs, element by element.",
+  ],
+  dcounts_sum_inv: [
+    "probs = counts · counts_sum_inv, but their shapes differ. How often is each number of counts_sum_inv used?",
+    "The derivative of a product is the other factor; what was broadcast over the columns is summed over the columns.",
+    "counts times dprobs, summed over dimension 1 with keepdim.",
+  ],
+  dcounts: [
+    "counts is read by two lines: probs, and counts_sum. Which terms does each send back?",
+    "A tensor used twice gets two terms. From the product: the other factor times dprobs. From the sum: a sum hands its " +
+    "gradient, unchanged, to everything that was summed.",
+    "First counts_sum_inv times dprobs; later, under counts_sum, add dcounts_sum to it in place with add_, broadcast " +
+    "over the columns.",
+  ],
+  dcounts_sum: [
+    "counts_sum_inv = counts_sum**−1. What is the derivative of 1/x?",
+    "d(x⁻¹)/dx = −x⁻², times the gradient that arrives.",
+    "minus counts_sum to the power −2, times dcounts_sum_inv: pow(-2).neg().mul(…).",
+  ],
+  dnorm_logits: [
+    "counts = exp(norm_logits). Which function is its own derivative, and where do you have its value already?",
+    "d eˣ/dx = eˣ, and that is counts.",
+    "counts times dcounts, element by element; dcounts with both of its terms.",
+  ],
+  dlogits: [
+    "logits is read twice: by norm_logits, and by logit_maxes. What does each send back?",
+    "The subtraction passes its gradient on as it is. The maximum passes its gradient to the one element per row that " +
+    "was the largest, and 0 to the others.",
+    "First a clone of dnorm_logits; later, under logit_maxes, add one_hot of the rows' argmax times dlogit_maxes, in " +
+    "place.",
+  ],
+  dlogit_maxes: [
+    "norm_logits = logits − logit_maxes: which sign, and how often is each maximum used?",
+    "A subtraction gives the second operand minus the gradient; broadcast over the columns, so summed over them.",
+    "minus dnorm_logits, summed over dimension 1 with keepdim. Expect zeros, up to rounding.",
+  ],
+  ...tanhLayer,
+  dbnraw: [
+    "hpreact = bngain · bnraw + bnbias. bnraw has the full shape: does anything need to be summed?",
+    "The derivative of a product is the other factor. Broadcasting on the other side does no harm here.",
+    "bngain times dhpreact; (1, n_hidden) broadcasts by itself.",
+  ],
+  dbndiff: [
+    "bndiff is read twice: by bnraw, and by bndiff2. What does each send back?",
+    "A tensor used twice gets two terms. From the product: the other factor. From the square: 2x times its gradient.",
+    "First bnvar_inv times dbnraw; later, under bndiff2, add 2 · bndiff · dbndiff2 in place.",
+  ],
+  dbnvar_inv: [
+    "bnraw = bndiff · bnvar_inv, with bnvar_inv (1, n_hidden). How often is each of its numbers used?",
+    "The other factor times the gradient, summed over what was broadcast.",
+    "bndiff times dbnraw, summed over dimension 0 with keepdim.",
+  ],
+  dbnvar: [
+    "bnvar_inv = (bnvar + 1e-5)**−0.5. What is the derivative of a power?",
+    "d(xᵖ)/dx = p·xᵖ⁻¹; the 1e-5 that is added has no influence on the derivative but stays inside.",
+    "−0.5 · (bnvar + 1e-5)**−1.5 · dbnvar_inv.",
+  ],
+  dbndiff2: [
+    "bnvar = 1/(n−1) · Σ₀ bndiff2. What does a sum do to a gradient, going back?",
+    "Summed forward, broadcast backward: every element of a column gets the column's gradient, times 1/(n − 1).",
+    "ones like bndiff2, times 1/(n − 1), times dbnvar.",
+  ],
+  dbnmeani: [
+    "bndiff = hprebn − bnmeani: which sign, and what was broadcast?",
+    "A subtraction gives the second operand minus the gradient; broadcast over the rows, so summed over them.",
+    "minus dbndiff, summed over dimension 0 with keepdim; dbndiff with both of its terms.",
+  ],
+  dhprebn: [
+    "hprebn is read twice: by bndiff, and by bnmeani. What does each send back?",
+    "The subtraction passes its gradient on as it is. The mean hands each element 1/n of its gradient.",
+    "First a clone of dbndiff; later, under bnmeani, add ones like hprebn times 1/n times dbnmeani, in place.",
+  ],
+  ...firstLayer,
+};
+
+/** The hints by exercise and gradient. */
+export const hints: Record<number, Record<string, Hint>> = {
+  1: exercise1,
+  2: { dlogits: crossEntropy },
+  3: { dhprebn: batchnorm },
+  4: { dlogits: crossEntropy, ...tanhLayer, dhprebn: batchnorm, ...firstLayer },
+};
+
+/**
+ * Hint 1, 2 or 3 for a gradient, and how to get the next.
+ *
+ * @throws UsageError when the exercise has no such gradient.
+ */
+export function hintText(exercise: number, name: string, level: number): string {
+  const known = hints[exercise], dname = [name, `d${name}`].find((name) => Object.hasOwn(known, name));
+  if (!dname) {
+    throw new UsageError(`There is no hint for "${name}"; exercise ${exercise} has ${Object.keys(known).join(", ")}.`);
+  }
+  const next = level < 3
+    ? `Next: --hint ${dname} ${level + 1}`
+    : `The solution stands in exercises/ex${exercise}.ts, between the lines "#region ${dname}" and "#endregion".`;
+  return `${dname}, hint ${level} of 3: ${known[dname][level - 1]}\n${next}`;
+}

@@ -1,0 +1,91 @@
+// The forward pass as data: one small function per tensor, in order, so that it can be replayed from any point.
+//
+//     const forward = {
+//       h: ({ x, w }) => x.matmul(w).tanh(), // (32, 64)
+//       loss: ({ h }) => h.mean(), // ()
+//     } satisfies Forward;
+//
+// Which tensors a line reads is learned by watching it once. So who feeds whom comes for free: a check recomputes only
+// what lies downstream of a tensor, and "used twice, so two terms" can be told from the record.
+// Left out: gradients. A line may only read tensors from its argument, not from variables outside, or a replay would
+// miss them.
+// Next: lib/check/check.ts.
+import { formatShape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** Tensors by name. */
+export type Tensors = Record<string, Tensor>;
+
+/** A forward pass: for each tensor, in order, how to make it from parameters and earlier ones. The last is the loss. */
+export type Forward = Record<string, (earlier: Tensors) => Tensor>;
+
+/** Who feeds whom: for each tensor, the tensors its line reads, in the order it reads them. */
+export type Graph = Record<string, string[]>;
+
+/**
+ * Runs a forward pass on its parameters and inputs. Returns every tensor: these and all that the lines make.
+ *
+ * @throws ReferenceError when a line reads a name that nothing before it makes.
+ */
+export function run<F extends Forward, L extends Tensors>(forward: F, leaves: L): Record<keyof F | keyof L, Tensor> {
+  const values: Tensors = { ...leaves };
+  try {
+    for (const name in forward) values[name] = forward[name](values);
+  } catch (error) {
+    trace(forward, leaves); // if the line asked for a tensor that is not there, this says so by name
+    throw error;
+  }
+  return values as Record<keyof F | keyof L, Tensor>;
+}
+
+/** Runs a forward pass and watches which names each line reads. */
+export function trace(forward: Forward, leaves: Tensors): { values: Tensors; graph: Graph } {
+  const values: Tensors = { ...leaves }, graph: Graph = {};
+  for (const [name, line] of Object.entries(forward)) {
+    const reads = new Set<string>();
+    const watched = new Proxy(values, {
+      get(target, read) {
+        if (typeof read !== "string" || !(read in target)) {
+          throw new ReferenceError(
+            `The forward pass's line "${name}" reads "${String(read)}", which is no parameter and no earlier line.`,
+          );
+        }
+        reads.add(read);
+        return target[read];
+      },
+    });
+    values[name] = line(watched);
+    graph[name] = [...reads];
+  }
+  return { values, graph };
+}
+
+/** The names whose lines read `name`: where its gradient comes from. */
+export function readers(graph: Graph, name: string): string[] {
+  return Object.keys(graph).filter((reader) => graph[reader].includes(name));
+}
+
+/** All names that change when `name` changes, in the forward pass's order, without `name` itself. */
+export function downstream(graph: Graph, name: string): string[] {
+  const changed = new Set([name]);
+  for (const [line, reads] of Object.entries(graph)) {
+    if (line !== name && reads.some((read) => changed.has(read))) changed.add(line);
+  }
+  changed.delete(name);
+  return [...changed];
+}
+
+/**
+ * The forward pass as text: one line per tensor, parameters first, with its shape, what it is made from, and how many
+ * lines read it where that is more than one.
+ */
+export function drawGraph(graph: Graph, values: Tensors): string {
+  const leaves = Object.keys(values).filter((name) => !(name in graph));
+  const width = Math.max(...Object.keys(values).map((name) => name.length));
+  return [...leaves, ...Object.keys(graph)].map((name) => {
+    const from = graph[name], uses = readers(graph, name).length;
+    const head = `${name.padEnd(width)}  ${formatShape(values[name].shape).padEnd(12)}`;
+    const made = from ? ` ← ${from.join(", ")}` : "";
+    return (head + made + (uses > 1 ? `   (read ${uses} times)` : "")).trimEnd();
+  }).join("\n");
+}

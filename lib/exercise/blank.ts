@@ -1,0 +1,97 @@
+// Blank copies of the exercises: the solution's regions taken out, everything else as it is.
+//
+// A region stands between the lines `// #region dprobs` and `// #endregion`. In a blank the two lines stay, and between
+// them a line says how long the solution is, and declares the gradient the first time it occurs. Nothing is generated
+// ahead of time, so a blank cannot drift from its solution.
+// Left out: files; lib/scripts/new_blank.ts writes them.
+
+/** A region of an exercise's source. */
+export interface Region {
+  /** The gradient it computes, wholly or in part. */
+  name: string;
+  /** The lines between the markers, with their line ends. */
+  lines: string[];
+  /** The number of the marker's line, from 1. */
+  line: number;
+}
+
+/** The source in pieces: text outside regions (markers included) and regions, in turn. */
+type Piece = string | Region;
+
+/**
+ * A blank copy of an exercise.
+ *
+ * @throws SyntaxError with the line for a marker that is unpaired, nested or has no name, or when there are none.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const source = "// #region da\nconst da = db.mul(2); // (3)\n// #endregion\n";
+ * assertEquals(
+ *   makeBlank(source),
+ *   "// #region da\n// YOUR CODE HERE (1 line in the solution)\nlet da: Tensor | undefined; // TODO (3)\n// #endregion\n",
+ * );
+ * ```
+ */
+export function makeBlank(source: string): string {
+  const declared = new Set<string>(), end = /\r?\n/.exec(source)?.[0] ?? "\n";
+  return parse(source).map((piece) => {
+    if (typeof piece === "string") return piece;
+    const { name, lines } = piece, indent = /^[ \t]*/.exec(lines[0] ?? "")![0];
+    const count = lines.filter((line) => !/^\s*(\/\/|$)/.test(line)).length;
+    const blank = [`// YOUR CODE HERE (${count} line${count === 1 ? "" : "s"} in the solution)`];
+    if (!declared.has(name)) blank.push(`let ${name}: Tensor | undefined; // TODO ${shapeOf(piece)}`.trimEnd());
+    declared.add(name);
+    return blank.map((line) => indent + line + end).join("");
+  }).join("");
+}
+
+/** The regions of a source, in order. Throws like `makeBlank`. */
+export function regions(source: string): Region[] {
+  return parse(source).filter((piece) => typeof piece !== "string");
+}
+
+/** A source with the lines of its regions replaced: `replace` gives new text for some, undefined leaves the others. */
+export function fillRegions(source: string, replace: (region: Region, index: number) => string | undefined): string {
+  let index = 0;
+  return parse(source).map((piece) => {
+    if (typeof piece === "string") return piece;
+    return replace(piece, index++) ?? piece.lines.join("");
+  }).join("");
+}
+
+function parse(source: string): Piece[] {
+  const pieces: Piece[] = [];
+  let outside = "", region: Region | undefined;
+  source.split(/(?<=\n)/).forEach((text, i) => {
+    const line = i + 1;
+    const marker = /^\s*\/\/\s*#(region|endregion)\b[ \t]*(\S*)/.exec(text);
+    if (marker?.[1] === "region") {
+      if (region) {
+        throw new SyntaxError(`Line ${line}: a region inside the region ${region.name} of line ${region.line}.`);
+      }
+      if (!marker[2]) throw new SyntaxError(`Line ${line}: a region without the name of a gradient.`);
+      pieces.push(outside + text);
+      outside = "";
+      region = { name: marker[2], lines: [], line };
+    } else if (marker) {
+      if (!region) throw new SyntaxError(`Line ${line}: #endregion without a #region before it.`);
+      pieces.push(region);
+      outside = text;
+      region = undefined;
+    } else if (region) region.lines.push(text);
+    else outside += text;
+  });
+  if (region) {
+    throw new SyntaxError(`Line ${region.line}: the region ${region.name} has no #endregion.`);
+  }
+  if (pieces.length === 0) throw new SyntaxError("Line 1: the source has no #region, so there is nothing to take out.");
+  return [...pieces, outside];
+}
+
+/** The shape at the end of the line that declares the gradient: `(32, 27)`. */
+function shapeOf({ name, lines }: Region): string {
+  const line =
+    lines.slice(lines.findIndex((line) => line.includes(`const ${name} =`))).find((line) => /\/\/ \(/.test(line)) ?? "";
+  return line.match(/\((\d+(, \d+)*)?\)/g)?.at(-1) ?? "";
+}

@@ -1,0 +1,160 @@
+// Command-line flags: what each exercise understands, with bounds, and sentences for what it does not.
+// Left out: reading process.argv and exiting, which lib/exercise/exercise.ts does.
+import { parseArgs } from "@std/cli/parse-args";
+import { UsageError } from "../errors.ts";
+import { wrap } from "./terminal.ts";
+
+const SWITCHES = ["json", "graph", "help"];
+
+/** A flag that takes a number. */
+export interface NumberFlag {
+  /** What it means, for --help. */
+  about: string;
+  /** The value when it is not given. */
+  default: number;
+  /** The smallest value allowed. */
+  min: number;
+  /** The largest value allowed. */
+  max: number;
+  /** Whether fractions are allowed. */
+  fraction?: boolean;
+  /** Why `min` is what it is, for the message. */
+  why?: string;
+}
+
+/** Number flags by name. */
+export type NumberFlags = Record<string, NumberFlag>;
+
+/**
+ * The values of the flags in `args`, and of --json, --graph and --help.
+ *
+ * @throws UsageError for anything that is not understood.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals, assertThrows } from "@std/assert";
+ * import { UsageError } from "../errors.ts";
+ * const flags = { hidden: { about: "neurons", default: 64, min: 1, max: 100 } };
+ * assertEquals(parseFlags(["--hidden", "7"], flags), { hidden: 7, json: false, graph: false, help: false });
+ * assertThrows(() => parseFlags(["--hiden", "7"], flags), UsageError, "--hidden");
+ * ```
+ */
+export function parseFlags<F extends NumberFlags>(
+  args: readonly string[],
+  flags: F,
+): { [name in keyof F]: number } & { json: boolean; graph: boolean; help: boolean } {
+  const names = Object.keys(flags);
+  const unknown: string[] = [];
+  const switched = args.find((arg) => /^--(json|graph|help)=/.test(arg));
+  if (switched) throw new UsageError(`${switched.split("=")[0]} takes no value; given "${switched}".`);
+  const parsed = parseArgs(joinNegatives(args, names), {
+    string: names,
+    collect: names,
+    boolean: SWITCHES,
+    negatable: [],
+    alias: { help: "h" },
+    unknown: (arg: string) => (unknown.push(arg), false),
+  });
+  unknown.push(...parsed._.map(String)); // what follows `--`
+  if (unknown.length > 0) throw new UsageError(notUnderstood(unknown[0], [...names, "hint", ...SWITCHES]));
+  const values = Object.entries(flags).map(([name, flag]) => [name, numberOf(name, parsed[name] as string[], flag)]);
+  return {
+    ...Object.fromEntries(values),
+    json: Boolean(parsed.json),
+    graph: Boolean(parsed.graph),
+    help: Boolean(parsed.help),
+  };
+}
+
+/** The text that --help prints, in lines of at most `width` columns where words allow. */
+export function helpText(command: string, about: string, flags: NumberFlags, width = 80): string {
+  const rows = Object.entries(flags).map(([name, flag]) => [
+    `--${name} ${flag.fraction ? "X" : "N"}`,
+    `${flag.about} (${allowed(flag)}; default ${flag.default})`,
+  ]);
+  rows.push(
+    ["--json", "print one JSON object and nothing else"],
+    ["--graph", "draw the forward pass: which tensor feeds which"],
+    ["--hint NAME", "a hint for a gradient in the table; add 2 or 3 for the next ones"],
+    ["--help", "print this"],
+  );
+  const indent = " ".repeat(15), aside = (text: string) => wrap(text, width - 15).replaceAll("\n", `\n${indent}`);
+  const lines = rows.map(([flag, text]) => `  ${flag.padEnd(12)} ${aside(text)}`);
+  return [wrap(about, width), "", wrap(`Usage: ${command} [flags]`, width), ...lines].join("\n");
+}
+
+/**
+ * Takes `--hint NAME [LEVEL]` out of a command line.
+ *
+ * @throws UsageError when the name is missing, the level is not 1, 2 or 3, or there are two.
+ */
+export function takeHint(args: readonly string[]): { hint?: { name: string; level: number }; rest: string[] } {
+  const isHint = (arg: string) => arg === "--hint" || arg.startsWith("--hint=");
+  const i = args.findIndex(isHint);
+  if (i < 0) return { rest: [...args] };
+  const after = [...args.slice(i + 1)];
+  const name = args[i] === "--hint" ? after.shift() : args[i].slice("--hint=".length);
+  if (!name || name.startsWith("-")) {
+    throw new UsageError("--hint needs the name of a gradient in the table: --hint dlogits");
+  }
+  const level = after.length > 0 && !/^(--|-h$)/.test(after[0]) ? after.shift()! : "1";
+  if (!/^[123]$/.test(level)) throw new UsageError(`A hint's level is 1, 2 or 3; given "${level}".`);
+  if (after.some(isHint)) throw new UsageError("--hint is given more than once; give it once.");
+  return { hint: { name, level: Number(level) }, rest: [...args.slice(0, i), ...after] };
+}
+
+// The parser takes `--seed -1` for two flags; what was meant is clear.
+function joinNegatives(args: readonly string[], names: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1);
+    if (/^(-(\d|\.\d|Infinity|NaN)|$)/.test(arg) && before?.startsWith("--") && names.includes(before.slice(2))) {
+      joined[joined.length - 1] = `${before}=${arg}`;
+    } else joined.push(arg);
+  }
+  return joined;
+}
+
+function numberOf(name: string, given: readonly string[], flag: NumberFlag): number {
+  if (given.length === 0) return flag.default;
+  if (given.length > 1) {
+    throw new UsageError(`--${name} is given ${given.length} times (${given.join(", ")}); give it once.`);
+  }
+  const text = given[0].trim(), value = Number(text);
+  const plain = /^[+-]?(\d[\d_]*)?(\.\d+)?(e[+-]?\d+)?$/i.test(text) && text !== "";
+  const fits = plain && Number.isFinite(value) && value >= flag.min && value <= flag.max;
+  if (!fits || (!flag.fraction && !Number.isInteger(value))) {
+    const shown = text === "" ? "nothing" : `"${text.length > 30 ? text.slice(0, 30) + "…" : text}"`;
+    throw new UsageError(`--${name} takes ${allowed(flag)}; given ${shown}.${flag.why ? ` ${flag.why}` : ""}`);
+  }
+  return value;
+}
+
+function allowed({ fraction, min, max }: NumberFlag): string {
+  const shown = (x: number) => x >= 1 ? x.toLocaleString("en", { maximumFractionDigits: 20 }) : String(x);
+  return `${fraction ? "a number" : "a whole number"} from ${shown(min)} to ${shown(max)}`;
+}
+
+function notUnderstood(arg: string, names: readonly string[]): string {
+  const [flag] = arg.split("=");
+  const list = names.map((name) => `--${name}`).join(", ");
+  if (!flag.startsWith("-")) return `"${arg}" is not understood: there are only flags, ${list}.`;
+  const bare = flag.replace(/^-+/, "");
+  const [nearest, distance] = names.map((name) => [name, editDistance(bare, name)] as const)
+    .sort((a, b) => a[1] - b[1])[0];
+  const meant = distance <= Math.max(1, nearest.length / 3) ? ` Did you mean --${nearest}?` : "";
+  return `There is no flag ${flag}.${meant} Allowed are ${list}.`;
+}
+
+/** How many characters must be put in, left out or changed to get from one word to the other (Levenshtein 1966). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}

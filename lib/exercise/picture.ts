@@ -1,0 +1,64 @@
+// A matrix as a picture in the terminal: grey, from black for the smallest value to white for the largest.
+//
+// With colour, two rows share a line: the half block ▀ has the upper row's grey as its colour and the lower row's behind
+// it. Without, each element is two characters out of a row of ASCII shades. A matrix too wide is cut at the right.
+// Left out: axes, legends and anything that is not grey.
+import type { Tensor } from "../tensor/tensor.ts";
+import { colour, columns } from "./terminal.ts";
+
+const SHADES = " .:-=+*#%@";
+
+/** How to draw. */
+export interface PictureOptions {
+  /** Whether the text may hold colours; where the terminal has them by default. */
+  colour?: boolean;
+  /** The widest a line may be; 80 or the terminal's width, whichever is less, by default. */
+  width?: number;
+}
+
+/**
+ * The picture of a matrix, (rows, cols), lines separated by newlines.
+ *
+ * @throws RangeError when the tensor has not two dimensions.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { tensor } from "../tensor/tensor.ts";
+ * assertEquals(picture(tensor([0, 1, 1, 0], { shape: [2, 2] }), { colour: false }), "  @@\n@@");
+ * ```
+ */
+export function picture(matrix: Tensor, options: PictureOptions = {}): string {
+  if (matrix.shape.length !== 2) throw new RangeError(`A picture needs two dimensions; given ${matrix}.`);
+  const { colour: inColour = colour, width = Math.min(80, columns()) } = options;
+  const [rows, cols] = matrix.shape, values = matrix.toArray();
+  const finite = values.filter((x) => Number.isFinite(x));
+  const low = finite.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
+  const scale = Number.isFinite(high - low) ? 1 : 0.25; // so that the span is finite
+  const level = (i: number, j: number) => {
+    const x = values[i * cols + j];
+    if (Number.isNaN(x)) return 0;
+    return high > low ? Math.min(1, Math.max(0, (x * scale - low * scale) / (high * scale - low * scale))) : 0;
+  };
+  const shown = Math.min(cols, Math.floor(width / (inColour ? 1 : 2)));
+  const lines: string[] = [];
+  for (let i = 0; i < rows; i += inColour ? 2 : 1) {
+    let line = "";
+    for (let j = 0; j < shown; j++) {
+      if (inColour) {
+        const below = i + 1 < rows ? `;48;2;${grey(level(i + 1, j))}` : "";
+        line += `\x1b[38;2;${grey(level(i, j))}${below}m▀`;
+      } else {
+        line += SHADES[Math.round(level(i, j) * (SHADES.length - 1))].repeat(2);
+      }
+    }
+    lines.push(inColour ? line + "\x1b[0m" : line.trimEnd());
+  }
+  return lines.join("\n");
+}
+
+function grey(level: number): string {
+  const value = Math.round(level * 255);
+  return `${value};${value};${value}`;
+}

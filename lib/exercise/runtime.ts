@@ -1,0 +1,24 @@
+// Stops with a sentence on a runtime too old for this project, before anything fails in a less helpful way.
+// Imported first by lib/tensor/memory.ts, on which everything else stands.
+import process from "node:process";
+
+const OLDEST: Record<string, string> = { Deno: "2.8.0", Bun: "1.3.0" };
+
+const versions = process.versions as Record<string, string | undefined>;
+const [name, version] = versions.bun ? ["Bun", versions.bun] : ["Deno", versions.deno ?? "0"];
+
+/** Whether version a, such as 2.10.1, comes before version b. */
+export function isOlder(a: string, b: string): boolean {
+  const [x, y] = [a, b].map((version) => version.split(/[.+-]/).map(Number));
+  for (let i = 0; i < 3; i++) if (x[i] !== y[i]) return x[i] < y[i];
+  return false;
+}
+
+if (isOlder(version, OLDEST[name])) {
+  console.error(
+    versions.deno || versions.bun
+      ? `This is ${name} ${version}; these exercises need ${name} ${OLDEST[name]} or later.`
+      : "These exercises run on Deno or Bun. With Node at hand: npx deno run exercises/ex1.ts",
+  );
+  process.exit(1);
+}

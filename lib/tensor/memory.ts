@@ -1,0 +1,134 @@
+// The one memory in which every tensor lives, and who may still read what.
+//
+// It is a WebAssembly memory, because the kernels (lib/tensor/) reach no other. It is handed out from the bottom up: an
+// allocation moves one pointer. `scratch()` remembers where the pointer stood and, at the end of its block, moves it
+// back, so that a training step's temporaries are freed together and at no cost. A tensor knows its block; reading it
+// after the block has ended is an error rather than somebody else's numbers.
+// Left out: freeing a single tensor, and keeping one of a block's tensors alive beyond it (copy its numbers out instead).
+// Next: lib/tensor/tensor.ts.
+import "../exercise/runtime.ts";
+import { fusedWasmBase64, wasmBase64 } from "./wasm.generated.ts";
+
+const PAGE = 65_536;
+const memory = new WebAssembly.Memory({ initial: 256, maximum: 65_536 });
+const fused = Uint8Array.fromBase64(fusedWasmBase64);
+const bytes = WebAssembly.validate(fused) ? fused : Uint8Array.fromBase64(wasmBase64);
+const wasm = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+
+type Kernel = (...offsetsAndSizes: number[]) => number;
+
+const exported = wasm.exports as Record<string, Kernel>;
+
+/** The kernels whose name ends in `bits`, without it: `add32` is `add`. */
+function kernelsOf(bits: string): Record<string, Kernel> {
+  const own = Object.entries(exported).filter(([name]) => name.endsWith(bits));
+  return Object.fromEntries(own.map(([name, kernel]) => [name.slice(0, -bits.length), kernel]));
+}
+
+/** The kernels of lib/tensor/assembly/ by dtype and name. Offsets are in bytes, sizes and strides in elements. */
+export const kernels = {
+  float32: kernelsOf("32"),
+  float64: kernelsOf("64"),
+  /** int32 is only ever copied, and a copy does not ask what 32 bits mean. */
+  int32: { transpose: exported.transpose32 } as Record<string, Kernel>,
+  gather: exported.gather,
+};
+
+/** Views of the whole memory. They are replaced when it grows, so read them here each time. */
+export const heap = {
+  float32: new Float32Array(memory.buffer),
+  float64: new Float64Array(memory.buffer),
+  int32: new Int32Array(memory.buffer),
+};
+
+/** A stretch of the program whose tensors are freed together. */
+export class Block {
+  /** False once the block has ended: its tensors may not be read any more. */
+  alive = true;
+
+  /** Opened by `scratch()`; `start` is the byte offset to which its end returns. */
+  constructor(readonly start: number, readonly outer: Block | undefined) {}
+
+  /** Ends the block: `using` calls it. */
+  [Symbol.dispose](): void {
+    if (!this.alive) return;
+    if (innermost !== this) {
+      throw new Error(
+        "A scratch block has to end after the ones opened inside it. Open it with `using` at the top of its block.",
+      );
+    }
+    this.alive = false;
+    innermost = this.outer!;
+    top = this.start;
+  }
+}
+
+let size = memory.buffer.byteLength;
+let top = (exported.heapBase() + 63) & ~63;
+let innermost = new Block(top, undefined);
+
+/**
+ * Opens a block: every tensor made from here on is freed when the block ends.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { ones } from "./tensor.ts";
+ * import { scratch } from "./memory.ts";
+ *
+ * let kept;
+ * {
+ *   using _ = scratch();
+ *   kept = ones([2, 3]);
+ * }
+ * assertThrows(() => kept.sum(), Error, "scratch block");
+ * ```
+ */
+export function scratch(): Block {
+  return innermost = new Block(top, innermost);
+}
+
+/** The block that new tensors belong to. */
+export function currentBlock(): Block {
+  return innermost;
+}
+
+/** Bytes of tensor memory in use. */
+export function bytesInUse(): number {
+  return top;
+}
+
+/**
+ * Byte offset of `bytes` of fresh memory, aligned to 64. What it holds is left over from earlier use.
+ *
+ * @throws RangeError when the memory cannot grow so far.
+ */
+export function allocate(bytes: number): number {
+  const start = top;
+  const end = start + bytes;
+  if (end > size) grow(bytes, end);
+  top = Math.ceil(end / 64) * 64;
+  return start;
+}
+
+function grow(bytes: number, end: number): void {
+  // At least a quarter more each time, so that many small allocations do not mean many growths.
+  const missing = Math.ceil((end - size) / PAGE), generous = Math.ceil(size / PAGE / 4);
+  for (const pages of [Math.max(missing, generous), missing]) {
+    try {
+      memory.grow(pages);
+      size = memory.buffer.byteLength;
+      heap.float32 = new Float32Array(memory.buffer);
+      heap.float64 = new Float64Array(memory.buffer);
+      heap.int32 = new Int32Array(memory.buffer);
+      return;
+    } catch {
+      // Refused: by the limit of 4 GiB, or by the machine. Try for less, then give up below.
+    }
+  }
+  const mebibytes = (n: number) => `${Math.ceil(n / 2 ** 20).toLocaleString("en")} MiB`;
+  throw new RangeError(
+    `Out of tensor memory: ${mebibytes(bytes)} asked for with ${mebibytes(top)} in use, and no more to be had ` +
+      `(4,096 MiB at most). Lower --batch or --hidden.`,
+  );
+}

@@ -1,0 +1,200 @@
+// Shapes: sizes, strides, the rules of broadcasting, and the order in which elements are visited.
+// Left out: memory, which lib/tensor/tensor.ts adds. A shape is a list of sizes; a stride says how many elements lie
+// between neighbours along a dimension (0 where one element stands for all of them).
+
+/** The sizes of a tensor, one per dimension: `[32, 27]`. A scalar's is `[]`. */
+export type Shape = readonly number[];
+
+/** The number of elements: the product of the sizes, 1 for a scalar. */
+export function numel(shape: Shape): number {
+  let n = 1;
+  for (let i = 0; i < shape.length; i++) n *= shape[i];
+  return n;
+}
+
+/** Throws RangeError unless every size is a whole number from 0 on. */
+export function checkSizes(shape: Shape): void {
+  if (shape.every((size) => Number.isInteger(size) && size >= 0)) return;
+  throw new RangeError(`The sizes of a tensor are whole numbers from 0 on; given ${formatShape(shape)}.`);
+}
+
+/** The shape as it is printed: `(32, 27)`, `()` for a scalar. */
+export function formatShape(shape: Shape): string {
+  return `(${shape.join(", ")})`;
+}
+
+/** Whether two shapes are the same, size by size: (64) is not (1, 64). */
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Strides of a tensor whose elements lie one after the other, the last dimension fastest. */
+export function contiguousStrides(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  for (let i = shape.length - 1, step = 1; i >= 0; i--) {
+    strides[i] = step;
+    step *= shape[i];
+  }
+  return strides;
+}
+
+/**
+ * The shape that two shapes broadcast to: aligned at the right, sizes equal or one of them 1, missing ones 1
+ * (https://docs.pytorch.org/docs/stable/notes/broadcasting.html).
+ *
+ * @param verb what was to be done, for the message: "add".
+ * @throws RangeError when two sizes differ and neither is 1.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(broadcastShapes([32, 64], [64], "add"), [32, 64]);
+ * assertEquals(broadcastShapes([32, 1], [27], "add"), [32, 27]);
+ * ```
+ */
+export function broadcastShapes(a: Shape, b: Shape, verb: string): Shape {
+  const out = new Array<number>(Math.max(a.length, b.length));
+  for (let i = 1; i <= out.length; i++) {
+    const x = i > a.length ? 1 : a[a.length - i];
+    const y = i > b.length ? 1 : b[b.length - i];
+    if (x !== y && x !== 1 && y !== 1) {
+      throw new RangeError(
+        `Cannot ${verb} shapes ${formatShape(a)} and ${formatShape(b)}: counted from the right, dimension ${i} is ` +
+          `${x} in one and ${y} in the other, and broadcasting needs them equal or one of them 1.`,
+      );
+    }
+    out[out.length - i] = x === 1 ? y : x;
+  }
+  return out;
+}
+
+/** How an operand is walked when the result is cut into rows and columns. */
+export interface Walk {
+  /** Elements from one row to the next: 0 when every row reads the same ones. */
+  row: number;
+  /** 1, or 0 when one element serves the whole row. */
+  col: number;
+}
+
+/** A result cut into rows and columns, and how each operand is walked to fill them. */
+export interface Layout {
+  /** What the operands' shapes broadcast to. */
+  shape: Shape;
+  /** Rows times columns is the number of elements. */
+  rows: number;
+  /** The columns. */
+  cols: number;
+  /** One per operand; undefined where rows and columns do not suffice (a size of 1 in the middle, say). */
+  walks?: Walk[];
+}
+
+/**
+ * How contiguous operands of these shapes are walked together.
+ *
+ * @param verb what is to be done, for the message: "add".
+ * @throws RangeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const { rows, cols, walks } = layOut([[32, 64], [64]], "add");
+ * assertEquals([rows, cols], [32, 64]);
+ * assertEquals(walks?.map(({ row, col }) => [row, col]), [[64, 1], [0, 1]]);
+ * ```
+ */
+export function layOut(shapes: readonly Shape[], verb: string): Layout {
+  let shape = shapes[0];
+  for (const other of shapes) if (!sameShape(shape, other)) shape = broadcastShapes(shape, other, verb);
+  const total = numel(shape), walks: Walk[] = [];
+  let cols: number | undefined;
+  for (const own of shapes) {
+    const walk = walkOver(own, shape, total);
+    if (!walk || (cols !== undefined && walk.cols !== undefined && walk.cols !== cols)) {
+      return { shape, rows: 1, cols: total };
+    }
+    cols ??= walk.cols;
+    walks.push(walk);
+  }
+  cols ??= total;
+  for (const walk of walks) if (Number.isNaN(walk.row)) walk.row = cols;
+  return { shape, rows: cols === 0 ? 0 : total / cols, cols, walks };
+}
+
+/**
+ * The walk over a tensor of shape `a` that gives elements of shape `out`: all of it (NaN: a row is as long as there are
+ * columns), one value, one row for all rows, or one value per row; and the columns that it asks for, if any.
+ */
+function walkOver(a: Shape, out: Shape, total: number): (Walk & { cols?: number }) | undefined {
+  const n = numel(a), skipped = out.length - a.length;
+  if (n === 1) return { row: 0, col: 0, cols: undefined };
+  if (n === total) return { row: NaN, col: 1, cols: undefined };
+  // Past leading and before trailing ones, every size must be the result's: nothing is repeated in the middle.
+  let first = 0, last = a.length;
+  while (a[first] === 1) first++;
+  while (a[last - 1] === 1) last--;
+  for (let i = first; i < last; i++) if (a[i] !== out[skipped + i]) return undefined;
+  // What is repeated lies before those sizes (one row for all rows) or after them (one value per row), not both.
+  let before = 1, after = 1;
+  for (let i = 0; i < skipped + first; i++) before *= out[i];
+  for (let i = skipped + last; i < out.length; i++) after *= out[i];
+  if (after === 1) return { row: 0, col: 1, cols: n };
+  return before === 1 ? { row: 1, col: 0, cols: after } : undefined;
+}
+
+/**
+ * The dimension meant by `dim`, where −1 is the last.
+ *
+ * @throws RangeError when the tensor has no such dimension.
+ */
+export function dimension(dim: number, shape: Shape): number {
+  if (!Number.isInteger(dim) || dim < -shape.length || dim >= shape.length) {
+    throw new RangeError(
+      `Dimension ${dim} does not exist in shape ${formatShape(shape)}: allowed are ${-shape.length} to ${
+        shape.length - 1
+      }.`,
+    );
+  }
+  return dim < 0 ? dim + shape.length : dim;
+}
+
+/** (outer, len, inner): the sizes before, along and after a dimension. Without one, all elements are `len`. */
+export function split(shape: Shape, dim: number | undefined): [number, number, number] {
+  if (dim === undefined) return [1, numel(shape), 1];
+  const d = dimension(dim, shape);
+  let outer = 1, inner = 1;
+  for (let i = 0; i < d; i++) outer *= shape[i];
+  for (let i = d + 1; i < shape.length; i++) inner *= shape[i];
+  return [outer, shape[d], inner];
+}
+
+/** The shape that is left of a reduction along `dim`, or of everything: that size is gone, or 1 with `keepdim`. */
+export function reduced(shape: Shape, dim: number | undefined, keepdim: boolean): Shape {
+  const d = dim === undefined ? undefined : dimension(dim, shape), kept: number[] = [];
+  for (let i = 0; i < shape.length; i++) {
+    if (d !== undefined && i !== d) kept.push(shape[i]);
+    else if (keepdim) kept.push(1);
+  }
+  return kept;
+}
+
+/** Copies elements in the order of `shape`, from position `from` on with any strides, to one after the other from `to` on. */
+export function copyStrided(
+  shape: Shape,
+  strides: readonly number[],
+  values: Float32Array | Float64Array | Int32Array,
+  from: number,
+  to: number,
+): void {
+  const index = new Array<number>(shape.length).fill(0);
+  for (const end = to + numel(shape); to < end; to++) {
+    values[to] = values[from];
+    for (let d = shape.length - 1; d >= 0; d--) {
+      from += strides[d];
+      if (++index[d] < shape[d]) break;
+      from -= index[d] * strides[d];
+      index[d] = 0;
+    }
+  }
+}

@@ -1,0 +1,250 @@
+// Blank copies: what they leave out and keep, that they run to all rows todo, and that filling them in turns rows right.
+import { assert, assertEquals, assertFalse, assertStringIncludes, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { test } from "node:test";
+import ex1 from "../../exercises/ex1.ts" with { type: "text" };
+import ex2 from "../../exercises/ex2.ts" with { type: "text" };
+import ex3 from "../../exercises/ex3.ts" with { type: "text" };
+import ex4 from "../../exercises/ex4.ts" with { type: "text" };
+import { fillRegions, makeBlank, type Region, regions } from "../../lib/exercise/blank.ts";
+import { scratch } from "../../lib/tensor/memory.ts";
+import { formatShape } from "../../lib/tensor/shape.ts";
+import { type Outcome, runSource } from "../harness.ts";
+
+const sources: [n: number, source: string][] = [ex1, ex2, ex3, ex4].map((text, i) => [i + 1, text]);
+const small = { hidden: 3 };
+
+const isCode = (line: string) => line.trim() !== "" && !line.trim().startsWith("//");
+const codeOf = ({ lines }: Region) => lines.filter(isCode).map((line) => line.trim());
+const linesOf = (text: string) => text.split(/\r?\n/).map((line) => line.trim());
+const unique = <T>(items: readonly T[]) => [...new Set(items)];
+const namesOf = (source: string) => unique(regions(source).map(({ name }) => name));
+const withCrLf = (text: string) => text.replaceAll(/\r?\n/g, "\r\n");
+
+/** The blank of a source with the solution's regions put back for some gradients. */
+function filled(source: string, names: readonly string[]): string {
+  const solution = regions(source);
+  return fillRegions(makeBlank(source), ({ name }, i) => names.includes(name) ? solution[i].lines.join("") : undefined);
+}
+
+// --- What a blank holds ----------------------------------------------------------------------------------------------------
+
+for (const [n, source] of sources) {
+  const blank = makeBlank(source), lines = linesOf(blank);
+
+  test(`the blank of exercise ${n} holds no code line of a region that does not also stand outside the regions`, () => {
+    const outside = linesOf(fillRegions(source, () => ""));
+    const secret = regions(source).flatMap(codeOf).filter((line) => !outside.includes(line));
+    assert(secret.length > 0);
+    assertEquals(secret.filter((line) => lines.includes(line)), []);
+  });
+
+  test(`the blank of exercise ${n} holds everything outside the regions, markers included`, () => {
+    assertEquals(fillRegions(blank, () => ""), fillRegions(source, () => ""));
+    assertEquals(regions(blank).map(({ name }) => name), regions(source).map(({ name }) => name));
+  });
+
+  test(`the blank of exercise ${n} says in each region how many lines the solution has`, () => {
+    assertEquals(
+      regions(blank).map(({ lines }) => lines[0].trim()),
+      regions(source).map(codeOf).map(({ length }) =>
+        `// YOUR CODE HERE (${length} ${length === 1 ? "line" : "lines"} in the solution)`
+      ),
+    );
+  });
+
+  test(`the blank of exercise ${n} declares each gradient once, where it occurs first, with its tensor's shape`, async () => {
+    using _ = scratch();
+    const { check: { values } } = await runSource(source, { only: [] });
+    const declared = (line: string) => /^\s*let (\w+): Tensor \| undefined; \/\/ TODO (\(.+\))\s*$/.exec(line);
+    const found = regions(blank).flatMap(({ name, lines }) =>
+      lines.flatMap((line) => declared(line) ? [[name, ...declared(line)!.slice(1)]] : [])
+    );
+    const expected = namesOf(source).map((name) => [name, name, formatShape(values[name.slice(1)].shape)]);
+    assertEquals(found, expected);
+    assertEquals(lines.filter((line) => line.startsWith("let ") && line.includes("TODO")).length, expected.length);
+  });
+
+  test(`the blank of exercise ${n} has in its regions nothing but these lines, indented as the solution is`, () => {
+    const before = regions(source);
+    regions(blank).forEach(({ lines, name }, i) => {
+      const first = before.findIndex((region) => region.name === name) === i;
+      assertEquals(lines.length, first ? 2 : 1, name);
+      const [indent] = /^ */.exec(before[i].lines[0])!;
+      for (const line of lines) assertEquals(/^ */.exec(line)![0], indent, line);
+    });
+  });
+
+  test(`the blank of exercise ${n} with the removed regions put back is the source, byte for byte, with LF and CRLF`, () => {
+    assertFalse(source.includes("\r"));
+    for (const text of [source, withCrLf(source)]) {
+      const solution = regions(text);
+      assertEquals(fillRegions(makeBlank(text), (_, i) => solution[i].lines.join("")), text);
+      assertEquals(fillRegions(text, () => undefined), text);
+    }
+  });
+
+  test(`the blank of exercise ${n} keeps CRLF line ends, and differs in nothing else`, () => {
+    assertEquals(makeBlank(withCrLf(source)), withCrLf(blank));
+  });
+
+  test(`the blank of exercise ${n} runs to all rows todo`, async () => {
+    using _ = scratch();
+    const { rows, trained, gradients } = await runSource(blank, { flags: small });
+    assertEquals(rows.length, [26, 1, 9, 7][n - 1]);
+    assertEquals(unique(rows.map(({ status }) => status)), ["todo"]);
+    assertEquals(unique(Object.values(gradients)), [undefined]);
+    assertFalse(trained);
+  });
+}
+
+test("the blank of exercise 1 with CRLF line ends runs to all rows todo as well", async () => {
+  using _ = scratch();
+  const { rows } = await runSource(makeBlank(withCrLf(ex1)), { flags: small });
+  assertEquals(rows.filter(({ status }) => status !== "todo"), []);
+});
+
+// --- Filling it in, one gradient at a time -----------------------------------------------------------------------------------
+
+const whole = await runSource(ex1, { flags: small });
+const table = whole.rows.map(({ name }) => name);
+
+test("every gradient of exercise 1 has a region, and every region is for a row of the table", () => {
+  assertEquals(namesOf(ex1).toSorted(), table.map((name) => `d${name}`).toSorted());
+  assertEquals(whole.rows.filter(({ status }) => status !== "ok"), []);
+});
+
+const bits = ({ gradients }: Outcome, name: string) => [...gradients[name]!.toArray()];
+
+for (const [k, name] of table.entries()) {
+  test(`with d${name} filled in, exercise 1 has exactly ${k + 1} of its rows right, as far as the table has come`, async () => {
+    using _ = scratch();
+    const done = table.slice(0, k), left = table.slice(k);
+    const outcome = await runSource(filled(ex1, [...done, name].map((name) => `d${name}`)), {
+      flags: small,
+      only: left,
+    });
+    const statuses = outcome.rows.map(({ name, status }) => [name, status]);
+    assertEquals(statuses, left.map((row) => [row, row === name ? "ok" : "todo"]));
+    // What the rows before it hold is, to the bit, what is right in the whole solution.
+    for (const row of done) assertEquals(bits(outcome, row), bits(whole, row), row);
+  });
+}
+
+test("with its one region filled in, exercise 2 has its one row right", async () => {
+  using _ = scratch();
+  assertEquals(namesOf(ex2), ["dlogits"]);
+  const { rows } = await runSource(filled(ex2, ["dlogits"]), { flags: small });
+  assertEquals(rows.map(({ name, status }) => [name, status]), [["logits", "ok"]]);
+});
+
+test("with its one region filled in, exercise 3 has all its nine rows right", async () => {
+  using _ = scratch();
+  assertEquals(namesOf(ex3), ["dhprebn"]);
+  const { rows } = await runSource(filled(ex3, ["dhprebn"]), { flags: small });
+  assertEquals(rows.map(({ status }) => status), new Array(9).fill("ok"));
+});
+
+const parameters = ["w2", "b2", "bngain", "bnbias", "w1", "b1", "C"];
+const order = namesOf(ex4);
+
+test("exercise 4 has a region for each gradient of a parameter, and for those on the way", () => {
+  assertEquals(
+    order.join(" "),
+    "dlogits dh dw2 db2 dhpreact dbngain dbnbias dhprebn dembcat dw1 db1 demb dC",
+  );
+});
+
+for (const [k, last] of order.entries()) {
+  const names = order.slice(0, k + 1), right = parameters.filter((name) => names.includes(`d${name}`));
+  test(`filled in as far as ${last}, exercise 4 has ${right.length} rows right and the others todo`, async () => {
+    using _ = scratch();
+    const { rows, trained } = await runSource(filled(ex4, names), { flags: small });
+    const expected = parameters.map((name) => [name, right.includes(name) ? "ok" : "todo"]);
+    assertEquals(rows.map(({ name, status }) => [name, status]), expected);
+    assertEquals(trained, right.length === parameters.length);
+  });
+}
+
+// --- Markers ---------------------------------------------------------------------------------------------------------------
+
+const faulty: [what: string, lines: string[], line: number, shown: string][] = [
+  ["a region without an end", ["a", "// #region da", "b"], 2, "da"],
+  [
+    "a region without an end after one that has one",
+    ["// #region da", "// #endregion", "// #region db", "b", "c"],
+    3,
+    "db",
+  ],
+  ["a region inside another", ["// #region da", "a", "  // #region db", "// #endregion", "// #endregion"], 3, "da"],
+  ["a region inside another of the same name", ["// #region da", "// #region da", "// #endregion"], 2, "da"],
+  ["a region without a name", ["a", "b", "// #region", "// #endregion"], 3, "name"],
+  ["a region with spaces for a name", ["// #region   ", "// #endregion"], 1, "name"],
+  ["an end before a beginning", ["a", "// #endregion", "// #region da", "// #endregion"], 2, "#endregion"],
+  ["a region that ends twice", ["// #region da", "a", "// #endregion", "// #endregion"], 4, "#endregion"],
+  ["a source without a region", ["a", "b"], 1, "#region"],
+  ["an empty source", [], 1, "#region"],
+];
+for (const [what, lines, line, shown] of faulty) {
+  test(`${what} is a SyntaxError with the line, in LF and CRLF`, () => {
+    for (const end of ["\n", "\r\n"]) {
+      const source = lines.map((text) => text + end).join("");
+      for (const use of [makeBlank, regions, (text: string) => fillRegions(text, () => undefined)]) {
+        const { message } = assertThrows(() => use(source), SyntaxError);
+        assert(message.startsWith(`Line ${line}: `), message);
+        assertStringIncludes(message, shown);
+      }
+    }
+  });
+}
+
+test("a marker without a space, indented, or on a last line without an end is a marker all the same", () => {
+  const blank = makeBlank("\t//#region da\n\tconst da = 1; // (2, 3)\n\t//   #endregion");
+  assertEquals(
+    blank,
+    "\t//#region da\n\t// YOUR CODE HERE (1 line in the solution)\n\tlet da: Tensor | undefined; // TODO (2, 3)\n" +
+      "\t//   #endregion",
+  );
+});
+
+test("a gradient of several regions is declared in the first, with the shape of the line that makes it", () => {
+  const blank = makeBlank(
+    "// #region da\n// A note (7, 7).\nconst t = b.mul(2); // (9)\nconst da = t.T; // (3, 2) @ (2, 5) = (3, 5)\n// #endregion\n" +
+      "x();\n// #region da\nda.add_(b); // (1)\n// #endregion\n",
+  );
+  assertEquals(
+    blank,
+    "// #region da\n// YOUR CODE HERE (2 lines in the solution)\nlet da: Tensor | undefined; // TODO (3, 5)\n" +
+      "// #endregion\nx();\n// #region da\n// YOUR CODE HERE (1 line in the solution)\n// #endregion\n",
+  );
+});
+
+test("empty lines in a region are not counted as lines of the solution", () => {
+  const blank = makeBlank("// #region da\nconst t = 1;\n\nconst da = t; // (3)\n// #endregion\n");
+  assertStringIncludes(blank, "(2 lines in the solution)");
+});
+
+test("an empty region gets the line ends of its file", () => {
+  assertFalse(/[^\r]\n/.test(makeBlank("// #region da\r\n// #endregion\r\n")));
+});
+
+test("whatever the regions hold, putting them back restores the source, and a blank has as many regions", () => {
+  const name = fc.constantFrom("da", "db", "dC");
+  const line = fc.constantFrom("const da = b; // (3)", "  // note", "", "\tx();", "let y = 2; // (1, 2)", "é // ()");
+  const piece = fc.record({ before: fc.array(line), name, inside: fc.array(line, { minLength: 1 }) });
+  fc.assert(
+    fc.property(fc.array(piece, { minLength: 1 }), fc.constantFrom("\n", "\r\n"), fc.boolean(), (pieces, end, last) => {
+      const lines = pieces.flatMap(({ before, name, inside }) => [
+        ...before,
+        `// #region ${name}`,
+        ...inside,
+        "// #endregion",
+      ]);
+      const source = lines.join(end) + (last ? end : ""), solution = regions(source), blank = makeBlank(source);
+      assertEquals(fillRegions(blank, (_, i) => solution[i].lines.join("")), source);
+      assertEquals(regions(blank).length, pieces.length);
+      const declared = blank.split(end).filter((text) => text.trim().startsWith("let d"));
+      assertEquals(declared.length, unique(pieces.map(({ name }) => name)).length);
+    }),
+  );
+});

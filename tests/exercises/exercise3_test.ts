@@ -1,0 +1,93 @@
+// Exercise 3: batchnorm's gradient against the atomic steps, closed forms, planted mistakes, and the claim about float32.
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { test } from "node:test";
+import source from "../../exercises/ex3.ts" with { type: "text" };
+import { type Tensor, tensor } from "../../lib/tensor/tensor.ts";
+import facts from "../fixtures/lecture.json" with { type: "json" };
+import { replaceOnce, runSource } from "../harness.ts";
+
+const original = await runSource(source);
+
+/** Exercise 3's formula, for gain 1. */
+function gradient(x: Tensor, dy: Tensor, eps: number): Tensor {
+  const n = x.shape[0], inv = x.var(0, { keepdim: true }).add(eps).pow(-0.5), xhat = x.sub(x.mean(0)).mul(inv);
+  const along = xhat.mul(dy.mul(xhat).sum(0)).mul(n / (n - 1));
+  return inv.div(n).mul(dy.mul(n).sub(dy.sum(0)).sub(along));
+}
+
+const column = (...values: number[]) => tensor(values, { shape: [values.length, 1], dtype: "float64" });
+
+test("exercise 3's nine rows are right: the network's, and eight other sizes and settings", () => {
+  assertEquals(original.rows.map(({ status }) => status), new Array(9).fill("ok"));
+  const notes = [1e-5, 1e-2].flatMap((eps) => [2, 5, 32, 257].map((n) => `hprebn n=${n} eps=${eps.toExponential()}`));
+  assertEquals(original.rows.map(({ name }) => name), ["hprebn", ...notes]);
+});
+
+test("exercise 3's loss and dhprebn are PyTorch's", () => {
+  assertAlmostEquals(original.results.loss as number, facts.autograd_float64.loss, 1e-14);
+  const { first, norm } = facts.autograd_float64.tensors.hprebn.grad, ours = original.gradients.hprebn!.toArray();
+  first.forEach((x, i) => assertAlmostEquals(ours[i], x, 1e-14));
+  assertAlmostEquals(Math.hypot(...ours), norm, 1e-12);
+});
+
+test("exercise 3 prints differences of at most 1e-12 to exercise 1's seven steps", () => {
+  const forward = /seven steps differ by (\S+)/.exec(original.output)![1];
+  const backward = /exercise 1's seven steps: (\S+)/.exec(original.output)![1];
+  assert(Number(forward) <= 1e-12 && Number(backward) <= 1e-12, `${forward} ${backward}`);
+});
+
+test("exercise 3 shows the wrong twin as wrong, by a visible amount", () => {
+  assert(/Its gradient is wrong: off by up to \d\.\de-[2-6]/.test(original.output), original.output);
+});
+
+test("with eps 0 and n = 2 the gradient is 0: two numbers always normalise to ±1/√2", () => {
+  gradient(column(3, 7), column(0.4, -1.3), 0).toArray().forEach((x) => assertAlmostEquals(x, 0, 1e-16));
+});
+
+test("x = (0, 0, 3), dy = (1, 0, 0), eps = 0 gives (½, −½, 0)/√3, worked by hand", () => {
+  // μ = 1, σ² = 3, s = 1/√3, x̂ = (−1, −1, 2)/√3, Σ dy = 1, Σ dy·x̂ = −1/√3, so
+  // dx = s/3·(3·dy − 1 − 3/2·x̂·(−1/√3)) = s/3·(3·dy − 1 + (−1, −1, 2)/2) = s·(½, −½, 0).
+  const expected = [1 / (2 * Math.sqrt(3)), -1 / (2 * Math.sqrt(3)), 0];
+  gradient(column(0, 0, 3), column(1, 0, 0), 0).toArray().forEach((x, i) => assertAlmostEquals(x, expected[i], 1e-15));
+});
+
+test("the gradient sums to zero and, without eps, is orthogonal to x: shifts and stretches change nothing", () => {
+  const x = column(1, -2, 0.5, 4, 3), dy = column(0.3, 1, -0.7, 0.2, 2), dx = gradient(x, dy, 0);
+  assertAlmostEquals(dx.sum().item(), 0, 1e-15);
+  assertAlmostEquals(dx.mul(x).sum().item(), 0, 1e-14);
+});
+
+test("in float32, rounding 1 − h² once or twice makes the difference that the lecture prints: 2⁻³¹", () => {
+  assert(original.output.includes("by at most 4.66e-10"), original.output);
+  assertAlmostEquals(2 ** -31, 4.656612873077393e-10, 1e-24);
+});
+
+test("exercise 3 holds at other seeds and sizes", async () => {
+  for (const flags of [{ seed: 1337, hidden: 100 }, { seed: 0, hidden: 1 }]) {
+    assertEquals((await runSource(source, { flags })).rows.map(({ status }) => status), new Array(9).fill("ok"));
+  }
+});
+
+const formula = "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(along));";
+const mistakes: [what: string, from: string, to: string][] = [
+  ["n for n − 1", ".mul(n / (n - 1)); // (32, 64)  n/", ".mul(1); // "],
+  ["n − 1 for n", "bngain.mul(bnvar_inv).div(n)", "bngain.mul(bnvar_inv).div(n - 1)"],
+  ["a dropped path through the mean", ".sub(dhpreact.sum(0)).sub(along)", ".sub(along)"],
+  ["a dropped path through the variance", ".sub(dhpreact.sum(0)).sub(along)", ".sub(dhpreact.sum(0))"],
+  ["a missing 1/n", "bngain.mul(bnvar_inv).div(n)", "bngain.mul(bnvar_inv)"],
+  ["a missing gain", formula, formula.replace("bngain.mul(bnvar_inv)", "bnvar_inv")],
+  ["a sign", ".sub(dhpreact.sum(0)).sub(along)", ".sub(dhpreact.sum(0)).add(along)"],
+  [
+    "a sum over the wrong dimension",
+    "dhpreact.mul(bnraw).sum(0)).mul(n",
+    "dhpreact.mul(bnraw).sum(1, { keepdim: true })).mul(n",
+  ],
+  ["a sum of the gradient over the wrong dimension", "sub(dhpreact.sum(0))", "sub(dhpreact.sum(1, { keepdim: true }))"],
+];
+
+for (const [what, from, to] of mistakes) {
+  test(`exercise 3 notices ${what}`, async () => {
+    const { rows } = await runSource(replaceOnce(source, from, to));
+    assert(rows.some(({ status }) => status === "wrong"), JSON.stringify(rows.map(({ status }) => status)));
+  });
+}

@@ -1,0 +1,127 @@
+// Exercise 4: the lecture's first losses, its step against plain loops, and what a step leaves behind.
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { test } from "node:test";
+import { buildDataset, splitNames } from "../../data/dataset.ts";
+import { loadNames } from "../../data/names.ts";
+import source from "../../exercises/ex4.ts" with { type: "text" };
+import { UserError } from "../../lib/errors.ts";
+import { bytesInUse, scratch } from "../../lib/tensor/memory.ts";
+import { Generator } from "../../lib/random/generator.ts";
+import { train, type Training } from "../../lib/exercise/training.ts";
+import facts from "../fixtures/lecture.json" with { type: "json" };
+import { replaceOnce, runSource, trainingStep } from "../harness.ts";
+import { type PlainParameters, plainStep } from "../tensor/plain_step.ts";
+
+const lecture = facts.lecture.exercise_4;
+const { source: list, names } = await loadNames();
+
+if (list === "lecture") {
+  test("exercise 4's first 10,001 steps give the lecture's losses to four decimals", async () => {
+    const losses: string[] = [];
+    await runSource(source, {
+      names: Infinity,
+      only: [],
+      trusted: true,
+      train: (_steps, _guessing, step): Promise<Training> => {
+        for (let i = 0; i <= 10_000; i++) {
+          const loss = step(i);
+          if (i % 10_000 === 0) losses.push(loss.toFixed(4));
+        }
+        throw new Error("enough");
+      },
+    }).catch((error) => assertEquals(error.message, "enough"));
+    assertEquals(losses, lecture.loss_every_10000_steps.slice(0, 2).map((loss) => loss.toFixed(4)));
+  });
+} else {
+  test("data/lecture-names.txt is not here, so exercise 4's losses are not compared: deno task lecture-names", () => {
+    console.log("data/lecture-names.txt is not here: deno task lecture-names");
+  });
+}
+
+/** The parameters and minibatches as exercise 4 draws them, for the plain loops. */
+function plainly(count: number, hidden: number, batch: number) {
+  const { x, y } = buildDataset(splitNames(names.slice(0, count)).train), g = new Generator(2147483647);
+  const drawn = (shape: number[], scale: (z: number) => number) => Float32Array.from(g.randn(shape).toArray(), scale);
+  const f = Math.fround;
+  const parameters: PlainParameters = {
+    C: drawn([27, 10], (z) => z),
+    w1: drawn([30, hidden], (z) => f(z * f(5 / 3)) / f(30 ** 0.5)),
+    b1: drawn([hidden], (z) => z * f(0.1)),
+    w2: drawn([hidden, 27], (z) => z * f(0.1)),
+    b2: drawn([27], (z) => z * f(0.1)),
+    bngain: new Float32Array(hidden).fill(1.1),
+    bnbias: new Float32Array(hidden),
+  };
+  return (lr: number) => {
+    const ix = g.randint(y.length, batch);
+    const xb = ix.flatMap((i) => [...x.subarray(3 * i, 3 * i + 3)]), yb = ix.map((i) => y[i]);
+    return plainStep(parameters, xb, yb, lr);
+  };
+}
+
+for (const { hidden, batch } of [{ hidden: 200, batch: 32 }, { hidden: 7, batch: 2 }, { hidden: 33, batch: 61 }]) {
+  test(`exercise 4's step does what plain loops do, hidden ${hidden} and batch ${batch}`, async () => {
+    const step = await trainingStep(source, { hidden, batch }), plain = plainly(1000, hidden, batch);
+    for (let i = 0; i < 20; i++) {
+      const ours = step(i), theirs = plain(0.1);
+      assertAlmostEquals(ours, theirs, 2e-4 * theirs, `step ${i}`);
+    }
+  });
+}
+
+test("a gradient of the wrong shape is a row of the table, not an error in the 100 steps before", async () => {
+  using _ = scratch();
+  for (
+    const [name, from, to] of [
+      ["b2", "const db2 = dlogits.sum(0);", "const db2 = dlogits.sum(0, { keepdim: true });"],
+      ["w2", "h.T.matmul(dlogits);", "dlogits.T.matmul(h);"],
+    ]
+  ) {
+    const { rows, trained } = await runSource(replaceOnce(source, from, to), { flags: { hidden: 5, batch: 4 } });
+    assertEquals(rows.filter(({ status }) => status !== "ok").map(({ name, status }) => [name, status]), [[
+      name,
+      "shape",
+    ]]);
+    assertEquals(trained, false);
+  }
+});
+
+test("10,000 training steps leave tensor memory where it was", async () => {
+  const step = await trainingStep(source, { hidden: 20, batch: 8 });
+  step(0);
+  const before = bytesInUse();
+  for (let i = 1; i <= 10_000; i++) step(i);
+  assertEquals(bytesInUse(), before);
+});
+
+test("training on few examples learns them: the loss falls", async () => {
+  const step = await trainingStep(source, { hidden: 50 });
+  let first = 0, last = 0;
+  for (let i = 0; i < 2000; i++) {
+    const loss = step(i);
+    if (i < 100) first += loss / 100;
+    if (i >= 1900) last += loss / 100;
+  }
+  assert(last < first - 0.5, `${first} → ${last}`);
+});
+
+test("training that diverges ends with a sentence that names the step and the flag", async () => {
+  const step = (i: number) => i === 7 ? NaN : 3;
+  const error = await assertRejects(() => train(100, 3.3, step), UserError);
+  assert(/diverged.*step 7.*--lr/.test(error.message), error.message);
+});
+
+test("training whose loss stays finite but far above guessing has diverged as well", async () => {
+  const error = await assertRejects(() => train(1000, 3.3, () => 4000), UserError);
+  assert(/diverged.*step 200.*4000.*3\.3.*--lr/.test(error.message), error.message);
+});
+
+test("a training that starts badly may recover", async () => {
+  assertEquals((await train(1000, 3.3, (i) => i < 100 ? 20 : 3)).done, 1000);
+});
+
+test("a training of few steps keeps its losses and a curve", async () => {
+  const { done, losses, curve, window, interrupted } = await train(120, 3.3, (i) => 10 - i / 100);
+  assertEquals([done, losses, window, interrupted], [120, [[0, 10]], 2, false]);
+  assertEquals(curve.length, 60);
+});

@@ -1,0 +1,175 @@
+// Hints: one in three steps for every gradient, none of which gives the solution away, and the flag that asks for them.
+import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { test } from "node:test";
+import ex1 from "../../exercises/ex1.ts" with { type: "text" };
+import ex2 from "../../exercises/ex2.ts" with { type: "text" };
+import ex3 from "../../exercises/ex3.ts" with { type: "text" };
+import ex4 from "../../exercises/ex4.ts" with { type: "text" };
+import { regions } from "../../lib/exercise/blank.ts";
+import { UsageError } from "../../lib/errors.ts";
+import { takeHint } from "../../lib/exercise/flags.ts";
+import { hints, hintText } from "../../exercises/hints.ts";
+
+const sources: [n: number, source: string][] = [ex1, ex2, ex3, ex4].map((text, i) => [i + 1, text]);
+const levels = [1, 2, 3];
+
+/** Without white space, so that a line broken otherwise is still found. */
+const squeezed = (text: string) => text.replaceAll(/\s+/g, "");
+
+/** What a region computes: its lines of code without comments and semicolons, and what they assign or add. */
+function secretsOf(source: string): string[] {
+  const code = regions(source).flatMap(({ lines }) => lines)
+    .map((line) => line.replace(/\/\/.*/, "").trim().replace(/;$/, "")).filter((line) => line !== "");
+  const parts = code.flatMap((line) => [
+    ...(/^const \w+ = (.+)$/.exec(line)?.slice(1) ?? []),
+    ...(/^\w+\.(?:add|index_put|div)_\((.+)\)$/.exec(line)?.slice(1) ?? []),
+  ]);
+  // A bare name or number is no secret.
+  return [...code, ...parts].map(squeezed).filter((secret) => /[.(]/.test(secret));
+}
+
+for (const [n, source] of sources) {
+  const names = [...new Set(regions(source).map(({ name }) => name))];
+
+  test(`exercise ${n} has a hint for every region, and none for anything else`, () => {
+    assertEquals(Object.keys(hints[n]).toSorted(), names.toSorted());
+  });
+
+  test(`the hints of exercise ${n} have three steps, the first of which asks`, () => {
+    for (const name of names) {
+      const steps = hints[n][name];
+      assertEquals(steps.length, 3, name);
+      assertEquals(new Set(steps).size, 3, name);
+      for (const step of steps) assert(step.length >= 20 && step.length <= 300, `${name}: ${step}`);
+      assertStringIncludes(steps[0], "?", name);
+    }
+  });
+
+  test(`no hint of exercise ${n} holds a line of the solution, or the expression in one`, () => {
+    const secrets = secretsOf(source);
+    assert(secrets.length > names.length, String(secrets.length));
+    const said = names.flatMap((name) => levels.map((level) => [name, squeezed(hintText(n, name, level))] as const));
+    for (const [name, text] of said) {
+      for (const secret of secrets) assertFalse(text.includes(secret), `${name} gives away ${secret}`);
+    }
+  });
+
+  test(`each hint of exercise ${n} says how to get the next, and the last where the solution stands`, () => {
+    for (const name of names) {
+      const [first, second, third] = levels.map((level) => hintText(n, name, level));
+      [first, second, third].forEach((text, i) => {
+        assert(text.startsWith(`${name}, hint ${i + 1} of 3: ${hints[n][name][i]}`), text);
+      });
+      assert(first.endsWith(`\nNext: --hint ${name} 2`), first);
+      assert(second.endsWith(`\nNext: --hint ${name} 3`), second);
+      assertFalse(third.includes("Next:"), third);
+      assertStringIncludes(third, `exercises/ex${n}.ts`);
+      assertStringIncludes(third, `"#region ${name}"`);
+      for (const text of [first, second]) assertFalse(text.includes(`exercises/ex${n}.ts`), text);
+    }
+  });
+
+  test(`the flag that a hint of exercise ${n} names gets the next one`, () => {
+    for (const name of names) {
+      for (const level of [1, 2]) {
+        const [, args] = /Next: (.+)$/.exec(hintText(n, name, level))!;
+        assertEquals(takeHint(args.split(" ")), { hint: { name, level: level + 1 }, rest: [] });
+      }
+    }
+  });
+
+  test(`the hints of exercise ${n} are found by the tensor's name as well as by its gradient's`, () => {
+    for (const name of names) {
+      for (const level of levels) assertEquals(hintText(n, name.slice(1), level), hintText(n, name, level));
+    }
+  });
+
+  for (const name of ["nonsense", "", "d", "ddh", "DLOGITS", "loss", "constructor", "toString", "__proto__"]) {
+    test(`a hint for "${name}" in exercise ${n} is a UsageError that lists the names there are`, () => {
+      const { message } = assertThrows(() => hintText(n, name, 1), UsageError);
+      assertStringIncludes(message, `"${name}"`);
+      assertStringIncludes(message, `exercise ${n} has ${Object.keys(hints[n]).join(", ")}.`);
+    });
+  }
+}
+
+test("a gradient of one exercise that another does not have is a UsageError there", () => {
+  assertThrows(() => hintText(2, "dcounts", 1), UsageError, "exercise 2 has dlogits.");
+  assertThrows(() => hintText(3, "dlogits", 1), UsageError, "exercise 3 has dhprebn.");
+  assertThrows(() => hintText(4, "dbnvar", 1), UsageError, "exercise 4 has dlogits, dh,");
+});
+
+// --- The flag ----------------------------------------------------------------------------------------------------------------
+
+const understood: [args: string, name: string, level: number, rest: string][] = [
+  ["--hint dcounts", "dcounts", 1, ""],
+  ["--hint=dcounts", "dcounts", 1, ""],
+  ["--hint counts", "counts", 1, ""],
+  ["--hint dcounts 1", "dcounts", 1, ""],
+  ["--hint dcounts 2", "dcounts", 2, ""],
+  ["--hint=dcounts 3", "dcounts", 3, ""],
+  ["--seed 1 --hint dcounts", "dcounts", 1, "--seed 1"],
+  ["--hint dcounts --seed 1", "dcounts", 1, "--seed 1"],
+  ["--hint dcounts 2 --seed 1", "dcounts", 2, "--seed 1"],
+  ["--seed 3 --hint dcounts --hidden 2", "dcounts", 1, "--seed 3 --hidden 2"],
+  ["--json --hint=dcounts 2 --hidden=7 --graph", "dcounts", 2, "--json --hidden=7 --graph"],
+  ["--hint dcounts -h", "dcounts", 1, "-h"],
+  ["--hint dcounts 2 words", "dcounts", 2, "words"],
+  ["--hint 2", "2", 1, ""],
+];
+for (const [args, name, level, rest] of understood) {
+  test(`"${args}" asks for hint ${level} for ${name} and leaves "${rest}"`, () => {
+    const given = args.split(" "), before = [...given];
+    assertEquals(takeHint(given), { hint: { name, level }, rest: rest.split(" ").filter(Boolean) });
+    assertEquals(given, before);
+  });
+}
+
+test("a command line without --hint is left as it is", () => {
+  for (const args of [[], ["--json"], ["--seed", "1"], ["--hints", "dh"], ["hint", "dh"], ["-hint"]]) {
+    assertEquals(takeHint(args), { rest: args });
+  }
+});
+
+for (
+  const args of ["--hint", "--hint=", "--hint --json", "--seed 1 --hint", "--hint= --json", "--hint -h", "--hint=-1"]
+) {
+  test(`"${args}" is a UsageError that says a name is missing, with an example`, () => {
+    const { message } = assertThrows(() => takeHint(args.split(" ")), UsageError);
+    assertMatch(message, /--hint needs the name of a gradient.*--hint dlogits/);
+  });
+}
+
+test("an empty name is a missing one", () => {
+  assertThrows(() => takeHint(["--hint", ""]), UsageError, "--hint needs the name");
+});
+
+for (const level of ["0", "4", "-1", "1.5", "two", "12", "dh", "1e0", "+1"]) {
+  test(`the level ${level} is a UsageError that names it and the levels there are`, () => {
+    for (
+      const args of [["--hint", "dh", level], ["--hint=dh", level], ["--seed", "1", "--hint", "dh", level, "--json"]]
+    ) {
+      const { message } = assertThrows(() => takeHint(args), UsageError);
+      assertStringIncludes(message, "1, 2 or 3");
+      assertStringIncludes(message, `"${level}"`);
+    }
+  });
+}
+
+test("asking for two hints at once is a UsageError that says to ask for one", () => {
+  for (const args of [["--hint", "dh", "--hint", "dw2"], ["--hint=dh", "2", "--json", "--hint=dh"]]) {
+    assertThrows(() => takeHint(args), UsageError, "once");
+  }
+});
+
+test("wherever --hint stands among other flags, it is found, and the others are left in their order", () => {
+  const others = fc.array(fc.constantFrom("--json", "--seed=1", "--hidden=2", "--graph", "--help"), { maxLength: 4 });
+  const level = fc.constantFrom(undefined, 1, 2, 3), name = fc.constantFrom("dh", "dC", "dcounts", "logits");
+  fc.assert(fc.property(others, others, name, level, fc.boolean(), (before, after, name, level, joined) => {
+    const asked = [...(joined ? [`--hint=${name}`] : ["--hint", name]), ...(level ? [String(level)] : [])];
+    const { hint, rest } = takeHint([...before, ...asked, ...after]);
+    assertEquals(hint, { name, level: level ?? 1 });
+    assertEquals(rest, [...before, ...after]);
+  }));
+});

@@ -1,0 +1,214 @@
+// Blank copies as whole processes, under Deno and under Bun: written once and never over, refused with a sentence, run,
+// checked, filled in, and hinted at.
+//
+//     deno task processes      bun test ./tests/blank_processes.ts
+//
+// As in processes.ts all processes run first, in a copy of the checkout in a temporary folder.
+import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { fillRegions, makeBlank, regions } from "../../lib/exercise/blank.ts";
+import { type Result, runToEnd } from "./child.ts";
+
+interface Runtime {
+  name: string;
+  /** The command before a script. */
+  command: string[];
+  /** The command that writes a blank, without its number. */
+  blank: string[];
+}
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const run = (folder: string, command: readonly string[]) => runToEnd(command, folder, { NO_COLOR: "1" });
+
+const deno: Runtime = { name: "Deno", command: ["deno", "run", "--no-prompt"], blank: ["deno", "task", "blank"] };
+const bun: Runtime = { name: "Bun", command: ["bun"], blank: ["bun", "lib/scripts/new_blank.ts"] };
+const hasBun = existsSync(join(root, "node_modules")) &&
+  await run(root, ["bun", "--version"]).then(({ code }) => code === 0, () => false);
+
+const exercises = [1, 2, 3, 4];
+const sourceOf = (n: number) => readFileSync(join(root, `exercises/ex${n}.ts`), "utf8");
+const badArguments = ["", "0", "5", "-1", "1.0", "one", "1 2", "constructor"].map((text) =>
+  text.split(" ").filter(Boolean)
+);
+const MINE = "// My own line.\n";
+
+/** Exercise 1 with some gradients filled in, changed by `change`. */
+function filled(names: readonly string[], change = (text: string) => text): string {
+  const solution = regions(sourceOf(1));
+  return fillRegions(
+    makeBlank(sourceOf(1)),
+    ({ name }, i) => names.includes(name) ? change(solution[i].lines.join("")) : undefined,
+  );
+}
+
+/** All that happens in one copy of the checkout. */
+async function inCopy({ name, command, blank }: Runtime) {
+  const copy = mkdtempSync(join(tmpdir(), "backprop ninja, à blanc ")), at = (path: string) => join(copy, path);
+  try {
+    const parts = ["exercises", "lib", "data", "deno.json", "deno.lock", "package.json", "tsconfig.json"];
+    for (const part of parts) cpSync(join(root, part), at(part), { recursive: true });
+    if (name === "Bun") symlinkSync(join(root, "node_modules"), at("node_modules"), "dir");
+    const start = (...args: string[]) => run(copy, [...command, ...args]);
+
+    const bad = await Promise.all(badArguments.map((args) => run(copy, [...blank, ...args])));
+    const without = name === "Deno" ? await start("lib/scripts/new_blank.ts", "1") : undefined;
+    const before = existsSync(at("my"));
+    const made = await Promise.all(exercises.map((n) => run(copy, [...blank, String(n)])));
+    const written = exercises.map((n) => readFileSync(at(`my/ex${n}.ts`), "utf8"));
+
+    const ran = await Promise.all(exercises.map((n) => start(`my/ex${n}.ts`, "--hidden", "3")));
+    const json = await Promise.all(exercises.map((n) => start(`my/ex${n}.ts`, "--hidden", "3", "--json")));
+    const asked = ["dcounts", "dcounts 2", "counts 3", "nonsense"].map((hint) => ["--hint", ...hint.split(" ")]);
+    const hints = await Promise.all(asked.map((args) => start("my/ex1.ts", ...args)));
+
+    const first = regions(sourceOf(1))[0].name;
+    writeFileSync(at("my/first.ts"), filled([first]));
+    writeFileSync(at("my/wrong.ts"), filled([first], (text) => text.replace("-1 / n", "-1")));
+    writeFileSync(at("my/whole.ts"), filled(regions(sourceOf(1)).map(({ name }) => name)));
+    const fillings = ["first", "wrong", "whole"].map((file) => start(`my/${file}.ts`, "--hidden", "3"));
+    const [one, wrong, whole] = await Promise.all(fillings);
+
+    writeFileSync(at("my/ex1.ts"), MINE, { flag: "a" });
+    const again = await run(copy, [...blank, "1"]), kept = readFileSync(at("my/ex1.ts"), "utf8");
+
+    const config = JSON.parse(readFileSync(at("deno.json"), "utf8")) as { exclude: string[] };
+    writeFileSync(
+      at("deno.json"),
+      JSON.stringify({ ...config, exclude: config.exclude.filter((path) => path !== "my") }),
+    );
+    const files = ["ex1", "ex2", "ex3", "ex4", "first", "whole"].map((file) => `my/${file}.ts`);
+    const checked = name === "Deno" ? await run(copy, ["deno", "check", ...files]) : undefined;
+    return {
+      ...{ name, bad, without, before, made, written, ran, json, hints, one, wrong, whole, again, kept, checked },
+    };
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+const copies = [await inCopy(deno), ...(hasBun ? [await inCopy(bun)] : [])];
+
+// --- What must have come out ------------------------------------------------------------------------------------------------
+
+interface Report {
+  exercise: number;
+  rows: { name: string; status: string; maxdiff: number | null }[];
+}
+
+const said = ({ stdout, stderr }: Result) => stdout + stderr;
+const assertNoTrace = (result: Result) => assertFalse(/^ {4}at |[Uu]ncaught/m.test(said(result)), said(result));
+/** Without what `deno task` says of itself. */
+const complaint = ({ stderr }: Result) =>
+  stderr.split("\n").filter((line) => line !== "" && !line.startsWith("Task blank")).join("\n");
+const verdicts = ({ stdout }: Result) =>
+  [...stdout.matchAll(/^d\w+.* \(.*\) +(ok|wrong|shape|todo)\b/gm)].map(([, status]) => status);
+const todo = [26, 1, 9, 7].map((rows) => new Array<string>(rows).fill("todo"));
+
+if (!hasBun) {
+  test("Bun writes no blanks here, for it is not here or has not installed", () => console.log("For Bun: bun install"));
+}
+
+for (const { name, bad, without, before, made, written, ran, json, hints, ...rest } of copies) {
+  test(`a blank of each exercise is written under ${name}, and it is said how to run it`, () => {
+    made.forEach((result, i) => {
+      assertEquals([result.code, complaint(result)], [0, ""]);
+      assertStringIncludes(result.stdout, `my/ex${i + 1}.ts is ready`);
+      assertStringIncludes(result.stdout, `${name === "Bun" ? "bun" : "deno run"} --watch my/ex${i + 1}.ts`);
+      assertEquals(written[i], makeBlank(sourceOf(i + 1)));
+    });
+  });
+
+  test(`a blank that is there is not written again under ${name}, and is left as it is`, () => {
+    assertEquals(rest.again.code, 1);
+    assertStringIncludes(complaint(rest.again), "my/ex1.ts is there already and stays as it is");
+    assertEquals(rest.kept, written[0] + MINE);
+    assertNoTrace(rest.again);
+  });
+
+  test(`anything but the number of an exercise is refused under ${name} with exit code 2, and nothing is written`, () => {
+    bad.forEach((result, i) => {
+      assertEquals(result.code, 2, `${badArguments[i]}: ${said(result)}`);
+      assertEquals(result.stdout, "");
+      assertStringIncludes(complaint(result), "deno task blank 1 (or 2, 3, 4)");
+      for (const text of badArguments[i]) assertStringIncludes(complaint(result), text);
+      assertNoTrace(result);
+    });
+    assertFalse(before);
+  });
+
+  if (without) {
+    test("writing a blank without permissions exits with 1 and names the command that has them, without a trace", () => {
+      assertEquals([without.code, without.stdout], [1, ""]);
+      assertStringIncludes(without.stderr, "deno task blank 1");
+      assertEquals(without.stderr.trimEnd().split("\n").length, 1, without.stderr);
+      assertNoTrace(without);
+    });
+  }
+
+  test(`each blank exits with 1 under ${name}, all rows todo, says which comes first, and does not train`, () => {
+    ran.forEach((result, i) => {
+      assertEquals([result.code, result.stderr], [1, ""], result.stdout);
+      assertEquals(verdicts(result), todo[i], result.stdout);
+      const next = ["dlogprobs", "dlogits", "dhprebn", "dw2"][i];
+      assertStringIncludes(result.stdout, `\n0/${todo[i].length} right, next: ${next}`);
+      assertMatch(result.stdout, new RegExp(`--hint ${next}\\b[^]*\n$`));
+      assertNoTrace(result);
+    });
+    assertStringIncludes(ran[3].stdout, "Training starts when all seven are right.");
+    assertFalse(ran[3].stdout.includes("steps in"), ran[3].stdout);
+  });
+
+  test(`each blank prints one JSON object with --json under ${name}, in which every status is todo`, () => {
+    json.forEach((result, i) => {
+      assertEquals([result.code, result.stderr], [1, ""]);
+      const { exercise, rows } = JSON.parse(result.stdout) as Report;
+      assertEquals(exercise, i + 1);
+      assertEquals(rows.map(({ status }) => status), todo[i]);
+      assert(rows.every(({ maxdiff }) => maxdiff === null));
+    });
+  });
+
+  test(`a blank gives hints under ${name} and exits with 0, and with 2 for a gradient that it does not have`, () => {
+    const [first, second, third, unknown] = hints;
+    assertEquals(hints.map(({ code }) => code), [0, 0, 0, 2]);
+    assertMatch(first.stdout, /^dcounts, hint 1 of 3: [^]+\nNext: --hint dcounts 2\n$/);
+    assertMatch(second.stdout, /^dcounts, hint 2 of 3: [^]+\nNext: --hint dcounts 3\n$/);
+    assertMatch(third.stdout, /^dcounts, hint 3 of 3: [^]+\nThe solution stands in\s+exercises\/ex1.ts/);
+    for (const { stdout, stderr } of [first, second, third]) {
+      assertEquals(stderr, "");
+      for (const line of stdout.split("\n")) assert(line.length <= 80, line);
+    }
+    assertEquals(unknown.stdout, "");
+    assertStringIncludes(unknown.stderr, 'There is no hint for "nonsense"');
+    assertStringIncludes(unknown.stderr, "dlogprobs, dprobs");
+    assertNoTrace(unknown);
+  });
+
+  test(`a blank with its first gradient filled in has one row right under ${name}, and names the next`, () => {
+    assertEquals([rest.one.code, rest.one.stderr], [1, ""]);
+    assertEquals(verdicts(rest.one), ["ok", ...todo[0].slice(1)]);
+    assertStringIncludes(rest.one.stdout, "\n1/26 right, next: dprobs");
+  });
+
+  test(`a blank with its first gradient filled in wrong says below its row under ${name} what is wrong`, () => {
+    assertEquals([rest.wrong.code, rest.wrong.stderr], [1, ""]);
+    assertEquals(verdicts(rest.wrong), ["wrong", ...todo[0].slice(1)]);
+    assertMatch(rest.wrong.stdout, /^dlogprobs .* wrong .*\n {4}Every element is 32 times too large/m);
+  });
+
+  test(`a blank with the whole solution filled in exits with 0 under ${name}, all rows right`, () => {
+    assertEquals([rest.whole.code, rest.whole.stderr], [0, ""], rest.whole.stdout);
+    assertMatch(rest.whole.stdout, /\n26\/26 right\n$/);
+  });
+
+  const { checked } = rest;
+  if (checked) {
+    test("the blanks, and exercise 1's partly and wholly filled in, have no type errors", () => {
+      assertEquals(checked.code, 0, said(checked));
+    });
+  }
+}

@@ -1,0 +1,330 @@
+// Whole processes, under Deno and under Bun: exit codes, JSON, complaints, pipes, denied permissions, a copy with a mistake.
+//
+//     deno task processes      bun test ./tests/processes.ts
+//
+// All processes run first, a few at a time, for a test may take no longer than five seconds under Bun; the tests then
+// look at what came out. Everything that writes works on a copy in a temporary folder.
+import { assert, assertAlmostEquals, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { LECTURE_NAMES, whyNotLecture } from "../../data/names.ts";
+import { type Result, runToEnd } from "./child.ts";
+import { replaceOnce } from "../harness.ts";
+
+interface Runtime {
+  name: string;
+  /** The command before a script. */
+  command: string[];
+  /** The same with leave to read and write files. */
+  open: string[];
+}
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const temporary = mkdtempSync(join(tmpdir(), "backprop-ninja-"));
+
+let free = 4;
+const waiting: (() => void)[] = [];
+
+/** Runs a command to its end in the temporary folder, when its turn has come. */
+async function run(command: string[], env: Record<string, string> = {}): Promise<Result> {
+  if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve));
+  else free--;
+  try {
+    return await runToEnd(command, temporary, env);
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else free++;
+  }
+}
+
+const denied = ["read", "write", "net", "env", "run", "ffi", "sys", "import"].map((what) => `--deny-${what}`);
+const deno: Runtime = {
+  name: "Deno",
+  command: ["deno", "run", "--no-prompt"],
+  open: ["deno", "run", "--no-prompt", "--allow-read", "--allow-write"],
+};
+const bun: Runtime = { name: "Bun", command: ["bun"], open: ["bun"] };
+const hasBun = existsSync(join(root, "node_modules")) &&
+  await run(["bun", "--version"]).then(({ code }) => code === 0, () => false);
+const runtimes = hasBun ? [deno, bun] : [deno];
+
+const files = readdirSync(join(root, "exercises")).filter((file) => /^ex\d\.ts$/.test(file)).toSorted();
+const script = (file: string) => join(root, "exercises", file);
+/** Training is kept short. */
+const brief = (file: string) => file === "ex4.ts" ? ["--steps", "200", "--hidden", "20", "--samples", "3"] : [];
+
+// --- What runs -----------------------------------------------------------------------------------------------------------
+
+const bad: [args: string[], shown: string[]][] = [
+  [["--hidden", "0"], ["--hidden", '"0"', "from 1 to 2,048"]],
+  [["--hidden=-3"], ["--hidden", '"-3"', "from 1 to 2,048"]],
+  [["--hidden", "1e9"], ["--hidden", '"1e9"', "from 1 to 2,048"]],
+  [["--hidden"], ["--hidden", "nothing", "from 1 to 2,048"]],
+  [["--seed", "1.5"], ["--seed", '"1.5"', "a whole number from 0 to 4,294,967,295"]],
+  [["--seed", "NaN"], ["--seed", '"NaN"', "a whole number from 0 to 4,294,967,295"]],
+  [["--seed=1", "--seed=2"], ["--seed", "1, 2", "once"]],
+  [["--sed", "1"], ["--sed", "Did you mean --seed?", "--hidden"]],
+  [["words"], ['"words"', "--seed", "--hidden"]],
+];
+const badTraining: typeof bad = [
+  [["--steps", "0"], ["--steps", '"0"', "a whole number from 1 to"]],
+  [["--batch", "1"], ["--batch", '"1"', "a whole number from 2 to"]],
+  [["--lr", "0"], ["--lr", '"0"', "a number from 1e-9 to"]],
+];
+
+/** Everything about one exercise under one runtime. */
+async function outcomes(file: string, runtime: Runtime) {
+  const training = file === "ex4.ts", ex = [...runtime.command, script(file)], usual = [...ex, ...brief(file)];
+  const quick = training ? usual : [...ex, "--hidden", "3"];
+  const bare = [...deno.command, ...denied, script(file), ...brief(file)];
+  const complaints = training ? [...bad, ...badTraining] : bad;
+  const head = ["sh", "-c", '{ "$@"; echo "exit code $?" >&2; } | head -1', "sh", ...usual];
+  const [plain, json, help, sized, piped, without, forced, deniedPlain, deniedJson, ...complained] = await Promise.all([
+    run(usual),
+    run([...usual, "--json"]),
+    run([...ex, "--help"]),
+    training ? undefined : run([...ex, "--seed", "1337", "--hidden", "10", "--json"]),
+    run(head),
+    run(quick, { NO_COLOR: "1" }),
+    run(quick, { FORCE_COLOR: "1" }),
+    runtime === deno ? run(bare) : undefined,
+    runtime === deno ? run([...bare, "--json"]) : undefined,
+    ...complaints.map(([args]) => run([...ex, ...args])),
+  ]);
+  return {
+    ...{ file, runtime, plain, json, help, sized, piped, without, forced, deniedPlain, deniedJson },
+    complained: complaints.map(([args, shown], i) => ({ args, shown, result: complained[i]! })),
+  };
+}
+
+const lectureCopies = [join(root, "data/lecture-names.txt"), join(root, "../shared/data/names.txt")];
+let lecture: string | undefined;
+for (const path of lectureCopies.filter((path) => existsSync(path))) {
+  if (await whyNotLecture(new Uint8Array(readFileSync(path))) === undefined) lecture ??= path;
+}
+
+/** A copy of the exercises with a mistake in exercise 1, and the task that puts the lecture's names into it. */
+async function inCopy({ name, command, open }: Runtime) {
+  const copy = join(temporary, `Rückwärts, à pied (${name})`), at = (path: string) => join(copy, path);
+  const parts = ["exercises", "lib", "data", "deno.json", "deno.lock", "package.json", "tsconfig.json"];
+  for (const part of parts) cpSync(join(root, part), at(part), { recursive: true });
+  if (hasBun) symlinkSync(join(root, "node_modules"), at("node_modules"), "dir");
+  rmSync(at("data/lecture-names.txt"), { force: true });
+
+  const source = readFileSync(at("exercises/ex1.ts"), "utf8"), line = "const dh = dlogits.matmul(w2.T);";
+  writeFileSync(at("exercises/wrong.ts"), replaceOnce(source, line, "const dh = dlogits.matmul(w2.T).mul(1.001);"));
+  writeFileSync(at("exercises/throws.ts"), replaceOnce(source, line, "const dh = dlogits.matmul(w2);"));
+  const lineNumber = source.slice(0, source.indexOf(line)).split("\n").length;
+  const [right, wrong, wrongJson, throws] = await Promise.all([
+    run([...command, at("exercises/ex1.ts")]),
+    run([...command, at("exercises/wrong.ts")]),
+    run([...command, at("exercises/wrong.ts"), "--json"]),
+    run([...command, at("exercises/throws.ts")]),
+  ]);
+
+  writeFileSync(at("short.txt"), "emma\n");
+  writeFileSync(at("other.txt"), "a".repeat(LECTURE_NAMES.bytes));
+  const target = at("data/lecture-names.txt"), left = () => [target, target + ".part"].filter((f) => existsSync(f));
+  const take = async (...args: string[]) => {
+    const result = await run([...open, at("lib/scripts/lecture_names.ts"), ...args]);
+    return { ...result, left: left() };
+  };
+  const short = await take("--from", at("short.txt")), other = await take("--from", at("other.txt"));
+  const missing = await take("--from", at("missing.txt")), nothing = await take("--from");
+  const unknown = await take("--form", at("short.txt")), taken = lecture ? await take("--from", lecture) : undefined;
+  const bytes = taken?.left.includes(target) ? new Uint8Array(readFileSync(target)) : undefined;
+  const again = taken && await take("--from", at("short.txt")), kept = existsSync(target);
+  writeFileSync(target, "emma\n");
+  const spoilt = existsSync(at("exercises/ex4.ts")) ? await run([...command, at("exercises/ex4.ts")]) : undefined;
+  return {
+    ...{ name, right, wrong, wrongJson, throws, lineNumber, short, other, missing, nothing, unknown, taken, bytes },
+    ...{ again, kept, spoilt },
+  };
+}
+
+const [all, copies] = await Promise.all([
+  Promise.all(files.flatMap((file) => runtimes.map((runtime) => outcomes(file, runtime)))),
+  Promise.all(runtimes.map(inCopy)),
+]).finally(() => rmSync(temporary, { recursive: true, force: true }));
+
+// --- What must have come out ------------------------------------------------------------------------------------------------
+
+interface Report {
+  exercise: number;
+  loss?: number;
+  train?: number;
+  val?: number;
+  rows: { name: string; shape: number[]; status: string; maxdiff: number | null }[];
+  seconds: number;
+}
+
+const report = ({ stdout }: Result) => JSON.parse(stdout) as Report;
+const hasColour = (text: string) => text.includes(String.fromCharCode(27));
+/** Times and memory out of the last lines, which no two runs share. */
+const timeless = ({ stdout }: Result) => stdout.replaceAll(/[\d.,]+ (s|µs|MiB)\b/g, "… $1");
+const timelessJson = (result: Result) => ({ ...report(result), seconds: 0, microsecondsPerStep: 0 });
+
+function assertNoTrace({ stdout, stderr }: Result) {
+  assertFalse((stdout + stderr).includes("    at "), stdout + stderr);
+}
+
+/** One sentence or two on one line, and perhaps a line that says where to read more. */
+function assertComplaint(result: Result, code: number, ...shown: string[]) {
+  assertEquals(result.code, code, result.stderr);
+  assertEquals(result.stdout, "");
+  assertNoTrace(result);
+  const [sentence, ...more] = result.stderr.trimEnd().split("\n");
+  for (const text of shown) assertStringIncludes(sentence, text);
+  assertMatch(sentence, /[.?)]$/);
+  assert(more.length <= 1, result.stderr);
+}
+
+if (!hasBun) {
+  test("Bun is not compared, for it is not here or has not installed", () => console.log("For Bun: bun install"));
+}
+
+for (const { file, runtime: { name }, plain, json, help, sized, piped, without, forced, ...rest } of all) {
+  const n = Number(file[2]), under = `${file} under ${name}`;
+
+  test(`${under} exits with 0, all rows right, and writes nothing to standard error`, () => {
+    assertEquals([plain.code, plain.stderr], [0, ""], plain.stdout);
+    assertMatch(plain.stdout, /\b(\d+)\/\1 right\n$/);
+  });
+
+  test(`${under} prints exactly one JSON object with --json, and nothing to standard error`, () => {
+    assertEquals([json.code, json.stderr], [0, ""]);
+    assertEquals(json.stdout.trimEnd().split("\n").length, 1);
+    const { exercise, loss, train, val, rows, seconds } = report(json);
+    assertEquals(exercise, n);
+    for (const x of n === 4 ? [train, val] : [loss]) assert(Number.isFinite(x), json.stdout);
+    assert(seconds > 0 && seconds < 600, String(seconds));
+    assert(rows.length > 0);
+    for (const row of rows) {
+      assertEquals(Object.keys(row), ["name", "shape", "status", "maxdiff"]);
+      assert(typeof row.name === "string" && row.shape.every(Number.isInteger), JSON.stringify(row));
+      assertEquals(row.status, "ok", row.name);
+      assert(row.maxdiff !== null && row.maxdiff >= 0 && row.maxdiff < 1e-5, JSON.stringify(row));
+    }
+  });
+
+  test(`${under} prints its flags with --help and exits with 0`, () => {
+    assertEquals([help.code, help.stderr], [0, ""]);
+    for (const text of [`exercises/${file}`, "--seed", "--hidden", "--json", "--help"]) {
+      assertStringIncludes(help.stdout, text);
+    }
+  });
+
+  test(`${under} refuses bad flags with exit code 2 and a sentence naming flag, value and what is allowed`, () => {
+    for (const { shown, result } of rest.complained) assertComplaint(result, 2, ...shown);
+  });
+
+  test(`${under} ends quietly when its output is piped into head -1`, () => {
+    assertEquals(piped.stderr, "exit code 0\n");
+    assertEquals(piped.stdout, plain.stdout.split("\n")[0] + "\n");
+  });
+
+  test(`${under} prints no colours with NO_COLOR nor into a pipe, but with FORCE_COLOR`, () => {
+    assertEquals([without.code, forced.code], [0, 0]);
+    assertEquals([plain, without, forced].map(({ stdout }) => hasColour(stdout)), [false, false, true]);
+  });
+
+  if (sized) {
+    test(`${under} works with --seed 1337 --hidden 10`, () => {
+      assertEquals([sized.code, sized.stderr], [0, ""], sized.stdout);
+      assert(report(sized).loss !== report(json).loss);
+      assertEquals(report(sized).rows.map(({ name }) => name), report(json).rows.map(({ name }) => name));
+    });
+  }
+
+  const { deniedPlain, deniedJson } = rest;
+  if (deniedPlain && deniedJson) {
+    test(`${under} says the same with everything denied as without`, () => {
+      assertEquals([deniedPlain.code, deniedPlain.stderr, deniedJson.code, deniedJson.stderr], [0, "", 0, ""]);
+      assertEquals(timeless(deniedPlain), timeless(plain));
+      assertEquals(timelessJson(deniedJson), timelessJson(json));
+    });
+  }
+}
+
+if (hasBun) {
+  for (const file of files) {
+    test(`${file} has the same rows and verdicts under Deno and Bun, and the same losses to 1e-6`, () => {
+      const [a, b] = all.filter((outcome) => outcome.file === file).map(({ json }) => report(json));
+      const verdicts = (r: Report) => r.rows.map(({ name, shape, status }) => ({ name, shape, status }));
+      assertEquals(verdicts(a), verdicts(b));
+      for (const which of ["loss", "train", "val"] as const) {
+        if (a[which] !== undefined) assertAlmostEquals(a[which], b[which]!, 1e-6, which);
+      }
+    });
+  }
+}
+
+for (const { name, right, wrong, wrongJson, throws, lineNumber, spoilt, ...names } of copies) {
+  test(`a copy of exercise 1 in a folder with spaces and accents runs under ${name}`, () => {
+    assertEquals([right.code, right.stderr], [0, ""], right.stdout);
+  });
+
+  test(`a copy of exercise 1 with one line made wrong exits with 1 under ${name} and shows the row as wrong`, () => {
+    assertEquals([wrong.code, wrong.stderr], [1, ""]);
+    assertMatch(wrong.stdout, /^dh +\(32, 64\) +wrong +\d/m);
+    assertMatch(wrong.stdout, /^dlogits +\(32, 27\) +ok +\d/m);
+    assertMatch(wrong.stdout, /\d+\/26 right, next: dh\nStuck\? Add --hint dh to the command\.\n$/);
+    assertEquals([wrongJson.code, wrongJson.stderr], [1, ""]);
+    assertEquals(report(wrongJson).rows.filter(({ status }) => status !== "ok")[0].name, "h");
+  });
+
+  test(`a copy of exercise 1 with a line that throws exits with 1 under ${name} and names the line, without a trace`, () => {
+    assertEquals(throws.code, 1);
+    assertNoTrace(throws);
+    assertEquals(throws.stderr.split("\n").length, 2, throws.stderr);
+    assertStringIncludes(throws.stderr, `throws.ts, line ${lineNumber}: Cannot matrix-multiply shapes (32, 27) and`);
+  });
+
+  test(`the task for the lecture's names refuses under ${name} what is not the list, and writes nothing`, () => {
+    const { short, other, missing, nothing, unknown } = names;
+    assertComplaint(short, 1, "short.txt", "5 bytes instead of 228,145", "Nothing was written");
+    assertComplaint(other, 1, "other.txt", "its sha256 is", LECTURE_NAMES.sha256, "Nothing was written");
+    assertEquals([missing.code, missing.stdout], [1, ""]);
+    assertNoTrace(missing);
+    assertStringIncludes(missing.stderr, "missing.txt");
+    assertEquals([nothing.code, unknown.code], [2, 2]);
+    assertStringIncludes(nothing.stderr, "--from needs one file or address");
+    assertStringIncludes(unknown.stderr, "--form");
+    for (const { left } of [short, other, missing, nothing, unknown]) assertEquals(left, []);
+  });
+
+  const { taken, bytes, again, kept } = names;
+  if (taken && again) {
+    test(`the task for the lecture's names takes the right list under ${name}, and a wrong one later leaves it`, async () => {
+      assertEquals([taken.code, taken.stderr, taken.left.length], [0, "", 1]);
+      assertEquals(await whyNotLecture(bytes!), undefined);
+      assertEquals([again.code, kept], [1, true]);
+    });
+  } else {
+    test(`the task for the lecture's names is not tried with the right list under ${name}, for there is no copy here`, () => {
+      console.log("data/lecture-names.txt is not here: deno task lecture-names");
+    });
+  }
+
+  if (spoilt) {
+    test(`exercise 4 refuses a spoilt data/lecture-names.txt under ${name} in a sentence`, () => {
+      assertEquals([spoilt.code, spoilt.stdout], [1, ""]);
+      assertNoTrace(spoilt);
+      assertStringIncludes(spoilt.stderr, "data/lecture-names.txt is not the lecture's list");
+      assertStringIncludes(spoilt.stderr, "5 bytes instead of 228,145");
+    });
+  }
+}

@@ -1,0 +1,335 @@
+// How a Tensor behaves apart from its numbers: views, dtypes, writing in place, and every refusal.
+import { assert, assertAlmostEquals, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { test } from "node:test";
+import { full, ones, ones_like, range, type Tensor, tensor, zeros, zeros_like } from "../../lib/tensor/tensor.ts";
+import { forAll } from "./arbitraries.ts";
+
+const six = () => tensor([1, 2, 3, 4, 5, 6], { shape: [2, 3] });
+const ints = (...data: number[]) => tensor(data, { dtype: "int32" });
+const list = (a: Tensor) => [...a.toArray()];
+
+// --- Creation and reading -----------------------------------------------------------------------------------------------
+
+test("tensors are float32 unless told otherwise, and hold the nearest number of their dtype", () => {
+  assertEquals(tensor([0.1]).item(), Math.fround(0.1));
+  assertEquals(tensor([0.1], { dtype: "float64" }).item(), 0.1);
+  assertEquals(list(full([2], 0.1)), [Math.fround(0.1), Math.fround(0.1)]);
+  assertEquals(String(six()), "float32 (2, 3)");
+  assertEquals(String(zeros([], { dtype: "int32" })), "int32 ()");
+});
+
+test("zeros, ones and their _like forms have the shape and dtype asked for", () => {
+  for (const dtype of ["float32", "float64", "int32"] as const) {
+    const a = zeros([2, 0, 3], { dtype }), b = ones([2, 2], { dtype });
+    assertEquals([a.numel(), b.numel(), zeros([], { dtype }).numel()], [0, 4, 1]);
+    assertEquals([list(b), list(zeros_like(b)), list(ones_like(b.T))], [[1, 1, 1, 1], [0, 0, 0, 0], [1, 1, 1, 1]]);
+    assertEquals([String(zeros_like(a)), String(ones_like(b))], [String(a), String(b)]);
+  }
+});
+
+test("numbers that do not fill the shape are refused", () => {
+  assertThrows(() => tensor([1, 2, 3], { shape: [2, 2] }), RangeError, "3 numbers do not fill shape (2, 2)");
+  assertThrows(() => tensor([], { shape: [] }), RangeError, "0 numbers do not fill shape ()");
+});
+
+test("sizes that are negative or no whole numbers are refused", () => {
+  assertThrows(() => zeros([-1]), RangeError);
+  assertThrows(() => ones([2, 1.5]), RangeError);
+  assertThrows(() => tensor([1, 2, 3], { shape: [-1, -3] }), RangeError);
+});
+
+test("toArray copies and peek does not", () => {
+  const a = tensor([1, 2, 3]), copy = a.toArray(), seen = a.peek();
+  a.put_(1, 9);
+  assertEquals([copy[1], seen[1]], [2, 9]);
+});
+
+test("item reads tensors of one element, however many dimensions, and refuses all others by shape", () => {
+  for (const shape of [[], [1], [1, 1, 1]]) assertEquals(tensor([7], { shape }).item(), 7);
+  assertEquals(tensor([7], { shape: [1, 1] }).T.expand(1, 1, 1).item(), 7);
+  assertThrows(() => six().item(), RangeError, "(2, 3)");
+  assertThrows(() => zeros([0]).item(), RangeError, "(0)");
+  assertThrows(() => zeros([1]).expand(2).item(), RangeError, "(2)");
+});
+
+// --- Views --------------------------------------------------------------------------------------------------------------
+
+test("view keeps the elements' order, works out one −1, and shares memory", () => {
+  const a = six();
+  assertEquals(a.view(3, 2).shape, [3, 2]);
+  assertEquals(a.view(-1).shape, [6]);
+  assertEquals(a.view(-1, 2).shape, [3, 2]);
+  assertEquals(a.view(1, 3, -1, 1).shape, [1, 3, 2, 1]);
+  assertEquals(tensor([1]).view().shape, []);
+  assertEquals(zeros([0, 3]).view(3, -1).shape, [3, 0]);
+  a.view(3, 2).put_(5, 60);
+  assertEquals(list(a), [1, 2, 3, 4, 5, 60]);
+});
+
+test("view refuses another number of elements and sizes that do not come out even, naming both shapes", () => {
+  for (const shape of [[4], [2, 2], [-1, 4], [], [-2, -3], [7, -1], [1.5, 4], [0, -1]]) {
+    assertThrows(
+      () => six().view(...shape),
+      RangeError,
+      `Cannot view shape (2, 3) (6 elements) as (${shape.join(", ")})`,
+    );
+  }
+  assertThrows(() => zeros([0]).view(0, -1), RangeError);
+});
+
+test("view refuses a second −1", () => {
+  assertThrows(() => six().view(-1, -1), RangeError);
+  assertThrows(() => tensor([5]).view(-1, -1), RangeError);
+});
+
+test("flatten has all elements in one dimension, in the order they are seen", () => {
+  assertEquals([six().flatten().shape, list(six().flatten())], [[6], [1, 2, 3, 4, 5, 6]]);
+  assertEquals(list(six().T.flatten()), [1, 4, 2, 5, 3, 6]);
+  assertEquals(tensor([3], { shape: [] }).flatten().shape, [1]);
+});
+
+test("T and transpose exchange dimensions without copying", () => {
+  const a = six(), across = a.T;
+  assertEquals([across.shape, list(across)], [[3, 2], [1, 4, 2, 5, 3, 6]]);
+  a.put_(1, 20);
+  assertEquals(list(across), [1, 4, 20, 5, 3, 6]);
+  assertEquals(list(across.T), [1, 20, 3, 4, 5, 6]);
+  const box = tensor(range(24), { shape: [2, 3, 4] });
+  assertEquals(box.transpose(0, 2).shape, [4, 3, 2]);
+  assertEquals(
+    list(box.transpose(0, -1)),
+    range(24).map((i) => (i % 2) * 12 + (Math.floor(i / 2) % 3) * 4 + Math.floor(i / 6)),
+  );
+  assertEquals(list(box.transpose(0, 1).transpose(0, 1)), range(24));
+});
+
+test("T is for two dimensions and transpose for dimensions that exist", () => {
+  assertThrows(() => tensor([1]).T, RangeError, "(1)");
+  assertThrows(() => zeros([1, 2, 3]).T, RangeError, "(1, 2, 3)");
+  for (const dim of [2, -3, 0.5, NaN]) assertThrows(() => six().transpose(0, dim), RangeError, `Dimension ${dim}`);
+});
+
+test("a view of a transposed tensor is a copy, and contiguous and clone are what they say", () => {
+  const a = six(), across = a.T;
+  across.view(6).put_(0, 100);
+  across.clone().put_(0, 100);
+  a.clone().put_(0, 100);
+  assertEquals(list(a), [1, 2, 3, 4, 5, 6]);
+  assertStrictEquals(a.contiguous(), a);
+  assertEquals(list(across.contiguous()), [1, 4, 2, 5, 3, 6]);
+});
+
+test("expand shares memory and refuses what does not fit", () => {
+  const a = tensor([1, 2, 3]), repeated = a.expand(2, 3);
+  a.put_(0, 10);
+  assertEquals(list(repeated), [10, 2, 3, 10, 2, 3]);
+  assertThrows(() => a.expand(4), RangeError, "(3) and (4)");
+  assertThrows(() => a.expand(3, 2), RangeError, "(3) and (3, 2)");
+  assertThrows(() => six().expand(3), RangeError, "(2, 3) to (3)");
+  assertThrows(() => six().expand(1, 3), RangeError, "(2, 3) to (1, 3)");
+  assertThrows(() => tensor([1]).expand(-1), RangeError, "(-1)");
+});
+
+test("a reduction along a dimension that does not exist is refused, and so is the largest of nothing", () => {
+  for (const dim of [2, -3, 0.5]) {
+    for (const f of ["sum", "mean", "var", "max", "argmax"] as const) {
+      assertThrows(() => six()[f](dim), RangeError, `Dimension ${dim} does not exist in shape (2, 3)`);
+    }
+  }
+  assertThrows(() => zeros([2, 0]).max(1), RangeError, "(2, 0)");
+  assertEquals(zeros([2, 0]).max(0).values.shape, [0]);
+});
+
+test("softmax and logsumexp go along the last dimension, and refuse any other", () => {
+  assertEquals([six().softmax(-1).shape, six().logsumexp(-1).shape, tensor([1]).logsumexp(0).shape], [[2, 3], [2], []]);
+  for (const dim of [0, -2]) {
+    for (const f of ["softmax", "logsumexp"] as const) {
+      assertThrows(() => six()[f](dim), RangeError, `${f} works along the last dimension`);
+    }
+  }
+  assertThrows(() => six().softmax(2), RangeError, "Dimension 2");
+});
+
+// --- In place -----------------------------------------------------------------------------------------------------------
+
+test("operations in place return their tensor and write through to every view of it", () => {
+  const a = six(), across = a.T, flat = a.flatten();
+  assertStrictEquals(a.add_(1), a);
+  assertEquals(list(across), [2, 5, 3, 6, 4, 7]);
+  assertStrictEquals(flat.mul_(2), flat);
+  assertEquals(list(a), [4, 6, 8, 10, 12, 14]);
+  a.sub_(tensor([1, 2, 3])).div_(tensor([1, 2], { shape: [2, 1] }));
+  assertEquals(list(flat), [3, 4, 5, 4.5, 5, 5.5]);
+  assertEquals(list(a.T.T.put_(0, 3.5)), [3.5, 4, 5, 4.5, 5, 5.5]);
+  assertEquals(list(a.put_(0, -1).sub_(a.T.view(2, 3))), [0, -0.5, 1, -0.5, 0, 0]);
+});
+
+test("an operation in place whose operand overlaps its tensor reads all of it before anything is written", () => {
+  const square = () => tensor([1, 2, 3, 4], { shape: [2, 2] }), line = () => tensor([1, 2, 3, 4, 5]);
+  const a = square();
+  assertEquals(list(a.add_(a.narrow(0, 0, 1))), [2, 4, 4, 6]);
+  const b = square();
+  assertEquals(list(b.addcmul_(b.narrow(0, 0, 1), ones([2, 2]))), [2, 4, 4, 6]);
+  const c = line();
+  assertEquals(list(c.narrow(0, 1, 4).sub_(c.narrow(0, 0, 4))), [1, 1, 1, 1]);
+  const d = line();
+  assertEquals(list(d.narrow(0, 1, 4).add_(d.narrow(0, 0, 4), { alpha: 2 })), [4, 7, 10, 13]);
+  const e = tensor([1, 2], { shape: [2, 1] });
+  assertEquals(list(e.index_add_(0, [1, 0], e)), [3, 3]);
+  const f = line();
+  assertEquals(list(f.addcmul_(f, f)), [2, 6, 12, 20, 30]);
+  const g = square();
+  assertEquals(list(g.mul_(g.T)), [1, 6, 6, 16]);
+});
+
+test("operations that are not in place leave their operands alone", () => {
+  const a = six(), b = tensor([1, 2, 3]);
+  a.add(b), a.sub(1), a.rsub(1), a.mul(b), a.div(b), a.neg(), a.exp(), a.pow(2), a.pow(-1), a.pow(3), a.matmul(a.T);
+  b.addmm(a, a.T.matmul(a)), a.addcmul(a, b, { value: -1 });
+  a.sum(0), a.mean(), a.var(0), a.max(1), a.at([1]), a.to("float64").put_(0, 9);
+  assertEquals([list(a), list(b)], [[1, 2, 3, 4, 5, 6], [1, 2, 3]]);
+});
+
+test("a transposed or expanded view cannot be written into", () => {
+  for (const view of [six().T, tensor([1]).expand(3, 3)]) {
+    for (const f of ["add_", "sub_", "mul_", "div_"] as const) assertThrows(() => view[f](1), RangeError, f);
+    assertThrows(() => view.addcmul_(view, view), RangeError, "addcmul_");
+    assertThrows(() => view.put_(0, 1), RangeError, "put_");
+    assertThrows(() => view.index_put_([[0], [0]], 1), RangeError, "index_put_");
+    assertThrows(() => view.index_add_(0, [0], zeros([1, view.shape[1]])), RangeError, "index_add_");
+  }
+});
+
+test("put_ sets one element, and refuses one that the tensor does not have", () => {
+  assertEquals(list(six().put_(5, 0.5)), [1, 2, 3, 4, 5, 0.5]);
+  assertEquals(list(ints(1, 2).put_(0, -7)), [-7, 2]);
+  const before = ones([4]), a = ones([4]), after = ones([4]);
+  for (const index of [-1, 4, 0.5, NaN]) assertThrows(() => a.put_(index, 9), RangeError);
+  assertEquals([list(before), list(a), list(after)], [[1, 1, 1, 1], [1, 1, 1, 1], [1, 1, 1, 1]]);
+});
+
+// --- Dtypes -------------------------------------------------------------------------------------------------------------
+
+test("float64 beside float32 makes float64, and int32 beside either makes the other", () => {
+  const a = tensor([0.1]), b = tensor([0.1], { dtype: "float64" }), i = ints(3);
+  for (const [x, y] of [[a, b], [b, a]]) {
+    assertEquals([x.mul(y).dtype, x.mul(y).item()], ["float64", Math.fround(0.1) * 0.1]);
+  }
+  for (const x of [a, b]) {
+    assertEquals([x.add(i).dtype, i.add(x).dtype], [x.dtype, x.dtype]);
+    assertAlmostEquals(i.sub(x).item(), 2.9, 1e-6);
+  }
+  assertEquals(list(b.clone().add_(a)), [0.1 + Math.fround(0.1)]);
+  assertEquals(list(tensor([1, 2]).add_(ints(3, 4))), [4, 6]);
+  assertEquals(list(tensor([1, 2]).add_(ints(3, 4), { alpha: 0.5 })), [2.5, 4]);
+});
+
+test("an operation in place refuses an operand of a larger dtype, and writes nowhere", () => {
+  for (const dtype of ["float32", "int32"] as const) {
+    const before = full([4], 7, { dtype }), a = full([4], 7, { dtype }), after = full([4], 7, { dtype });
+    for (const f of ["add_", "sub_", "mul_", "div_"] as const) {
+      for (const shape of [[4], [1], []]) {
+        assertThrows(() => a[f](full(shape, 1.5, { dtype: "float64" })), Error, dtype);
+      }
+    }
+    for (const x of [before, a, after]) assertEquals(list(x), [7, 7, 7, 7]);
+  }
+});
+
+test("int32 tensors refuse an operation in place with float32 ones", () => {
+  const a = ints(1, 2);
+  assertThrows(() => a.add_(ones([2])), Error, "int32");
+  assertEquals(list(a), [1, 2]);
+});
+
+test("to converts: to float32 by rounding, to int32 by cutting off, and to its own dtype not at all", () => {
+  const a = tensor([0.1, -2.7, 2.7, 1e9], { dtype: "float64" });
+  assertEquals(list(a.to("float32")), [0.1, -2.7, 2.7, 1e9].map(Math.fround));
+  assertEquals(list(a.to("int32")), [0, -2, 2, 1e9]);
+  assertEquals(list(ints(-1, 2 ** 31 - 1).to("float64")), [-1, 2 ** 31 - 1]);
+  assertStrictEquals(a.to("float64"), a);
+  assertEquals(list(six().T.to("float64")), [1, 4, 2, 5, 3, 6]);
+});
+
+const calculations: Record<string, (a: Tensor) => unknown> = {
+  add: (a) => a.add(a),
+  "sub with a number": (a) => a.sub(1),
+  rsub: (a) => a.rsub(1),
+  "mul with a number": (a) => a.mul(2),
+  div: (a) => a.div(a),
+  add_: (a) => a.add_(a),
+  "sub_ with a number": (a) => a.sub_(1),
+  "add_ with alpha": (a) => a.add_(a, { alpha: 2 }),
+  neg: (a) => a.neg(),
+  exp: (a) => a.exp(),
+  log: (a) => a.log(),
+  tanh: (a) => a.tanh(),
+  sqrt: (a) => a.sqrt(),
+  "pow 2": (a) => a.pow(2),
+  "pow −1": (a) => a.pow(-1),
+  "pow −½": (a) => a.pow(-0.5),
+  "pow 3": (a) => a.pow(3),
+  sum: (a) => a.sum(),
+  mean: (a) => a.mean(0),
+  var: (a) => a.var(0),
+  max: (a) => a.max(0),
+  argmax: (a) => a.argmax(0),
+  softmax: (a) => a.softmax(1),
+  logsumexp: (a) => a.logsumexp(1),
+  matmul: (a) => a.matmul(a),
+  addmm: (a) => a.addmm(a, a),
+  addcmul: (a) => a.addcmul(a, a),
+  addcmul_: (a) => a.addcmul_(a, a),
+  index_add_: (a) => a.index_add_(0, [0], a.at([1])),
+};
+
+for (const [name, calculate] of Object.entries(calculations)) {
+  test(`int32 tensors refuse ${name}, saying that they hold indices`, () => {
+    const a = tensor([1, -2, 3, 4], { shape: [2, 2], dtype: "int32" });
+    assertThrows(() => calculate(a), TypeError, "int32");
+    assertEquals(list(a), [1, -2, 3, 4]);
+  });
+}
+
+test("var is Bessel-corrected unless told otherwise, as PyTorch's is", () => {
+  const a = tensor([1, 2, 3, 4], { dtype: "float64" });
+  assertAlmostEquals(a.var(0).item(), 5 / 3, 1e-15);
+  assertAlmostEquals(a.var(0, { correction: 0 }).item(), 5 / 4, 1e-15);
+  assertEquals(a.view(1, 4).var(0, { keepdim: true }).shape, [1, 4]);
+  assert(Number.isNaN(tensor([1]).var(0).item()));
+});
+
+test("a sum of rows and columns is the sum of all, whatever comes first", () => {
+  const data = fc.array(fc.integer({ min: -99, max: 99 }), { minLength: 24, maxLength: 24 });
+  forAll(data, (data) => {
+    const a = tensor(data, { shape: [2, 3, 4] }), all = data.reduce((x, y) => x + y, 0);
+    for (const [d0, d1, d2] of [[0, 0, 0], [2, 1, 0], [1, 1, 0], [-1, -1, -1]]) {
+      assertEquals(a.sum(d0).sum(d1).sum(d2).item(), all);
+    }
+  });
+});
+
+test("narrow is some rows of a tensor, in place, and refuses rows that are not there and other dimensions", () => {
+  const a = tensor([1, 2, 3, 4, 5, 6, 7, 8], { shape: [4, 2] });
+  assertEquals(list(a.narrow(0, 1, 2)), [3, 4, 5, 6]);
+  assertEquals([...a.narrow(0, 1, 2).shape], [2, 2]);
+  assertEquals(list(a.T.narrow(0, 1, 1)), [2, 4, 6, 8]);
+  assertEquals([...a.narrow(0, 4, 0).shape], [0, 2]);
+  const labels = tensor([5, 6, 7], { dtype: "int32" }).narrow(0, 2, 1);
+  assertEquals([labels.dtype, labels.item()], ["int32", 7]);
+  a.narrow(0, 3, 1).mul_(10);
+  assertEquals(list(a), [1, 2, 3, 4, 5, 6, 70, 80]);
+  for (const [first, length] of [[3, 2], [-1, 2], [0, 5], [2, -1], [NaN, 1], [0.5, 1], [0, 1.5]]) {
+    assertThrows(
+      () => a.narrow(0, first, length),
+      RangeError,
+      "Cannot narrow shape (4, 2)",
+    );
+  }
+  assertThrows(
+    () => a.narrow(1, 0, 1),
+    RangeError,
+    "no other can be narrowed here",
+  );
+});
