@@ -14,6 +14,7 @@ import type { Generator } from "./generator.ts";
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { tensor } from "../tensor/tensor.ts";
+ * import { Generator } from "./generator.ts";
  * assertEquals(multinomial(tensor([0, 1, 0]), new Generator(1)), 1);
  * ```
  */
