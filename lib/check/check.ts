@@ -3,42 +3,72 @@
 // `ok` means what torch.allclose means, |a − b| ≤ 1e-8 + 1e-5·|b|, for every element. Two things differ, both on purpose.
 // Shapes are compared strictly: (64) is not (1, 64), where broadcasting would hide the mistake. And 1e-8 shrinks for a
 // gradient whose largest element is below 1e-3, or it would let anything small pass. NaN never passes.
-// Left out: what is wrong with a wrong one (lib/check/diagnose.ts) and how rows look (lib/exercise/table.ts).
+//
+// The check works on copies of the parameters and on a forward pass of its own: whatever a learner does to a tensor in
+// place, the check does not move.
+// Left out: what is said of a wrong one (lib/check/judge.ts) and how rows look (lib/exercise/table.ts).
 import { type Probe, probe, refine } from "./finite_differences.ts";
-import { type Forward, type Graph, type Tensors, trace } from "./graph.ts";
-import { sameShape, type Shape } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { type Forward, type Graph, readers, type Tensors, trace } from "./graph.ts";
+import { type Jacobian, jacobian } from "./jacobian.ts";
+import { formatShape, sameShape, type Shape } from "../tensor/shape.ts";
+import { Tensor, tensor } from "../tensor/tensor.ts";
 
-/** A verdict: right, a wrong number somewhere, the wrong shape, or nothing there yet. */
-export type Status = "ok" | "wrong" | "shape" | "todo";
+/**
+ * A verdict: right, a wrong number somewhere, the wrong shape, nothing there yet, wrong only because of rows above, or
+ * the right value handed out on request.
+ */
+export type Status = "ok" | "wrong" | "shape" | "todo" | "follows" | "given";
 
 /** What the check found out about one gradient. */
 export interface Row {
   /** The tensor whose gradient this is. */
   name: string;
+  /** Tells the same gradient in another setting apart: `n=5 eps=1e-2`. */
+  note?: string;
   /** The shape that tensor has, and its gradient should have. */
   shape: Shape;
   /** The verdict. */
   status: Status;
   /** The largest difference to the finite differences; null when there was nothing to compare. */
   maxdiff: number | null;
-  /** The gradient as given. */
+  /** A copy of the gradient as it was when it was checked. */
   given?: Tensor;
   /** The finite differences, one per element; there when elements were compared. */
   expected?: Float64Array;
+  /** What is said below the row: sentences for the learner. */
+  remark?: string;
+  /** The gradients above where the mistakes are that made this row wrong, such as `dprobs`. */
+  causes?: readonly string[];
+}
+
+/** How far a check of many elements has come. */
+export interface Progress {
+  /** The tensor whose gradient is checked. */
+  name: string;
+  /** Elements done. */
+  done: number;
+  /** Elements in all. */
+  total: number;
+  /** Seconds that the rest of this tensor will take, as it looks now. */
+  secondsLeft: number;
 }
 
 const ABSOLUTE = 1e-8, RELATIVE = 1e-5;
 
 /** Checks the gradients of one forward pass. */
 export class Check {
-  /** Every tensor of the forward pass, in float64. */
+  /** Every tensor of the forward pass, in float64: the check's own copies. */
   readonly values: Tensors;
   /** Who feeds whom. */
   readonly graph: Graph;
+  /** Called every tenth of a second or so while elements are checked. */
+  progress?: (progress: Progress) => void;
+
+  readonly #right = new Map<string, Float64Array>();
+  readonly #jacobians = new Map<string, Jacobian>();
 
   /**
-   * Runs the forward pass once, to have its tensors and learn its graph.
+   * Runs the forward pass once, on copies, to have its tensors and learn its graph.
    *
    * @param leaves its parameters and inputs. Float32 ones are widened: float32 has too few digits for differences.
    */
@@ -47,56 +77,124 @@ export class Check {
     readonly forward: Forward,
     leaves: Tensors,
   ) {
-    const widened = Object.entries(leaves).map(([name, t]) => [name, t.dtype === "float32" ? t.to("float64") : t]);
-    const { values, graph } = trace(forward, Object.fromEntries(widened));
+    const copies = Object.entries(leaves).map(([name, t]) => [
+      name,
+      t.dtype === "float32" ? t.to("float64") : t.clone(),
+    ]);
+    const { values, graph } = trace(forward, Object.fromEntries(copies));
     this.values = values;
     this.graph = graph;
   }
 
-  /** The gradient of the loss for one tensor, by finite differences. */
-  expected(name: string): Float64Array {
-    const { difference, step } = probe(this.forward, this.graph, this.values, name);
-    return Float64Array.from({ length: this.values[name].numel() }, (_, i) => difference(i, step));
+  /** The name of the loss. */
+  get last(): string {
+    return Object.keys(this.forward).at(-1)!;
   }
 
-  /** The verdict on one gradient of the loss. */
-  row(name: string, given: Tensor | undefined): Row {
-    const value = this.values[name];
-    if (value === undefined) {
-      throw new ReferenceError(`The forward pass has no tensor "${name}" to check a gradient of.`);
+  /** The gradient of the loss for one tensor, by finite differences. */
+  expected(name: string): Float64Array {
+    return this.#differences(name, probe(this.forward, this.graph, this.values, name));
+  }
+
+  /**
+   * The right gradient of the loss for one tensor, to some ten digits, in float64: the measured slopes of the lines
+   * between, multiplied along the chain.
+   */
+  right(name: string): Tensor {
+    return tensor(this.rightNumbers(name), { shape: this.#value(name).shape, dtype: "float64" });
+  }
+
+  /** The numbers of `right(name)`. */
+  rightNumbers(name: string): Float64Array {
+    let sum = this.#right.get(name);
+    if (!sum) {
+      sum = new Float64Array(this.#value(name).numel());
+      if (name === this.last) sum[0] = 1;
+      for (const reader of readers(this.graph, name)) {
+        this.jacobian(reader, name).back(this.rightNumbers(reader)).forEach((x, i) => sum![i] += x);
+      }
+      this.#right.set(name, sum);
     }
-    const { shape } = value;
+    return sum;
+  }
+
+  /** The slopes of the line `reader` with respect to `name`, which it reads. */
+  jacobian(reader: string, name: string): Jacobian {
+    const key = `${reader} ${name}`, { forward, values } = this;
+    let found = this.#jacobians.get(key);
+    if (!found) this.#jacobians.set(key, found = jacobian(forward[reader], values, name, values[reader]));
+    return found;
+  }
+
+  /** The verdict on one gradient of the loss, without a remark. */
+  row(name: string, given: unknown): Row {
+    const { shape } = this.#value(name);
     if (given === undefined) return { name, shape, status: "todo", maxdiff: null };
-    if (!(given instanceof Tensor) || !sameShape(given.shape, shape)) {
-      return { name, shape, status: "shape", maxdiff: null, given };
+    if (!(given instanceof Tensor)) {
+      const remark = `d${name} should be a tensor of shape ${formatShape(shape)}; what stands there is ${kindOf(given)}`
+        .replace(/[^.?]$/, "$&.");
+      return { name, shape, status: "shape", maxdiff: null, remark };
     }
+    const copy = given.clone();
+    if (!sameShape(given.shape, shape)) return { name, shape, status: "shape", maxdiff: null, given: copy };
+    return { name, shape, given: copy, ...this.#compare(name, copy.toArray()) };
+  }
+
+  #value(name: string): Tensor {
+    if (Object.hasOwn(this.values, name)) return this.values[name];
+    throw new ReferenceError(`The forward pass has no tensor "${name}" to check a gradient of.`);
+  }
+
+  #differences(name: string, { difference, step }: Probe): Float64Array {
+    const total = this.values[name].numel(), started = performance.now(), all = new Float64Array(total);
+    let told = started;
+    for (let i = 0; i < total; i++) {
+      all[i] = difference(i, step);
+      if (!this.progress) continue;
+      const now = performance.now();
+      if (now - told < 100) continue;
+      told = now;
+      this.progress({ name, done: i + 1, total, secondsLeft: (now - started) / (i + 1) * (total - i - 1) / 1000 });
+    }
+    return all;
+  }
+
+  /** Compares a gradient with finite differences, element by element. */
+  #compare(name: string, given: ArrayLike<number>) {
     const differences = probe(this.forward, this.graph, this.values, name);
-    return { name, shape, given, ...compare(given.toArray(), differences) };
+    const n = given.length, { step } = differences, expected = this.#differences(name, differences);
+    const largest = expected.reduce((most, x) => Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most, 0);
+    // Below the noise of the differences themselves nothing can be told apart.
+    const absolute = Math.min(ABSOLUTE, RELATIVE * largest) + differences.noise(step);
+    const excess = (i: number) => {
+      const difference = Math.abs(given[i] - expected[i]), allowed = absolute + RELATIVE * Math.abs(expected[i]);
+      if (!Number.isFinite(difference) || !Number.isFinite(allowed)) return Infinity;
+      return difference <= allowed ? 0 : difference / allowed;
+    };
+    // The difference may be at fault where the function bends sharply: look closer, worst first, until one is plainly
+    // wrong.
+    const disputed = Array.from({ length: n }, (_, i) => i).filter((i) => excess(i) > 0).sort((i, j) =>
+      excess(j) - excess(i)
+    );
+    let wrong = false;
+    for (const i of disputed) {
+      if (Number.isFinite(given[i])) expected[i] = refine(differences, i);
+      wrong = excess(i) > 0;
+      if (wrong) break;
+    }
+    const maxdiff = expected.reduce((most, x, i) => Math.max(most, Math.abs(given[i] - x)), 0);
+    return { status: wrong ? "wrong" as const : "ok" as const, maxdiff, expected };
   }
 }
 
-/** Compares a gradient with what a probe says, element by element. */
-function compare(given: ArrayLike<number>, differences: Probe) {
-  const n = given.length, { step } = differences;
-  const expected = Float64Array.from({ length: n }, (_, i) => differences.difference(i, step));
-  const largest = expected.reduce((most, x) => Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most, 0);
-  // Below the noise of the differences themselves nothing can be told apart.
-  const absolute = Math.min(ABSOLUTE, RELATIVE * largest) + differences.noise(step);
-  const excess = (i: number) => {
-    const difference = Math.abs(given[i] - expected[i]), allowed = absolute + RELATIVE * Math.abs(expected[i]);
-    if (!Number.isFinite(difference) || !Number.isFinite(allowed)) return Infinity;
-    return difference <= allowed ? 0 : difference / allowed;
-  };
-  // The difference may be at fault where the function bends sharply: look closer, worst first, until one is plainly wrong.
-  const disputed = Array.from({ length: n }, (_, i) => i).filter((i) => excess(i) > 0).sort((i, j) =>
-    excess(j) - excess(i)
-  );
-  let wrong = false;
-  for (const i of disputed) {
-    if (Number.isFinite(given[i])) expected[i] = refine(differences, i);
-    wrong = excess(i) > 0;
-    if (wrong) break;
-  }
-  const maxdiff = expected.reduce((most, x, i) => Math.max(most, Math.abs(given[i] - x)), 0);
-  return { status: wrong ? "wrong" as const : "ok" as const, maxdiff, expected };
+/** What something that is no tensor is, in words. */
+function kindOf(given: unknown): string {
+  if (typeof given === "number") return `the number ${given}`;
+  if (typeof given === "string") return `the text ${JSON.stringify(given.slice(0, 20))}`;
+  if (typeof given === "function") return "a function: is a pair of brackets missing, as in .neg()?";
+  if (Array.isArray(given)) return `an array of ${given.length}: tensor([…]) makes a tensor of it`;
+  if (ArrayBuffer.isView(given)) return "an array of numbers: tensor(…) makes a tensor of it";
+  if (given === null) return "null";
+  if (typeof given !== "object") return `${typeof given} ${String(given)}`;
+  return "values" in given ? "an object with values and indices: max(…).values is the tensor" : "an object";
 }

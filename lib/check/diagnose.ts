@@ -54,6 +54,7 @@ export function diagnoseShared(dname: string, gradients: Record<string, Tensor |
 }
 
 function diagnoseAnew(check: Check, row: Row, earlier: readonly Row[]): Diagnosis {
+  if (row.remark) return { kind: "shape", text: row.remark };
   if (row.status === "shape") return diagnoseShape(check, row, earlier);
   const given = row.given!.toArray(), expected = row.expected!;
   const bad = given.findIndex((x) => !Number.isFinite(x));
@@ -62,7 +63,7 @@ function diagnoseAnew(check: Check, row: Row, earlier: readonly Row[]): Diagnosi
     const infected = above.filter((row) => row.status === "wrong" && !row.given!.toArray().every(Number.isFinite));
     if (infected.length > 0) {
       const causes = causesOf(check, infected, earlier);
-      return { kind: "earlier", causes, text: `NaN or infinite as ${causes.join(" and ")} above: mend that first.` };
+      return { kind: "earlier", causes, text: `NaN or infinite as ${causes.join(" and ")} above: fix that first.` };
     }
     const count = given.filter((x) => !Number.isFinite(x)).length;
     return {
@@ -75,7 +76,7 @@ function diagnoseAnew(check: Check, row: Row, earlier: readonly Row[]): Diagnosi
   const misshapen = above.filter(({ status }) => status === "shape");
   if (told || misshapen.length === 0) return told ?? worstElement(row, given, expected);
   const causes = causesOf(check, misshapen, earlier);
-  return { kind: "earlier", causes, text: `The shape of ${causes.join(" and ")} above is wrong: mend that first.` };
+  return { kind: "earlier", causes, text: `The shape of ${causes.join(" and ")} above is wrong: fix that first.` };
 }
 
 /** Where the mistakes are that made these rows wrong: they themselves, or what they blame. */
@@ -110,7 +111,7 @@ function diagnoseShape(check: Check, { name, shape, given }: Row, earlier: reado
     return {
       kind: "earlier",
       causes,
-      text: `Wrong shape: ${both}, which comes from ${causes.join(" and ")} above. Mend that first.`,
+      text: `Wrong shape: ${both}, which comes from ${causes.join(" and ")} above. Fix that first.`,
     };
   }
   const withoutOnes = (sizes: Shape) => sizes.filter((size) => size !== 1);
@@ -178,7 +179,7 @@ function diagnosePaths(check: Check, row: Row, given: Float64Array, earlier: rea
     return {
       kind: "earlier",
       causes: blamed,
-      text: `Wrong only because ${blamed.join(" and ")} above ${are} wrong: mend that first.`,
+      text: `Wrong only because ${blamed.join(" and ")} above ${are} wrong: fix that first.`,
     };
   }
   const prefix = blamed.length > 0 ? `Mend ${blamed.join(" and ")} above first. Apart from that: ` : "";

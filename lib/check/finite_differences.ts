@@ -19,7 +19,7 @@ export interface Probe {
 }
 
 /**
- * A probe of `name`. All tensors are float64; the one probed is changed in place and put back.
+ * A probe of `name`. All tensors are float64. A copy of the one probed is moved, so none of them changes.
  *
  * @param values every tensor of the forward pass, as `run` returns them.
  */
@@ -58,9 +58,9 @@ export function probe(forward: Forward, graph: Graph, values: Tensors, name: str
 }
 
 /**
- * One element's derivative to more digits: differences at eight steps, each a quarter of the last, extrapolated in
- * pairs to step 0 (Richardson 1911: their errors go as h²), of which the one that agrees best with its neighbour is
- * taken. Some sixteen evaluations.
+ * One element's derivative to more digits: differences at nine steps, each a quarter of the last, extrapolated in pairs
+ * to step 0 (Richardson 1911: their errors go as h²), of which the one that agrees best with its neighbour is taken.
+ * With the one at the usual step, these are ten differences, so twenty evaluations of the loss.
  */
 export function refine({ difference, step, noise }: Probe, index: number): number {
   let best = difference(index, step), smallest = Infinity, previous: number | undefined;

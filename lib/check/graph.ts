@@ -10,8 +10,8 @@
 // Left out: gradients. A line may only read tensors from its argument, not from variables outside, or a replay would
 // miss them.
 // Next: lib/check/check.ts.
-import { formatShape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { formatShape, sameShape } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
 
 /** Tensors by name. */
 export type Tensors = Record<string, Tensor>;
@@ -38,11 +38,16 @@ export function run<F extends Forward, L extends Tensors>(forward: F, leaves: L)
   return values as Record<keyof F | keyof L, Tensor>;
 }
 
-/** Runs a forward pass and watches which names each line reads. */
+/**
+ * Runs a forward pass and watches which names each line reads.
+ *
+ * @throws ReferenceError when a line reads a name that nothing before it makes; TypeError when it makes something else
+ * than a tensor, or changes in place what it reads.
+ */
 export function trace(forward: Forward, leaves: Tensors): { values: Tensors; graph: Graph } {
   const values: Tensors = { ...leaves }, graph: Graph = {};
   for (const [name, line] of Object.entries(forward)) {
-    const reads = new Set<string>();
+    const reads = new Set<string>(), before: Tensors = {};
     const watched = new Proxy(values, {
       get(target, read) {
         if (typeof read !== "string" || !(read in target)) {
@@ -50,14 +55,32 @@ export function trace(forward: Forward, leaves: Tensors): { values: Tensors; gra
             `The forward pass's line "${name}" reads "${String(read)}", which is no parameter and no earlier line.`,
           );
         }
+        if (!reads.has(read)) before[read] = target[read].clone();
         reads.add(read);
         return target[read];
       },
     });
     values[name] = line(watched);
+    if (!(values[name] instanceof Tensor)) {
+      throw new TypeError(`The forward pass's line "${name}" should make a tensor; it makes ${typeof values[name]}.`);
+    }
+    for (const read of reads) {
+      if (sameNumbers(values[read], before[read])) continue;
+      throw new TypeError(
+        `The forward pass's line "${name}" changes "${read}" in place, so nothing before it can be replayed. Let it make ` +
+          `a new tensor: ${read}.add(…) instead of ${read}.add_(…), or clone() first.`,
+      );
+    }
     graph[name] = [...reads];
   }
   return { values, graph };
+}
+
+/** Whether two tensors hold the same numbers, NaN being the same as NaN. */
+export function sameNumbers(a: Tensor, b: Tensor): boolean {
+  if (!sameShape(a.shape, b.shape)) return false;
+  const x = a.toArray(), y = b.toArray();
+  return x.every((value, i) => Object.is(value, y[i]) || value === y[i]);
 }
 
 /** The names whose lines read `name`: where its gradient comes from. */

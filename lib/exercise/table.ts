@@ -4,7 +4,7 @@ import type { Row, Status } from "../check/check.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { paint } from "./terminal.ts";
 
-const COLOUR: Record<Status, number> = { ok: 32, wrong: 31, shape: 31, todo: 33 };
+const COLOUR: Record<Status, number> = { ok: 32, wrong: 31, shape: 31, todo: 33, follows: 33, given: 33 };
 
 const NAME = 22;
 

@@ -1,0 +1,180 @@
+// The slopes of one forward line: how each element of what it makes moves with each element of one tensor it reads.
+//
+// They are measured, by differences of this line alone. Moving one element at a time would take as many evaluations as
+// there are elements, but most lines keep rows apart, or columns, or every element: `x.tanh()` can be measured with all
+// elements moved at once, `x.matmul(w)` with one column of x at once. Which of these holds is found out first. It is
+// proved by moving some rows and seeing that no other row of the result moves, for enough choices of rows that any two
+// are told apart.
+// Left out: which line's slopes are multiplied with what (lib/check/check.ts).
+import { scratch } from "../tensor/memory.ts";
+import { numel, type Shape } from "../tensor/shape.ts";
+import { type Tensor, tensor } from "../tensor/tensor.ts";
+import type { Tensors } from "./graph.ts";
+
+/** The slopes of a line with respect to one of the tensors it reads. */
+export interface Jacobian {
+  /** The slopes transposed, times `gradient`: what the line sends back when this is the gradient of what it makes. */
+  back(gradient: ArrayLike<number>): Float64Array;
+}
+
+/** A way to tell that elements do not meet: what has one label in the result depends only on what has that label. */
+interface Labels {
+  count: number;
+  input: (i: number) => number;
+  output: (j: number) => number;
+}
+
+/**
+ * Measures the slopes of `line` with respect to `inputs[name]`, at these inputs, to some ten digits.
+ *
+ * @param inputs every tensor that the line reads; none is changed.
+ * @param value what the line makes of them.
+ */
+export function jacobian(line: (inputs: Tensors) => Tensor, inputs: Tensors, name: string, value: Tensor): Jacobian {
+  const x = inputs[name].toArray(), y = value.toArray(), shape = inputs[name].shape;
+  const at = (elements: Float64Array) => {
+    using _ = scratch();
+    return line({ ...inputs, [name]: tensor(elements, { shape, dtype: "float64" }) }).toArray();
+  };
+  const typical = rootMeanSquare(x) || 1;
+  const { count, input, output } = labelling(at, x, y, shape, value.shape, typical);
+  const groups = Array.from({ length: x.length / count }, (): number[] => new Array(count));
+  const seen = new Array<number>(count).fill(0);
+  for (let i = 0; i < x.length; i++) {
+    const label = input(i);
+    groups[seen[label]++][label] = i;
+  }
+  const labels = Int32Array.from(y, (_, j) => output(j));
+  const affine = isAffine(at, x, y, typical);
+  const slopes = groups.map((group) =>
+    affine ? affineSlopes(at, x, y, group, labels, 4 * typical) : curvedSlopes(at, x, y, group, labels, typical)
+  );
+  return {
+    back(gradient) {
+      const sent = new Float64Array(x.length);
+      slopes.forEach((column, g) => {
+        const group = groups[g];
+        for (let j = 0; j < y.length; j++) {
+          if (column[j] !== 0) sent[group[labels[j]]] += gradient[j] * column[j];
+        }
+      });
+      return sent;
+    },
+  };
+}
+
+type Evaluate = (elements: Float64Array) => Float64Array;
+
+/** The finest labels that hold. */
+function labelling(at: Evaluate, x: Float64Array, y: Float64Array, from: Shape, to: Shape, typical: number): Labels {
+  const candidates: Labels[] = [];
+  if (x.length === y.length) candidates.push({ count: x.length, input: (i) => i, output: (j) => j });
+  const columns = from.at(-1), rows = from[0];
+  if (columns !== undefined && columns === to.at(-1)) {
+    candidates.push({ count: columns, input: (i) => i % columns, output: (j) => j % columns });
+  }
+  if (rows !== undefined && rows === to[0]) {
+    const a = numel(from) / rows, b = numel(to) / rows;
+    candidates.push({ count: rows, input: (i) => Math.floor(i / a), output: (j) => Math.floor(j / b) });
+  }
+  candidates.sort((a, b) => b.count - a.count);
+  return candidates.find((labels) => labels.count > 1 && holds(at, x, y, labels, typical)) ??
+    { count: 1, input: () => 0, output: () => 0 };
+}
+
+/** Whether nothing with one label moves when only elements with others are moved. */
+function holds(at: Evaluate, x: Float64Array, y: Float64Array, { count, input, output }: Labels, typical: number) {
+  for (let bit = 1; bit < count; bit *= 2) {
+    for (const moved of [0, bit]) {
+      const there = x.map((value, i) =>
+        (input(i) & bit) === moved ? value + (0.1 + 0.3 * fraction(i)) * (Math.abs(value) + 1e-3 * typical) : value
+      );
+      const now = at(there);
+      for (let j = 0; j < y.length; j++) {
+        if ((output(j) & bit) !== moved && now[j] !== y[j] && !(Number.isNaN(now[j]) && Number.isNaN(y[j]))) {
+          return false;
+        }
+      }
+    }
+  }
+  return true;
+}
+
+/** Whether the line is linear in this tensor, but for a constant: then one step tells a slope exactly. */
+function isAffine(at: Evaluate, x: Float64Array, y: Float64Array, typical: number): boolean {
+  const direction = x.map((_, i) => (fraction(i) - 0.5) * typical);
+  const up = at(x.map((value, i) => value + direction[i]));
+  const down = at(x.map((value, i) => value - direction[i]));
+  const far = at(x.map((value, i) => value + 16 * direction[i]));
+  for (let j = 0; j < y.length; j++) {
+    const slope = up[j] - y[j], size = 1e-12 * (Math.abs(y[j]) + Math.abs(slope));
+    if (!(Math.abs(up[j] + down[j] - 2 * y[j]) <= size && Math.abs(far[j] - y[j] - 16 * slope) <= 32 * size)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+function affineSlopes(at: Evaluate, x: Float64Array, y: Float64Array, group: number[], labels: Int32Array, h: number) {
+  const there = x.slice(),
+    steps = group.map((i) => {
+      there[i] += h;
+      return there[i] - x[i];
+    });
+  const now = at(there);
+  return Float64Array.from(y, (before, j) => (now[j] - before) / steps[labels[j]]);
+}
+
+/**
+ * Central differences with steps from 1/16 of an element down, each a quarter of the last, extrapolated in pairs to step
+ * 0; for each slope the one that agrees best with its neighbour, rounding counted in.
+ */
+function curvedSlopes(
+  at: Evaluate,
+  x: Float64Array,
+  y: Float64Array,
+  group: number[],
+  labels: Int32Array,
+  typical: number,
+) {
+  const best = new Float64Array(y.length).fill(NaN), smallest = new Float64Array(y.length).fill(Infinity);
+  let coarse: Float64Array | undefined, previous: Float64Array | undefined;
+  for (let k = 2; k <= 8; k++) {
+    const up = x.slice(), down = x.slice();
+    const steps = group.map((i) => {
+      const h = 4 ** -k * Math.max(Math.abs(x[i]), 1e-2 * typical);
+      up[i] += h;
+      down[i] -= h;
+      return up[i] - down[i];
+    });
+    const high = at(up), low = at(down);
+    const fine = high.map((value, j) => (value - low[j]) / steps[labels[j]]);
+    if (coarse) {
+      const extrapolated = fine.map((value, j) => value + (value - coarse![j]) / 15);
+      for (let j = 0; j < y.length; j++) {
+        const noise = 2 * Number.EPSILON * Math.abs(y[j]) / steps[labels[j]];
+        const error = (previous ? Math.abs(extrapolated[j] - previous[j]) : Math.abs(extrapolated[j] - fine[j])) +
+          noise;
+        if (error < smallest[j] || Number.isNaN(best[j])) {
+          smallest[j] = error;
+          best[j] = extrapolated[j];
+        }
+      }
+      previous = extrapolated;
+    }
+    coarse = fine;
+  }
+  return best;
+}
+
+function rootMeanSquare(x: Float64Array): number {
+  let squares = 0;
+  for (const value of x) squares += value * value;
+  return Math.sqrt(squares / Math.max(1, x.length));
+}
+
+/** A number between 0 and 1 for each index, without order. */
+function fraction(i: number): number {
+  const x = Math.sin(12.9898 * (i + 1)) * 43758.5453;
+  return x - Math.floor(x);
+}

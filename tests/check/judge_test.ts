@@ -1,0 +1,104 @@
+// One row at a time: verdict and remark, what it copies, and that a learner's changes in place do not move the check.
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { test } from "node:test";
+import { Check, type Row } from "../../lib/check/check.ts";
+import { type Forward, trace } from "../../lib/check/graph.ts";
+import { changedInPlace, judge } from "../../lib/check/judge.ts";
+import { full, type Tensor, tensor } from "../../lib/tensor/tensor.ts";
+
+const f64 = (values: number[], ...shape: number[]) =>
+  tensor(values, { shape: shape.length > 0 ? shape : [values.length], dtype: "float64" });
+
+const forward = {
+  a: ({ x, w }) => x.mul(w),
+  b: ({ a }) => a.exp(),
+  loss: ({ b }) => b.sum(),
+} satisfies Forward;
+const leaves = () => ({ x: f64([0.3, -0.5]), w: f64([0.7, 1.3]) });
+
+/** The right gradients, worked out by hand. */
+function gradients() {
+  const { x, w } = leaves(), db = full([2], 1, { dtype: "float64" }), da = x.mul(w).exp();
+  return { db, da, dx: da.mul(w), dw: da.mul(x) };
+}
+
+test("right gradients are ok, without a remark", () => {
+  const check = new Check(forward, leaves()), { db, da, dx, dw } = gradients(), rows: Row[] = [];
+  for (const [name, given] of Object.entries({ b: db, a: da, x: dx, w: dw })) {
+    rows.push(judge(check, name, given, rows));
+  }
+  assertEquals(rows.map(({ name, status, remark }) => [name, status, remark]), [
+    ["b", "ok", undefined],
+    ["a", "ok", undefined],
+    ["x", "ok", undefined],
+    ["w", "ok", undefined],
+  ]);
+});
+
+test("the right gradient is known to ten digits and more, in float64", () => {
+  const check = new Check(forward, leaves());
+  for (const [dname, given] of Object.entries(gradients())) {
+    const right = check.right(dname.slice(1));
+    assertEquals([right.dtype, right.shape], ["float64", given.shape]);
+    right.toArray().forEach((x, i) => assertAlmostEquals(x, given.toArray()[i], 1e-11));
+  }
+  assertThrows(() => check.right("y"), ReferenceError, '"y"');
+});
+
+test("a row keeps the numbers it was given, whatever happens to the tensor later", () => {
+  const check = new Check(forward, leaves()), { db } = gradients();
+  const row = judge(check, "b", db, []);
+  db.mul_(7);
+  assertEquals([...row.given!.toArray()], [1, 1]);
+});
+
+test("a note stands beside the name, not in it", () => {
+  const row = judge(new Check(forward, leaves()), "b", gradients().db, [], { note: "n=2" });
+  assertEquals([row.name, row.note], ["b", "n=2"]);
+});
+
+test("what is no tensor is told as what it is", () => {
+  const check = new Check(forward, leaves());
+  const told: [unknown, string][] = [
+    [5, "the number 5."],
+    ["abc", 'the text "abc".'],
+    [null, "null."],
+    [[1, 2], "an array of 2"],
+    [(x: Tensor) => x, "a function"],
+    [{}, "an object."],
+  ];
+  for (const [given, words] of told) {
+    const row = judge(check, "x", given, []);
+    assertEquals(row.status, "shape");
+    assertStringIncludes(row.remark!, "dx should be a tensor of shape (2)");
+    assertStringIncludes(row.remark!, words);
+  }
+  assertEquals(judge(check, "x", undefined, []).status, "todo");
+});
+
+test("a parameter or a forward tensor that is changed in place does not move the check, and is named", () => {
+  const mine = leaves(), check = new Check(forward, mine), { values } = trace(forward, mine);
+  assertEquals(changedInPlace(check, values), []);
+  const right = gradients();
+  mine.w.add_(0.1);
+  values.b.mul_(2);
+  assertEquals(changedInPlace(check, values), ["w", "b"]);
+  for (const [dname, given] of Object.entries(right)) {
+    assertEquals(judge(check, dname.slice(1), given, []).status, "ok", dname);
+  }
+});
+
+test("a forward line that works in place on what it reads is refused with its name", () => {
+  const inPlace: Forward = { a: ({ x }) => x.mul_(2), loss: ({ a }) => a.sum() };
+  const { message } = assertThrows(() => new Check(inPlace, { x: f64([1, 2]) }), TypeError);
+  for (const words of ['line "a"', '"x" in place', "clone()"]) assertStringIncludes(message, words);
+});
+
+test("a gradient that is zero whatever the numbers is ok, with a remark that says what it cannot tell", () => {
+  const shifted: Forward = { y: ({ x, b }) => x.add(b), loss: ({ y }) => y.sub(y.mean()).pow(2).sum() };
+  const check = new Check(shifted, { x: f64([0.5, -1, 2]), b: f64([0.3]) });
+  const row = judge(check, "b", f64([0]), []);
+  assertEquals(row.status, "ok");
+  assertStringIncludes(row.remark!, "a wrong sign or factor would not show");
+  assert(judge(check, "b", f64([1e-6]), []).status === "wrong");
+});
