@@ -1,0 +1,181 @@
+// What is behind a tensor: a shape and strides over a place in lib/tensor/memory.ts's memory, and the ways to see the same
+// place differently.
+//
+// Every read and write goes through `at`, which refuses memory that has been freed.
+// Left out: arithmetic (lib/tensor/operations.ts) and indexing (lib/tensor/indexing.ts).
+import { allocate, type Block, currentBlock, heap, kernels } from "./memory.ts";
+import {
+  broadcastShapes,
+  checkSizes,
+  contiguousStrides,
+  copyStrided,
+  dimension,
+  formatShape,
+  numel,
+  sameShape,
+  type Shape,
+} from "./shape.ts";
+
+/** What a tensor's elements are: numbers of 32 or 64 bits, or 32-bit integers for indices and labels. */
+export type DType = "float32" | "float64" | "int32";
+
+/** Bytes per element. */
+export const BYTES = { float32: 4, float64: 8, int32: 4 } as const;
+
+/** Elements in memory with a shape. */
+export class NDArray {
+  /** The number of elements. */
+  readonly numel: number;
+
+  /** Elements of this shape from a place in memory on. */
+  constructor(
+    /** The sizes, one per dimension. */
+    readonly shape: Shape,
+    /** What the elements are. */
+    readonly dtype: DType,
+    /** Byte offset of the first element, whether it may still be read or not: `at` asks. */
+    readonly offset: number,
+    /** Elements between neighbours, per dimension; undefined when contiguous. */
+    readonly strides?: readonly number[],
+    /** The block of memory it is freed with. */
+    readonly block: Block = currentBlock(),
+  ) {
+    this.numel = numel(shape);
+  }
+
+  /** Byte offset of the first element. Throws when the memory has been freed. */
+  get at(): number {
+    if (!this.block.alive) {
+      throw new Error(
+        `This tensor, ${this}, was freed: the scratch block it was made in has ended. Make it before the block, or ` +
+          `take its numbers out with item() or toArray() inside.`,
+      );
+    }
+    return this.offset;
+  }
+
+  /** Where the first element stands in `heap[dtype]`. */
+  get start(): number {
+    return this.at / BYTES[this.dtype];
+  }
+
+  /** The elements in place. To be read at once: an allocation may move the memory. Contiguous arrays only. */
+  get elements(): Float32Array | Float64Array | Int32Array {
+    const from = this.start;
+    return heap[this.dtype].subarray(from, from + this.numel);
+  }
+
+  /** Whether this is a contiguous matrix with its two dimensions exchanged. */
+  get isTransposed(): boolean {
+    const { shape, strides } = this;
+    return strides !== undefined && shape.length === 2 && strides[0] === 1 && strides[1] === shape[0];
+  }
+
+  /** Dtype and shape, for messages: `float32 (32, 27)`. */
+  toString(): string {
+    return `${this.dtype} ${formatShape(this.shape)}`;
+  }
+
+  // --- The same elements, seen differently ------------------------------------------------------------------------------
+
+  /** Another shape; one size may be −1, to be worked out. A transposed array is copied first. */
+  view(shape: Shape): NDArray {
+    if (shape.filter((size) => size === -1).length > 1) {
+      throw new RangeError(`Only one size of a view can be worked out; ${formatShape(shape)} has several −1.`);
+    }
+    const known = shape.reduce((n, size) => size === -1 ? n : n * size, 1);
+    const sizes = shape.map((size) => size === -1 ? this.numel / known : size);
+    if (numel(sizes) !== this.numel || !sizes.every((size) => Number.isInteger(size) && size >= 0)) {
+      throw new RangeError(
+        `Cannot view shape ${formatShape(this.shape)} (${this.numel} elements) as ${formatShape(shape)}.`,
+      );
+    }
+    const from = this.contiguous();
+    return new NDArray(sizes, this.dtype, from.at, undefined, from.block);
+  }
+
+  /** `length` rows of the first dimension, from `first` on. */
+  narrow(dim: number, first: number, length: number): NDArray {
+    const [rows, ...row] = this.shape;
+    const whole = Number.isInteger(first) && Number.isInteger(length);
+    if (dim !== 0 || !whole || first < 0 || length < 0 || first + length > rows) {
+      throw new RangeError(
+        `Cannot narrow shape ${formatShape(this.shape)} to ${length} from ${first} on along dimension ${dim}: ` +
+          `dimension 0 has ${rows}, and no other can be narrowed here.`,
+      );
+    }
+    const from = this.contiguous(), at = from.at + first * numel(row) * BYTES[this.dtype];
+    return new NDArray([length, ...row], this.dtype, at, undefined, from.block);
+  }
+
+  /** Two dimensions exchanged. */
+  transpose(dim0: number, dim1: number): NDArray {
+    const d0 = dimension(dim0, this.shape), d1 = dimension(dim1, this.shape);
+    const shape = [...this.shape], strides = [...this.strides ?? contiguousStrides(this.shape)];
+    [shape[d0], shape[d1]] = [shape[d1], shape[d0]];
+    [strides[d0], strides[d1]] = [strides[d1], strides[d0]];
+    const isContiguous = numel(shape) === 0 || sameShape(strides, contiguousStrides(shape));
+    return new NDArray(shape, this.dtype, this.at, isContiguous ? undefined : strides, this.block);
+  }
+
+  /** A larger shape, sizes of 1 repeated. */
+  expand(shape: Shape): NDArray {
+    checkSizes(shape);
+    if (!sameShape(broadcastShapes(this.shape, shape, "expand"), shape)) {
+      throw new RangeError(`Cannot expand shape ${formatShape(this.shape)} to ${formatShape(shape)}.`);
+    }
+    const own = this.strides ?? contiguousStrides(this.shape), skipped = shape.length - this.shape.length;
+    const strides = shape.map((size, i) => i < skipped || this.shape[i - skipped] !== size ? 0 : own[i - skipped]);
+    return new NDArray(shape, this.dtype, this.at, strides, this.block);
+  }
+
+  // --- Copies -----------------------------------------------------------------------------------------------------------
+
+  /** This array if its elements lie one after the other, else a copy of which that is true. */
+  contiguous(): NDArray {
+    return this.strides ? this.clone() : this;
+  }
+
+  /** A contiguous copy. */
+  clone(): NDArray {
+    const out = empty(this.shape, this.dtype);
+    if (!this.strides) {
+      heap[this.dtype].copyWithin(out.start, this.start, this.start + this.numel);
+    } else if (this.isTransposed) {
+      const [rows, cols] = this.shape;
+      kernels[this.dtype].transpose(out.offset, this.at, cols, rows);
+    } else {
+      copyStrided(this.shape, this.strides, heap[this.dtype], this.start, out.start);
+    }
+    return out;
+  }
+
+  /** The same values in another dtype: this array itself when it has that dtype already. */
+  to(dtype: DType): NDArray {
+    if (dtype === this.dtype) return this;
+    const out = empty(this.shape, dtype), from = this.contiguous();
+    const source = from.elements, target = heap[dtype], start = out.start;
+    for (let i = 0; i < source.length; i++) target[start + i] = source[i];
+    return out;
+  }
+
+  // --- Sharing memory ---------------------------------------------------------------------------------------------------
+
+  /** Whether two contiguous arrays share memory. */
+  overlaps(other: NDArray): boolean {
+    const end = this.offset + this.numel * BYTES[this.dtype],
+      otherEnd = other.offset + other.numel * BYTES[other.dtype];
+    return this.block === other.block && this.offset < otherEnd && other.offset < end;
+  }
+
+  /** This contiguous array, or a copy where writing into `into`, element by element, would change what is still to be read. */
+  apartFrom(into: NDArray | undefined): NDArray {
+    if (!into || into === this || !this.overlaps(into)) return this;
+    return this.offset === into.offset && this.numel === into.numel ? this : this.clone();
+  }
+}
+
+/** A new array, which holds whatever the memory held before. */
+export function empty(shape: Shape, dtype: DType): NDArray {
+  return new NDArray(shape, dtype, allocate(numel(shape) * BYTES[dtype]));
+}
