@@ -1,5 +1,5 @@
 // Compiles the files in assembly/ with the AssemblyScript compiler, in memory: source in, WebAssembly bytes out. No permission needed.
-// Used by build.ts, which writes the result, and by the test that checks what is committed.
+// Used by build_kernels.ts, which writes the result, or checks what is committed.
 import arithmetic from "../tensor/assembly/arithmetic.ts" with { type: "text" };
 import functions from "../tensor/assembly/functions.ts" with { type: "text" };
 import index from "../tensor/assembly/index.ts" with { type: "text" };
@@ -33,7 +33,7 @@ export async function compileKernels({ fused }: { fused: boolean }): Promise<Uin
       .concat(["--importMemory", "--enable", "simd"])
       .concat(fused ? ["--enable", "relaxed-simd"] : []),
     {
-      readFile: (name) => name === "fused.ts" ? `export const FUSED: bool = ${fused};` : sources[name] ?? null,
+      readFile: (name) => sources[name] ?? null,
       writeFile: (name, contents) => {
         if (name === "kernels.wasm") wasm = contents as Uint8Array;
       },

@@ -2,8 +2,9 @@
 //
 // Indices are an int32 array or plain integers; each is checked before anything is written.
 // Next: lib/tensor/operations.ts.
-import { allocate, heap, kernels } from "./memory.ts";
-import { BYTES, empty, NDArray } from "./ndarray.ts";
+import { kernels } from "./kernel_set.ts";
+import { allocate, heap } from "./memory.ts";
+import { empty, NDArray } from "./ndarray.ts";
 import { floating } from "./operations.ts";
 import { formatShape, numel, sameShape } from "./shape.ts";
 
@@ -14,8 +15,15 @@ export type Index = NDArray | readonly number[];
 export function gather(table: NDArray, rows: Index): NDArray {
   if (table.shape.length === 0) throw new RangeError("at takes rows of a table; a scalar has none.");
   const index = asArray(rows), [tableRows, ...row] = table.shape, from = table.contiguous();
-  const out = empty([...index.shape, ...row], table.dtype), words = numel(row) * BYTES[table.dtype] / 4;
-  const bad = kernels.gather(out.offset, from.at, tableRows, words, index.at, index.numel);
+  const out = empty([...index.shape, ...row], table.dtype);
+  const bad = kernels[table.dtype].gather({
+    out: out.offset,
+    table: from.at,
+    rows: tableRows,
+    cols: numel(row),
+    indices: index.at,
+    count: index.numel,
+  });
   if (bad >= 0) throw outside(index.elements[bad], bad, tableRows);
   return out;
 }
@@ -47,7 +55,14 @@ export function indexAdd(table: NDArray, index: Index, source: NDArray): void {
     );
   }
   const own = source.contiguous(), values = own.overlaps(table) ? own.clone() : own;
-  const bad = kernels[dtype].indexAdd(table.at, tableRows, rows.at, values.at, rows.numel, numel(row));
+  const bad = kernels[dtype].indexAdd({
+    table: table.at,
+    rows: tableRows,
+    cols: numel(row),
+    indices: rows.at,
+    count: rows.numel,
+    source: values.at,
+  });
   if (bad >= 0) throw outside(rows.elements[bad], bad, tableRows);
 }
 

@@ -1,38 +1,20 @@
 // The one memory in which every tensor lives, and who may still read what.
 //
-// It is a WebAssembly memory, because the kernels (lib/tensor/) reach no other. It is handed out from the bottom up: an
+// It is a WebAssembly memory, because the fast kernels reach no other. It is handed out from the bottom up: an
 // allocation moves one pointer. `scratch()` remembers where the pointer stood and, at the end of its block, moves it
 // back, so that a training step's temporaries are freed together and at no cost. A tensor knows its block; reading it
 // after the block has ended is an error rather than somebody else's numbers.
 // Left out: freeing a single tensor, and keeping one of a block's tensors alive beyond it (copy its numbers out instead).
-// Next: lib/tensor/tensor.ts.
+// Next: lib/tensor/kernels.ts.
 import "../exercise/runtime.ts";
-import { fusedWasmBase64, wasmBase64 } from "./wasm.generated.ts";
 
 const PAGE = 65_536;
-const memory = new WebAssembly.Memory({ initial: 256, maximum: 65_536 });
-const fused = Uint8Array.fromBase64(fusedWasmBase64);
-const bytes = WebAssembly.validate(fused) ? fused : Uint8Array.fromBase64(wasmBase64);
-const wasm = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
 
-type Kernel = (...offsetsAndSizes: number[]) => number;
+/** The memory itself, for the kernels; everything else reads and writes it through `heap`. */
+export const memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 256, maximum: 65_536 });
 
-const exported = wasm.exports as Record<string, Kernel>;
-
-/** The kernels whose name ends in `bits`, without it: `add32` is `add`. */
-function kernelsOf(bits: string): Record<string, Kernel> {
-  const own = Object.entries(exported).filter(([name]) => name.endsWith(bits));
-  return Object.fromEntries(own.map(([name, kernel]) => [name.slice(0, -bits.length), kernel]));
-}
-
-/** The kernels of lib/tensor/assembly/ by dtype and name. Offsets are in bytes, sizes and strides in elements. */
-export const kernels = {
-  float32: kernelsOf("32"),
-  float64: kernelsOf("64"),
-  /** int32 is only ever copied, and a copy does not ask what 32 bits mean. */
-  int32: { transpose: exported.transpose32 } as Record<string, Kernel>,
-  gather: exported.gather,
-};
+/** The byte offset at which tensors begin. What lies below belongs to the tables compiled into the kernels. */
+export const TABLES_END: number = PAGE;
 
 /** Views of the whole memory. They are replaced when it grows, so read them here each time. */
 export const heap = {
@@ -64,7 +46,7 @@ export class Block {
 }
 
 let size = memory.buffer.byteLength;
-let top = (exported.heapBase() + 63) & ~63;
+let top = TABLES_END;
 let innermost = new Block(top, undefined);
 
 /**
@@ -104,16 +86,27 @@ export function bytesInUse(): number {
  * @throws RangeError when the memory cannot grow so far.
  */
 export function allocate(bytes: number): number {
-  const start = top;
-  const end = start + bytes;
-  if (end > size) grow(bytes, end);
-  top = Math.ceil(end / 64) * 64;
+  const start = room(bytes);
+  top = Math.ceil((start + bytes) / 64) * 64;
   return start;
 }
 
-function grow(bytes: number, end: number): void {
+/**
+ * Byte offset of room for `bytes`, aligned to 64, that nobody holds: the next allocation may take it.
+ *
+ * @throws RangeError when the memory cannot grow so far.
+ */
+export function room(bytes: number): number {
+  if (!(bytes >= 0 && top + bytes <= size)) grow(bytes);
+  return top;
+}
+
+function grow(bytes: number): void {
+  if (!(Number.isInteger(bytes) && bytes >= 0)) {
+    throw new RangeError(`Memory is given in whole bytes; asked for ${bytes}.`);
+  }
   // At least a quarter more each time, so that many small allocations do not mean many growths.
-  const missing = Math.ceil((end - size) / PAGE), generous = Math.ceil(size / PAGE / 4);
+  const missing = Math.ceil((top + bytes - size) / PAGE), generous = Math.ceil(size / PAGE / 4);
   for (const pages of [Math.max(missing, generous), missing]) {
     try {
       memory.grow(pages);

@@ -3,7 +3,8 @@
 //
 // Every read and write goes through `at`, which refuses memory that has been freed.
 // Left out: arithmetic (lib/tensor/operations.ts) and indexing (lib/tensor/indexing.ts).
-import { allocate, type Block, currentBlock, heap, kernels } from "./memory.ts";
+import { kernels } from "./kernel_set.ts";
+import { allocate, type Block, currentBlock, heap } from "./memory.ts";
 import {
   broadcastShapes,
   checkSizes,
@@ -18,6 +19,9 @@ import {
 
 /** What a tensor's elements are: numbers of 32 or 64 bits, or 32-bit integers for indices and labels. */
 export type DType = "float32" | "float64" | "int32";
+
+/** The dtypes that can be calculated with. */
+export type FloatType = Exclude<DType, "int32">;
 
 /** Bytes per element. */
 export const BYTES = { float32: 4, float64: 8, int32: 4 } as const;
@@ -143,7 +147,7 @@ export class NDArray {
       heap[this.dtype].copyWithin(out.start, this.start, this.start + this.numel);
     } else if (this.isTransposed) {
       const [rows, cols] = this.shape;
-      kernels[this.dtype].transpose(out.offset, this.at, cols, rows);
+      kernels[this.dtype].transpose({ out: out.offset, a: this.at, rows: cols, cols: rows });
     } else {
       copyStrided(this.shape, this.strides, heap[this.dtype], this.start, out.start);
     }

@@ -3,9 +3,10 @@
 // `into` is where the result goes, for an operation in place; without it, into a new array.
 // Left out: indexing (lib/tensor/indexing.ts), and everything about wrong arguments but shapes and dtypes that do not go
 // together (lib/tensor/guards.ts).
-// Next: lib/tensor/memory.ts, which holds the kernels.
-import { allocate, heap, kernels } from "./memory.ts";
-import { BYTES, type DType, empty, type NDArray } from "./ndarray.ts";
+// Next: lib/tensor/kernels.ts, which says what each kernel does.
+import { kernels } from "./kernel_set.ts";
+import { allocate, heap } from "./memory.ts";
+import { BYTES, type DType, empty, type FloatType, type NDArray } from "./ndarray.ts";
 import {
   broadcastShapes,
   dimension,
@@ -20,15 +21,20 @@ import {
 
 const RANK = { int32: 0, float32: 1, float64: 2 } as const;
 
-// Where a number beside an array is put for the kernels to read.
+/** The kernels that take one array. */
+export type UnaryName = "neg" | "reciprocal" | "sqrt" | "rsqrt" | "exp" | "log" | "tanh";
+/** Those that take two. */
+export type BinaryName = "add" | "sub" | "mul" | "div";
+
+// Kernels read operands by address, so a number is stored here first.
 const scalarSlot = allocate(16);
 
 // --- Element by element -------------------------------------------------------------------------------------------------
 
 /** The kernel `name` on each element. */
-export function unary(name: string, a: NDArray): NDArray {
-  const out = empty(a.shape, floating(name, a));
-  kernels[a.dtype][name](out.offset, a.contiguous().at, a.numel);
+export function unary(name: UnaryName, a: NDArray): NDArray {
+  const dtype = floating(name, a), out = empty(a.shape, dtype);
+  kernels[dtype][name]({ out: out.offset, a: a.contiguous().at, n: a.numel });
   return out;
 }
 
@@ -53,33 +59,49 @@ export function pow(a: NDArray, exponent: number): NDArray {
 }
 
 /** The kernel `name` on two arrays that broadcast, or on an array and a number: with `swap`, the number and the array. */
-export function binary(name: string, a: NDArray, b: NDArray | number, into?: NDArray, swap = false): NDArray {
+export function binary(name: BinaryName, a: NDArray, b: NDArray | number, into?: NDArray, swap = false): NDArray {
   if (typeof b === "number") return withNumber(name, a, b, into, swap);
   const dtype = promote(name, a, b), kernel = kernels[dtype][name];
   const x = a.to(dtype).contiguous(), y = b.to(dtype).contiguous().apartFrom(into);
   if (sameShape(x.shape, y.shape)) {
     const out = result(x.shape, dtype, name, into), n = x.numel;
-    kernel(out.offset, x.at, y.at, 1, n, n, 1, n, 1);
+    kernel({ out: out.offset, rows: 1, cols: n, a: x.at, aRow: n, aCol: 1, b: y.at, bRow: n, bCol: 1 });
     return out;
   }
   const { shape, rows, cols, walks } = layOut([x.shape, y.shape], name);
   const out = result(shape, dtype, name, into);
   if (walks) {
     const [p, q] = walks;
-    kernel(out.offset, x.at, y.at, rows, cols, p.row, p.col, q.row, q.col);
+    kernel({
+      out: out.offset,
+      rows,
+      cols,
+      a: x.at,
+      aRow: p.row,
+      aCol: p.col,
+      b: y.at,
+      bRow: q.row,
+      bCol: q.col,
+    });
   } else {
     const p = x.expand(shape).contiguous(), q = y.expand(shape).contiguous();
-    kernel(out.offset, p.at, q.at, rows, cols, 0, 1, 0, 1);
+    kernel({ out: out.offset, rows, cols, a: p.at, aRow: cols, aCol: 1, b: q.at, bRow: cols, bCol: 1 });
   }
   return out;
 }
 
-function withNumber(name: string, a: NDArray, b: number, into: NDArray | undefined, swap: boolean): NDArray {
+function withNumber(
+  name: BinaryName,
+  a: NDArray,
+  b: number,
+  into: NDArray | undefined,
+  swap: boolean,
+): NDArray {
   const dtype = floating(name, a), kernel = kernels[dtype][name];
   heap[dtype][scalarSlot / BYTES[dtype]] = b;
   const out = into ?? empty(a.shape, dtype), n = a.numel, at = a.contiguous().at;
-  if (swap) kernel(out.offset, scalarSlot, at, 1, n, 0, 0, n, 1);
-  else kernel(out.offset, at, scalarSlot, 1, n, n, 1, 0, 0);
+  if (swap) kernel({ out: out.offset, rows: 1, cols: n, a: scalarSlot, aRow: 0, aCol: 0, b: at, bRow: n, bCol: 1 });
+  else kernel({ out: out.offset, rows: 1, cols: n, a: at, aRow: n, aCol: 1, b: scalarSlot, bRow: 0, bCol: 0 });
   return out;
 }
 
@@ -90,7 +112,7 @@ export function addScaled(a: NDArray, b: NDArray | number, alpha: number): NDArr
   if (typeof b === "number") return binary("add", a, b * alpha, a);
   if (b.dtype === "int32") return addScaled(a, b.to(dtype), alpha);
   if (b.dtype !== dtype || !sameShape(b.shape, a.shape)) return binary("add", a, binary("mul", b, alpha), a);
-  kernels[dtype].addScaled(a.at, b.contiguous().apartFrom(a).at, alpha, a.numel);
+  kernels[dtype].addScaled({ out: a.at, a: b.contiguous().apartFrom(a).at, alpha, n: a.numel });
   return a;
 }
 
@@ -104,7 +126,18 @@ export function addcmul(a: NDArray, b: NDArray, c: NDArray, value: number, into?
     return into ? binary("add", result(shape, dtype, "addcmul", into), product, into) : binary("add", x, product);
   }
   const out = result(shape, dtype, "addcmul", into), [p, q, r] = walks;
-  kernels[dtype].addcmul(out.offset, x.at, y.at, z.at, value, rows, cols, p.row, q.row, r.row);
+  kernels[dtype].addcmul({
+    out: out.offset,
+    rows,
+    cols,
+    a: x.at,
+    aRow: p.row,
+    b: y.at,
+    bRow: q.row,
+    c: z.at,
+    cRow: r.row,
+    value,
+  });
   return out;
 }
 
@@ -112,54 +145,55 @@ export function addcmul(a: NDArray, b: NDArray, c: NDArray, value: number, into?
 
 /** The sum or the mean, of everything or along a dimension. */
 export function sum(verb: "sum" | "mean", a: NDArray, dim: number | undefined, keepdim: boolean): NDArray {
-  floating(verb, a);
-  const from = a.contiguous(), [outer, len, inner] = split(a.shape, dim);
-  const out = empty(reduced(a.shape, dim, keepdim), a.dtype);
-  kernels[a.dtype].sum(out.offset, from.at, outer, len, inner, verb === "mean" ? len : 1);
+  const dtype = floating(verb, a), from = a.contiguous(), [outer, len, inner] = split(a.shape, dim);
+  const out = empty(reduced(a.shape, dim, keepdim), dtype), divisor = verb === "mean" ? len : 1;
+  kernels[dtype].sum({ out: out.offset, a: from.at, outer, len, inner, divisor });
   return out;
 }
 
 /** Σ(x − mean)² / (n − correction) along a dimension of n. */
 export function variance(a: NDArray, dim: number, keepdim: boolean, correction: number): NDArray {
-  floating("var", a);
-  const from = a.contiguous(), [outer, len, inner] = split(a.shape, dim);
-  const out = empty(reduced(a.shape, dim, keepdim), a.dtype);
-  kernels[a.dtype].variance(out.offset, from.at, outer, len, inner, Math.max(0, len - correction));
+  const dtype = floating("var", a), from = a.contiguous(), [outer, len, inner] = split(a.shape, dim);
+  const out = empty(reduced(a.shape, dim, keepdim), dtype), divisor = Math.max(0, len - correction);
+  kernels[dtype].variance({ out: out.offset, a: from.at, outer, len, inner, divisor });
   return out;
 }
 
 /** The largest along a dimension, and where each first occurs. */
 export function max(a: NDArray, dim: number, keepdim: boolean): { values: NDArray; indices: NDArray } {
-  floating("max", a);
-  const from = a.contiguous(), [outer, len, inner] = split(a.shape, dim);
+  const dtype = floating("max", a), from = a.contiguous(), [outer, len, inner] = split(a.shape, dim);
   if (len === 0) throw new RangeError(`No largest value along dimension ${dim} of shape ${formatShape(a.shape)}.`);
   const shape = reduced(a.shape, dim, keepdim);
-  const values = empty(shape, a.dtype), indices = empty(shape, "int32");
-  kernels[a.dtype].max(values.offset, indices.offset, from.at, outer, len, inner);
+  const values = empty(shape, dtype), indices = empty(shape, "int32");
+  kernels[dtype].max({ out: values.offset, indices: indices.offset, a: from.at, outer, len, inner });
   return { values, indices };
 }
 
 /** e^x over its sum, in every row. */
 export function softmax(a: NDArray, dim: number): NDArray {
-  const { from, rows, cols } = inRows("softmax", a, dim), out = empty(a.shape, a.dtype);
-  kernels[a.dtype].softmax(out.offset, from.at, rows, cols);
+  const { from, dtype, rows, cols } = inRows("softmax", a, dim), out = empty(a.shape, dtype);
+  kernels[dtype].softmax({ out: out.offset, a: from.at, rows, cols });
   return out;
 }
 
 /** ln Σ e^x of every row. */
 export function logsumexp(a: NDArray, dim: number): NDArray {
-  const { from, rows, cols } = inRows("logsumexp", a, dim), out = empty(a.shape.slice(0, -1), a.dtype);
-  kernels[a.dtype].logSumExp(out.offset, from.at, rows, cols);
+  const { from, dtype, rows, cols } = inRows("logsumexp", a, dim), out = empty(a.shape.slice(0, -1), dtype);
+  kernels[dtype].logSumExp({ out: out.offset, a: from.at, rows, cols });
   return out;
 }
 
 /** An array as rows along its last dimension. */
-function inRows(verb: string, a: NDArray, dim: number): { from: NDArray; rows: number; cols: number } {
-  floating(verb, a);
+function inRows(
+  verb: string,
+  a: NDArray,
+  dim: number,
+): { from: NDArray; dtype: FloatType; rows: number; cols: number } {
+  const dtype = floating(verb, a);
   if (dimension(dim, a.shape) !== a.shape.length - 1) {
     throw new RangeError(`${verb} works along the last dimension here; given ${dim} for ${formatShape(a.shape)}.`);
   }
-  return { from: a.contiguous(), rows: numel(a.shape.slice(0, -1)), cols: a.shape[a.shape.length - 1] };
+  return { from: a.contiguous(), dtype, rows: numel(a.shape.slice(0, -1)), cols: a.shape[a.shape.length - 1] };
 }
 
 // --- Matrix product -----------------------------------------------------------------------------------------------------
@@ -173,13 +207,11 @@ export function matmul(left: NDArray, right: NDArray, bias?: NDArray): NDArray {
         `(m, k) and (k, n) are needed, with the same k.`,
     );
   }
-  const dtype = promote("matmul", left, right), kernel = kernels[dtype];
+  const dtype = promote("matmul", left, right);
   const cast = left.to(dtype), transposed = cast.isTransposed, a = transposed ? cast : cast.contiguous();
   const b = right.to(dtype).contiguous();
-  // The kernel asks for room to copy some of a's rows into, so that they lie well for it.
-  const rows = kernel.copiedRows(m, n, k, Number(transposed)), room = allocate(rows * k * BYTES[dtype]);
   const out = empty([m, n], dtype);
-  kernel.matmul(out.offset, a.at, b.at, m, n, k, bias ? bias.at : 0, Number(transposed), rows, room);
+  kernels[dtype].matmul({ out: out.offset, a: a.at, b: b.at, m, n, k, transposed, bias: bias?.at });
   return out;
 }
 
@@ -199,7 +231,7 @@ export function addmm(bias: NDArray, left: NDArray, right: NDArray): NDArray {
 // --- Dtypes and results ---------------------------------------------------------------------------------------------------
 
 /** The array's dtype, which has to be float32 or float64. */
-export function floating(verb: string, a: NDArray): DType {
+export function floating(verb: string, a: NDArray): FloatType {
   if (a.dtype === "int32") {
     throw new TypeError(`Cannot ${verb} int32 tensors, which hold indices: convert with .to("float32") first.`);
   }
@@ -213,7 +245,7 @@ export function inPlace(verb: string, a: NDArray): NDArray {
 }
 
 /** The dtype of what these give together: the widest of theirs. */
-function promote(verb: string, a: NDArray, b: NDArray, c = b): DType {
+function promote(verb: string, a: NDArray, b: NDArray, c = b): FloatType {
   let { dtype } = a;
   if (dtype !== b.dtype || dtype !== c.dtype) {
     for (const other of [b, c]) if (RANK[dtype] < RANK[other.dtype]) dtype = other.dtype;

@@ -312,15 +312,15 @@ export class Tensor {
 
   // --- Inside ---------------------------------------------------------------------------------------------------------
 
-  #unary(name: string): Tensor {
+  #unary(name: operations.UnaryName): Tensor {
     return new Tensor(operations.unary(name, this.#array));
   }
 
-  #binary(name: string, other: Operand): Tensor {
+  #binary(name: operations.BinaryName, other: Operand): Tensor {
     return new Tensor(operations.binary(name, this.#array, Tensor.#behind(other)));
   }
 
-  #binaryInPlace(name: string, other: Operand): Tensor {
+  #binaryInPlace(name: operations.BinaryName, other: Operand): Tensor {
     const into = operations.inPlace(`${name}_`, this.#array);
     operations.binary(name, into, Tensor.#behind(other), into);
     return this;

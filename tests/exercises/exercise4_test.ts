@@ -1,19 +1,18 @@
-// Exercise 4: the lecture's first losses, its step against plain loops, and what a step leaves behind.
+// Exercise 4: the lecture's first losses, its step on both sets of kernels, and what a step leaves behind.
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { test } from "node:test";
-import { buildDataset, splitNames } from "../../data/dataset.ts";
 import { loadNames } from "../../data/names.ts";
 import source from "../../exercises/ex4.ts" with { type: "text" };
 import { UserError } from "../../lib/errors.ts";
+import { useKernels } from "../../lib/tensor/kernel_set.ts";
 import { bytesInUse, scratch } from "../../lib/tensor/memory.ts";
-import { Generator } from "../../lib/random/generator.ts";
+import { plain } from "../../lib/tensor/plain.ts";
 import { train, type Training } from "../../lib/exercise/training.ts";
 import facts from "../fixtures/lecture.json" with { type: "json" };
 import { replaceOnce, runSource, trainingStep } from "../harness.ts";
-import { type PlainParameters, plainStep } from "../tensor/plain_step.ts";
 
 const lecture = facts.lecture.exercise_4;
-const { source: list, names } = await loadNames();
+const { source: list } = await loadNames();
 
 if (list === "lecture") {
   test("exercise 4's first 10,001 steps give the lecture's losses to four decimals", async () => {
@@ -38,33 +37,14 @@ if (list === "lecture") {
   });
 }
 
-/** The parameters and minibatches as exercise 4 draws them, for the plain loops. */
-function plainly(count: number, hidden: number, batch: number) {
-  const { x, y } = buildDataset(splitNames(names.slice(0, count)).train), g = new Generator(2147483647);
-  const drawn = (shape: number[], scale: (z: number) => number) => Float32Array.from(g.randn(shape).toArray(), scale);
-  const f = Math.fround;
-  const parameters: PlainParameters = {
-    C: drawn([27, 10], (z) => z),
-    w1: drawn([30, hidden], (z) => f(z * f(5 / 3)) / f(30 ** 0.5)),
-    b1: drawn([hidden], (z) => z * f(0.1)),
-    w2: drawn([hidden, 27], (z) => z * f(0.1)),
-    b2: drawn([27], (z) => z * f(0.1)),
-    bngain: new Float32Array(hidden).fill(1.1),
-    bnbias: new Float32Array(hidden),
-  };
-  return (lr: number) => {
-    const ix = g.randint(y.length, batch);
-    const xb = ix.flatMap((i) => [...x.subarray(3 * i, 3 * i + 3)]), yb = ix.map((i) => y[i]);
-    return plainStep(parameters, xb, yb, lr);
-  };
-}
-
 for (const { hidden, batch } of [{ hidden: 200, batch: 32 }, { hidden: 7, batch: 2 }, { hidden: 33, batch: 61 }]) {
-  test(`exercise 4's step does what plain loops do, hidden ${hidden} and batch ${batch}`, async () => {
-    const step = await trainingStep(source, { hidden, batch }), plain = plainly(1000, hidden, batch);
+  test(`exercise 4's step does on the fast kernels what it does on the plain ones, hidden ${hidden}, batch ${batch}`, async () => {
+    const ours = await trainingStep(source, { hidden, batch }), theirs = await trainingStep(source, { hidden, batch });
     for (let i = 0; i < 20; i++) {
-      const ours = step(i), theirs = plain(0.1);
-      assertAlmostEquals(ours, theirs, 2e-4 * theirs, `step ${i}`);
+      const loss = ours(i);
+      using _ = useKernels(plain);
+      const expected = theirs(i);
+      assertAlmostEquals(loss, expected, 2e-4 * expected, `step ${i}`);
     }
   });
 }

@@ -1,13 +1,13 @@
-// `deno task bench [--peers]`: exercise 4's training step, timed against the same step in plain TypeScript, and with
-// --peers against PyTorch and NumPy (tests/tasks/peers/step.py) where python3 has them. In pairs, ours and
-// the other's right after one another, five times: machines drift, the median ratio holds.
+// `deno task bench [--peers]`: exercise 4's training step, timed against the same step on the plain kernels
+// (lib/tensor/plain.ts), and with --peers against PyTorch and NumPy (tests/tasks/peers/step.py) where python3 has them.
+// In pairs, ours and the other's right after one another, five times: machines drift, the median ratio holds.
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import source from "../../exercises/ex4.ts" with { type: "text" };
-import { Generator } from "../../lib/random/generator.ts";
+import { useKernels } from "../../lib/tensor/kernel_set.ts";
+import { plain } from "../../lib/tensor/plain.ts";
 import { trainingStep } from "../harness.ts";
-import { type PlainParameters, plainStep } from "../tensor/plain_step.ts";
 
 const peers = process.argv.includes("--peers");
 const runtime = "Bun" in globalThis ? "Bun" : "Deno";
@@ -34,20 +34,6 @@ function median(numbers: number[]): number {
   return numbers.sort((a, b) => a - b)[numbers.length >> 1];
 }
 
-function plain(batch: number, hidden: number): () => void {
-  const g = new Generator(1);
-  const draw = (n: number, scale: number) => g.randn([n]).toArray().map((x) => x * scale);
-  const parameters = Object.fromEntries(
-    Object.entries({ C: [270, 1], w1: [30 * hidden, 0.3], b1: [hidden, 0.1], w2: [hidden * 27, 0.1], b2: [27, 0.1] })
-      .map(([name, [n, scale]]) => [name, Float32Array.from(draw(n, scale))]),
-  ) as PlainParameters;
-  parameters.bngain = new Float32Array(hidden).fill(1.1);
-  parameters.bnbias = new Float32Array(hidden);
-  return () => {
-    plainStep(parameters, g.randint(27, 3 * batch), g.randint(27, batch), 0.1);
-  };
-}
-
 function peer(library: string, batch: number, hidden: number, seconds: number): number | undefined {
   const script = fileURLToPath(new URL("./peers/step.py", import.meta.url));
   for (const python of ["python3", "/usr/bin/python3"]) {
@@ -64,11 +50,15 @@ console.log(
 );
 for (const hidden of [200, 1600]) {
   for (const batch of [32, 256, 2048]) {
-    const step = await trainingStep(source, { batch, hidden }), plainly = plain(batch, hidden);
+    const step = await trainingStep(source, { batch, hidden });
     let i = 0;
     const ours = (milliseconds: number) => microseconds(() => step(i++), milliseconds);
+    const plainly = (milliseconds: number) => {
+      using _ = useKernels(plain);
+      return ours(milliseconds);
+    };
     ours(500); // the engines compile meanwhile
-    const others: (() => number | undefined)[] = [() => microseconds(plainly, 300)];
+    const others: (() => number | undefined)[] = [() => plainly(300)];
     if (peers) others.push(() => peer("torch", batch, hidden, 0.5), () => peer("numpy", batch, hidden, 0.5));
     const times: number[] = [];
     const columns = others.map((other) => {

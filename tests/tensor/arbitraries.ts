@@ -1,9 +1,126 @@
-// What the property tests share: random numbers and shapes, and how a tensor is held against its oracle.
+// What the tests of tensors share: numbers in shapes, what operations do to them by definition, random ones, and how a
+// tensor is held against what is expected. A test made with `onBothSets` runs on the fast kernels and on the plain ones.
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { test } from "node:test";
+import { useKernels } from "../../lib/tensor/kernel_set.ts";
 import { scratch } from "../../lib/tensor/memory.ts";
+import { plain } from "../../lib/tensor/plain.ts";
 import { type Tensor, tensor } from "../../lib/tensor/tensor.ts";
-import { type FloatType, type Plain, round } from "./oracle.ts";
+
+/** A test that runs twice: on the kernels that the engine is given, and on the plain ones. */
+export function onBothSets(name: string, body: () => void): void {
+  test(name, body);
+  test(`${name} (plain kernels)`, () => {
+    using _ = useKernels(plain);
+    body();
+  });
+}
+
+// --- Numbers in shapes --------------------------------------------------------------------------------------------------
+
+/** The dtypes that can be calculated with. */
+export type FloatType = "float32" | "float64";
+
+/** Numbers and their sizes, the last dimension fastest. */
+export interface Values {
+  readonly dtype: FloatType;
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+
+/** The number of a dtype that is nearest to a float64 number. */
+export const round = { float32: Math.fround, float64: (x: number) => x };
+
+/** Every index of a shape, the last dimension fastest: (0, 0), (0, 1), … (1, 0), … */
+export function* indices(shape: readonly number[]): Generator<number[]> {
+  if (shape.length === 0) {
+    yield [];
+    return;
+  }
+  for (let i = 0; i < shape[0]; i++) {
+    for (const rest of indices(shape.slice(1))) yield [i, ...rest];
+  }
+}
+
+/** The numbers of a shape, each from its index and rounded. */
+export function build(dtype: FloatType, shape: readonly number[], value: (index: number[]) => number): Values {
+  return { dtype, shape, data: Array.from(indices(shape), (index) => round[dtype](value(index))) };
+}
+
+/** The element at an index. */
+export function get(a: Values, index: readonly number[]): number {
+  return a.data[index.reduce((before, i, d) => before * a.shape[d] + i, 0)];
+}
+
+/** Aligned at the right, missing sizes are 1, and a size of 1 becomes the other's. Undefined where sizes contradict. */
+export function broadcastShape(a: readonly number[], b: readonly number[]): number[] | undefined {
+  const dims = Math.max(a.length, b.length);
+  const p = [...new Array<number>(dims - a.length).fill(1), ...a];
+  const q = [...new Array<number>(dims - b.length).fill(1), ...b];
+  if (p.some((size, d) => size !== q[d] && size !== 1 && q[d] !== 1)) return undefined;
+  return p.map((size, d) => size === 1 ? q[d] : size);
+}
+
+/** The same numbers in a larger shape: sizes of 1 have only index 0, missing dimensions none. */
+export function expanded(a: Values, shape: readonly number[]): Values {
+  return build(a.dtype, shape, (index) => {
+    const own = index.slice(index.length - a.shape.length);
+    return get(a, own.map((i, d) => a.shape[d] === 1 ? 0 : i));
+  });
+}
+
+/** f of elements that stand at the same index when all are expanded, rounded to the widest dtype. */
+export function broadcast(f: (...elements: number[]) => number, ...all: readonly Values[]): Values {
+  const shape = all.map(({ shape }) => shape).reduce((a, b) => broadcastShape(a, b)!);
+  const dtype = all.some(({ dtype }) => dtype === "float64") ? "float64" : "float32";
+  const wide = all.map((a) => expanded(a, shape).data);
+  return { dtype, shape, data: wide[0].map((_, i) => round[dtype](f(...wide.map((data) => data[i])))) };
+}
+
+/** The four operations of arithmetic. */
+export const operators = {
+  add: (x: number, y: number) => x + y,
+  sub: (x: number, y: number) => x - y,
+  mul: (x: number, y: number) => x * y,
+  div: (x: number, y: number) => x / y,
+};
+
+/** Their names. */
+export const operatorNames = ["add", "sub", "mul", "div"] as const;
+
+/** Two dimensions exchanged. */
+export function transposed(a: Values, dim0 = 0, dim1 = 1): Values {
+  const exchange = (list: readonly number[]) => list.with(dim0, list[dim1]).with(dim1, list[dim0]);
+  return build(a.dtype, exchange(a.shape), (index) => get(a, exchange(index)));
+}
+
+/** The numbers without their signs. */
+export function magnitude(a: Values): Values {
+  return { ...a, data: a.data.map(Math.abs) };
+}
+
+/** One number, at float64, for each line of numbers along `dim`. */
+export function along(a: Values, dim: number, value: (line: number[]) => number, keepdim = false): Values {
+  const { data } = build("float64", a.shape.with(dim, 1), (index) => {
+    return value(Array.from({ length: a.shape[dim] }, (_, i) => get(a, index.with(dim, i))));
+  });
+  return { dtype: "float64", shape: keepdim ? a.shape.with(dim, 1) : a.shape.toSpliced(dim, 1), data };
+}
+
+/** The sum of a list. */
+export function total(line: readonly number[]): number {
+  return line.reduce((sum, x) => sum + x, 0);
+}
+
+/** The matrix product of (m, k) and (k, n) at float64. */
+export function product(a: Values, b: Values): Values {
+  const k = a.shape[1], terms = Array.from({ length: k }, (_, p) => p);
+  const element = ([i, j]: number[]) => total(terms.map((p) => get(a, [i, p]) * get(b, [p, j])));
+  return build("float64", [a.shape[0], b.shape[1]], element);
+}
+
+// --- Random ones --------------------------------------------------------------------------------------------------------
 
 /** Half a unit in the last place of 1, the largest number, and the smallest normal and denormal ones. */
 export const limits = {
@@ -36,11 +153,11 @@ export function moderate(dtype: FloatType): fc.Arbitrary<number> {
 }
 
 /** Numbers in a shape. */
-export function plain(
+export function values(
   dtype: FloatType,
   shape: readonly number[],
   number: (dtype: FloatType) => fc.Arbitrary<number> = moderate,
-): fc.Arbitrary<Plain> {
+): fc.Arbitrary<Values> {
   const n = shape.reduce((product, size) => product * size, 1);
   return fc.array(number(dtype), { minLength: n, maxLength: n }).map((data) => ({ dtype, shape, data }));
 }
@@ -50,14 +167,16 @@ export function operands(
   sizes: readonly fc.Arbitrary<number>[],
   shapes: (...sizes: number[]) => readonly (readonly number[])[],
   number: (dtype: FloatType) => fc.Arbitrary<number> = moderate,
-): fc.Arbitrary<Plain[]> {
+): fc.Arbitrary<Values[]> {
   return fc.tuple(fc.constantFrom(...dtypes), fc.tuple(...sizes)).chain(([dtype, drawn]) =>
-    fc.tuple(...shapes(...drawn).map((shape) => plain(dtype, shape, number)))
+    fc.tuple(...shapes(...drawn).map((shape) => values(dtype, shape, number)))
   );
 }
 
 /** A size from 0, often one beside a multiple of the vectors' 2 or 4 numbers, or of the 8 or 16 of a kernel's step. */
 export const size = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.constantFrom(15, 16, 17, 31, 33));
+
+// --- Checking --------------------------------------------------------------------------------------------------------
 
 /** Checks a property on many random values, the tensors of each run freed after it. */
 export function forAll<T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => void, numRuns = 200): void {
@@ -68,13 +187,13 @@ export function forAll<T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => void,
   fc.assert(property, { numRuns });
 }
 
-/** The oracle's numbers as a tensor. */
-export function toTensor({ data, shape, dtype }: Plain): Tensor {
+/** The numbers as a tensor. */
+export function toTensor({ data, shape, dtype }: Values): Tensor {
   return tensor(data, { shape, dtype });
 }
 
 /** Fails unless every element has the expected bits, −0 and 0 told apart; one NaN is as good as another. */
-export function assertSame(actual: Tensor, expected: Plain, what = ""): void {
+export function assertSame(actual: Tensor, expected: Values, what = ""): void {
   assertEquals(actual.dtype, expected.dtype, what);
   assertWithin(actual, expected, () => 0, what);
   actual.toArray().forEach((x, i) => assert(Object.is(x, expected.data[i]), `${what} element ${i} is ${x}`));
@@ -83,7 +202,7 @@ export function assertSame(actual: Tensor, expected: Plain, what = ""): void {
 /** Fails unless every element is the expected one or less than `bound(expected element, position)` away from it. */
 export function assertWithin(
   actual: Tensor,
-  expected: Plain,
+  expected: Values,
   bound: (x: number, i: number) => number,
   what = "",
 ): void {

@@ -1,52 +1,56 @@
-// The matrix product: against the oracle, and by the identities it has to satisfy.
+// The matrix product: against its definition, and by the identities it has to satisfy.
 import { assertEquals, assertThrows } from "@std/assert";
-import { test } from "node:test";
 import { scratch } from "../../lib/tensor/memory.ts";
 import { ones, tensor, zeros } from "../../lib/tensor/tensor.ts";
 import {
   anyNumber,
   assertSame,
   assertWithin,
+  broadcast,
+  build,
   dtypes,
+  expanded,
+  type FloatType,
   forAll,
   limits,
+  magnitude,
+  onBothSets,
   operands,
+  operators,
+  product as exactProduct,
+  round,
   size,
   toTensor,
+  transposed,
+  type Values,
 } from "./arbitraries.ts";
-import * as oracle from "./oracle.ts";
-import type { FloatType, Plain } from "./oracle.ts";
-
-const magnitude = (a: Plain): Plain => ({ ...a, data: a.data.map(Math.abs) });
-const flip = (a: Plain): Plain => oracle.transposed(a, 0, 1);
 
 /** Small whole numbers, of which products and sums are exact. */
-function whole(dtype: FloatType, shape: readonly number[], seed = 0): Plain {
+function whole(dtype: FloatType, shape: readonly number[], seed = 0): Values {
   let i = seed;
-  return oracle.build(dtype, shape, () => (i++ * 7) % 11 - 5);
+  return build(dtype, shape, () => (i++ * 7) % 11 - 5);
 }
 
-/** The oracle's product as a tensor of this dtype has it. */
-function product(a: Plain, b: Plain): Plain {
-  const { shape, data } = oracle.matmul(a, b);
-  return { dtype: a.dtype, shape, data: data.map(oracle.round[a.dtype]) };
+/** The product as a tensor of this dtype has it. */
+function product(a: Values, b: Values): Values {
+  const { shape, data } = exactProduct(a, b);
+  return { dtype: a.dtype, shape, data: data.map(round[a.dtype]) };
 }
 
-test("a matrix product is within 2·(k + 1)·eps·Σ|a·b| of the oracle's, whichever side is a transposed view", () => {
-  forAll(operands([size, size, size], (m, k, n) => [[m, k], [k, n]]), ([a, b]) => {
-    const factor = 2 * (a.shape[1] + 1) * limits[a.dtype].eps;
-    const sums = oracle.matmul(magnitude(a), magnitude(b)).data, bound = (_: number, i: number) => factor * sums[i];
-    assertWithin(toTensor(a).matmul(toTensor(b)), oracle.matmul(a, b), bound);
-    const x = flip(a), y = flip(b);
-    assertWithin(toTensor(x).T.matmul(toTensor(b)), oracle.matmul(x, b, { transposeA: true }), bound);
-    assertWithin(toTensor(a).matmul(toTensor(y).T), oracle.matmul(a, y, { transposeB: true }), bound);
-    const both = oracle.matmul(x, y, { transposeA: true, transposeB: true });
-    assertWithin(toTensor(x).T.matmul(toTensor(y).T), both, bound);
-  });
-});
+onBothSets(
+  "a matrix product is within 2·(k + 1)·eps·Σ|a·b| of the right one, whichever side is a transposed view",
+  () => {
+    forAll(operands([size, size, size], (m, k, n) => [[m, k], [k, n]]), ([a, b]) => {
+      const factor = 2 * (a.shape[1] + 1) * limits[a.dtype].eps, expected = exactProduct(a, b);
+      const sums = exactProduct(magnitude(a), magnitude(b)).data, bound = (_: number, i: number) => factor * sums[i];
+      const x = toTensor(a), y = toTensor(b), across = toTensor(transposed(a)).T, down = toTensor(transposed(b)).T;
+      for (const left of [x, across]) for (const right of [y, down]) assertWithin(left.matmul(right), expected, bound);
+    });
+  },
+);
 
 for (const dtype of dtypes) {
-  test(`a ${dtype} matrix product of small whole numbers is exact at every size up to 10 × 3 × 18`, () => {
+  onBothSets(`a ${dtype} matrix product of small whole numbers is exact at every size up to 10 × 3 × 18`, () => {
     for (let m = 0; m <= 10; m++) {
       for (let n = 0; n <= 18; n++) {
         for (const k of [0, 1, 3]) {
@@ -58,61 +62,74 @@ for (const dtype of dtypes) {
     }
   });
 
-  test(`a ${dtype} matrix product of small whole numbers is exact where the left side is copied in blocks of rows`, () => {
-    for (const [m, k, n] of [[9, 1100, 9], [40, 300, 7], [33, 129, 18], [5, 2000, 5], [3, 2000, 5]]) {
-      using _ = scratch();
-      const a = whole(dtype, [m, k]),
-        b = whole(dtype, [k, n], 5),
-        expected = product(a, b),
-        what = `${m} × ${k} × ${n}`;
-      assertSame(toTensor(a).matmul(toTensor(b)), expected, `${what}:`);
-      assertSame(toTensor(flip(a)).T.matmul(toTensor(b)), expected, `${what}, the left side a transposed view:`);
-    }
-  });
+  onBothSets(
+    `a ${dtype} matrix product of small whole numbers is exact where the left side is copied in blocks of rows`,
+    () => {
+      for (const [m, k, n] of [[9, 1100, 9], [40, 300, 7], [33, 129, 18], [5, 2000, 5], [3, 2000, 5]]) {
+        using _ = scratch();
+        const a = whole(dtype, [m, k]),
+          b = whole(dtype, [k, n], 5),
+          expected = product(a, b),
+          what = `${m} × ${k} × ${n}`;
+        assertSame(toTensor(a).matmul(toTensor(b)), expected, `${what}:`);
+        assertSame(
+          toTensor(transposed(a)).T.matmul(toTensor(b)),
+          expected,
+          `${what}, the left side a transposed view:`,
+        );
+      }
+    },
+  );
 
-  test(`a ${dtype} addmm of small whole numbers is exact at every size up to 10 × 3 × 18, for any bias that fits`, () => {
-    for (let m = 1; m <= 10; m++) {
-      for (let n = 1; n <= 18; n++) {
-        for (const k of [0, 1, 3]) {
-          using _ = scratch();
-          const a = whole(dtype, [m, k]), b = whole(dtype, [k, n], 5);
-          for (const shape of [[n], [1, n], [m, 1], [m, n], [1], []]) {
-            const bias = whole(dtype, shape, 2), expected = oracle.binary("add", product(a, b), bias);
-            const actual = toTensor(bias).addmm(toTensor(a), toTensor(b));
-            assertSame(actual, expected, `(${shape}) + ${m} × ${k} × ${n}:`);
+  onBothSets(
+    `a ${dtype} addmm of small whole numbers is exact at every size up to 10 × 3 × 18, for any bias that fits`,
+    () => {
+      for (let m = 1; m <= 10; m++) {
+        for (let n = 1; n <= 18; n++) {
+          for (const k of [0, 1, 3]) {
+            using _ = scratch();
+            const a = whole(dtype, [m, k]), b = whole(dtype, [k, n], 5);
+            for (const shape of [[n], [1, n], [m, 1], [m, n], [1], []]) {
+              const bias = whole(dtype, shape, 2), expected = broadcast(operators.add, product(a, b), bias);
+              const actual = toTensor(bias).addmm(toTensor(a), toTensor(b));
+              assertSame(actual, expected, `(${shape}) + ${m} × ${k} × ${n}:`);
+            }
           }
         }
       }
-    }
-  });
+    },
+  );
 
-  test(`NaN and ±Infinity in a ${dtype} matrix product reach the rows and columns they belong to, and no others`, () => {
-    for (const special of [NaN, Infinity, -Infinity]) {
-      for (let i = 0; i < 35; i++) {
-        using _ = scratch();
-        const a = whole(dtype, [7, 5]), b = whole(dtype, [5, 7], 3);
-        const left = { ...a, data: a.data.with(i, special) }, right = { ...b, data: b.data.with(i, special) };
-        assertSame(toTensor(left).matmul(toTensor(b)), product(left, b), `${special} at ${i}, left:`);
-        assertSame(toTensor(a).matmul(toTensor(right)), product(a, right), `${special} at ${i}, right:`);
-        assertSame(toTensor(left).matmul(toTensor(right)), product(left, right), `${special} at ${i}, both:`);
+  onBothSets(
+    `NaN and ±Infinity in a ${dtype} matrix product reach the rows and columns they belong to, and no others`,
+    () => {
+      for (const special of [NaN, Infinity, -Infinity]) {
+        for (let i = 0; i < 35; i++) {
+          using _ = scratch();
+          const a = whole(dtype, [7, 5]), b = whole(dtype, [5, 7], 3);
+          const left = { ...a, data: a.data.with(i, special) }, right = { ...b, data: b.data.with(i, special) };
+          assertSame(toTensor(left).matmul(toTensor(b)), product(left, b), `${special} at ${i}, left:`);
+          assertSame(toTensor(a).matmul(toTensor(right)), product(a, right), `${special} at ${i}, right:`);
+          assertSame(toTensor(left).matmul(toTensor(right)), product(left, right), `${special} at ${i}, both:`);
+        }
       }
-    }
-  });
+    },
+  );
 
-  test(`a ${dtype} matrix product too large for its dtype is Infinity, and a denormal one is kept`, () => {
+  onBothSets(`a ${dtype} matrix product too large for its dtype is Infinity, and a denormal one is kept`, () => {
     using _ = scratch();
     const { largest, normal } = limits[dtype];
     for (const [x, y] of [[largest, 2], [-largest, 2], [normal, 0.25], [normal, -0.25]]) {
-      const a = oracle.build(dtype, [9, 1], () => x), b = oracle.build(dtype, [1, 9], () => y);
-      assertSame(toTensor(a).matmul(toTensor(b)), oracle.expanded(oracle.build(dtype, [], () => x * y), [9, 9]));
+      const a = build(dtype, [9, 1], () => x), b = build(dtype, [1, 9], () => y);
+      assertSame(toTensor(a).matmul(toTensor(b)), expanded(build(dtype, [], () => x * y), [9, 9]));
     }
   });
 }
 
-test("A·I and I·A are A", () => {
+onBothSets("A·I and I·A are A", () => {
   forAll(operands([size, size], (m, n) => [[m, n]]), ([a]) => {
     const [m, n] = a.shape, x = toTensor(a);
-    const identity = (size: number) => toTensor(oracle.build(a.dtype, [size, size], ([i, j]) => i === j ? 1 : 0));
+    const identity = (size: number) => toTensor(build(a.dtype, [size, size], ([i, j]) => i === j ? 1 : 0));
     // 0 + (−0)·1 is 0: the sign of a zero is not kept.
     const expected = { ...a, data: a.data.map((x) => x + 0) };
     assertSame(x.matmul(identity(n)), expected, "A·I");
@@ -120,7 +137,7 @@ test("A·I and I·A are A", () => {
   });
 });
 
-test("(A·B)ᵀ has the bits of Bᵀ·Aᵀ", () => {
+onBothSets("(A·B)ᵀ has the bits of Bᵀ·Aᵀ", () => {
   forAll(operands([size, size, size], (m, k, n) => [[m, k], [k, n]], anyNumber), ([a, b]) => {
     const x = toTensor(a), y = toTensor(b), [m, n] = [a.shape[0], b.shape[1]];
     const left = x.matmul(y).T, right = y.T.matmul(x.T);
@@ -128,9 +145,9 @@ test("(A·B)ᵀ has the bits of Bᵀ·Aᵀ", () => {
   });
 });
 
-test("transposed views give the same bits as transposed copies, on either side", () => {
+onBothSets("transposed views give the same bits as transposed copies, on either side", () => {
   forAll(operands([size, size, size], (m, k, n) => [[k, m], [n, k]], anyNumber), ([a, b]) => {
-    const x = toTensor(a).T, y = toTensor(b).T, p = toTensor(flip(a)), q = toTensor(flip(b));
+    const x = toTensor(a).T, y = toTensor(b).T, p = toTensor(transposed(a)), q = toTensor(transposed(b));
     const copies = p.matmul(q), expected = { dtype: a.dtype, shape: copies.shape, data: [...copies.toArray()] };
     assertSame(x.matmul(q), expected, "left");
     assertSame(p.matmul(y), expected, "right");
@@ -138,7 +155,7 @@ test("transposed views give the same bits as transposed copies, on either side",
   });
 });
 
-test("an expanded view on either side gives the same bits as its copy", () => {
+onBothSets("an expanded view on either side gives the same bits as its copy", () => {
   forAll(operands([size, size, size], (m, k, n) => [[1, k], [m, 1], [k, n], [1, n]]), ([row, column, b, last]) => {
     const [m, k] = [column.shape[0], row.shape[1]], n = b.shape[1];
     for (const a of [toTensor(row).expand(m, k), toTensor(column).expand(m, k)]) {
@@ -150,7 +167,7 @@ test("an expanded view on either side gives the same bits as its copy", () => {
   });
 });
 
-test("float32 times float64 is the float64 product", () => {
+onBothSets("float32 times float64 is the float64 product", () => {
   const a = whole("float32", [5, 3]), b = whole("float64", [3, 9], 4), third = 1 / 3;
   const scaled = { ...b, data: b.data.map((x) => x * third) };
   const exact = toTensor({ ...a, dtype: "float64" }).matmul(toTensor(scaled));
@@ -159,18 +176,23 @@ test("float32 times float64 is the float64 product", () => {
   assertSame(swapped.T, { dtype: "float64", shape: [5, 9], data: [...exact.toArray()] });
 });
 
-test("matrices whose inner sizes differ, and tensors that are no matrices, are refused by name of both shapes", () => {
-  const a = zeros([2, 3]);
-  assertThrows(() => a.matmul(zeros([2, 3])), RangeError, "(2, 3) and (2, 3)");
-  assertThrows(() => a.matmul(zeros([4, 2])), RangeError, "(2, 3) and (4, 2)");
-  assertThrows(() => a.matmul(ones([3])), RangeError, "(2, 3) and (3)");
-  assertThrows(() => ones([3]).matmul(ones([3, 1])), RangeError, "(3) and (3, 1)");
-  assertThrows(() => ones([1, 2, 3]).matmul(a.T), RangeError, "(1, 2, 3) and (3, 2)");
-});
+onBothSets(
+  "matrices whose inner sizes differ, and tensors that are no matrices, are refused by name of both shapes",
+  () => {
+    const a = zeros([2, 3]);
+    assertThrows(() => a.matmul(zeros([2, 3])), RangeError, "(2, 3) and (2, 3)");
+    assertThrows(() => a.matmul(zeros([4, 2])), RangeError, "(2, 3) and (4, 2)");
+    assertThrows(() => a.matmul(ones([3])), RangeError, "(2, 3) and (3)");
+    assertThrows(() => ones([3]).matmul(ones([3, 1])), RangeError, "(3) and (3, 1)");
+    assertThrows(() => ones([1, 2, 3]).matmul(a.T), RangeError, "(1, 2, 3) and (3, 2)");
+  },
+);
 
-test("addmm has the bits of the product and then the sum, whichever side is a transposed view", () => {
+onBothSets("addmm has the bits of the product and then the sum, whichever side is a transposed view", () => {
   forAll(operands([size, size, size], (m, k, n) => [[n], [1, n], [m, 1], [m, k], [k, n]], anyNumber), (all) => {
-    const [a, b] = all.slice(3).map(toTensor), across = toTensor(flip(all[3])).T, down = toTensor(flip(all[4])).T;
+    const [a, b] = all.slice(3).map(toTensor),
+      across = toTensor(transposed(all[3])).T,
+      down = toTensor(transposed(all[4])).T;
     const product = a.matmul(b);
     for (const bias of all.slice(0, 3)) {
       const sum = product.add(toTensor(bias)), expected = { ...bias, shape: sum.shape, data: [...sum.toArray()] };
@@ -181,12 +203,15 @@ test("addmm has the bits of the product and then the sum, whichever side is a tr
   assertEquals([...tensor([1e8]).addmm(ones([1, 1000]), ones([1000, 1])).toArray()], [100_001_000]);
 });
 
-test("addmm is of the widest dtype of the three, and refuses a bias that is larger than the product or does not fit", () => {
-  const a = ones([2, 3]), b = ones([3, 4]), wide = zeros([4], { dtype: "float64" });
-  assertEquals([wide.addmm(a, b).dtype, zeros([4]).addmm(a, b.to("float64")).dtype], ["float64", "float64"]);
-  assertEquals([...zeros([1, 4]).T.T.addmm(a, b).toArray()], new Array(8).fill(3));
-  assertThrows(() => zeros([5, 2, 4]).addmm(a, b), RangeError, "addmm adds what broadcasts to the product's (2, 4)");
-  assertThrows(() => zeros([3]).addmm(a, b), RangeError, "Cannot addmm shapes (3) and (2, 4)");
-  assertThrows(() => zeros([4]).addmm(b, a), RangeError, "(3, 4) and (2, 3)");
-  assertThrows(() => zeros([5, 0]).addmm(a, zeros([3, 0])), RangeError, "Cannot addmm shapes (5, 0) and (2, 0)");
-});
+onBothSets(
+  "addmm is of the widest dtype of the three, and refuses a bias that is larger than the product or does not fit",
+  () => {
+    const a = ones([2, 3]), b = ones([3, 4]), wide = zeros([4], { dtype: "float64" });
+    assertEquals([wide.addmm(a, b).dtype, zeros([4]).addmm(a, b.to("float64")).dtype], ["float64", "float64"]);
+    assertEquals([...zeros([1, 4]).T.T.addmm(a, b).toArray()], new Array(8).fill(3));
+    assertThrows(() => zeros([5, 2, 4]).addmm(a, b), RangeError, "addmm adds what broadcasts to the product's (2, 4)");
+    assertThrows(() => zeros([3]).addmm(a, b), RangeError, "Cannot addmm shapes (3) and (2, 4)");
+    assertThrows(() => zeros([4]).addmm(b, a), RangeError, "(3, 4) and (2, 3)");
+    assertThrows(() => zeros([5, 0]).addmm(a, zeros([3, 0])), RangeError, "Cannot addmm shapes (5, 0) and (2, 0)");
+  },
+);

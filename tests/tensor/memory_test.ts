@@ -168,9 +168,6 @@ const writing: Record<string, (a: Tensor, b: Tensor, c: Tensor) => unknown> = {
   softmax: (a) => a.softmax(1),
   logsumexp: (a) => a.logsumexp(1),
   "a transposed copy": (a) => a.T.clone(),
-  matmul: (a, _, c) => a.matmul(c),
-  "matmul of a transposed view": (a, _, c) => a.T.clone().T.matmul(c),
-  addmm: (a, _, c) => c.at([0]).addmm(a, c),
   addcmul: (a, b) => a.addcmul(b.view(-1, 1), a),
   at: (_, b) => b.at([0, 0, 0]),
   index_add_: (_, b) => b.index_add_(0, [0, 0], b.at([0, 0])),
@@ -193,16 +190,20 @@ for (const [name, operation] of Object.entries(writing)) {
   });
 }
 
-test("a matrix product with copied rows writes nothing beyond its result", () => {
-  const SENTINEL = 0x5a5a5a5a;
-  for (const [m, k, n] of [[4, 129, 4], [7, 200, 9], [33, 300, 8], [5, 2000, 4]]) {
-    using _ = scratch();
-    for (const left of [ones([m, k]), ones([k, m]).T]) {
-      const right = ones([k, n]), from = bytesInUse() / 4;
-      heap.int32.fill(SENTINEL, from, from + 65_536);
-      const product = left.matmul(right), end = bytesInUse() / 4;
-      assert(heap.int32.subarray(end, from + 65_536).every((word) => word === SENTINEL));
-      assert(product.toArray().every((x) => x === k));
+test("a matrix product writes nothing beyond its result and the left side's rows that it copies behind it", () => {
+  const SENTINEL = 0x5a5a5a5a, BYTES = { float32: 4, float64: 8 };
+  for (const dtype of ["float32", "float64"] as const) {
+    for (const [m, k, n] of [[4, 1, 4], [5, 3, 9], [4, 129, 4], [7, 200, 9], [33, 300, 8], [5, 2000, 4]]) {
+      for (const transposed of [false, true]) {
+        using _ = scratch();
+        const a = ones(transposed ? [k, m] : [m, k], { dtype }), b = ones([k, n], { dtype });
+        const left = transposed ? a.T : a, row = k * BYTES[dtype], from = bytesInUse() / 4;
+        heap.int32.fill(SENTINEL, from, from + 131_072);
+        const product = left.matmul(b), rows = Math.min(Math.ceil(m / 4) * 4, Math.max(4, 16_384 / row & ~3));
+        const end = (bytesInUse() + rows * row) / 4;
+        assert(heap.int32.subarray(end, from + 131_072).every((word) => word === SENTINEL), `${left}, ${b}`);
+        assert(product.toArray().every((x) => x === k));
+      }
     }
   }
 });

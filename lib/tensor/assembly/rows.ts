@@ -49,9 +49,10 @@ export function transpose<T>(out: usize, a: usize, rows: i32, cols: i32): void {
 export function transpose32(out: usize, a: usize, rows: i32, cols: i32): void { transpose<f32>(out, a, rows, cols); }
 export function transpose64(out: usize, a: usize, rows: i32, cols: i32): void { transpose<f64>(out, a, rows, cols); }
 
-/** Rows of a table by index; `words` is a row's length in 32-bit words. Returns -1, or the position of the first index outside 0 … tableRows − 1. */
-export function gather(out: usize, table: usize, tableRows: i32, words: i32, indices: usize, count: i32): i32 {
-  const bytes = <usize>words << 2, vectorBytes = bytes & ~15;
+/** Rows of a table by index. Returns -1, or the position of the first index outside 0 … tableRows − 1. */
+@inline
+function gather<T>(out: usize, table: usize, tableRows: i32, cols: i32, indices: usize, count: i32): i32 {
+  const bytes = <usize>cols * sizeof<T>(), vectorBytes = bytes & ~15;
   for (let i = 0; i < count; i++) {
     const row = load<i32>(indices + (<usize>i << 2));
     if (<u32>row >= <u32>tableRows) return i;
@@ -62,6 +63,13 @@ export function gather(out: usize, table: usize, tableRows: i32, words: i32, ind
     out += bytes;
   }
   return -1;
+}
+
+export function gather32(out: usize, table: usize, tableRows: i32, cols: i32, indices: usize, count: i32): i32 {
+  return gather<f32>(out, table, tableRows, cols, indices, count);
+}
+export function gather64(out: usize, table: usize, tableRows: i32, cols: i32, indices: usize, count: i32): i32 {
+  return gather<f64>(out, table, tableRows, cols, indices, count);
 }
 
 /** The reverse: every row of values is added to the row of out that its index names. Returns the same, and adds nothing before all indices are known to be good. */

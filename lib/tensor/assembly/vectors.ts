@@ -1,17 +1,15 @@
 // What several kernels do with a vector of f32 or f64.
 
-import { FUSED } from "./fused";
-
 /** sum + x·y: in one instruction in the module for engines that have it, rounded once where the machine can; else in two. */
 @inline
 export function fma<T>(sum: v128, x: v128, y: v128): v128 {
-  return FUSED ? v128.relaxed_madd<T>(x, y, sum) : v128.add<T>(sum, v128.mul<T>(x, y));
+  return ASC_FEATURE_RELAXED_SIMD ? v128.relaxed_madd<T>(x, y, sum) : v128.add<T>(sum, v128.mul<T>(x, y));
 }
 
 /** sum − x·y, likewise. */
 @inline
 export function fnma<T>(sum: v128, x: v128, y: v128): v128 {
-  return FUSED ? v128.relaxed_nmadd<T>(x, y, sum) : v128.sub<T>(sum, v128.mul<T>(x, y));
+  return ASC_FEATURE_RELAXED_SIMD ? v128.relaxed_nmadd<T>(x, y, sum) : v128.sub<T>(sum, v128.mul<T>(x, y));
 }
 
 /** The sum of a vector's lanes. */

@@ -1,0 +1,26 @@
+// Which of the two sets of kernels is at work: the fast one where the engine has WebAssembly SIMD, else the plain one.
+import type { KernelSet } from "./kernels.ts";
+import { plain } from "./plain.ts";
+import { simd } from "./simd.ts";
+
+/** The kernels at work, by dtype. */
+export const kernels: KernelSet = { ...(simd ?? plain) };
+
+/**
+ * Puts another set to work: for tests, and to measure one against the other. The end of its block puts the former back.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { plain } from "./plain.ts";
+ * import { ones } from "./tensor.ts";
+ *
+ * using _ = useKernels(plain);
+ * assertEquals(ones([2, 3]).sum().item(), 6); // added up by plain.ts
+ * ```
+ */
+export function useKernels(set: KernelSet): Disposable {
+  const before = { ...kernels };
+  Object.assign(kernels, set);
+  return { [Symbol.dispose]: () => void Object.assign(kernels, before) };
+}

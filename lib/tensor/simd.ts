@@ -1,0 +1,137 @@
+// The kernels in WebAssembly, with 128-bit SIMD: compiled from lib/tensor/assembly/, and called here with the operands that
+// lib/tensor/kernels.ts describes. There are two modules of the same source, one with multiplications and additions fused
+// (relaxed SIMD: Deno's engine has it, Bun's does not), and one without. Next: assembly/index.ts.
+import type { Binary, DividedReduction, Kernels, KernelSet, Matrix, Unary } from "./kernels.ts";
+import { memory, room, TABLES_END } from "./memory.ts";
+import { fusedWasmBase64, wasmBase64 } from "./wasm.generated.ts";
+
+type UnaryCall = (out: number, a: number, n: number) => void;
+type BinaryCall = (
+  out: number,
+  a: number,
+  b: number,
+  rows: number,
+  cols: number,
+  aRow: number,
+  aCol: number,
+  bRow: number,
+  bCol: number,
+) => void;
+type ReductionCall = (out: number, a: number, outer: number, len: number, inner: number, divisor: number) => void;
+type RowsCall = (out: number, a: number, rows: number, cols: number) => void;
+
+/** What assembly/ exports: each of these for f32, its name followed by 32, and for f64, followed by 64. */
+interface Exports {
+  add: BinaryCall;
+  sub: BinaryCall;
+  mul: BinaryCall;
+  div: BinaryCall;
+  addScaled(out: number, a: number, alpha: number, n: number): void;
+  addcmul(
+    out: number,
+    a: number,
+    b: number,
+    c: number,
+    value: number,
+    rows: number,
+    cols: number,
+    aRow: number,
+    bRow: number,
+    cRow: number,
+  ): void;
+  neg: UnaryCall;
+  reciprocal: UnaryCall;
+  sqrt: UnaryCall;
+  rsqrt: UnaryCall;
+  exp: UnaryCall;
+  log: UnaryCall;
+  tanh: UnaryCall;
+  sum: ReductionCall;
+  variance: ReductionCall;
+  max(out: number, indices: number, a: number, outer: number, len: number, inner: number): void;
+  softmax: RowsCall;
+  logSumExp: RowsCall;
+  transpose: RowsCall;
+  copiedRows(m: number, n: number, k: number, transposed: boolean): number;
+  matmul(
+    out: number,
+    a: number,
+    b: number,
+    m: number,
+    n: number,
+    k: number,
+    bias: number,
+    transposed: boolean,
+    copied: number,
+    panels: number,
+  ): void;
+  gather(out: number, table: number, rows: number, cols: number, indices: number, count: number): number;
+  indexAdd(table: number, rows: number, indices: number, source: number, count: number, cols: number): number;
+}
+
+const binary = (call: BinaryCall) => ({ out, rows, cols, a, aRow, aCol, b, bRow, bCol }: Binary) =>
+  call(out, a, b, rows, cols, aRow, aCol, bRow, bCol);
+
+const unary = (call: UnaryCall) => ({ out, a, n }: Unary) => call(out, a, n);
+
+const reduction = (call: ReductionCall) => ({ out, a, outer, len, inner, divisor }: DividedReduction) =>
+  call(out, a, outer, len, inner, divisor);
+
+const byRows = (call: RowsCall) => ({ out, a, rows, cols }: Matrix) => call(out, a, rows, cols);
+
+function kernels(exports: WebAssembly.Exports, bits: 32 | 64): Kernels {
+  const own = Object.entries(exports).filter(([name]) => name.endsWith(`${bits}`));
+  const wasm = Object.fromEntries(own.map(([name, f]) => [name.slice(0, -2), f])) as unknown as Exports;
+  return {
+    add: binary(wasm.add),
+    sub: binary(wasm.sub),
+    mul: binary(wasm.mul),
+    div: binary(wasm.div),
+    addScaled: ({ out, a, alpha, n }) => wasm.addScaled(out, a, alpha, n),
+    addcmul: ({ out, rows, cols, a, aRow, b, bRow, c, cRow, value }) =>
+      wasm.addcmul(out, a, b, c, value, rows, cols, aRow, bRow, cRow),
+    neg: unary(wasm.neg),
+    reciprocal: unary(wasm.reciprocal),
+    sqrt: unary(wasm.sqrt),
+    rsqrt: unary(wasm.rsqrt),
+    exp: unary(wasm.exp),
+    log: unary(wasm.log),
+    tanh: unary(wasm.tanh),
+    sum: reduction(wasm.sum),
+    variance: reduction(wasm.variance),
+    max: ({ out, indices, a, outer, len, inner }) => wasm.max(out, indices, a, outer, len, inner),
+    softmax: byRows(wasm.softmax),
+    logSumExp: byRows(wasm.logSumExp),
+    matmul({ out, a, b, m, n, k, transposed, bias }) {
+      // Rows of a are copied, some at a time, to lie well for the kernel.
+      const copied = wasm.copiedRows(m, n, k, transposed);
+      wasm.matmul(out, a, b, m, n, k, bias ?? 0, transposed, copied, room(copied * k * bits / 8));
+    },
+    transpose: byRows(wasm.transpose),
+    gather: ({ out, table, rows, cols, indices, count }) => wasm.gather(out, table, rows, cols, indices, count),
+    indexAdd: ({ table, rows, cols, indices, count, source }) =>
+      wasm.indexAdd(table, rows, indices, source, count, cols),
+  };
+}
+
+/** The kernels of one of the two modules. */
+export function instantiate(bytes: Uint8Array<ArrayBuffer>): KernelSet {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+  const { heapBase } = exports as unknown as { heapBase(): number };
+  if (heapBase() > TABLES_END) {
+    throw new Error("The kernels' tables have outgrown what memory.ts leaves them: TABLES_END.");
+  }
+  const float32 = kernels(exports, 32);
+  // A copy does not ask what 32 bits mean.
+  return { float32, float64: kernels(exports, 64), int32: float32 };
+}
+
+/** The two modules, the faster first. */
+export const modules: readonly Uint8Array<ArrayBuffer>[] = [fusedWasmBase64, wasmBase64].map((text) =>
+  Uint8Array.fromBase64(text)
+);
+
+const fit = modules.find((bytes) => WebAssembly.validate(bytes));
+
+/** The kernels of the faster module that this engine takes; undefined where it takes neither. */
+export const simd: KernelSet | undefined = fit && instantiate(fit);

@@ -1,0 +1,141 @@
+// Sums, means, variances, largest values, softmax and log-sum-exp against their definitions, along every dimension.
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { ones, range, tensor, zeros } from "../../lib/tensor/tensor.ts";
+import {
+  along,
+  anyNumber,
+  assertSame,
+  assertWithin,
+  build,
+  forAll,
+  get,
+  limits,
+  magnitude,
+  onBothSets,
+  operands,
+  size,
+  total,
+  toTensor,
+  transposed,
+} from "./arbitraries.ts";
+
+const few = fc.integer({ min: 0, max: 5 });
+
+const boxes = operands([fc.integer({ min: 0, max: 3 }), size, size], (...sizes) => [sizes]);
+
+onBothSets(
+  "a sum is within 2·n·eps·Σ|x| of the right one, and a mean within that over n, along every dimension",
+  () => {
+    forAll(fc.tuple(boxes, fc.boolean()), ([[a], keepdim]) => {
+      for (const dim of [0, 1, 2]) {
+        const n = a.shape[dim], { data } = along(magnitude(a), dim, total);
+        const bound = (i: number) => 2 * n * limits[a.dtype].eps * data[i];
+        for (const d of [dim, dim - 3]) {
+          const sum = toTensor(a).sum(d, { keepdim }), mean = toTensor(a).mean(d, { keepdim });
+          assertEquals([sum.dtype, mean.dtype], [a.dtype, a.dtype]);
+          assertWithin(sum, along(a, dim, total, keepdim), (_, i) => bound(i), `sum(${d})`);
+          assertWithin(
+            mean,
+            along(a, dim, (line) => total(line) / n, keepdim),
+            (_, i) => bound(i) * 2 / n,
+            `mean(${d})`,
+          );
+        }
+      }
+    });
+  },
+);
+
+onBothSets("the sum and mean of all elements are those of the flattened tensor, a transposed view's too", () => {
+  forAll(operands([size, size], (m, n) => [[m, n]]), ([a]) => {
+    const flat = { ...a, shape: [a.data.length] }, n = a.data.length;
+    const bound = 2 * n * limits[a.dtype].eps * total(magnitude(a).data);
+    for (const x of [toTensor(a), toTensor(a).T]) {
+      assertWithin(x.sum(), along(flat, 0, total), () => bound);
+      assertWithin(x.mean(), along(flat, 0, (line) => total(line) / n), () => 2 * bound / n);
+      assertEquals(x.sum(undefined, { keepdim: true }).shape, [1, 1]);
+    }
+  });
+});
+
+onBothSets("a transposed view's sums along a dimension have the bits of its copy's", () => {
+  forAll(operands([size, size], (m, n) => [[m, n]]), ([a]) => {
+    const copy = toTensor(transposed(a, 0, 1));
+    for (const dim of [0, 1]) {
+      assertSame(toTensor(a).T.sum(dim), { ...a, shape: [a.shape[dim]], data: [...copy.sum(dim).toArray()] });
+    }
+  });
+});
+
+onBothSets(
+  "a variance is within 12·(n + 2)·eps·max²·n/(n − correction) of the right one, along every dimension",
+  () => {
+    forAll(fc.tuple(boxes, fc.boolean(), fc.constantFrom(0, 1)), ([[a], keepdim, correction]) => {
+      const largest = Math.max(0, ...a.data.map(Math.abs));
+      for (const dim of [0, 1, 2]) {
+        const n = a.shape[dim], bound = 12 * (n + 2) * limits[a.dtype].eps * largest ** 2 * n / (n - correction);
+        const actual = toTensor(a).var(dim, { keepdim, correction });
+        const expected = along(a, dim, (line) => {
+          const mean = total(line) / n;
+          return total(line.map((x) => (x - mean) ** 2)) / Math.max(0, n - correction);
+        }, keepdim);
+        assertWithin(actual, expected, () => bound, `var(${dim})`);
+      }
+    });
+  },
+);
+
+onBothSets("the variance of equal numbers is 0, of nothing NaN, and NaN or infinite numbers make it NaN", () => {
+  assertEquals([ones([2 ** 22]).var(0).item(), ones([2 ** 22, 1]).var(0).item()], [0, 0]);
+  assertEquals([zeros([0]).var(0).item(), tensor([1, 2]).var(0, { correction: 3 }).item()], [NaN, Infinity]);
+  for (const special of [NaN, Infinity, -Infinity]) {
+    for (let i = 0; i < 22; i++) {
+      const data = range(22).map((j) => j === i ? special : j), square = tensor(data, { shape: [2, 11] });
+      assertEquals(tensor(data).var(0).item(), NaN);
+      assertEquals([...square.var(0).toArray()].map(Number.isNaN), range(11).map((j) => j === i % 11));
+      assertEquals([...square.var(1).toArray()].map(Number.isNaN), range(2).map((j) => j === Math.floor(i / 11)));
+    }
+  }
+});
+
+/** Where the first of the largest numbers stands. The first NaN, if there is one. */
+function firstLargest(line: number[]): number {
+  const nan = line.findIndex(Number.isNaN);
+  return nan >= 0 ? nan : line.indexOf(Math.max(...line));
+}
+
+onBothSets("the largest values are exact and stand where they first occur, NaN being the largest", () => {
+  forAll(fc.tuple(operands([few, few, size], (...sizes) => [sizes], anyNumber), fc.boolean()), ([[a], keepdim]) => {
+    for (const dim of [0, 1, 2].filter((dim) => a.shape[dim] > 0)) {
+      const { values, indices } = toTensor(a).max(dim, { keepdim });
+      const where = along(a, dim, firstLargest, keepdim);
+      const largest = along(a, dim, (line) => line[firstLargest(line)], keepdim);
+      assertSame(values, { ...largest, dtype: a.dtype });
+      assertEquals([indices.dtype, ...indices.shape], ["int32", ...where.shape]);
+      assertEquals([...indices.toArray()], [...where.data]);
+      assertEquals([...toTensor(a).argmax(dim - 3).toArray()], [...where.data]);
+    }
+  });
+});
+
+onBothSets("softmax and log-sum-exp are within 4·eps·(n + 8 + distance from the largest) of the right ones", () => {
+  forAll(boxes.filter(([a]) => a.shape[2] > 0), ([a]) => {
+    const n = a.shape[2], { eps, denormal } = limits[a.dtype];
+    const flat = { ...a, shape: [a.shape[0] * a.shape[1], n] };
+    const tops = along(flat, 1, (line) => Math.max(...line)).data;
+    const totals = along(flat, 1, (line) => total(line.map((x) => Math.exp(x - Math.max(...line)))));
+    const sums = { ...totals, data: totals.data.map((sum, i) => tops[i] + Math.log(sum)) };
+    const shares = build("float64", flat.shape, ([i, j]) => Math.exp(get(flat, [i, j]) - tops[i]) / totals.data[i]);
+    const softmax = (y: number, i: number) => {
+      const distance = Math.abs(flat.data[i] - sums.data[Math.floor(i / n)]);
+      return 4 * eps * (n + 8 + distance) * y + denormal;
+    };
+    for (const x of [toTensor(flat), toTensor(transposed(flat, 0, 1)).T]) {
+      assertWithin(x.softmax(1), shares, softmax, "softmax");
+      assertWithin(x.logsumexp(-1), sums, (y) => 4 * eps * (n + 8 + Math.abs(y)), "logsumexp");
+    }
+    assertWithin(toTensor(a).softmax(-1), { ...shares, shape: a.shape }, softmax, "softmax");
+    assertEquals(toTensor(a).logsumexp(2).shape, a.shape.slice(0, 2));
+  });
+});
