@@ -4,44 +4,34 @@
 // each of its 26 tensors, worked out backwards by hand. Then every element of every gradient is checked.
 // Two rules carry most of it. What is broadcast forward is summed backward, and what is summed forward is broadcast
 // backward. And a tensor that is used twice gets two terms.
-import { batch_size, xb as contexts, yb as targets } from "../data/minibatch.ts";
-import { cmp, finish, hiddenFlag, print, seedFlag, start } from "../lib/exercise/exercise.ts";
-import { one_hot } from "../lib/tensor/functional.ts";
-import { type Forward, run } from "../lib/check/graph.ts";
+import { hiddenFlag, seedFlag, start } from "../lib/exercise/exercise.ts";
 import { picture } from "../lib/exercise/picture.ts";
+import { type Forward, run } from "../lib/check/graph.ts";
 import { Generator } from "../lib/random/generator.ts";
-import { formatShape } from "../lib/tensor/shape.ts";
-import { ones, ones_like, range, type Tensor, tensor, zeros, zeros_like } from "../lib/tensor/tensor.ts";
+import { one_hot, sub } from "../lib/tensor/functional.ts";
+import { ones_like, range, zeros_like } from "../lib/tensor/tensor.ts";
+import { hints } from "./hints.ts";
+import { batch_size, count, define_nn, inDtype, lecture_minibatch, n_embd, vocab_size } from "./network.ts";
 
-const { seed, hidden } = start(1, "backprop through every atom", { seed: seedFlag, hidden: hiddenFlag });
+const flags = { seed: seedFlag, hidden: hiddenFlag };
+const { seed, hidden, print, check, allRight, finish } = start(1, "backprop through every atom", flags, hints[1]);
 
 // --- Data: 32 contexts of three characters, and the character that follows each ----------------------------------------
 
-const n = batch_size;
-const xb = tensor(contexts, { shape: [n, 3], dtype: "int32" }); // (32, 3)
-const yb = tensor(targets, { dtype: "int32" }); // (32)
+const n = batch_size; // 32
+const { xb, yb } = lecture_minibatch(); // (32, 3), (32)
 
 // --- Parameters: drawn in float32 as the lecture draws them, then widened, because finite differences need the digits ----
-// b1 and b2 are small numbers rather than zeros, and bngain is not 1: such simple values would hide mistakes in the gradients.
 
-const vocab_size = 27, n_embd = 10, n_hidden = hidden;
-const g = new Generator(seed);
-const parameters = {
-  C: g.randn([vocab_size, n_embd]).to("float64"), // (27, 10)
-  w1: g.randn([3 * n_embd, n_hidden]).mul(5 / 3).div((3 * n_embd) ** 0.5).to("float64"), // (30, 64)
-  b1: g.randn([n_hidden]).mul(0.1).to("float64"), // (64); batchnorm takes it away again, so its gradient will be 0
-  w2: g.randn([n_hidden, vocab_size]).mul(0.1).to("float64"), // (64, 27)
-  b2: g.randn([vocab_size]).mul(0.1).to("float64"), // (27)
-  bngain: ones([1, n_hidden]).mul(0.1).add(1).to("float64"), // (1, 64)
-  bnbias: zeros([1, n_hidden], { dtype: "float64" }), // (1, 64)
-};
-const count = Object.values(parameters).reduce((sum, p) => sum + p.numel(), 0);
-print(`parameters: ${count.toLocaleString("en")}`);
+const drawn = define_nn(new Generator(seed), hidden);
+const parameters = inDtype("float64", drawn);
+const { C, w1, b1, w2, b2, bngain, bnbias } = parameters; // (27, 10), (30, 64), (64), (64, 27), (27), (1, 64), (1, 64)
+print(`parameters: ${count(parameters).toLocaleString("en")}`);
 
 // --- Forward: each line makes one tensor from those before it ------------------------------------------------------------
 
 const forward = {
-  emb: ({ C }) => C.at(xb), // (32, 3, 10)  a row of C for each character
+  emb: ({ C, xb }) => C.at(xb), // (32, 3, 10)  a row of C for each character
   embcat: ({ emb }) => emb.view(n, -1), // (32, 30)
   // Linear layer 1
   hprebn: ({ embcat, w1, b1 }) => embcat.matmul(w1).add(b1), // (32, 64)
@@ -65,23 +55,16 @@ const forward = {
   counts_sum_inv: ({ counts_sum }) => counts_sum.pow(-1), // (32, 1)
   probs: ({ counts, counts_sum_inv }) => counts.mul(counts_sum_inv), // (32, 27)
   logprobs: ({ probs }) => probs.log(), // (32, 27)
-  loss: ({ logprobs }) => logprobs.at(range(n), yb).mean().neg(), // ()
+  loss: ({ logprobs, yb }) => logprobs.at(range(n), yb).mean().neg(), // ()
 } satisfies Forward;
 
-// Some are not used below: another way to write a gradient may need them.
-const all = run(forward, parameters);
-// deno-lint-ignore no-unused-vars
-const { C, w1, b1, w2, b2, bngain, bnbias, emb, embcat, hprebn, bnmeani } = all;
-// deno-lint-ignore no-unused-vars
-const { bndiff, bndiff2, bnvar, bnvar_inv, bnraw, hpreact, h, logits, logit_maxes } = all;
-// deno-lint-ignore no-unused-vars
-const { norm_logits, counts, counts_sum, counts_sum_inv, probs, logprobs, loss } = all;
+const { tensors, cmp } = check(forward, { ...parameters, xb, yb });
+const { emb, embcat, hprebn, bnmeani, bndiff, bndiff2, bnvar, bnvar_inv, bnraw, hpreact, h, logits } = tensors;
+const { logit_maxes, norm_logits, counts, counts_sum, counts_sum_inv, probs, logprobs, loss } = tensors;
 
-/** The same parameters in float32, as PyTorch has them: their loss is right to seven digits or so. */
-const float32: Record<string, Tensor> = {};
-for (const [name, p] of Object.entries(parameters)) float32[name] = p.to("float32");
-print(`loss: ${loss.item().toFixed(6)} (float64 ${loss.item()}, float32 ${run(forward, float32).loss.item()})`);
-const [a, b, c, d] = [emb, embcat, h, logits].map(({ shape }) => formatShape(shape));
+const float32 = run(forward, { ...drawn, xb, yb }).loss; // as PyTorch has it: right to seven digits or so
+print(`loss: ${loss.item().toFixed(6)} (float64 ${loss.item()}, float32 ${float32.item()})`);
+const [a, b, c, d] = [emb, embcat, h, logits].map(({ shape }) => `(${shape.join(", ")})`);
 print(`shapes: emb ${a} → embcat ${b} → h ${c} → logits ${d}\n`);
 
 // --- Backward: under each forward line, read from the last to the first, the gradients of what it reads -------------------
@@ -91,18 +74,21 @@ print(`shapes: emb ${a} → embcat ${b} → h ${c} → logits ${d}\n`);
 // Only the 32 elements that are picked reach the loss, each with a weight of −1/n.
 const dlogprobs = zeros_like(logprobs).index_put_([range(n), yb], -1 / n); // (32, 27)
 // #endregion
+cmp("logprobs", dlogprobs, logprobs);
 
 // logprobs = probs.log()
 // #region dprobs
 // d ln(p)/dp = 1/p: an example whose character was thought unlikely gets a large gradient.
 const dprobs = dlogprobs.div(probs); // (32, 27)
 // #endregion
+cmp("probs", dprobs, probs);
 
 // probs = counts * counts_sum_inv
 // #region dcounts_sum_inv
 // counts_sum_inv (32, 1) is broadcast over 27 columns, so its gradient is summed over them.
 const dcounts_sum_inv = counts.mul(dprobs).sum(1, { keepdim: true }); // (32, 1)
 // #endregion
+cmp("counts_sum_inv", dcounts_sum_inv, counts_sum_inv);
 // #region dcounts
 // counts is used twice: this is the first term.
 const dcounts = counts_sum_inv.mul(dprobs); // (32, 27)
@@ -113,18 +99,21 @@ const dcounts = counts_sum_inv.mul(dprobs); // (32, 27)
 // d(1/x)/dx = −1/x².
 const dcounts_sum = counts_sum.pow(-2).neg().mul(dcounts_sum_inv); // (32, 1)
 // #endregion
+cmp("counts_sum", dcounts_sum, counts_sum);
 
 // counts_sum = counts.sum(1, keepdim)
 // #region dcounts
 // The sum hands its gradient to everything that was summed: (32, 1) is broadcast to (32, 27). The second term of dcounts.
 dcounts.add_(ones_like(counts).mul(dcounts_sum));
 // #endregion
+cmp("counts", dcounts, counts);
 
 // counts = norm_logits.exp()
 // #region dnorm_logits
 // eˣ is its own derivative, and is there already: counts.
 const dnorm_logits = counts.mul(dcounts); // (32, 27)
 // #endregion
+cmp("norm_logits", dnorm_logits, norm_logits);
 
 // norm_logits = logits - logit_maxes
 // #region dlogits
@@ -135,44 +124,53 @@ const dlogits = dnorm_logits.clone(); // (32, 27)
 // logit_maxes (32, 1) is broadcast over 27 columns, so its gradient is summed over them.
 const dlogit_maxes = dnorm_logits.neg().sum(1, { keepdim: true }); // (32, 1)
 // #endregion
+cmp("logit_maxes", dlogit_maxes, logit_maxes);
 
 // logit_maxes = logits.max(1, keepdim)
 // #region dlogits
 // Of each row only the largest logit reaches its maximum, with a derivative of 1. The second term of dlogits.
 dlogits.add_(one_hot(logits.argmax(1), vocab_size).mul(dlogit_maxes));
 // #endregion
+cmp("logits", dlogits, logits);
 
 // logits = h @ w2 + b2
 // #region dh
 // logitsᵢₖ = Σⱼ hᵢⱼ·w2ⱼₖ + b2ₖ, so hᵢⱼ meets every k of its row: dhᵢⱼ = Σₖ dlogitsᵢₖ·w2ⱼₖ, a row of dlogits by a row of w2.
 const dh = dlogits.matmul(w2.T); // (32, 27) @ (27, 64) = (32, 64)
 // #endregion
+cmp("h", dh, h);
 // #region dw2
 // w2ⱼₖ meets every example i: dw2ⱼₖ = Σᵢ hᵢⱼ·dlogitsᵢₖ.
 const dw2 = h.T.matmul(dlogits); // (64, 32) @ (32, 27) = (64, 27)
 // #endregion
+cmp("w2", dw2, w2);
 // #region db2
 // b2 (27) is broadcast over 32 rows, so its gradient is summed over them.
 const db2 = dlogits.sum(0); // (27)
 // #endregion
+cmp("b2", db2, b2);
 
 // h = hpreact.tanh()
 // #region dhpreact
-// d tanh(x)/dx = 1 − tanh²(x); rsub(1) takes a tensor from 1.
-const dhpreact = h.pow(2).rsub(1).mul(dh); // (32, 64)
+// d tanh(x)/dx = 1 − tanh²(x), and tanh(x) is there already: h.
+const dhpreact = sub(1, h.pow(2)).mul(dh); // (32, 64)
 // #endregion
+cmp("hpreact", dhpreact, hpreact);
 
 // hpreact = bngain * bnraw + bnbias
 // #region dbngain
 // bngain and bnbias (1, 64) are broadcast over 32 rows, so their gradients are summed over them.
 const dbngain = bnraw.mul(dhpreact).sum(0, { keepdim: true }); // (1, 64)
 // #endregion
+cmp("bngain", dbngain, bngain);
 // #region dbnbias
 const dbnbias = dhpreact.sum(0, { keepdim: true }); // (1, 64)
 // #endregion
+cmp("bnbias", dbnbias, bnbias);
 // #region dbnraw
 const dbnraw = bngain.mul(dhpreact); // (32, 64)
 // #endregion
+cmp("bnraw", dbnraw, bnraw);
 
 // bnraw = bndiff * bnvar_inv
 // #region dbndiff
@@ -183,30 +181,35 @@ const dbndiff = bnvar_inv.mul(dbnraw); // (32, 64)
 // bnvar_inv (1, 64) is broadcast over 32 rows, so its gradient is summed over them.
 const dbnvar_inv = bndiff.mul(dbnraw).sum(0, { keepdim: true }); // (1, 64)
 // #endregion
+cmp("bnvar_inv", dbnvar_inv, bnvar_inv);
 
 // bnvar_inv = (bnvar + 1e-5)**-0.5
 // #region dbnvar
 // d xᵖ/dx = p·xᵖ⁻¹.
 const dbnvar = bnvar.add(1e-5).pow(-1.5).mul(-0.5).mul(dbnvar_inv); // (1, 64)
 // #endregion
+cmp("bnvar", dbnvar, bnvar);
 
 // bnvar = 1/(n-1) * bndiff2.sum(0, keepdim)
 // #region dbndiff2
 // Summed forward, broadcast backward: (1, 64) to (32, 64).
 const dbndiff2 = ones_like(bndiff2).mul(1 / (n - 1)).mul(dbnvar); // (32, 64)
 // #endregion
+cmp("bndiff2", dbndiff2, bndiff2);
 
 // bndiff2 = bndiff**2
 // #region dbndiff
 // The second term of dbndiff.
 dbndiff.add_(bndiff.mul(2).mul(dbndiff2));
 // #endregion
+cmp("bndiff", dbndiff, bndiff);
 
 // bndiff = hprebn - bnmeani
 // #region dbnmeani
 // bnmeani (1, 64) is broadcast over 32 rows, so its gradient is summed over them.
 const dbnmeani = dbndiff.neg().sum(0, { keepdim: true }); // (1, 64)
 // #endregion
+cmp("bnmeani", dbnmeani, bnmeani);
 // #region dhprebn
 // hprebn is used twice: this is the first term.
 const dhprebn = dbndiff.clone(); // (32, 64)
@@ -217,65 +220,41 @@ const dhprebn = dbndiff.clone(); // (32, 64)
 // The second term of dhprebn.
 dhprebn.add_(ones_like(hprebn).mul(1 / n).mul(dbnmeani));
 // #endregion
+cmp("hprebn", dhprebn, hprebn);
 
 // hprebn = embcat @ w1 + b1
 // #region dembcat
 // As for the second linear layer.
 const dembcat = dhprebn.matmul(w1.T); // (32, 64) @ (64, 30) = (32, 30)
 // #endregion
+cmp("embcat", dembcat, embcat);
 // #region dw1
 const dw1 = embcat.T.matmul(dhprebn); // (30, 32) @ (32, 64) = (30, 64)
 // #endregion
+cmp("w1", dw1, w1);
 // #region db1
 const db1 = dhprebn.sum(0); // (64)
 // #endregion
+cmp("b1", db1, b1);
 
 // embcat = emb.view(n, -1)
 // #region demb
 // The same numbers in another shape: back to the shape they came from.
 const demb = dembcat.view(...emb.shape); // (32, 3, 10)
 // #endregion
+cmp("emb", demb, emb);
 
 // emb = C[xb]
 // #region dC
 // Each of the 96 rows goes back to the row of C it was copied from; a character that occurs often gathers many.
 const dC = zeros_like(C).index_add_(0, xb.flatten(), demb.view(-1, n_embd)); // (27, 10)
 // #endregion
+cmp("C", dC, C);
 
-// --- Check: every element of every gradient against a finite difference ---------------------------------------------------
+// --- The maxima, once all is right -----------------------------------------------------------------------------------------
 
-const rows = cmp(forward, parameters, {
-  dlogprobs,
-  dprobs,
-  dcounts_sum_inv,
-  dcounts_sum,
-  dcounts,
-  dnorm_logits,
-  dlogit_maxes,
-  dlogits,
-  dh,
-  dw2,
-  db2,
-  dhpreact,
-  dbngain,
-  dbnbias,
-  dbnraw,
-  dbnvar_inv,
-  dbnvar,
-  dbndiff2,
-  dbndiff,
-  dbnmeani,
-  dhprebn,
-  dembcat,
-  dw1,
-  db1,
-  demb,
-  dC,
-});
-
-if (rows.every(({ status }) => status === "ok")) {
-  const gradient = rows.find(({ name }) => name === "logit_maxes")!.given!;
-  const largest = Math.max(...gradient.toArray().map(Math.abs));
+if (allRight()) {
+  const largest = Math.max(...dlogit_maxes.toArray().map(Math.abs));
   print(
     `\nThe largest logit of each row: ${[...logit_maxes.toArray().slice(0, 6)].map((x) => x.toFixed(4)).join(" ")} …`,
   );
@@ -283,4 +262,4 @@ if (rows.every(({ status }) => status === "ok")) {
   print("off a whole row does not change its softmax. The maxima, one row per example:\n");
   print(picture(one_hot(logits.argmax(1), vocab_size)) + "\n");
 }
-finish(rows, { loss: loss.item() });
+finish({ loss: loss.item() });

@@ -1,9 +1,6 @@
 // Hints for every gradient of every exercise, in three steps: a question, the rule that applies, the shape of the
 // expression. Never the solution: the last one says where that stands.
-import { UsageError } from "../lib/errors.ts";
-
-/** A question, a rule, and the shape of the expression. */
-export type Hint = readonly [question: string, rule: string, expression: string];
+import type { Hint } from "../lib/exercise/hints.ts";
 
 const tanhLayer: Record<string, Hint> = {
   dh: [
@@ -25,7 +22,7 @@ const tanhLayer: Record<string, Hint> = {
   dhpreact: [
     "tanh works element by element. What is its derivative, in terms of its own result?",
     "d tanh(x)/dx = 1 − tanh²(x), and tanh(hpreact) is h: nothing needs to be computed again.",
-    "(1 − h²) times dh, element by element; pow(2).rsub(1) is 1 − h².",
+    "(1 − h²) times dh, element by element; 1 − h² is sub(1, h.pow(2)).",
   ],
   dbngain: [
     "bngain is (1, n_hidden), bnraw is (32, n_hidden). What was bngain multiplied by, and how often was it used?",
@@ -175,19 +172,3 @@ export const hints: Record<number, Record<string, Hint>> = {
   3: { dhprebn: batchnorm },
   4: { dlogits: crossEntropy, ...tanhLayer, dhprebn: batchnorm, ...firstLayer },
 };
-
-/**
- * Hint 1, 2 or 3 for a gradient, and how to get the next.
- *
- * @throws UsageError when the exercise has no such gradient.
- */
-export function hintText(exercise: number, name: string, level: number): string {
-  const known = hints[exercise], dname = [name, `d${name}`].find((name) => Object.hasOwn(known, name));
-  if (!dname) {
-    throw new UsageError(`There is no hint for "${name}"; exercise ${exercise} has ${Object.keys(known).join(", ")}.`);
-  }
-  const next = level < 3
-    ? `Next: --hint ${dname} ${level + 1}`
-    : `The solution stands in exercises/ex${exercise}.ts, between the lines "#region ${dname}" and "#endregion".`;
-  return `${dname}, hint ${level} of 3: ${known[dname][level - 1]}\n${next}`;
-}

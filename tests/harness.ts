@@ -1,53 +1,62 @@
 // Runs an exercise's source, changed or not, inside a test: without a process, a permission or output.
 //
-// The source becomes a module of its own whose imports are handed in, with lib/exercise/exercise.ts replaced by a recorder. Only
-// the rows that a test asks for are checked. Exercise 4 learns from a thousand names and ends where training would start.
-import process from "node:process";
+// The source becomes a module of its own whose imports are handed in, with a host that keeps what is written. Only the
+// rows that a test asks for are checked. Exercise 4 learns from a thousand names and ends where training would start.
 import * as dataset from "../data/dataset.ts";
-import * as minibatch from "../data/minibatch.ts";
 import { loadNames } from "../data/names.ts";
-import * as checking from "../lib/check/check.ts";
-import type { Gradients } from "../lib/exercise/exercise.ts";
-import * as exercise from "../lib/exercise/exercise.ts";
-import * as functional from "../lib/tensor/functional.ts";
+import * as atoms from "../exercises/atoms.ts";
+import * as experiments from "../exercises/experiments.ts";
+import * as hints from "../exercises/hints.ts";
+import * as network from "../exercises/network.ts";
+import type { Check, Row } from "../lib/check/check.ts";
 import * as graph from "../lib/check/graph.ts";
-import * as memory from "../lib/tensor/memory.ts";
+import * as evaluation from "../lib/exercise/evaluation.ts";
+import * as exercise from "../lib/exercise/exercise.ts";
+import type { NumberFlags } from "../lib/exercise/flags.ts";
+import type { Hints } from "../lib/exercise/hints.ts";
+import { type Host, host as realHost } from "../lib/exercise/host.ts";
 import * as picture from "../lib/exercise/picture.ts";
+import * as training from "../lib/exercise/training.ts";
+import * as workbench from "../lib/exercise/workbench.ts";
 import * as generator from "../lib/random/generator.ts";
 import * as multinomial from "../lib/random/multinomial.ts";
-import * as shape from "../lib/tensor/shape.ts";
+import * as functional from "../lib/tensor/functional.ts";
+import * as memory from "../lib/tensor/memory.ts";
 import * as tensor from "../lib/tensor/tensor.ts";
-import * as training from "../lib/exercise/training.ts";
-
-const { Check } = checking;
 
 const modules: Record<string, Record<string, unknown>> = {
   "../data/dataset.ts": dataset,
-  "../data/minibatch.ts": minibatch,
-  "../lib/check/check.ts": checking,
-  "../lib/exercise/exercise.ts": exercise,
-  "../lib/tensor/functional.ts": functional,
+  "../exercises/hints.ts": hints,
+  "../exercises/network.ts": network,
+  "../exercises/atoms.ts": atoms,
+  "../exercises/experiments.ts": experiments,
   "../lib/check/graph.ts": graph,
-  "../lib/tensor/memory.ts": memory,
+  "../lib/exercise/evaluation.ts": evaluation,
   "../lib/exercise/picture.ts": picture,
+  "../lib/exercise/workbench.ts": workbench,
   "../lib/random/generator.ts": generator,
   "../lib/random/multinomial.ts": multinomial,
-  "../lib/tensor/shape.ts": shape,
+  "../lib/tensor/functional.ts": functional,
+  "../lib/tensor/memory.ts": memory,
   "../lib/tensor/tensor.ts": tensor,
 };
 
 /** What an exercise did. */
 export interface Outcome {
-  /** Every tensor of the forward pass it checked against, and who feeds whom. */
-  check: checking.Check;
-  /** The gradients it computed, by tensor name. */
-  gradients: Record<string, tensor.Tensor | undefined>;
+  /** Every tensor of the first forward pass it checked against, and who feeds whom. */
+  check: Check;
+  /** The gradients it compared, by tensor name. */
+  gradients: Record<string, tensor.Tensor>;
   /** The rows asked for. */
-  rows: checking.Row[];
+  rows: Row[];
   /** What it gave to `finish`. */
   results: Record<string, unknown>;
   /** What it printed. */
   output: string;
+  /** What it complained of. */
+  complaint: string;
+  /** Its exit code; undefined when it was ended at its training. */
+  code?: number;
   /** Whether it came to its training, at which it is ended. */
   trained: boolean;
 }
@@ -59,10 +68,35 @@ const end = (): never => {
   throw new End();
 };
 
+/** A host that keeps what is written, and ends by throwing End. */
+export function quietHost(kept: Partial<Host> = {}): Host & { written: string[]; complaints: string[]; code?: number } {
+  const written: string[] = [], complaints: string[] = [];
+  return {
+    ...realHost,
+    written,
+    complaints,
+    args: [],
+    script: "exercises/ex1.ts",
+    command: "deno run exercises/ex1.ts",
+    write: (...values) => void written.push(values.map(String).join(" ")),
+    complain: (text) => void complaints.push(text),
+    progress: () => {},
+    exit(code) {
+      this.code = code;
+      return end();
+    },
+    onError: () => {},
+    onInterrupt: () => () => {},
+    recall: () => undefined,
+    remember: () => {},
+    ...kept,
+  };
+}
+
 /** Runs the source of an exercise. */
 export async function runSource(
   source: string,
-  { flags = {}, only, trusted = false, train, names = 1000 }: {
+  { flags = {}, only, trusted = false, train, names = 1000, script = "exercises/ex1.ts" }: {
     flags?: Record<string, number>;
     /** The tensors whose gradients are checked; all without it. */
     only?: readonly string[];
@@ -72,57 +106,65 @@ export async function runSource(
     train?: typeof training.train;
     /** How many names exercise 4 learns from. */
     names?: number;
+    /** What the source is called. */
+    script?: string;
   } = {},
 ): Promise<Outcome> {
-  const lines: string[] = [];
-  let check: checking.Check | undefined, results = {}, gradients: Outcome["gradients"] = {}, trained = false;
-  const rows: checking.Row[] = [];
-  const recorder = {
-    ...exercise,
-    start: (_n: number, _about: string, known: Record<string, { default: number }>) => ({
-      ...Object.fromEntries(Object.entries(known).map(([name, flag]) => [name, flag.default])),
-      ...flags,
-    }),
-    print: (text = "") => lines.push(text),
-    cmp: (forward: graph.Forward, leaves: graph.Tensors, given: Gradients, note = "") => {
-      const own = new Check(forward, leaves);
-      check ??= own;
-      const entries = Object.entries(given).map(([dname, t]) => [dname.slice(1), t] as const);
-      gradients = { ...Object.fromEntries(entries), ...gradients };
-      const asked = (name: string) => !only || only.includes(name);
-      // To the exercise, a row that nobody asked for looks like one still to do.
-      const all = entries.map(([name, t]): checking.Row => {
-        const row = own.row(name, asked(name) ? t : undefined);
-        return trusted && row.status === "todo" ? { ...row, given: t, status: "ok" } : row;
-      });
-      const checked = all.filter(({ name }) => asked(name));
-      if (note) checked.forEach((row) => row.name += ` ${note}`);
-      rows.push(...checked);
-      return all;
-    },
-    finish: (_rows: checking.Row[], given: Record<string, unknown>) => results = given,
+  let check: Check | undefined, results = {}, trained = false;
+  const rows: Row[] = [], gradients: Outcome["gradients"] = {};
+  const host = quietHost({
+    script,
+    args: Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
+    checking: (own) => check ??= own,
+    compared: (row) => void rows.push(row),
+  });
+  const start = (n: number, about: string, known: NumberFlags, hints: Hints) => {
+    const started = exercise.start(n, about, known, hints, host);
+    const checkOnly: typeof started.check = (...given) => {
+      const { tensors, cmp } = started.check(...given);
+      return {
+        tensors,
+        cmp(name, gradient, of) {
+          gradients[name] ??= gradient;
+          if (!only || only.includes(name)) cmp(name, gradient, of);
+        },
+      };
+    };
+    return {
+      ...started,
+      check: checkOnly,
+      allRight: () => trusted || started.allRight(),
+      finish: (given: Record<string, unknown> = {}, interrupted?: boolean) => {
+        results = given;
+        return started.finish(given, interrupted);
+      },
+    };
   };
-  const trainOrEnd: typeof training.train = (steps, guessing, step) => {
+  const trainOrEnd: typeof training.train = (steps, step, options) => {
     trained = true;
-    return train ? train(steps, guessing, step) : end();
+    return train ? train(steps, step, options) : end();
   };
   const someNames = async () => {
     const { source, names: all } = await loadNames();
     return { source, names: all.slice(0, names) };
   };
   try {
-    await evaluate(source, {
+    await evaluate(source.replaceAll(/ from "\.\//g, ' from "../exercises/'), {
       ...modules,
-      "../lib/exercise/exercise.ts": recorder,
+      "../lib/exercise/exercise.ts": { ...exercise, start },
       "../lib/exercise/training.ts": { ...training, train: trainOrEnd },
       "../data/names.ts": { loadNames: someNames },
-      "node:process": { default: { ...process, exit: end } },
     });
   } catch (error) {
     if (!(error instanceof End)) throw error;
   }
-  if (!check) throw new Error("The exercise ended without calling cmp.");
-  return { check, gradients, rows, results, output: lines.join("\n"), trained };
+  if (!check) throw new Error("The exercise ended without checking anything.");
+  const { written, complaints, code } = host;
+  return {
+    ...{ check, gradients, rows, results, code, trained },
+    output: written.join("\n"),
+    complaint: complaints.join("\n"),
+  };
 }
 
 /** Exercise 4's training step, on its own parameters and minibatches, with nothing checked first. Returns the loss. */
@@ -132,8 +174,8 @@ export async function trainingStep(source: string, flags: Record<string, number>
     flags,
     only: [],
     trusted: true,
-    train: (_steps, _guessing, given) => {
-      step = given;
+    train: (_steps, given) => {
+      step = (i) => memory.inScratch(() => given(i));
       return end();
     },
   });
@@ -153,14 +195,17 @@ async function evaluate(source: string, imports: Record<string, unknown>): Promi
   const slot = `__exercise_${runs++}`;
   const global = globalThis as unknown as Record<string, unknown>;
   const handedIn = (code: string) =>
-    code.replaceAll(/^import (\{[^}]*\}|\w+) from "([^"]+)";/gm, (_, names: string, from: string) => {
-      if (!(from in imports)) throw new Error(`The harness does not know "${from}".`);
-      const listed = names.startsWith("{") ? names.slice(1, -1) : `default as ${names}`;
-      const values = listed.split(",").map((name) => name.trim()).filter((name) => name && !name.startsWith("type "));
-      return `const { ${
-        values.map((name) => name.replace(" as ", ": ")).join(", ")
-      } } = globalThis.${slot}["${from}"];`;
-    });
+    code.replaceAll(/^import type .*\n/gm, "").replaceAll(
+      /^import (\{[^}]*\}|\w+) from "([^"]+)";/gm,
+      (_, names: string, from: string) => {
+        if (!(from in imports)) throw new Error(`The harness does not know "${from}".`);
+        const listed = names.startsWith("{") ? names.slice(1, -1) : `default as ${names}`;
+        const values = listed.split(",").map((name) => name.trim()).filter((name) => name && !name.startsWith("type "));
+        return `const { ${
+          values.map((name) => name.replace(" as ", ": ")).join(", ")
+        } } = globalThis.${slot}["${from}"];`;
+      },
+    );
   global[slot] = imports;
   try {
     const bun = global.Bun as { Transpiler: new (o: object) => { transformSync(code: string): string } } | undefined;

@@ -6,6 +6,7 @@
 // Left out: comparing (lib/check/check.ts) and finding out what is wrong (lib/check/diagnose.ts).
 import type { Check, Row } from "./check.ts";
 import { diagnose } from "./diagnose.ts";
+import { sameShape } from "../tensor/shape.ts";
 import { sameNumbers, type Tensors } from "./graph.ts";
 
 /** Below this part of the loss, a gradient is zero but for rounding. */
@@ -31,8 +32,14 @@ export function judge(
     return remark ? { ...row, remark } : row;
   }
   if (row.status === "todo") return row;
-  const { kind, text, causes } = diagnose(check, row, earlier);
+  const { kind, text, causes } = diagnose(check, row, earlier.map(unexcused));
   return kind === "earlier" ? { ...row, status: "follows", remark: text, causes } : { ...row, remark: text };
+}
+
+/** A row that follows from others, with the verdict that it has by itself. */
+function unexcused(row: Row): Row {
+  if (row.status !== "follows") return row;
+  return { ...row, status: sameShape(row.given!.shape, row.shape) ? "wrong" : "shape" };
 }
 
 /**

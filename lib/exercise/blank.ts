@@ -1,7 +1,7 @@
 // Blank copies of the exercises: the solution's regions taken out, everything else as it is.
 //
 // A region stands between the lines `// #region dprobs` and `// #endregion`. In a blank the two lines stay, and between
-// them a line says how long the solution is, and declares the gradient the first time it occurs. Nothing is generated
+// them a line says how long the solution is, and another makes the gradient one that is still to do. Nothing is generated
 // ahead of time, so a blank cannot drift from its solution.
 // Left out: files; lib/scripts/new_blank.ts writes them.
 
@@ -15,11 +15,14 @@ export interface Region {
   line: number;
 }
 
+/** What a blank needs besides what its exercise imports, which may hold a part of it. */
+const WORKBENCH = 'import { given, hint, todo } from "../lib/exercise/workbench.ts";';
+
 /** The source in pieces: text outside regions (markers included) and regions, in turn. */
 type Piece = string | Region;
 
 /**
- * A blank copy of an exercise.
+ * A blank copy of an exercise, to stand in a folder beside exercises/. `preface` is put above it.
  *
  * @throws SyntaxError with the line for a marker that is unpaired, nested or has no name, or when there are none.
  *
@@ -29,21 +32,27 @@ type Piece = string | Region;
  * const source = "// #region da\nconst da = db.mul(2); // (3)\n// #endregion\n";
  * assertEquals(
  *   makeBlank(source),
- *   "// #region da\n// YOUR CODE HERE (1 line in the solution)\nlet da: Tensor | undefined; // TODO (3)\n// #endregion\n",
+ *   "// #region da\n// YOUR CODE HERE (1 line in the solution)\nconst da = todo(\"da\"); // (3)\n// #endregion\n",
  * );
  * ```
  */
-export function makeBlank(source: string): string {
+export function makeBlank(source: string, preface = ""): string {
   const declared = new Set<string>(), end = /\r?\n/.exec(source)?.[0] ?? "\n";
-  return parse(source).map((piece) => {
-    if (typeof piece === "string") return piece;
+  const blank = parse(source).map((piece) => {
+    if (typeof piece === "string") return piece.replaceAll(/ from "\.\//g, ' from "../exercises/');
     const { name, lines } = piece, indent = /^[ \t]*/.exec(lines[0] ?? "")![0];
     const count = lines.filter((line) => !/^\s*(\/\/|$)/.test(line)).length;
-    const blank = [`// YOUR CODE HERE (${count} line${count === 1 ? "" : "s"} in the solution)`];
-    if (!declared.has(name)) blank.push(`let ${name}: Tensor | undefined; // TODO ${shapeOf(piece)}`.trimEnd());
+    const first = !declared.has(name);
     declared.add(name);
-    return blank.map((line) => indent + line + end).join("");
+    const blank = [
+      `// YOUR CODE HERE (${count} line${count === 1 ? "" : "s"} in the solution)`,
+      first ? `const ${name} = todo("${name}"); // ${shapeOf(piece)}` : `todo("${name}", ${name}); // one more term`,
+    ];
+    return blank.map((line) => (indent + line).replace(/ \/\/ $/, "") + end).join("");
   }).join("");
+  const [header, ...rest] = blank.split(/^(?=import )/m);
+  if (rest.length > 0) rest.unshift(WORKBENCH + end);
+  return preface.replaceAll("\n", end) + header + rest.filter((line) => !line.startsWith("import { given }")).join("");
 }
 
 /** The regions of a source, in order. Throws like `makeBlank`. */

@@ -1,21 +1,26 @@
-// What every exercise does around its subject: flags, output, exit codes, and a sentence instead of a stack trace.
+// What every exercise does around its subject: flags, output, the table of gradients, exit codes, and a sentence instead
+// of a stack trace.
 //
-//     const { seed, hidden } = start(1, "backprop through every atom", { seed: seedFlag, hidden: hiddenFlag });
-//     print("…");
-//     finish(cmp(forward, parameters, { dlogprobs, … }), { loss });
+//     const { seed, hidden, print, check, finish } = start(1, "backprop through every atom", flags, hints[1]);
+//     const { tensors, cmp } = check(forward, { ...parameters, xb, yb });
+//     cmp("logprobs", dlogprobs, logprobs);
+//     finish({ loss });
 //
-// Left out: anything about gradients (lib/check/check.ts), what is wrong with them (lib/check/diagnose.ts), or how they look
-// (lib/exercise/table.ts).
-import process from "node:process";
+// Left out: anything about gradients and what is wrong with them (lib/check), or how rows look (table.ts).
+import { host as realHost } from "./host.ts";
+import type { Host } from "./host.ts";
 import { Check, type Row } from "../check/check.ts";
-import { diagnose, diagnoseShared } from "../check/diagnose.ts";
-import { UsageError, UserError } from "../errors.ts";
+import { drawGraph, type Forward, run, type Tensors } from "../check/graph.ts";
+import { changedInPlace, judge } from "../check/judge.ts";
+import { UsageError } from "../errors.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { helpText, type NumberFlag, type NumberFlags, parseFlags, takeHint } from "./flags.ts";
-import { drawGraph, type Forward, type Tensors } from "../check/graph.ts";
-import { hintText } from "../../exercises/hints.ts";
-import { tableFoot, tableHead, tableLine } from "./table.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import { columns, progress, wrap } from "./terminal.ts";
+import { type Hints, hintText } from "./hints.ts";
+import { History } from "./history.ts";
+import { sentence } from "./place.ts";
+import { nextOf, tableFoot, tableHead, tableLine } from "./table.ts";
+import { duration, nearest, wrapped } from "./terminal.ts";
+import { isGiven, makeKnown, stillToDo } from "./workbench.ts";
 
 /** --seed, with the lecture's seed as default. */
 export const seedFlag: NumberFlag = {
@@ -28,113 +33,262 @@ export const seedFlag: NumberFlag = {
 /** --hidden, with the lecture's 64 neurons for exercises 1 to 3 as default. */
 export const hiddenFlag: NumberFlag = { about: "neurons in the hidden layer", default: 64, min: 1, max: 2048 };
 
-const started = performance.now();
-let exercise = 0, quiet = false, drawing = false, headPrinted = false;
+/** A gradient is wrong this often, one attempt after the other, before the next hint comes by itself. */
+const ATTEMPTS_PER_HINT = 3;
+
+/** One run of an exercise. */
+export class Exercise {
+  /** The verdicts so far, each gradient's last one. */
+  readonly rows: Row[] = [];
+  readonly #started = performance.now();
+  readonly #history: History | undefined;
+  #checks = 0;
+  #expected: { name: string; note?: string; shape: readonly number[] }[] = [];
+  #headPrinted = false;
+  #ended = false;
+
+  /** Exercise `n` with its hints; `json` and `graph` as on its command line. */
+  constructor(
+    readonly n: number,
+    readonly hints: Hints,
+    readonly options: { json: boolean; graph: boolean },
+    readonly host: Host = realHost,
+  ) {
+    if (host.script.startsWith("my/") && !options.json) this.#history = new History(host);
+  }
+
+  /** Prints a line to standard output as console.log does, unless --json or --graph has it. */
+  readonly print = (...values: unknown[]): void => {
+    if (!this.options.json && !this.options.graph) this.host.write(...values);
+  };
+
+  /**
+   * Runs a forward pass on its parameters and inputs. Returns its tensors, and `cmp` for the gradients of its loss.
+   *
+   * @param names the tensors whose gradients are to be compared; all but the loss and integers without it.
+   * @param note tells the same gradients in different settings apart.
+   */
+  readonly check = <F extends Forward, L extends Tensors>(
+    forward: F,
+    leaves: L,
+    names?: readonly string[],
+    note?: string,
+  ): { tensors: Record<keyof F | keyof L, Tensor>; cmp: Compare } => {
+    const check = new Check(forward, leaves);
+    if (this.options.graph) {
+      this.host.write(drawGraph(check.graph, check.values));
+      this.host.exit(0);
+    }
+    check.progress = ({ name, done, total, secondsLeft }) => {
+      const left = secondsLeft > 1 ? `, ${duration(secondsLeft)} left` : "";
+      this.#showProgress(`checking d${name}, ${Math.floor(100 * done / total)} %${left}, ${this.#counted()} …`);
+    };
+    const tensors = run(forward, leaves), changed = new Set<string>();
+    for (const [name, t] of Object.entries<Tensor>(tensors)) {
+      makeKnown(t, { right: () => check.right(name), hint: (level) => this.#hint(`d${name}`, level) });
+    }
+    const all = Object.keys(check.values), loss = all.at(-1)!;
+    const wanted = names ?? all.filter((name) => name !== loss && check.values[name].dtype !== "int32");
+    this.#expected.push(...wanted.map((name) => ({ name, note, shape: check.values[name].shape })));
+    this.host.checking?.(check, this.#checks++ === 0);
+    return {
+      tensors,
+      cmp: (name, gradient, of) => this.#compare({ check, tensors, changed, note }, name, gradient, of),
+    };
+  };
+
+  /** Whether every gradient that was to be compared so far is right. */
+  readonly allRight = (): boolean => {
+    return this.#withUnreached().every(({ status }) => status === "ok");
+  };
+
+  /**
+   * Ends the exercise: prints the count of right rows, or the JSON object if asked for. The exit code is 0 when every row
+   * is right, 130 when interrupted, else 1.
+   */
+  readonly finish = (results: Record<string, unknown> = {}, interrupted = false): never => {
+    this.#end(results);
+    return this.host.exit(interrupted ? 130 : this.allRight() ? 0 : 1);
+  };
+
+  /** Ends the exercise with an error that nothing caught: its sentence and the reader's line, and the rows so far. */
+  readonly fail = (error: unknown): void => {
+    this.host.progress("");
+    // Output piped into something that has read enough, such as `head -1`: nothing is left to say, and nobody to hear it.
+    if ((error as { code?: string } | null)?.code === "EPIPE") this.host.exit(this.allRight() ? 0 : 1);
+    const text = sentence(error);
+    this.host.complain(text);
+    if (!this.#ended && this.#expected.length > 0) this.#end({ error: text });
+    this.host.exit(1);
+  };
+
+  #compare(setting: Setting, given: string, gradient: unknown, of: unknown): void {
+    const { check, tensors, note } = setting, name = nameOf(tensors, given, of);
+    if (!this.#headPrinted) this.print(tableHead());
+    this.#headPrinted = true;
+    this.#warnOfChanges(setting, name);
+    this.#showProgress(`checking d${name}, ${this.#counted()} …`);
+    const row = this.#judge(setting, name, gradient);
+    this.#showProgress("");
+    const before = this.rows.findIndex((other) => other.name === name && other.note === note);
+    if (before >= 0) this.rows.splice(before, 1);
+    this.rows.push(row);
+    this.print(tableLine(row, this.#history?.note(row)));
+    if (row.remark) this.print(wrapped(row.remark, "    "));
+    this.host.compared?.(row, check);
+  }
+
+  #counted(): string {
+    return `${this.rows.length + 1} of ${this.#expected.length}`;
+  }
+
+  #judge({ check, changed, note }: Setting, name: string, gradient: unknown): Row {
+    const { shape } = check.values[name], todo = stillToDo(gradient);
+    if (todo) {
+      const remark = todo === "more"
+        ? `A term of d${name} is still to do: write it in place of its todo line.`
+        : undefined;
+      return { name, note, shape, status: "todo", maxdiff: null, remark };
+    }
+    const earlier = this.rows.filter((row) => row.note === note && row.name !== name);
+    const row = judge(check, name, gradient, earlier, { note });
+    if (isGiven(gradient)) return { ...row, status: "given", remark: undefined };
+    if (row.status === "ok" || changed.size === 0) return row;
+    return { ...row, remark: `${[...changed].join(" and ")} changed in place above: fix that first.` };
+  }
+
+  /** Says which tensors of the forward pass the reader's lines have changed since the last cmp. */
+  #warnOfChanges({ check, tensors, changed }: Setting, name: string): void {
+    const since = this.rows.at(-1), where = since ? `between cmp("${since.name}", …) and here` : "above";
+    for (const other of changedInPlace(check, tensors).filter((other) => !changed.has(other))) {
+      changed.add(other);
+      const advice = `Write ${other}.clone() where the line should leave ${other} as it is.`;
+      this.print(wrapped(`${other} was changed in place ${where} (cmp("${name}", …)). ${advice}`, "    "));
+    }
+  }
+
+  #hint(dname: string, level: number): void {
+    this.print(wrapped(hintText(this.hints, dname, level), "    "));
+  }
+
+  #showProgress(text: string): void {
+    if (!this.options.json) this.host.progress(text);
+  }
+
+  /** The rows in the order in which they came, and `todo` for each gradient that no cmp has been reached for. */
+  #withUnreached(): Row[] {
+    const reached = new Set(this.rows.map(({ name, note = "" }) => `${name} ${note}`));
+    const rest = this.#expected.filter(({ name, note = "" }) => !reached.has(`${name} ${note}`));
+    return [...this.rows, ...rest.map((row): Row => ({ ...row, status: "todo", maxdiff: null }))];
+  }
+
+  #end(results: Record<string, unknown>): void {
+    this.#ended = true;
+    const rows = this.#withUnreached(), unreached = rows.length - this.rows.length;
+    if (this.options.json) {
+      const plain = rows.map(({ name, note, shape, status, maxdiff }) => {
+        return { name: note ? `${name} ${note}` : name, shape, status, maxdiff };
+      });
+      const seconds = (performance.now() - this.#started) / 1000;
+      this.host.write(JSON.stringify({ exercise: this.n, ...results, rows: plain, seconds }));
+      return;
+    }
+    this.print(tableFoot(rows));
+    if (unreached > 0) this.print(`${unreached} not compared: their cmp was not reached, or is gone.`);
+    const next = nextOf(rows);
+    if (next) this.#help(next);
+    else if (this.#history && this.n < 4) this.print(`Exercise ${this.n} is done. Next: deno task blank ${this.n + 1}`);
+    this.#history?.save();
+  }
+
+  /** What to do about the first row that is not right: a hint by itself after some attempts, else how to ask for one. */
+  #help(row: Row): void {
+    const dname = `d${row.name}`,
+      level = Math.min(3, Math.floor((this.#history?.attempts(row) ?? 0) / ATTEMPTS_PER_HINT));
+    if (level > 0 && Object.hasOwn(this.hints, dname)) return this.#hint(dname, level);
+    this.print(
+      this.#history
+        ? `Stuck? Write hint(${row.name}); below the line with check(…), or add --hint ${dname} to the command.`
+        : `Stuck? Add --hint ${dname} to the command.`,
+    );
+  }
+}
+
+/** One forward pass that gradients are compared on. */
+interface Setting {
+  check: Check;
+  /** The reader's tensors. */
+  tensors: Tensors;
+  /** Those of them that were changed in place, as far as is known. */
+  changed: Set<string>;
+  note?: string;
+}
+
+/** Checks a gradient and prints its row: `cmp("logits", dlogits, logits)`, as in the lecture. */
+export type Compare = (name: string, gradient: Tensor, of?: Tensor) => void;
+
+/** What `start` returns: the flags' values, and an exercise's functions. */
+export type Started<F extends NumberFlags> =
+  & { [name in keyof F]: number }
+  & Pick<Exercise, "print" | "check" | "allRight" | "finish">;
 
 /**
  * Reads the flags of exercise `n`. Prints the help, a hint or a complaint and exits where that is all there is to do.
  * From here on an error ends the program with its message and the line it came from, exit code 1.
  */
-export function start<F extends NumberFlags>(n: number, about: string, flags: F): { [name in keyof F]: number } {
-  process.on("uncaughtException", fail);
-  process.on("unhandledRejection", fail);
-  process.stdout.on("error", fail);
-  exercise = n;
+export function start<F extends NumberFlags>(
+  n: number,
+  about: string,
+  flags: F,
+  hints: Hints = {},
+  host: Host = realHost,
+): Started<F> {
   try {
-    const { hint, rest } = takeHint(process.argv.slice(2));
+    const { hint, rest } = takeHint(host.args);
     const values = parseFlags(rest, flags);
-    if (values.help) {
-      console.log(helpText(`deno run exercises/ex${n}.ts`, `Exercise ${n}: ${about}.`, flags, columns()));
-    }
-    if (hint) console.log(wrapped(hintText(n, hint.name, hint.level)));
-    if (values.help || hint) process.exit(0);
-    quiet = values.json || values.graph;
-    drawing = values.graph;
-    return values;
+    if (values.help) host.write(helpText(host.command, `Exercise ${n}: ${about}.`, flags, host.columns()));
+    if (hint) host.write(wrapped(hintText(hints, hint.name, hint.level)) + "\n" + afterHint(n, hint));
+    if (values.help || hint) host.exit(0);
+    const exercise = new Exercise(n, hints, values, host);
+    host.onError(exercise.fail);
+    const { print, check, allRight, finish } = exercise;
+    return { ...values, print, check, allRight, finish };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    console.error(`${error.message}\nMore: deno run exercises/ex${n}.ts --help`);
-    process.exit(2);
+    host.complain(`${error.message}\nMore: ${host.command} --help`);
+    return host.exit(2);
   }
 }
 
-/** Prints to standard output, unless --json has it. */
-export function print(text = ""): void {
-  if (!quiet) console.log(text);
+/** The tensor that is meant, and a sentence where the call says two things. */
+function nameOf(tensors: Tensors, name: unknown, of: unknown): string {
+  const names = Object.keys(tensors).filter((name) => tensors[name].dtype !== "int32");
+  const known = [name, String(name).replace(/^d/, "")].find((name) => names.includes(String(name))) as string;
+  if (!known) {
+    const meant = nearest(String(name), names);
+    const example = `cmp("${meant ?? "logits"}", d${meant ?? "logits"}, ${meant ?? "logits"})`;
+    throw new RangeError(
+      `cmp takes the name of a tensor of the forward pass; there is none called "${name}". ` +
+        `${meant ? "Did you mean" : "For example"} ${example}?`.replace(/\?$/, meant ? "?" : "."),
+    );
+  }
+  if (of !== undefined && of !== tensors[known]) {
+    const other = names.find((name) => tensors[name] === of);
+    throw new TypeError(
+      `cmp("${known}", d${known}, …) takes the tensor ${known} last; given ${other ?? "something else"}.`,
+    );
+  }
+  return known;
 }
 
-/** Gradients by their names in the exercise: a tensor's name with a `d` in front. Undefined is one still to do. */
-export type Gradients = Record<`d${string}`, Tensor | undefined>;
-
-/**
- * The `cmp` table: checks every element of every gradient, in the order given, and prints a line for each when it is
- * known, below those of earlier calls, and what is wrong with a wrong one. Returns the rows, for `finish`. A `note` is
- * added to their names, to tell the same gradient in different settings apart.
- */
-export function cmp(forward: Forward, leaves: Tensors, gradients: Gradients, note = ""): Row[] {
-  const check = new Check(forward, leaves), rows: Row[] = [], all = Object.entries(gradients);
-  if (drawing) {
-    console.log(drawGraph(check.graph, check.values));
-    process.exit(0);
-  }
-  if (!headPrinted) print(tableHead());
-  headPrinted = true;
-  for (const [dname, gradient] of all) {
-    if (!quiet) progress(`checking ${dname}, ${rows.length + 1} of ${all.length} …`);
-    const row = check.row(dname.slice(1), gradient);
-    progress("");
-    print(tableLine(row, note));
-    if (!quiet && (row.status === "wrong" || row.status === "shape")) {
-      print(wrapped(diagnoseShared(dname, gradients) ?? diagnose(check, row, rows).text, "    "));
-    }
-    rows.push(row);
-  }
-  return note ? rows.map((row) => ({ ...row, name: `${row.name} ${note}` })) : rows;
-}
-
-/**
- * Ends the exercise: prints the count of right rows, or the JSON object if asked for. The exit code is 0 when every row
- * is right, else 1; 130 when interrupted.
- */
-export function finish(rows: readonly Row[], results: Record<string, unknown>, interrupted = false): void {
-  print(tableFoot(rows));
-  const next = rows.find(({ status }) => status !== "ok");
-  if (next) print(`Stuck? Add --hint d${next.name.split(" ")[0]} to the command.`);
-  if (quiet) {
-    const plain = rows.map(({ name, shape, status, maxdiff }) => ({ name, shape, status, maxdiff }));
-    console.log(JSON.stringify({ exercise, ...results, rows: plain, seconds: (performance.now() - started) / 1000 }));
-  }
-  process.exitCode = interrupted ? 130 : rows.every(({ status }) => status === "ok") ? 0 : 1;
+function afterHint(n: number, { name, level }: { name: string; level: number }): string {
+  const dname = name.startsWith("d") ? name : `d${name}`;
+  return level < 3
+    ? `Next: --hint ${dname} ${level + 1}`
+    : wrapped(`The solution stands in exercises/ex${n}.ts, between the lines "#region ${dname}" and "#endregion".`);
 }
 
 /** The largest difference between two tensors of the same shape, element by element; NaN where one has a NaN. */
 export function largestDifference(a: Tensor, b: Tensor): number {
   return a.sub(b).toArray().reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-}
-
-function wrapped(text: string, indent = ""): string {
-  const width = Math.min(80, columns());
-  return text.split("\n").map((line) => indent + wrap(line, width - indent.length, indent)).join("\n");
-}
-
-function fail(error: unknown): void {
-  progress("");
-  // Output piped into something that has read enough, such as `head -1`: nothing is left to say, and nobody to hear it.
-  if ((error as { code?: string }).code === "EPIPE") process.exit(process.exitCode ?? 0);
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  const place = error instanceof UserError ? undefined : placeOutside(stack ?? "");
-  const reason = /of undefined|undefined is not an object/.test(message)
-    ? ". A gradient that is still to do is undefined: is it one that comes before?"
-    : "";
-  console.error(place ? `${place}: ${message}${reason}` : message);
-  process.exit(1);
-}
-
-/** The first line of a stack trace that is not in this folder, where the reader's own code went wrong: `ex1.ts, line 99`. */
-function placeOutside(stack: string): string | undefined {
-  const here = decodeURI(new URL("..", import.meta.url).pathname);
-  for (const line of stack.split("\n")) {
-    const found = /([^/\\(]+\.ts):(\d+):\d+\)?$/.exec(line);
-    if (found && !decodeURI(line).includes(here)) return `${found[1]}, line ${found[2]}`;
-  }
 }

@@ -2,7 +2,7 @@
 // Left out: reading process.argv and exiting, which lib/exercise/exercise.ts does.
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors.ts";
-import { wrap } from "./terminal.ts";
+import { nearest, wrap } from "./terminal.ts";
 
 const SWITCHES = ["json", "graph", "help"];
 
@@ -140,21 +140,6 @@ function notUnderstood(arg: string, names: readonly string[]): string {
   const list = names.map((name) => `--${name}`).join(", ");
   if (!flag.startsWith("-")) return `"${arg}" is not understood: there are only flags, ${list}.`;
   const bare = flag.replace(/^-+/, "");
-  const [nearest, distance] = names.map((name) => [name, editDistance(bare, name)] as const)
-    .sort((a, b) => a[1] - b[1])[0];
-  const meant = distance <= Math.max(1, nearest.length / 3) ? ` Did you mean --${nearest}?` : "";
-  return `There is no flag ${flag}.${meant} Allowed are ${list}.`;
-}
-
-/** How many characters must be put in, left out or changed to get from one word to the other (Levenshtein 1966). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-    }
-    row = next;
-  }
-  return row[b.length];
+  const meant = nearest(bare, names);
+  return `There is no flag ${flag}.${meant ? ` Did you mean --${meant}?` : ""} Allowed are ${list}.`;
 }

@@ -4,7 +4,7 @@
 // it. Without, each element is two characters out of a row of ASCII shades. A matrix too wide is cut at the right.
 // Left out: axes, legends and anything that is not grey.
 import type { Tensor } from "../tensor/tensor.ts";
-import { colour, columns } from "./terminal.ts";
+import { host } from "./host.ts";
 
 const SHADES = " .:-=+*#%@";
 
@@ -30,7 +30,7 @@ export interface PictureOptions {
  */
 export function picture(matrix: Tensor, options: PictureOptions = {}): string {
   if (matrix.shape.length !== 2) throw new RangeError(`A picture needs two dimensions; given ${matrix}.`);
-  const { colour: inColour = colour, width = Math.min(80, columns()) } = options;
+  const { colour: inColour = host.colour, width = Math.min(80, host.columns()) } = options;
   const [rows, cols] = matrix.shape, values = matrix.toArray();
   const finite = values.filter((x) => Number.isFinite(x));
   const low = finite.reduce((a, b) => Math.min(a, b), Infinity);

@@ -1,5 +1,5 @@
 // Stops with a sentence on a runtime too old for this project, before anything fails in a less helpful way.
-// Imported first by lib/tensor/memory.ts, on which everything else stands.
+// Imported first by host.ts, which every exercise imports first.
 import process from "node:process";
 
 const OLDEST: Record<string, string> = { Deno: "2.8.0", Bun: "1.3.0" };

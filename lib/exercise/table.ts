@@ -1,10 +1,10 @@
 // The table: one line per gradient with its shape, its verdict and the largest difference, and a line that counts.
-// Left out: finding anything out; that is lib/check/check.ts's.
+// Left out: finding anything out; that is lib/check's.
 import type { Row, Status } from "../check/check.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { paint } from "./terminal.ts";
 
-const COLOUR: Record<Status, number> = { ok: 32, wrong: 31, shape: 31, todo: 33, follows: 33, given: 33 };
+const COLOUR: Record<Status, number> = { ok: 32, wrong: 31, shape: 31, todo: 33, follows: 2, given: 36 };
 
 const NAME = 22;
 
@@ -13,17 +13,23 @@ export function tableHead(): string {
   return `${"gradient".padEnd(NAME)} shape         verdict  largest difference\n${"─".repeat(NAME + 42)}`;
 }
 
-/** One gradient's line; the note tells the same gradient in different settings apart. */
-export function tableLine({ name, shape, status, maxdiff }: Row, note = ""): string {
+/** One gradient's line. `before` is its verdict in the last run, where that was another. */
+export function tableLine({ name, note = "", shape, status, maxdiff }: Row, before?: Status): string {
   const difference = maxdiff === null ? "" : maxdiff === 0 ? "0" : maxdiff.toExponential(1);
-  const verdict = paint(status.padEnd(8), COLOUR[status]);
-  return `${`d${name} ${note}`.padEnd(NAME)} ${formatShape(shape).padEnd(13)} ${verdict} ${difference}`.trimEnd();
+  const verdict = paint(status.padEnd(8), COLOUR[status]), was = before ? `was ${before}` : "";
+  const line = `${`d${name} ${note}`.padEnd(NAME)} ${formatShape(shape).padEnd(13)} ${verdict} ${difference.padEnd(9)}`;
+  return `${line} ${was}`.trimEnd();
 }
 
-/** The count below the table: `26/26 right`, or `7/26 right, next: dcounts`. */
+/** The count below the table: `26/26 right`, or `7/26 right, 2 given, next: dcounts`. */
 export function tableFoot(rows: readonly Row[]): string {
-  const right = rows.filter(({ status }) => status === "ok").length;
-  const next = rows.find(({ status }) => status !== "ok");
-  return paint(`${right}/${rows.length} right`, next ? 33 : 32) +
-    (next ? `, next: d${next.name}` : "");
+  const count = (wanted: Status) => rows.filter(({ status }) => status === wanted).length;
+  const next = nextOf(rows), given = count("given");
+  return paint(`${count("ok")}/${rows.length} right`, next || given ? 33 : 32) +
+    (given ? `, ${given} given` : "") + (next ? `, next: d${next.name}` : "");
+}
+
+/** The first row that there is work to do on. */
+export function nextOf(rows: readonly Row[]): Row | undefined {
+  return rows.find(({ status }) => status !== "ok" && status !== "given");
 }

@@ -1,27 +1,10 @@
-// The terminal: whether it has colour, how wide it is, and a line that shows progress and goes away again.
-// Left out: moving the cursor about. Progress goes to standard error, so that piped output stays clean.
-import process from "node:process";
-
-/** Whether text on standard output may be coloured: on a terminal, unless NO_COLOR; elsewhere only with FORCE_COLOR. */
-export const colour: boolean = (() => {
-  if (environment("NO_COLOR")) return false;
-  const forced = environment("FORCE_COLOR");
-  return forced ? forced !== "0" : Boolean(process.stdout.isTTY);
-})();
-
-/** Columns of the terminal; 80 where there is none. */
-export function columns(): number {
-  return process.stdout.columns || 80;
-}
+// Words on a terminal: colour where it may be, lines broken to a width, times in words, the nearest of some names.
+// Left out: writing anything, which is the host's.
+import { host } from "./host.ts";
 
 /** `text` in a colour by its SGR number (31 red, 32 green, 33 yellow, 2 dim, 1 bold), or as it is without colour. */
 export function paint(text: string, code: number): string {
-  return colour ? `\x1b[${code}m${text}\x1b[0m` : text;
-}
-
-/** Shows `text` on the terminal's last line in place of what `progress` showed before; "" clears it. */
-export function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K" + text.slice(0, columns() - 1));
+  return host.colour ? `\x1b[${code}m${text}\x1b[0m` : text;
 }
 
 /** `text` broken into lines of at most `width` columns at spaces, every line after the first indented. */
@@ -35,11 +18,34 @@ export function wrap(text: string, width: number, indent = ""): string {
   return lines.join("\n");
 }
 
-// A runtime that denies the environment says so by throwing: then the variable counts as not set.
-function environment(name: "NO_COLOR" | "FORCE_COLOR"): string | undefined {
-  try {
-    return process.env[name] || undefined;
-  } catch {
-    return undefined;
+/** Each line of `text`, indented and broken to the terminal's width, 80 columns at most. */
+export function wrapped(text: string, indent = ""): string {
+  const width = Math.min(80, host.columns());
+  return text.split("\n").map((line) => indent + wrap(line, width - indent.length, indent)).join("\n");
+}
+
+/** A time in words: `45 s`, `3 min 5 s`. */
+export function duration(seconds: number): string {
+  const s = Math.round(seconds);
+  return s < 60 ? `${s} s` : `${Math.floor(s / 60)} min ${s % 60} s`;
+}
+
+/** The name most like `word`, where one is close enough to have been meant. */
+export function nearest(word: string, names: readonly string[]): string | undefined {
+  const [best] = names.map((name) => ({ name, distance: editDistance(word, name) }))
+    .sort((a, b) => a.distance - b.distance);
+  return best && best.distance <= Math.max(1, best.name.length / 3) ? best.name : undefined;
+}
+
+/** How many characters must be put in, left out or changed to get from one word to the other (Levenshtein 1966). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
   }
+  return row[b.length];
 }

@@ -1,10 +1,10 @@
 // The loop around a training step: progress, the lecture's lines, the loss curve, Ctrl-C, and a sentence on divergence.
 // Left out: what a step does.
-import process from "node:process";
-import { setImmediate } from "node:timers";
 import { UserError } from "../errors.ts";
-import { print } from "./exercise.ts";
-import { progress } from "./terminal.ts";
+import type { NumberFlag } from "./flags.ts";
+import { host } from "./host.ts";
+import { inScratch } from "../tensor/memory.ts";
+import { duration } from "./terminal.ts";
 
 /** What training did. */
 export interface Training {
@@ -18,42 +18,62 @@ export interface Training {
   window: number;
   /** Wall time. */
   seconds: number;
+  /** The largest memory of the program seen meanwhile, in bytes. */
+  memory: number;
   /** Whether Ctrl-C ended it. */
   interrupted: boolean;
 }
 
-let peak = 0;
+/** The flags of a training: how long, on how much at a time, how fast, and how many names to sample at its end. */
+export const trainingFlags = {
+  steps: { about: "steps of training", default: 200_000, min: 1, max: 100_000_000 },
+  batch: {
+    about: "examples in a step",
+    default: 32,
+    min: 2,
+    max: 65_536,
+    why: "A batch of 1 has no variance: batchnorm would divide by n − 1 = 0.",
+  },
+  lr: { about: "learning rate, a tenth of it from step 100,000 on", default: 0.1, min: 1e-9, max: 1e9, fraction: true },
+  samples: { about: "names to sample at the end", default: 20, min: 0, max: 1000 },
+} satisfies Record<string, NumberFlag>;
 
-/** The largest memory of the process seen so far, in bytes (its resident set). */
-export function peakMemory(): number {
-  peak = Math.max(peak, process.memoryUsage().rss);
-  return peak;
+/** What `train` needs besides the step. */
+export interface TrainingOptions {
+  /** The loss of a network that has learned nothing: ln 27 for 27 characters. */
+  guessing: number;
+  /** Where its lines go. */
+  print: (line: string) => void;
 }
 
 /**
- * Calls `step(i)` for i = 0 … steps − 1; it returns the minibatch's loss. Prints a line every 10,000 steps, and between
+ * Calls `step(i)` for i = 0 … steps − 1, which returns the minibatch's loss; the tensors that a step makes are freed at
+ * its end. Prints a line every 10,000 steps, and between
  * them, on a terminal, how far it is. Ctrl-C ends it after the current step; a second one ends the program.
  *
- * @param guessing the loss of a network that has learned nothing: ln 27 for 27 characters.
  * @throws UserError when the loss is NaN, or on average several times as large as guessing's.
  */
-export async function train(steps: number, guessing: number, step: (i: number) => number): Promise<Training> {
+export async function train(
+  steps: number,
+  step: (i: number) => number,
+  { guessing, print }: TrainingOptions,
+): Promise<Training> {
   const window = Math.min(1000, Math.ceil(steps / 60));
-  const training: Training = { done: 0, losses: [], curve: [], window, seconds: 0, interrupted: false };
+  const training: Training = { done: 0, losses: [], curve: [], window, seconds: 0, memory: 0, interrupted: false };
   const onInterrupt = () => {
-    if (training.interrupted) process.exit(130);
+    if (training.interrupted) host.exit(130);
     training.interrupted = true;
   };
-  process.on("SIGINT", onInterrupt);
+  host.onInterrupt(onInterrupt);
   const began = performance.now();
   let shown = began, smoothed = NaN, sum = 0;
   for (let i = 0; i < steps && !training.interrupted; i++) {
-    const loss = step(i);
+    const loss = inScratch(() => step(i));
     training.done = i + 1;
     smoothed = i === 0 ? loss : smoothed + (loss - smoothed) / Math.min(i + 1, 1000);
     // Not smaller, so that a NaN counts. The first steps of a wide network may be this bad and still recover.
     if (!(smoothed <= 4 * guessing || i < 200 && loss < Infinity)) {
-      progress("");
+      host.progress("");
       throw new UserError(
         `Training diverged: at step ${i.toLocaleString("en")} the loss is ${
           loss.toPrecision(4)
@@ -67,35 +87,31 @@ export async function train(steps: number, guessing: number, step: (i: number) =
       sum = 0;
     }
     if (i % 10_000 === 0) {
-      progress("");
+      host.progress("");
       print(`${String(i).padStart(7)}/${String(steps).padStart(7)}: ${loss.toFixed(4)}`);
       training.losses.push([i, loss]);
     }
     const now = performance.now();
     if (now - shown > 100) {
       shown = now;
-      peakMemory();
+      training.memory = Math.max(training.memory, host.memory());
       const rate = training.done / (now - began) * 1000, left = (steps - training.done) / rate;
-      progress(
+      host.progress(
         `${(100 * training.done / steps).toFixed(0).padStart(3)} %  ${
           Math.round(rate).toLocaleString("en")
         } steps/s  ` +
           `${duration(left)} left  loss ${smoothed.toFixed(4)}`,
       );
-      await pause();
+      await host.pause();
     }
   }
-  progress("");
+  host.progress("");
+  training.memory = Math.max(training.memory, host.memory());
   training.seconds = (performance.now() - began) / 1000;
   if (training.interrupted) {
     print(`Interrupted after ${training.done.toLocaleString("en")} steps; the rest with what was learned so far.`);
   }
   return training;
-}
-
-/** Lets a Ctrl-C be heard: to be awaited now and then in long work. */
-export function pause(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** The loss curve as a picture of `rows` lines: log₁₀ loss downwards, steps to the right. */
@@ -119,7 +135,10 @@ export function lossCurve({ curve, window }: Training, rows = 10, columns = 66):
   );
 }
 
-function duration(seconds: number): string {
-  const s = Math.round(seconds);
-  return s < 60 ? `${s} s` : `${Math.floor(s / 60)} min ${s % 60} s`;
+/** What training took, in a line. */
+export function summary({ done, seconds, memory }: Training): string {
+  return `${done.toLocaleString("en")} steps in ${seconds.toFixed(1)} s, ${
+    (seconds / done * 1e6).toFixed(0)
+  } µs each; ` +
+    `at most ${Math.round(memory / 2 ** 20)} MiB of memory`;
 }

@@ -36,3 +36,13 @@ export function one_hot(indices: Tensor, num_classes: number = 1 + Math.max(-1, 
 export function cross_entropy(logits: Tensor, targets: Indices): Tensor {
   return logits.logsumexp(1).sub_(logits.at(range(logits.shape[0]), targets)).mean();
 }
+
+/** x · w + b, (rows, columns), where b is a row: one pass. */
+export function linear(x: Tensor, w: Tensor, b: Tensor): Tensor {
+  return b.addmm(x, w);
+}
+
+/** a − b, where a is a number: `sub(1, h.pow(2))` is 1 − h². */
+export function sub(a: number, b: Tensor): Tensor {
+  return b.rsub(a);
+}

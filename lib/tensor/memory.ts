@@ -6,7 +6,6 @@
 // after the block has ended is an error rather than somebody else's numbers.
 // Left out: freeing a single tensor, and keeping one of a block's tensors alive beyond it (copy its numbers out instead).
 // Next: lib/tensor/kernels.ts.
-import "../exercise/runtime.ts";
 
 const PAGE = 65_536;
 
@@ -68,6 +67,12 @@ let innermost = new Block(top, undefined);
  */
 export function scratch(): Block {
   return innermost = new Block(top, innermost);
+}
+
+/** Does some work and frees the tensors that it made: what it returns may be a number or text, not one of them. */
+export function inScratch<T>(work: () => T): T {
+  using _ = scratch();
+  return work();
 }
 
 /** The block that new tensors belong to. */

@@ -1,5 +1,5 @@
 // Blank copies: what they leave out and keep, that they run to all rows todo, and that filling them in turns rows right.
-import { assert, assertEquals, assertFalse, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertFalse, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
 import ex1 from "../../exercises/ex1.ts" with { type: "text" };
@@ -40,8 +40,24 @@ for (const [n, source] of sources) {
   });
 
   test(`the blank of exercise ${n} holds everything outside the regions, markers included`, () => {
-    assertEquals(fillRegions(blank, () => ""), fillRegions(source, () => ""));
+    const outside = linesOf(fillRegions(source, () => "")).map((line) =>
+      line.replace(' from "./', ' from "../exercises/')
+    );
+    const kept = linesOf(fillRegions(blank, () => "")),
+      workbench = /^import .* from "\.\.\/lib\/exercise\/workbench.ts";$/;
+    const differing = (a: string[]) => a.filter((line) => !workbench.test(line));
+    assertEquals(differing(kept), differing(outside));
     assertEquals(regions(blank).map(({ name }) => name), regions(source).map(({ name }) => name));
+  });
+
+  test(`the blank of exercise ${n} imports the workbench once, and no other exercise's solution stands in it`, () => {
+    assertEquals(lines.filter((line) => line.includes("workbench.ts")), [
+      'import { given, hint, todo } from "../lib/exercise/workbench.ts";',
+    ]);
+    for (const [other, text] of sources.filter(([other]) => other !== n)) {
+      const secret = regions(text).flatMap(codeOf).map((line) => line.replace(/ *\/\/.*/, ""));
+      assertEquals(lines.filter((line) => secret.includes(line.replace(/ *\/\/.*/, ""))), [], `exercise ${other}`);
+    }
   });
 
   test(`the blank of exercise ${n} says in each region how many lines the solution has`, () => {
@@ -53,35 +69,18 @@ for (const [n, source] of sources) {
     );
   });
 
-  test(`the blank of exercise ${n} declares each gradient once, where it occurs first, with its tensor's shape`, async () => {
+  test(`the blank of exercise ${n} has a todo line in each region, the first of a gradient with its shape`, async () => {
     using _ = scratch();
-    const { check: { values } } = await runSource(source, { only: [] });
-    const declared = (line: string) => /^\s*let (\w+): Tensor \| undefined; \/\/ TODO (\(.+\))\s*$/.exec(line);
-    const found = regions(blank).flatMap(({ name, lines }) =>
-      lines.flatMap((line) => declared(line) ? [[name, ...declared(line)!.slice(1)]] : [])
-    );
-    const expected = namesOf(source).map((name) => [name, name, formatShape(values[name.slice(1)].shape)]);
-    assertEquals(found, expected);
-    assertEquals(lines.filter((line) => line.startsWith("let ") && line.includes("TODO")).length, expected.length);
-  });
-
-  test(`the blank of exercise ${n} has in its regions nothing but these lines, indented as the solution is`, () => {
+    const { check: { values } } = await runSource(source, { only: [] }), seen = new Set<string>();
     const before = regions(source);
-    regions(blank).forEach(({ lines, name }, i) => {
-      const first = before.findIndex((region) => region.name === name) === i;
-      assertEquals(lines.length, first ? 2 : 1, name);
-      const [indent] = /^ */.exec(before[i].lines[0])!;
-      for (const line of lines) assertEquals(/^ */.exec(line)![0], indent, line);
+    regions(blank).forEach(({ name, lines }, i) => {
+      const [indent] = /^ */.exec(before[i].lines[0])!, shape = formatShape(values[name.slice(1)].shape);
+      const expected = seen.has(name)
+        ? `todo("${name}", ${name}); // one more term`
+        : `const ${name} = todo("${name}"); // ${shape}`;
+      seen.add(name);
+      assertEquals(lines.slice(1).map((line) => line.trimEnd()), [indent + expected]);
     });
-  });
-
-  test(`the blank of exercise ${n} with the removed regions put back is the source, byte for byte, with LF and CRLF`, () => {
-    assertFalse(source.includes("\r"));
-    for (const text of [source, withCrLf(source)]) {
-      const solution = regions(text);
-      assertEquals(fillRegions(makeBlank(text), (_, i) => solution[i].lines.join("")), text);
-      assertEquals(fillRegions(text, () => undefined), text);
-    }
   });
 
   test(`the blank of exercise ${n} keeps CRLF line ends, and differs in nothing else`, () => {
@@ -90,11 +89,10 @@ for (const [n, source] of sources) {
 
   test(`the blank of exercise ${n} runs to all rows todo`, async () => {
     using _ = scratch();
-    const { rows, trained, gradients } = await runSource(blank, { flags: small });
-    assertEquals(rows.length, [26, 1, 9, 7][n - 1]);
-    assertEquals(unique(rows.map(({ status }) => status)), ["todo"]);
-    assertEquals(unique(Object.values(gradients)), [undefined]);
-    assertFalse(trained);
+    const { rows, trained, code, output } = await runSource(blank, { flags: small });
+    assertEquals(rows.map(({ status }) => status), new Array([26, 1, 9, 13][n - 1]).fill("todo"));
+    assertEquals([code, trained], [1, false]);
+    assertStringIncludes(output, `0/${rows.length} right, next: d${rows[0].name}`);
   });
 }
 
@@ -145,7 +143,6 @@ test("with its one region filled in, exercise 3 has all its nine rows right", as
   assertEquals(rows.map(({ status }) => status), new Array(9).fill("ok"));
 });
 
-const parameters = ["w2", "b2", "bngain", "bnbias", "w1", "b1", "C"];
 const order = namesOf(ex4);
 
 test("exercise 4 has a region for each gradient of a parameter, and for those on the way", () => {
@@ -156,15 +153,56 @@ test("exercise 4 has a region for each gradient of a parameter, and for those on
 });
 
 for (const [k, last] of order.entries()) {
-  const names = order.slice(0, k + 1), right = parameters.filter((name) => names.includes(`d${name}`));
-  test(`filled in as far as ${last}, exercise 4 has ${right.length} rows right and the others todo`, async () => {
+  test(`filled in as far as ${last}, exercise 4 has ${k + 1} rows right and the others todo`, async () => {
     using _ = scratch();
-    const { rows, trained } = await runSource(filled(ex4, names), { flags: small });
-    const expected = parameters.map((name) => [name, right.includes(name) ? "ok" : "todo"]);
-    assertEquals(rows.map(({ name, status }) => [name, status]), expected);
-    assertEquals(trained, right.length === parameters.length);
+    const { rows, trained } = await runSource(filled(ex4, order.slice(0, k + 1)), { flags: small });
+    assertEquals(
+      rows.map(({ name, status }) => [`d${name}`, status]),
+      order.map((name, i) => [name, i <= k ? "ok" : "todo"]),
+    );
+    assertEquals(trained, k === order.length - 1);
   });
 }
+
+test("a second term still to do makes its row todo, though the first is there", async () => {
+  using _ = scratch();
+  const solution = regions(ex1), names = ["dlogprobs", "dprobs", "dcounts_sum_inv", "dcounts_sum"];
+  const half = fillRegions(makeBlank(ex1), ({ name }, i) => {
+    const first = solution.findIndex((region) => region.name === name) === i;
+    return names.includes(name) || (name === "dcounts" && first) ? solution[i].lines.join("") : undefined;
+  });
+  const { rows } = await runSource(half, { flags: small });
+  const { status, remark } = rows.find(({ name }) => name === "counts")!;
+  assertEquals(status, "todo");
+  assertStringIncludes(remark!, "A term of dcounts is still to do");
+});
+
+test("a gradient that is still to do and is used says so, and the rows so far are counted", async () => {
+  using _ = scratch();
+  const source = makeBlank(ex1).replace('const dprobs = todo("dprobs");', "const dprobs = dlogprobs.div(probs);");
+  const error = await assertRejects(() => runSource(source, { flags: small }));
+  assertStringIncludes((error as Error).message, "dlogprobs is still to do. Write it first");
+});
+
+test("the right gradient on request makes its row given, the rows below it right, and the whole not right", async () => {
+  using _ = scratch();
+  const source = filled(ex1, namesOf(ex1).filter((name) => name !== "dhpreact"))
+    .replace('const dhpreact = todo("dhpreact");', "const dhpreact = given(hpreact);");
+  const { rows, code, output } = await runSource(source, { flags: small });
+  assertEquals(rows.filter(({ status }) => status !== "ok").map(({ name, status }) => [name, status]), [[
+    "hpreact",
+    "given",
+  ]]);
+  assertEquals(code, 1);
+  assertStringIncludes(output, "25/26 right, 1 given");
+});
+
+test("a hint is printed where the file asks for it", async () => {
+  using _ = scratch();
+  const source = makeBlank(ex1).replace("// loss = -logprobs", "hint(counts, 2);\n// loss = -logprobs");
+  const { output } = await runSource(source, { flags: small });
+  assertStringIncludes(output.replace(/\s+/g, " "), "dcounts, hint 2 of 3: A tensor used twice gets two terms.");
+});
 
 // --- Markers ---------------------------------------------------------------------------------------------------------------
 
@@ -202,7 +240,7 @@ test("a marker without a space, indented, or on a last line without an end is a 
   const blank = makeBlank("\t//#region da\n\tconst da = 1; // (2, 3)\n\t//   #endregion");
   assertEquals(
     blank,
-    "\t//#region da\n\t// YOUR CODE HERE (1 line in the solution)\n\tlet da: Tensor | undefined; // TODO (2, 3)\n" +
+    '\t//#region da\n\t// YOUR CODE HERE (1 line in the solution)\n\tconst da = todo("da"); // (2, 3)\n' +
       "\t//   #endregion",
   );
 });
@@ -214,8 +252,8 @@ test("a gradient of several regions is declared in the first, with the shape of 
   );
   assertEquals(
     blank,
-    "// #region da\n// YOUR CODE HERE (2 lines in the solution)\nlet da: Tensor | undefined; // TODO (3, 5)\n" +
-      "// #endregion\nx();\n// #region da\n// YOUR CODE HERE (1 line in the solution)\n// #endregion\n",
+    '// #region da\n// YOUR CODE HERE (2 lines in the solution)\nconst da = todo("da"); // (3, 5)\n' +
+      '// #endregion\nx();\n// #region da\n// YOUR CODE HERE (1 line in the solution)\ntodo("da", da); // one more term\n// #endregion\n',
   );
 });
 
@@ -243,7 +281,7 @@ test("whatever the regions hold, putting them back restores the source, and a bl
       const source = lines.join(end) + (last ? end : ""), solution = regions(source), blank = makeBlank(source);
       assertEquals(fillRegions(blank, (_, i) => solution[i].lines.join("")), source);
       assertEquals(regions(blank).length, pieces.length);
-      const declared = blank.split(end).filter((text) => text.trim().startsWith("let d"));
+      const declared = blank.split(end).filter((text) => /^\s*const d\w+ = todo\(/.test(text));
       assertEquals(declared.length, unique(pieces.map(({ name }) => name)).length);
     }),
   );

@@ -1,66 +1,12 @@
-// What every exercise does around its subject: the table as it is printed, its end, its flags, and a complaint's exit code.
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { EventEmitter } from "node:events";
-import process from "node:process";
-import { afterEach, test } from "node:test";
-import { UserError } from "../../lib/errors.ts";
-import { cmp, finish, hiddenFlag, largestDifference, print, seedFlag, start } from "../../lib/exercise/exercise.ts";
+// What every exercise does around its subject: its flags, the table as it is printed, its end, and what it says of errors.
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { test } from "node:test";
 import type { Forward } from "../../lib/check/graph.ts";
+import { UserError } from "../../lib/errors.ts";
+import { Exercise, hiddenFlag, largestDifference, seedFlag, start } from "../../lib/exercise/exercise.ts";
+import type { Host } from "../../lib/exercise/host.ts";
 import { ones, type Tensor, tensor } from "../../lib/tensor/tensor.ts";
-
-class Exit extends Error {
-  constructor(readonly code: unknown) {
-    super(`exit ${code}`);
-  }
-}
-
-const { log, error } = console, { exit } = process, argv = [...process.argv];
-const events = ["uncaughtException", "unhandledRejection"] as const;
-const emitter: EventEmitter = process,
-  own = events.map((event) => emitter.listeners(event));
-let printed = "", complained = "";
-
-function capture(args: string[] = []): void {
-  printed = complained = "";
-  process.argv.splice(2, Infinity, ...args);
-  console.log = (text = "") => void (printed += `${text}\n`);
-  console.error = (text = "") => void (complained += `${text}\n`);
-  process.exit = ((code: number) => {
-    throw new Exit(code);
-  }) as typeof process.exit;
-}
-
-/** The handlers that `start` has installed: what the runtime calls when an exercise's own code throws. */
-function failing(): (error: unknown) => void {
-  return emitter.listeners("uncaughtException").find((listener) => !own[0].includes(listener)) as (e: unknown) => void;
-}
-
-function exitCode(run: () => unknown): unknown {
-  try {
-    run();
-  } catch (thrown) {
-    if (thrown instanceof Exit) return thrown.code;
-    throw thrown;
-  }
-  return "none";
-}
-
-afterEach(() => {
-  capture();
-  start(1, "", {}); // no flags: prints again
-  Object.assign(console, { log, error });
-  process.exit = exit;
-  process.argv.splice(0, Infinity, ...argv);
-  process.exitCode = undefined;
-  events.forEach((event, i) => {
-    for (const listener of emitter.listeners(event)) {
-      if (!own[i].includes(listener)) {
-        emitter.off(event, listener as () => void);
-      }
-    }
-  });
-  process.stdout.removeAllListeners("error");
-});
+import { quietHost } from "../harness.ts";
 
 const forward = {
   y: ({ x, w }) => x.mul(w), // (2, 2)
@@ -71,129 +17,127 @@ const leaves = () => ({
   w: tensor([0.5, -1], { dtype: "float64" }),
 });
 const dw = () => tensor([4, 6], { dtype: "float64" });
+const dx = () => tensor([0.5, -1, 0.5, -1], { shape: [2, 2], dtype: "float64" });
 
-test("the table has a line per gradient, below a wrong one what is wrong with it, and the rows come back", () => {
-  capture();
-  const rows = cmp(forward, leaves(), {
-    dw: dw(),
-    dx: leaves().x,
-    dy: undefined,
-  });
-  finish(rows, {});
-  assertEquals(rows.map(({ name, status }) => [name, status]), [["w", "ok"], [
-    "x",
-    "wrong",
-  ], ["y", "todo"]]);
-  const lines = printed.trimEnd().split("\n");
-  assertMatch(printed, /^gradient +shape/);
-  assert(
-    lines.some((line) => /^dw +\(2\) +ok/.test(line)) &&
-      lines.some((line) => /^dy +\(2, 2\) +todo/.test(line)),
-  );
-  const wrong = lines.findIndex((line) => /^dx +\(2, 2\) +wrong/.test(line));
-  assertMatch(
-    lines[wrong + 1],
-    /^ {4}The worst element is at \[1, 1\]: yours 4, expected -1/,
-  );
-  assertEquals(lines.at(-2), "1/3 right, next: dx");
-  assertStringIncludes(lines.at(-1)!, "--hint dx");
-  assertEquals(process.exitCode, 1);
+/** A run of an exercise with a quiet host, and what came out of it. */
+function run(options: { json?: boolean; graph?: boolean } = {}, kept: Partial<Host> = {}) {
+  const host = quietHost(kept), hints = { dw: ["First?", "Second.", "Third."] as const };
+  const exercise = new Exercise(1, hints, { json: false, graph: false, ...options }, host);
+  return {
+    ...{ host, exercise },
+    printed: () => host.written.join("\n"),
+    end: (results?: Record<string, unknown>, interrupted?: boolean) => {
+      assertThrows(() => exercise.finish(results, interrupted));
+      return host.code;
+    },
+  };
+}
+
+test("each cmp prints its row at once, below a wrong one what is wrong with it, and the foot counts", () => {
+  const { exercise, printed, end } = run(), { cmp, tensors } = exercise.check(forward, leaves());
+  cmp("w", dw(), tensors.w);
+  assertMatch(printed(), /^gradient +shape[^\n]*\n─+\ndw +\(2\) +ok/);
+  cmp("x", dx().neg());
+  assertMatch(printed(), /\ndx +\(2, 2\) +wrong[^\n]*\n {4}\S/);
+  assertEquals(end(), 1);
+  assertMatch(printed(), /1\/3 right, next: dx\n1 not compared: [^\n]+\nStuck\? Add --hint dx to the command\.$/);
 });
 
-test("two gradients that are one tensor are told so, where that makes one wrong", () => {
-  capture();
-  const shared = leaves().x;
-  cmp(forward, leaves(), { dx: shared, dy: shared, dw: dw() });
-  assertStringIncludes(
-    printed.replace(/\s+/g, " "),
-    "dx and dy are one tensor, so what is added to one is in the other",
-  );
-  capture();
-  const right = ones([2, 2], { dtype: "float64" });
-  cmp(forward, { ...leaves(), w: ones([2], { dtype: "float64" }) }, { dx: right, dy: right });
-  assert(!printed.includes("one tensor"), printed);
+test("the exit code is 0 when every gradient is right, 1 when one was not compared, and 130 when interrupted", () => {
+  for (const [names, interrupted, code] of [[["w"], false, 0], [["w", "x"], false, 1], [["w"], true, 130]] as const) {
+    const { exercise, end } = run();
+    exercise.check(forward, leaves(), names).cmp("w", dw());
+    assertEquals(end({}, interrupted), code);
+  }
+});
+
+test("a gradient compared twice counts once, with its last verdict", () => {
+  const { exercise, end, printed } = run(), { cmp } = exercise.check(forward, leaves(), ["w"]);
+  cmp("w", dw().mul(2));
+  cmp("w", dw());
+  assertEquals(end(), 0);
+  assert(printed().endsWith("1/1 right"), printed());
 });
 
 test("a note tells the same gradient in two settings apart, and the head is printed once", () => {
-  capture();
-  const rows = [
-    ...cmp(forward, leaves(), { dw: dw() }, "a"),
-    ...cmp(forward, leaves(), { dw: undefined }, "b"),
-  ];
-  finish(rows, {});
-  assertEquals(rows.map(({ name }) => name), ["w a", "w b"]);
-  assert(
-    printed.split("gradient ").length <= 2 && /^dw a +\(2\) +ok/m.test(printed),
-    printed,
+  const { exercise, printed, end } = run();
+  exercise.check(forward, leaves(), ["w"], "a").cmp("w", dw());
+  exercise.check(forward, leaves(), ["w"], "b").cmp("w", dw().neg());
+  assertEquals(end(), 1);
+  assertEquals(printed().split("gradient ").length, 2);
+  assertMatch(printed(), /\ndw a +\(2\) +ok[^]*\ndw b +\(2\) +wrong/);
+});
+
+test("a name that the forward pass does not have is answered with the nearest, and dw is taken for w", () => {
+  const { cmp } = run().exercise.check(forward, { ...leaves(), counts: dw() });
+  cmp("dw", dw());
+  const { message } = assertThrows(() => cmp("count", dw()), RangeError) as Error;
+  assertStringIncludes(message, 'none called "count". Did you mean cmp("counts", dcounts, counts)?');
+  assertThrows(() => cmp("w", dw(), dw()), TypeError, "takes the tensor w last; given something else");
+});
+
+test("a tensor changed in place is named before the row it would spoil, and that row is not explained away", () => {
+  const { exercise, printed } = run(), { cmp, tensors } = exercise.check(forward, leaves());
+  cmp("w", dw(), tensors.w);
+  tensors.w.add_(1);
+  cmp("x", ones([2, 2], { dtype: "float64" }).mul(tensors.w), tensors.x);
+  const text = printed().replace(/\s+/g, " ");
+  assertStringIncludes(text, 'w was changed in place between cmp("w", …) and here (cmp("x", …)). Write w.clone()');
+  assertStringIncludes(text, "w changed in place above: fix that first.");
+});
+
+test("--json prints one object alone, with a row for every gradient, reached or not", () => {
+  const { exercise, printed, end } = run({ json: true });
+  exercise.print("a heading");
+  exercise.check(forward, leaves(), ["w", "x"]).cmp("w", dw());
+  end({ loss: 0.5 });
+  const { exercise: n, loss, rows, seconds } = JSON.parse(printed());
+  assertEquals([n, loss, typeof seconds], [1, 0.5, "number"]);
+  assertEquals(rows, [
+    { name: "w", shape: [2], status: "ok", maxdiff: rows[0].maxdiff },
+    { name: "x", shape: [2, 2], status: "todo", maxdiff: null },
+  ]);
+});
+
+test("--graph draws the forward pass and ends", () => {
+  const { exercise, host, printed } = run({ graph: true });
+  assertThrows(() => exercise.check(forward, leaves()));
+  assertEquals([host.code, printed().split("\n").length], [0, 4]);
+});
+
+test("the flags' values come back, the lecture's where nothing is given", () => {
+  const { seed, hidden } = start(
+    2,
+    "",
+    { seed: seedFlag, hidden: hiddenFlag },
+    {},
+    quietHost({ args: ["--hidden=3"] }),
   );
+  assertEquals([seed, hidden], [2147483647, 3]);
+});
+
+test("--help and --hint print and exit with 0, a complaint with 2", () => {
+  const begin = (...args: string[]) => {
+    const host = quietHost({ args });
+    assertThrows(() => start(1, "backprop", { hidden: hiddenFlag }, { dprobs: ["Why?", "So.", "Thus."] }, host));
+    return { code: host.code, printed: host.written.join("\n"), complained: host.complaints.join("\n") };
+  };
+  const help = begin("--help"), hint = begin("--hint", "dprobs", "2"), last = begin("--hint", "probs", "3");
+  assertEquals([help.code, hint.code, last.code], [0, 0, 0]);
+  assertMatch(help.printed, /Exercise 1: backprop\.[^]*--hidden N/);
+  assertEquals(hint.printed, "dprobs, hint 2 of 3: So.\nNext: --hint dprobs 3");
   assertStringIncludes(
-    printed,
-    "1/2 right, next: dw b\nStuck? Add --hint dw to",
+    last.printed.replace(/\s+/g, " "),
+    'stands in exercises/ex1.ts, between the lines "#region dprobs"',
   );
-});
-
-test("the exit code is 0 when every row is right, 1 when one is not, and 130 when interrupted", () => {
-  capture();
-  const [right] = cmp(forward, leaves(), { dw: dw() });
-  for (
-    const [status, interrupted, code] of [
-      ["ok", false, 0],
-      ["todo", false, 1],
-      ["ok", true, 130],
-    ] as const
-  ) {
-    finish([right, { ...right, status }], {}, interrupted);
-    assertEquals(process.exitCode, code);
-  }
-});
-
-test("the flags' values come back, the lecture's where nothing is given, and --json prints one object alone", () => {
-  capture(["--hidden=3"]);
-  assertEquals({ ...start(2, "", { seed: seedFlag, hidden: hiddenFlag }) }, {
-    seed: 2147483647,
-    hidden: 3,
-    json: false,
-    graph: false,
-    help: false,
-  } as Record<string, unknown>);
-  capture(["--json"]);
-  start(2, "", {});
-  print("a heading");
-  finish(cmp(forward, leaves(), { dw: dw() }), { loss: 0.5 });
-  const { exercise, loss, rows, seconds } = JSON.parse(printed);
-  assertEquals([exercise, loss, typeof seconds], [2, 0.5, "number"]);
-  assertEquals(rows, [{
-    name: "w",
-    shape: [2],
-    status: "ok",
-    maxdiff: rows[0].maxdiff,
-  }]);
-});
-
-test("--help and --hint print and exit with 0, a complaint with 2, and --graph draws the forward pass", () => {
-  const begin = () => start(1, "backprop", { hidden: hiddenFlag });
-  capture(["--help"]);
-  assertEquals(exitCode(begin), 0);
-  assertMatch(printed, /Exercise 1: backprop\.[^]*--hidden N/);
-  capture(["--hint", "dprobs", "2"]);
-  assertEquals(exitCode(begin), 0);
-  assertMatch(printed, /^dprobs, hint 2 of 3: /);
-  assert(printed.split("\n").every((line) => line.length <= 80), printed);
   for (const args of [["--hint", "dnothing"], ["--hidden", "0"], ["--hint"]]) {
-    capture(args);
-    assertEquals(exitCode(begin), 2);
+    const { code, complained } = begin(...args);
+    assertEquals(code, 2);
     assertStringIncludes(complained, "More: deno run exercises/ex1.ts --help");
   }
-  capture(["--graph"]);
-  begin();
-  assertEquals(exitCode(() => cmp(forward, leaves(), {})), 0);
-  assertEquals(printed.split("\n").length, 5);
 });
 
-test("an error ends the exercise with its message and the place outside lib/, one for the user with its message", () => {
-  capture();
-  start(1, "", {});
-  const fail = failing();
+test("an error ends the exercise with its sentence, the reader's own line, and the rows so far", () => {
   const refused = (run: () => Tensor) => {
     try {
       return run();
@@ -201,31 +145,44 @@ test("an error ends the exercise with its message and the place outside lib/, on
       return error;
     }
   };
-  assertEquals(exitCode(() => fail(refused(() => dw().matmul(dw())))), 1);
-  assertMatch(
-    complained,
-    /^exercise_test\.ts, line \d+: Cannot matrix-multiply shapes \(2\) and \(2\)/,
-  );
-  capture();
-  const nothing: { dx?: Tensor } = {};
-  assertEquals(exitCode(() => fail(refused(() => nothing.dx!.neg()))), 1);
-  assertMatch(complained, /^exercise_test\.ts, line \d+: .*undefined.*\. A gradient that is still to do is undefined/);
-  for (
-    const [thrown, message] of [[new UserError("Mend it."), "Mend it.\n"], [
-      "no error",
-      "no error\n",
-    ]]
-  ) {
-    capture();
-    assertEquals(exitCode(() => fail(thrown)), 1);
-    assert(complained.endsWith(message as string), complained);
+  const { exercise, host, printed } = run(), { cmp } = exercise.check(forward, leaves());
+  cmp("w", dw());
+  assertThrows(() => exercise.fail(refused(() => dw().matmul(dw()))));
+  assertMatch(host.complaints[0], /exercise_test\.ts, line \d+: Cannot matrix-multiply shapes \(2\) and \(2\)/);
+  assertMatch(printed(), /dw +\(2\) +ok[^]*1\/3 right, next: dx\n2 not compared/);
+  assertEquals(host.code, 1);
+});
+
+test("an error for the user is its message alone, and output that nobody reads is no error", () => {
+  for (const [thrown, message] of [[new UserError("Fix it."), "Fix it."], ["no error", "no error"]] as const) {
+    const { exercise, host } = run();
+    assertThrows(() => exercise.fail(thrown));
+    assertEquals(host.code, 1);
+    assert(host.complaints[0].endsWith(message), host.complaints[0]);
   }
-  capture();
-  assertEquals(
-    exitCode(() => fail(Object.assign(new Error("EPIPE"), { code: "EPIPE" }))),
-    0,
-  );
-  assertEquals(complained, "");
+  const { exercise, host } = run();
+  assertThrows(() => exercise.fail(Object.assign(new Error("EPIPE"), { code: "EPIPE" })));
+  assertEquals(host.complaints, []);
+});
+
+test("a blank remembers its last verdicts: what changed is marked, hints come by themselves, the end names what is next", () => {
+  const kept = new Map<string, string>();
+  const my = {
+    script: "my/ex1.ts",
+    recall: (key: string) => kept.get(key),
+    remember: (key: string, text: string) => void kept.set(key, text),
+  };
+  const attempt = (gradient: Tensor) => {
+    const { exercise, printed, end } = run({}, my);
+    exercise.check(forward, leaves(), ["w"]).cmp("w", gradient);
+    end();
+    return printed();
+  };
+  assert(!attempt(dw().mul(2)).includes("was "));
+  attempt(dw().mul(2)); // the same attempt again counts once
+  assertStringIncludes(attempt(dw().mul(3)), "Stuck? Write hint(w);");
+  assertStringIncludes(attempt(dw().mul(4)), "dw, hint 1 of 3: First?");
+  assertMatch(attempt(dw()), /ok .* was wrong[^]*Exercise 1 is done. Next: deno task blank 2$/);
 });
 
 test("the largest difference of two tensors is that of all elements, and NaN where one has a NaN", () => {

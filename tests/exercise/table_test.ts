@@ -5,7 +5,7 @@ import { test } from "node:test";
 import type { Row, Status } from "../../lib/check/check.ts";
 import { tableFoot, tableHead, tableLine } from "../../lib/exercise/table.ts";
 
-const statuses: readonly Status[] = ["ok", "wrong", "shape", "todo"];
+const statuses: readonly Status[] = ["ok", "wrong", "shape", "todo", "follows"];
 const escape = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, "g");
 const plain = (text: string) => text.replaceAll(escape, "");
 /** The parts of a line that are two or more spaces or a column apart. */
@@ -91,6 +91,20 @@ for (const status of statuses.filter((s) => s !== "ok")) {
     assertEquals(plain(tableFoot(rows)), "2/4 right, next: dcounts");
   });
 }
+
+test("the foot counts given rows apart, and none of them is the next", () => {
+  const given: Row = { ...base, status: "given" };
+  assertEquals(
+    plain(tableFoot([base, given, { ...base, name: "h", status: "wrong" }])),
+    "1/3 right, 1 given, next: dh",
+  );
+  assertEquals(plain(tableFoot([base, given])), "1/2 right, 1 given");
+});
+
+test("a row that has changed since the last run says what it was", () => {
+  assert(plain(tableLine(base, "wrong")).endsWith("2.4e-10   was wrong"));
+  assertFalse(plain(tableLine(base)).includes("was"));
+});
 
 test("the foot of no rows counts none", () => {
   assertEquals(plain(tableFoot([])), "0/0 right");

@@ -3,7 +3,8 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
 import { isOlder } from "../../lib/exercise/runtime.ts";
-import { colour, columns, paint, progress, wrap } from "../../lib/exercise/terminal.ts";
+import { host } from "../../lib/exercise/host.ts";
+import { paint, wrap } from "../../lib/exercise/terminal.ts";
 
 test("text is broken at spaces, every line but the first indented, and a word too long stands alone", () => {
   assertEquals(wrap("one two three", 7, "  "), "one two\n  three");
@@ -26,9 +27,9 @@ test("breaking lines loses no word, and no line that could be shorter is too lon
 });
 
 test("without a terminal there are 80 columns and no progress, and colour is only where it may be", () => {
-  assert(columns() >= 1);
-  assertEquals(paint("ok", 32), colour ? "\x1b[32mok\x1b[0m" : "ok");
-  assertEquals([progress("half"), progress("")], [undefined, undefined]);
+  assert(host.columns() >= 1);
+  assertEquals(paint("ok", 32), host.colour ? "\x1b[32mok\x1b[0m" : "ok");
+  assertEquals([host.progress("half"), host.progress("")], [undefined, undefined]);
 });
 
 test("versions are compared number by number", () => {

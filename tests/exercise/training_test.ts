@@ -5,6 +5,7 @@ import process from "node:process";
 import { test } from "node:test";
 import { lossCurve, train, type Training } from "../../lib/exercise/training.ts";
 
+const options = { guessing: 3, print: () => {} };
 const emitter: EventEmitter = process;
 const training = (curve: number[], window = 10): Training => ({
   done: curve.length * window,
@@ -12,15 +13,12 @@ const training = (curve: number[], window = 10): Training => ({
   curve,
   window,
   seconds: 1,
+  memory: 0,
   interrupted: false,
 });
 
 test("the curve holds the means of log₁₀ loss over a window of steps, and losses every 10,000th", async () => {
-  const { curve, window, losses, done, seconds } = await train(
-    12_000,
-    3,
-    (i) => i % 400 < 200 ? 1 : 0.1,
-  );
+  const { curve, window, losses, done, seconds } = await train(12_000, (i) => i % 400 < 200 ? 1 : 0.1, options);
   assertEquals([curve.length, window, done], [60, 200, 12_000]);
   curve.forEach((mean, i) => assertAlmostEquals(mean, i % 2 ? -1 : 0, 1e-9));
   assertEquals(losses, [[0, 1], [10_000, 1]]);
@@ -30,10 +28,10 @@ test("the curve holds the means of log₁₀ loss over a window of steps, and lo
 test("Ctrl-C ends training after the step it comes in, and leaves what was learned so far", async () => {
   const before = emitter.listeners("SIGINT");
   try {
-    const { done, interrupted } = await train(1000, 3, (i) => {
+    const { done, interrupted } = await train(1000, (i) => {
       if (i === 5) emitter.emit("SIGINT");
       return 1;
-    });
+    }, options);
     assertEquals([done, interrupted], [6, true]);
   } finally {
     for (const listener of emitter.listeners("SIGINT")) {
@@ -45,10 +43,10 @@ test("Ctrl-C ends training after the step it comes in, and leaves what was learn
 });
 
 test("a training of over a tenth of a second tells how far it is and goes on", async () => {
-  const { done } = await train(3, 3, () => {
+  const { done } = await train(3, () => {
     for (const end = performance.now() + 60; performance.now() < end;);
     return 1;
-  });
+  }, options);
   assertEquals(done, 3);
 });
 

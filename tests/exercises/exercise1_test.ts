@@ -82,7 +82,7 @@ const mistakes: [row: string, what: string, from: string, to: string][] = [
   ["w2", "a transposed product", "h.T.matmul(dlogits)", "dlogits.T.matmul(h)"],
   ["b2", "a mean for a sum", "dlogits.sum(0)", "dlogits.mean(0)"],
   ["b2", "a kept dimension", "dlogits.sum(0)", "dlogits.sum(0, { keepdim: true })"],
-  ["hpreact", "a missing square", "h.pow(2).rsub(1)", "h.rsub(1)"],
+  ["hpreact", "a missing square", "sub(1, h.pow(2))", "sub(1, h)"],
   ["bngain", "a missing factor", "bnraw.mul(dhpreact).sum(0", "dhpreact.sum(0"],
   ["bnbias", "a missing sum", "= dhpreact.sum(0, { keepdim: true })", "= dhpreact"],
   ["bnraw", "a missing factor", "bngain.mul(dhpreact);", "dhpreact;"],

@@ -84,7 +84,7 @@ const mistakes: [what: string, from: string, to: string][] = [
   ["a −1 that replaces instead of adding", "-1, { accumulate: true }); // P", "-1); // P"],
   ["a +1 for the −1", "dlogits.index_put_([range(n), yb], -1,", "dlogits.index_put_([range(n), yb], 1,"],
   ["n − 1 for n", "dlogits.div_(n); // the mean", "dlogits.div_(n - 1);"],
-  ["a transposed result", "parameters, { dlogits })", "parameters, { dlogits: dlogits.T })"],
+  ["a transposed result", 'cmp("logits", dlogits, logits)', 'cmp("logits", dlogits.T, logits)'],
 ];
 
 for (const [what, from, to] of mistakes) {

@@ -21,7 +21,7 @@ if (list === "lecture") {
       names: Infinity,
       only: [],
       trusted: true,
-      train: (_steps, _guessing, step): Promise<Training> => {
+      train: (_steps, step): Promise<Training> => {
         for (let i = 0; i <= 10_000; i++) {
           const loss = step(i);
           if (i % 10_000 === 0) losses.push(loss.toFixed(4));
@@ -49,7 +49,7 @@ for (const { hidden, batch } of [{ hidden: 200, batch: 32 }, { hidden: 7, batch:
   });
 }
 
-test("a gradient of the wrong shape is a row of the table, not an error in the 100 steps before", async () => {
+test("a gradient of the wrong shape is a row of the table, and training does not start", async () => {
   using _ = scratch();
   for (
     const [name, from, to] of [
@@ -85,23 +85,25 @@ test("training on few examples learns them: the loss falls", async () => {
   assert(last < first - 0.5, `${first} → ${last}`);
 });
 
+const options = { guessing: 3.3, print: () => {} };
+
 test("training that diverges ends with a sentence that names the step and the flag", async () => {
   const step = (i: number) => i === 7 ? NaN : 3;
-  const error = await assertRejects(() => train(100, 3.3, step), UserError);
+  const error = await assertRejects(() => train(100, step, options), UserError);
   assert(/diverged.*step 7.*--lr/.test(error.message), error.message);
 });
 
 test("training whose loss stays finite but far above guessing has diverged as well", async () => {
-  const error = await assertRejects(() => train(1000, 3.3, () => 4000), UserError);
+  const error = await assertRejects(() => train(1000, () => 4000, options), UserError);
   assert(/diverged.*step 200.*4000.*3\.3.*--lr/.test(error.message), error.message);
 });
 
 test("a training that starts badly may recover", async () => {
-  assertEquals((await train(1000, 3.3, (i) => i < 100 ? 20 : 3)).done, 1000);
+  assertEquals((await train(1000, (i) => i < 100 ? 20 : 3, options)).done, 1000);
 });
 
 test("a training of few steps keeps its losses and a curve", async () => {
-  const { done, losses, curve, window, interrupted } = await train(120, 3.3, (i) => 10 - i / 100);
+  const { done, losses, curve, window, interrupted } = await train(120, (i) => 10 - i / 100, options);
   assertEquals([done, losses, window, interrupted], [120, [[0, 10]], 2, false]);
   assertEquals(curve.length, 60);
 });

@@ -1,0 +1,53 @@
+// What a blank's table said the last time, so that a learner who saves and looks sees what has changed.
+// Left out: keeping anything where that would need a permission; there, every run is the first.
+import type { Row, Status } from "../check/check.ts";
+import type { Host } from "./host.ts";
+
+interface Past {
+  status: Status;
+  /** The largest difference, which tells one attempt from the next. */
+  maxdiff: number | null;
+  /** How many different attempts in a row were wrong. */
+  attempts: number;
+}
+
+/** The verdicts of the last run, by gradient, and this run's as they come. */
+export class History {
+  readonly #before: Record<string, Past>;
+  readonly #now: Record<string, Past> = {};
+  readonly #key: string;
+
+  /** The history of the host's script. */
+  constructor(readonly host: Host) {
+    this.#key = `backprop-ninja ${host.script}`;
+    this.#before = parse(host.recall(this.#key));
+  }
+
+  /** Notes a verdict. Returns the one before where it was another. */
+  note({ name, note = "", status, maxdiff }: Row): Status | undefined {
+    const key = `${name} ${note}`, before = this.#before[key];
+    const isWrong = status === "wrong" || status === "shape";
+    const again = before && before.status === status && before.maxdiff === maxdiff;
+    const attempts = isWrong ? (before?.attempts ?? 0) + (again ? 0 : 1) : 0;
+    this.#now[key] = { status, maxdiff, attempts };
+    return before && before.status !== status ? before.status : undefined;
+  }
+
+  /** How many different attempts at a gradient, one after the other, were wrong. */
+  attempts({ name, note = "" }: Row): number {
+    return this.#now[`${name} ${note}`]?.attempts ?? 0;
+  }
+
+  /** Keeps this run's verdicts for the next; rows not reached keep theirs. */
+  save(): void {
+    this.host.remember(this.#key, JSON.stringify({ ...this.#before, ...this.#now }));
+  }
+}
+
+function parse(text: string | undefined): Record<string, Past> {
+  try {
+    return JSON.parse(text ?? "{}");
+  } catch {
+    return {};
+  }
+}
