@@ -9,6 +9,7 @@ import { heap } from "./memory.ts";
 import { type DType, NDArray } from "./ndarray.ts";
 import * as operations from "./operations.ts";
 import { formatShape, type Shape } from "./shape.ts";
+import { show } from "./show.ts";
 
 export { full, ones, ones_like, range, tensor, zeros, zeros_like } from "./creation.ts";
 export type { DType } from "./ndarray.ts";
@@ -305,9 +306,22 @@ export class Tensor {
     return this;
   }
 
-  /** Dtype and shape, for messages: `float32 (32, 27)`. */
+  // --- Looking ----------------------------------------------------------------------------------------------------------
+
+  /** The numbers as PyTorch prints them, shape and dtype: `tensor([1.0000, 2.5000], shape (2), float32)`. */
   toString(): string {
+    return show(this.#array);
+  }
+
+  /** Dtype and shape, for messages: `float32 (32, 27)`. */
+  describe(): string {
     return this.#array.toString();
+  }
+
+  /** What console.log shows, on Deno and Bun: the same as `toString`, further in where Bun leaves that to the value. */
+  [Symbol.for("nodejs.util.inspect.custom")](depth?: number, options?: { depth?: number }): string {
+    const level = "Bun" in globalThis ? (options?.depth ?? 0) - (depth ?? 0) : 0;
+    return this.toString().replaceAll("\n", "\n" + "  ".repeat(Math.max(0, level)));
   }
 
   // --- Inside ---------------------------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ test("views of a freed tensor are freed with it", () => {
 
 test("a freed tensor still tells its shape and dtype", () => {
   const a = freed();
-  assertEquals([a.shape, a.dtype, a.numel(), String(a)], [[2, 2], "float32", 4, "float32 (2, 2)"]);
+  assertEquals([a.shape, a.dtype, a.numel(), a.describe()], [[2, 2], "float32", 4, "float32 (2, 2)"]);
 });
 
 test("a block's end gives back all its memory, the blocks inside it first", () => {

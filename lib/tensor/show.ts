@@ -1,0 +1,104 @@
+// A tensor as text, as PyTorch prints it: numbers aligned in brackets, then shape and dtype.
+//
+// After torch/_tensor_str.py with its default options: four digits, lines of 80 characters, and beyond a thousand elements
+// only the first three and the last three along each dimension.
+// Left out: options, and complex and boolean numbers.
+import { scratch } from "./memory.ts";
+import type { NDArray } from "./ndarray.ts";
+import { formatShape, type Shape } from "./shape.ts";
+
+const DIGITS = 4, LINE = 80, EDGE = 3, MOST = 1000, INDENT = "tensor(".length;
+
+/**
+ * The text that `console.log` shows: `tensor([1.0000, 2.5000], shape (2), float32)`. Of a freed array, it says that it is
+ * freed.
+ */
+export function show(array: NDArray): string {
+  const kind = `shape ${formatShape(array.shape)}, ${array.dtype})`;
+  if (!array.block.alive) return `tensor(freed: its scratch block has ended, ${kind}`;
+  const text = `tensor(${array.numel === 0 ? "[]" : numbers(array)},`;
+  const last = text.length - 1 - text.lastIndexOf("\n");
+  return text + (last + 1 + kind.length <= LINE ? " " : "\n" + " ".repeat(INDENT)) + kind;
+}
+
+/** The numbers in their brackets. */
+function numbers(array: NDArray): string {
+  using _ = scratch(); // a transposed view is copied to be read, and the copy freed
+  const { shape } = array, summarized = array.numel > MOST;
+  const elements = array.contiguous().elements;
+  const shown: number[] = [];
+  each(shape, 0, 0, summarized, (at) => shown.push(elements[at]));
+  const format = array.dtype === "int32" ? integerFormat(shown) : floatFormat(shown);
+  return brackets(shape, 0, 0, INDENT, summarized, (at) => format(elements[at]));
+}
+
+/** Calls `visit` with the place of every element that is shown. */
+function each(shape: Shape, dim: number, at: number, summarized: boolean, visit: (at: number) => void): void {
+  if (dim === shape.length) return visit(at);
+  for (const i of shownAlong(shape[dim], summarized)) {
+    if (i >= 0) each(shape, dim + 1, at * shape[dim] + i, summarized, visit);
+  }
+}
+
+/** The indices that are shown along a dimension; −1 stands for those left out. */
+function shownAlong(size: number, summarized: boolean): number[] {
+  if (!summarized || size <= 2 * EDGE) return Array.from({ length: size }, (_, i) => i);
+  return [0, 1, 2, -1, size - 3, size - 2, size - 1];
+}
+
+function brackets(
+  shape: Shape,
+  dim: number,
+  at: number,
+  indent: number,
+  summarized: boolean,
+  element: (at: number) => string,
+): string {
+  if (dim === shape.length) return element(at);
+  const last = dim === shape.length - 1, indices = shownAlong(shape[dim], summarized);
+  const parts = indices.map((i) => {
+    if (i < 0) return last ? " ..." : "...";
+    return brackets(shape, dim + 1, at * shape[dim] + i, indent + 1, summarized, element);
+  });
+  const margin = " ".repeat(indent + 1);
+  if (!last) return `[${parts.join("," + "\n".repeat(shape.length - dim - 1) + margin)}]`;
+  const width = parts.find((part) => part !== " ...")!.length + 2;
+  const perLine = Math.max(1, Math.floor((LINE - indent) / width)), lines: string[] = [];
+  for (let i = 0; i < parts.length; i += perLine) lines.push(parts.slice(i, i + perLine).join(", "));
+  return `[${lines.join(`,\n${margin}`)}]`;
+}
+
+function integerFormat(shown: readonly number[]): (x: number) => string {
+  const width = Math.max(...shown.map((x) => `${x}`.length));
+  return (x) => `${x}`.padStart(width);
+}
+
+/** All alike: whole numbers as `3.`, others with four digits, scientific where they are too far apart for that. */
+function floatFormat(shown: readonly number[]): (x: number) => string {
+  const counted = shown.filter((x) => Number.isFinite(x) && x !== 0), sizes = counted.map(Math.abs);
+  const largest = Math.max(...sizes), smallest = Math.min(...sizes), whole = counted.every(Number.isInteger);
+  const scientific = largest / smallest > 1000 || largest > 1e8 || (!whole && smallest < 1e-4);
+  const plain = (x: number): string => {
+    if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
+    const sign = x < 0 || Object.is(x, -0) ? "-" : "", size = Math.abs(x);
+    return sign + (scientific ? exponential(size) : whole ? `${size.toFixed(0)}.` : fixed(size));
+  };
+  const width = Math.max(1, ...counted.map((x) => plain(x).length));
+  return (x) => plain(x).padStart(width);
+}
+
+/** Four digits after the point: of two equally near, the even one, as in Python, where JavaScript takes the larger. */
+function fixed(x: number): string {
+  return toEven(x.toFixed(DIGITS), x.toFixed(100));
+}
+
+/** `1.2346e-05`. */
+function exponential(x: number): string {
+  const [digits, exponent] = x.toExponential(DIGITS).split("e"), power = exponent.slice(1).padStart(2, "0");
+  return `${toEven(digits, x.toExponential(100).split("e")[0])}e${exponent[0]}${power}`;
+}
+
+function toEven(rounded: string, exact: string): string {
+  const last = Number(rounded.at(-1)), tie = /^50*$/.test(exact.slice(exact.indexOf(".") + 1 + DIGITS));
+  return tie && last % 2 === 1 ? rounded.slice(0, -1) + (last - 1) : rounded;
+}

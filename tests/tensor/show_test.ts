@@ -1,0 +1,68 @@
+// Tensors as text: PyTorch's own prints, recorded, then shape and dtype; in console.log, in arrays and in objects.
+import { assert, assertEquals } from "@std/assert";
+import { inspect } from "node:util";
+import { test } from "node:test";
+import recorded from "../fixtures/prints.json" with { type: "json" };
+import { scratch } from "../../lib/tensor/memory.ts";
+import { formatShape } from "../../lib/tensor/shape.ts";
+import { ones, range, tensor, zeros } from "../../lib/tensor/tensor.ts";
+import type { DType, Tensor } from "../../lib/tensor/tensor.ts";
+
+const special: Record<string, number> = { nan: NaN, inf: Infinity, "-inf": -Infinity, "-0": -0 };
+
+for (const { call, shape, dtype, data, text } of recorded.cases) {
+  test(`a tensor shows itself as PyTorch prints ${call}`, () => {
+    const numbers = typeof data === "string"
+      ? range(shape.reduce((a, b) => a * b, 1))
+      : data.map((x) => typeof x === "string" ? special[x] : x);
+    const own = `${tensor(numbers, { shape, dtype: dtype as DType })}`;
+    // PyTorch leaves out what goes without saying; here shape and dtype always stand at the end.
+    const theirs = text.replace(/,\s+(size=\([^)]*\)|dtype=torch\.\w+)/g, "").replace(/\)$/, ",");
+    assert(own.startsWith(theirs), `${own}\nis not PyTorch's\n${theirs}`);
+    assertEquals(own.slice(theirs.length).trim(), `shape ${formatShape(shape)}, ${dtype})`);
+    assert(own.split("\n").every((line) => line.length <= 82));
+  });
+}
+
+test("halves are rounded to the even digit, as in Python: −1/32 is −0.0312", () => {
+  assertEquals(
+    `${tensor([-1 / 32, 3 / 32])}`,
+    "tensor([-0.0312,  0.0938], shape (2), float32)",
+  );
+  assertEquals(
+    `${tensor([3 * 2 ** -18, 1])}`,
+    "tensor([1.1444e-05, 1.0000e+00], shape (2), float32)",
+  );
+});
+
+test("a transposed view shows its own rows, and a float64 tensor its own digits", () => {
+  const a = tensor([1, 2, 3, 4, 5, 6], { shape: [2, 3], dtype: "float64" });
+  assertEquals(
+    `${a.T}`,
+    "tensor([[1., 4.],\n        [2., 5.],\n        [3., 6.]], shape (3, 2), float64)",
+  );
+});
+
+test("console.log shows a tensor, in arrays and objects too", () => {
+  const a = tensor([1, 2.5]), text = "tensor([1.0000, 2.5000], shape (2), float32)";
+  assertEquals(inspect(a), text);
+  for (const around of [[a], { a }, { deeper: [{ a }] }]) assert(inspect(around, { depth: 9 }).includes(text));
+  const own = a as unknown as Record<symbol, (depth: number, options: { depth: number }) => string>;
+  assertEquals(own[Symbol.for("nodejs.util.inspect.custom")](2, { depth: 2 }), text);
+});
+
+test("a freed tensor says that it is freed, and does not throw", () => {
+  let freed: Tensor;
+  {
+    using _ = scratch();
+    freed = ones([2, 2]);
+  }
+  assertEquals(`${freed}`, "tensor(freed: its scratch block has ended, shape (2, 2), float32)");
+  assertEquals(inspect(freed), `${freed}`);
+});
+
+test("a large tensor is shown without copying it and in no time", () => {
+  using _ = scratch();
+  const began = performance.now(), text = `${zeros([3000, 1000])}`;
+  assert(text.length < 600 && performance.now() - began < 500);
+});
