@@ -208,7 +208,7 @@ export class Exercise {
     if (level > 0 && Object.hasOwn(this.hints, dname)) return this.#hint(dname, level);
     this.print(
       this.#history
-        ? `Stuck? Write hint(${row.name}); below the line with check(…), or add --hint ${dname} to the command.`
+        ? `Stuck? Write hint(${row.name}); in the file, or run it with --hint ${dname}`
         : `Stuck? Add --hint ${dname} to the command.`,
     );
   }

@@ -180,7 +180,7 @@ test("a blank remembers its last verdicts: what changed is marked, hints come by
   };
   assert(!attempt(dw().mul(2)).includes("was "));
   attempt(dw().mul(2)); // the same attempt again counts once
-  assertStringIncludes(attempt(dw().mul(3)), "Stuck? Write hint(w);");
+  assertStringIncludes(attempt(dw().mul(3)), "Stuck? Write hint(w); in the file");
   assertStringIncludes(attempt(dw().mul(4)), "dw, hint 1 of 3: First?");
   assertMatch(attempt(dw()), /ok .* was wrong[^]*Exercise 1 is done. Next: deno task blank 2$/);
 });
