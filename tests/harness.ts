@@ -2,6 +2,7 @@
 //
 // The source becomes a module of its own whose imports are handed in, with a host that keeps what is written. Only the
 // rows that a test asks for are checked. Exercise 4 learns from a thousand names and ends where training would start.
+import module from "node:module";
 import * as dataset from "../data/dataset.ts";
 import { loadNames } from "../data/names.ts";
 import * as atoms from "../exercises/atoms.ts";
@@ -209,21 +210,16 @@ async function evaluate(source: string, imports: Record<string, unknown>): Promi
   global[slot] = imports;
   try {
     const bun = global.Bun as { Transpiler: new (o: object) => { transformSync(code: string): string } } | undefined;
+    let code: string;
     if (bun) {
-      // Bun does not run TypeScript from a data URL, but shows how it strips the types. What `using` becomes there comes
-      // from a module of Bun's own.
-      const code = new bun.Transpiler({ loader: "ts", deadCodeElimination: false }).transformSync(source);
+      code = new bun.Transpiler({ loader: "ts", deadCodeElimination: false }).transformSync(source);
+      // What `using` becomes there comes from a module of Bun's own.
       const wrap = "bun:wrap";
       imports[wrap] = await import(wrap);
-      const AsyncFunction = (async () => {}).constructor as new (code: string) => () => Promise<void>;
-      await new AsyncFunction(handedIn(code))();
-    } else {
-      // A function, for after a few modules that throw Deno resolves no import any more. The slot's name makes each module
-      // new: the same text would be the same module.
-      const module = `export default async () => {\n${handedIn(source)}\n}; // ${slot}`;
-      const { default: run } = await import(`data:application/typescript;charset=utf-8,${encodeURIComponent(module)}`);
-      await run();
-    }
+    } else code = module.stripTypeScriptTypes(source);
+    // A function and no module: Deno would keep every module in its cache on the disk.
+    const AsyncFunction = (async () => {}).constructor as new (code: string) => () => Promise<void>;
+    await new AsyncFunction(handedIn(code))();
   } finally {
     delete global[slot];
   }

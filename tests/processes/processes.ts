@@ -110,11 +110,8 @@ async function outcomes(file: string, runtime: Runtime) {
   };
 }
 
-const lectureCopies = [join(root, "data/lecture-names.txt"), join(root, "../shared/data/names.txt")];
-let lecture: string | undefined;
-for (const path of lectureCopies.filter((path) => existsSync(path))) {
-  if (await whyNotLecture(new Uint8Array(readFileSync(path))) === undefined) lecture ??= path;
-}
+/** The lecture's list, where `deno task lecture-names` has put it. */
+const listed = join(root, "data/lecture-names.txt"), lecture = existsSync(listed) ? listed : undefined;
 
 /** A copy of the exercises with a mistake in exercise 1, and the task that puts the lecture's names into it. */
 async function inCopy({ name, command, open }: Runtime) {
