@@ -182,13 +182,13 @@ function logits_of(x: Tensor, bnmean: Tensor, bnvar: Tensor): Tensor {
   return linear(h, w2, b2); // (rows, 27)
 }
 
-async function loss_of({ x, y }: typeof trainSet): Promise<number> {
-  const { mean, variance } = await columnStatistics(x, hprebn_of);
-  return await meanLoss(x, y, (x, y) => cross_entropy(logits_of(x, mean, variance), y));
+function loss_of({ x, y }: typeof trainSet): number {
+  const { mean, variance } = columnStatistics(x, hprebn_of);
+  return meanLoss(x, y, (x, y) => cross_entropy(logits_of(x, mean, variance), y));
 }
 
-const { mean: bnmean, variance: bnvar } = await columnStatistics(trainSet.x, hprebn_of); // (1, 200), (1, 200)
-const losses = { train: await loss_of(trainSet), val: await loss_of(valSet) };
+const { mean: bnmean, variance: bnvar } = columnStatistics(trainSet.x, hprebn_of); // (1, 200), (1, 200)
+const losses = { train: loss_of(trainSet), val: loss_of(valSet) };
 print(`train ${losses.train.toFixed(5)}\nval   ${losses.val.toFixed(5)}\n`);
 print(lossCurve(training));
 

@@ -1,16 +1,14 @@
-// A trained network over a whole set, in pieces of 2,048 rows, so that memory stays small and a Ctrl-C is heard.
+// A trained network over a whole set, in pieces of 2,048 rows, so that memory stays small.
 // Left out: what the network computes, which is handed in.
 import { inScratch } from "../tensor/memory.ts";
 import { type Tensor, zeros } from "../tensor/tensor.ts";
-import { host } from "./host.ts";
 
 const ROWS = 2048;
 
 /** The first rows of the pieces of a set, and how many rows each has. */
-async function* pieces(count: number): AsyncGenerator<[first: number, rows: number]> {
+function* pieces(count: number): Generator<[first: number, rows: number]> {
   for (let first = 0; first < count; first += ROWS) {
     yield [first, Math.min(ROWS, count - first)];
-    await host.pause();
   }
 }
 
@@ -18,19 +16,19 @@ async function* pieces(count: number): AsyncGenerator<[first: number, rows: numb
  * Mean and variance (over n − 1), both (1, columns) in float32, of each column of what `columnsOf` makes of the rows of x.
  * Two passes, the sums in float64.
  */
-export async function columnStatistics(
+export function columnStatistics(
   x: Tensor,
   columnsOf: (rows: Tensor) => Tensor,
-): Promise<{ mean: Tensor; variance: Tensor }> {
+): { mean: Tensor; variance: Tensor } {
   const count = x.shape[0], columns = inScratch(() => columnsOf(x.narrow(0, 0, 1)).shape[1]);
   const mean = zeros([1, columns], { dtype: "float64" }), variance = zeros([1, columns], { dtype: "float64" });
-  for await (const [first, rows] of pieces(count)) {
+  for (const [first, rows] of pieces(count)) {
     inScratch(() => {
       mean.add_(columnsOf(x.narrow(0, first, rows)).sum(0, { keepdim: true }).div_(count));
     });
   }
   const mean32 = mean.to("float32");
-  for await (const [first, rows] of pieces(count)) {
+  for (const [first, rows] of pieces(count)) {
     inScratch(() => {
       const difference = columnsOf(x.narrow(0, first, rows)).sub_(mean32);
       variance.add_(difference.mul_(difference).sum(0, { keepdim: true }).div_(count - 1));
@@ -40,10 +38,10 @@ export async function columnStatistics(
 }
 
 /** The mean over all rows of a loss that is a mean over the rows it is given. */
-export async function meanLoss(x: Tensor, y: Tensor, lossOf: (x: Tensor, y: Tensor) => Tensor): Promise<number> {
+export function meanLoss(x: Tensor, y: Tensor, lossOf: (x: Tensor, y: Tensor) => Tensor): number {
   const count = x.shape[0];
   let sum = 0;
-  for await (const [first, rows] of pieces(count)) {
+  for (const [first, rows] of pieces(count)) {
     sum += inScratch(() => lossOf(x.narrow(0, first, rows), y.narrow(0, first, rows)).item()) * rows;
   }
   return sum / count;

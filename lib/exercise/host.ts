@@ -31,9 +31,12 @@ export interface Host {
   setExitCode(code: number): void;
   /** Calls the handler with an error that nothing caught. */
   onError(handler: (error: unknown) => void): void;
-  /** Calls the handler on Ctrl-C, until the function returned is called. */
+  /**
+   * Calls the handler on Ctrl-C, until the function returned is called. Until then the signals that end a program clear
+   * the progress line first. Before and after, Ctrl-C and they end it at once, also in the middle of a computation.
+   */
   onInterrupt(handler: () => void): () => void;
-  /** Lets a Ctrl-C be heard: to be awaited now and then in long work. */
+  /** Lets signals be heard while there is a handler: to be awaited several times a second. */
   pause(): Promise<void>;
   /** The memory that the program takes now, in bytes. */
   memory(): number;
@@ -72,9 +75,17 @@ export const host: Host = {
     process.stdout.on("error", handler);
   },
   onInterrupt(handler) {
-    process.on("SIGINT", handler);
-    return () => process.off("SIGINT", handler);
+    const endWith = (code: number) => () => {
+      this.progress("");
+      this.exit(code);
+    };
+    const handlers = { SIGINT: handler, SIGTERM: endWith(143), SIGHUP: endWith(129) };
+    for (const [signal, handler] of Object.entries(handlers)) process.on(signal as NodeJS.Signals, handler);
+    return () => {
+      for (const [signal, handler] of Object.entries(handlers)) process.off(signal as NodeJS.Signals, handler);
+    };
   },
+  // A timer and not setImmediate, with which Deno 2.9 hears a signal seconds late.
   pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
   memory: () => process.memoryUsage().rss,
   recall: (key) => storage()?.getItem(key) ?? undefined,

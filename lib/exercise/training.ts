@@ -48,8 +48,7 @@ export interface TrainingOptions {
 
 /**
  * Calls `step(i)` for i = 0 … steps − 1, which returns the minibatch's loss; the tensors that a step makes are freed at
- * its end. Prints a line every 10,000 steps, and between
- * them, on a terminal, how far it is. Ctrl-C ends it after the current step; a second one ends the program.
+ * its end. Prints a line every 10,000 steps and, between them on a terminal, how far it is. Ctrl-C ends training; a second one, or one after training, ends the program.
  *
  * @throws UserError when the loss is NaN, or on average several times as large as guessing's.
  */
@@ -60,52 +59,48 @@ export async function train(
 ): Promise<Training> {
   const window = Math.min(1000, Math.ceil(steps / 60));
   const training: Training = { done: 0, losses: [], curve: [], window, seconds: 0, memory: 0, interrupted: false };
-  const onInterrupt = () => {
+  const stopListening = host.onInterrupt(() => {
     if (training.interrupted) host.exit(130);
     training.interrupted = true;
-  };
-  host.onInterrupt(onInterrupt);
+  });
   const began = performance.now();
   let shown = began, smoothed = NaN, sum = 0;
-  for (let i = 0; i < steps && !training.interrupted; i++) {
-    const loss = inScratch(() => step(i));
-    training.done = i + 1;
-    smoothed = i === 0 ? loss : smoothed + (loss - smoothed) / Math.min(i + 1, 1000);
-    // Not smaller, so that a NaN counts. The first steps of a wide network may be this bad and still recover.
-    if (!(smoothed <= 4 * guessing || i < 200 && loss < Infinity)) {
-      host.progress("");
-      throw new UserError(
-        `Training diverged: at step ${i.toLocaleString("en")} the loss is ${
-          loss.toPrecision(4)
-        }, while guessing blindly ` +
-          `would give ${guessing.toFixed(1)}. Lower --lr.`,
-      );
+  try {
+    for (let i = 0; i < steps && !training.interrupted; i++) {
+      const loss = inScratch(() => step(i));
+      training.done = i + 1;
+      smoothed = i === 0 ? loss : smoothed + (loss - smoothed) / Math.min(i + 1, 1000);
+      // Not smaller, so that a NaN counts. The first steps of a wide network may be this bad and still recover.
+      if (!(smoothed <= 4 * guessing || i < 200 && loss < Infinity)) {
+        throw new UserError(
+          `Training diverged: at step ${i.toLocaleString("en")} the loss is ${loss.toPrecision(4)}, while guessing ` +
+            `blindly would give ${guessing.toFixed(1)}. Lower --lr.`,
+        );
+      }
+      sum += Math.log10(loss);
+      if ((i + 1) % window === 0) {
+        training.curve.push(sum / window);
+        sum = 0;
+      }
+      if (i % 10_000 === 0) {
+        host.progress("");
+        print(`${String(i).padStart(7)}/${String(steps).padStart(7)}: ${loss.toFixed(4)}`);
+        training.losses.push([i, loss]);
+      }
+      const now = performance.now();
+      if (now - shown > 100) {
+        shown = now;
+        training.memory = Math.max(training.memory, host.memory());
+        const rate = training.done / (now - began) * 1000, left = duration((steps - training.done) / rate);
+        const percent = Math.floor(100 * training.done / steps), speed = Math.round(rate).toLocaleString("en");
+        host.progress(`${String(percent).padStart(3)} %  ${speed} steps/s  ${left} left  loss ${smoothed.toFixed(4)}`);
+        await host.pause();
+      }
     }
-    sum += Math.log10(loss);
-    if ((i + 1) % window === 0) {
-      training.curve.push(sum / window);
-      sum = 0;
-    }
-    if (i % 10_000 === 0) {
-      host.progress("");
-      print(`${String(i).padStart(7)}/${String(steps).padStart(7)}: ${loss.toFixed(4)}`);
-      training.losses.push([i, loss]);
-    }
-    const now = performance.now();
-    if (now - shown > 100) {
-      shown = now;
-      training.memory = Math.max(training.memory, host.memory());
-      const rate = training.done / (now - began) * 1000, left = (steps - training.done) / rate;
-      host.progress(
-        `${(100 * training.done / steps).toFixed(0).padStart(3)} %  ${
-          Math.round(rate).toLocaleString("en")
-        } steps/s  ` +
-          `${duration(left)} left  loss ${smoothed.toFixed(4)}`,
-      );
-      await host.pause();
-    }
+  } finally {
+    stopListening();
+    host.progress("");
   }
-  host.progress("");
   training.memory = Math.max(training.memory, host.memory());
   training.seconds = (performance.now() - began) / 1000;
   if (training.interrupted) {

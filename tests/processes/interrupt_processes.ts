@@ -1,41 +1,107 @@
-// Ctrl-C in exercise 4, as a process: training stops, the rest still happens, and a second one ends it all at once.
-// Run like processes.ts: it starts processes.
-import { assert, assertEquals } from "@std/assert";
+// Signals to exercise 4 as a process: how soon each is heard in each phase, what still happens, and what is left on the
+// terminal. Run like processes.ts: it starts processes.
+import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const exercise = fileURLToPath(new URL("../../exercises/ex4.ts", import.meta.url));
-const prefix = "Bun" in globalThis ? [] : ["run", "--no-prompt"];
+const command = [process.execPath, ...("Bun" in globalThis ? [] : ["run", "--no-prompt"]), exercise];
 
-/** Starts exercise 4 and sends a Ctrl-C when each of these texts has appeared in its output. */
-function interruptedAt(...texts: string[]): Promise<{ code: number | null; out: string; err: string }> {
+interface Ended {
+  code: number | null;
+  signal: string | null;
+  out: string;
+  err: string;
+  /** Seconds from each signal to the next output, or to the end where there is none. */
+  heard: number[];
+}
+
+/** Starts exercise 4 and sends a signal when each of these texts has appeared in its output. */
+function interrupted(flags: readonly string[], texts: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...prefix, exercise, "--samples", "2"]);
-    let out = "", err = "";
+    const child = spawn(command[0], [...command.slice(1), ...flags]);
+    const left = [...texts], heard: number[] = [];
+    let out = "", err = "", sent = NaN;
+    const hear = () => {
+      if (sent > 0) heard.push((performance.now() - sent) / 1000);
+      sent = NaN;
+    };
     child.stderr.setEncoding("utf8").on("data", (text: string) => err += text);
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      hear();
       out += text;
-      while (texts.length > 0 && out.includes(texts[0])) {
-        texts.shift();
+      if (left.length > 0 && out.includes(left[0])) {
+        left.shift();
+        sent = performance.now();
         process.kill(child.pid!, "SIGINT");
       }
     });
-    child.on("close", (code) => resolve({ code, out, err }));
+    child.on("exit", hear);
+    child.on("close", (code, signal) => resolve({ code, signal, out, err, heard }));
   });
 }
 
-test("Ctrl-C ends training, and losses, curve, names and summary follow; the exit code is 130", async () => {
-  const { code, out, err } = await interruptedAt("10000/ 200000:");
+/** Ended by Ctrl-C: a shell calls it 130 either way. */
+const isInterrupt = ({ code, signal }: Ended) => code === 130 || signal === "SIGINT";
+
+const SOON = 0.2;
+
+test("Ctrl-C ends training at once, and losses, curve, names and summary follow; the exit code is 130", async () => {
+  const { code, out, err, heard } = await interrupted(["--samples", "2"], ["10000/ 200000:"]);
   assertEquals([code, err], [130, ""]);
+  assertLess(heard[0], SOON);
   for (const part of ["Interrupted after", "train ", "val ", "log10 of the loss", "µs each"]) {
-    assert(out.includes(part), `${part} is missing in:\n${out}`);
+    assertStringIncludes(out, part);
   }
 });
 
 test("a second Ctrl-C ends exercise 4 at once, without a trace", async () => {
-  const { code, out, err } = await interruptedAt("10000/ 200000:", "Interrupted after");
-  assertEquals([code, err], [130, ""]);
-  assert(!out.includes("µs each"), out);
+  const ended = await interrupted(["--samples", "2"], ["10000/ 200000:", "Interrupted after"]);
+  assert(isInterrupt(ended), ended.out);
+  assertEquals(ended.err, "");
+  assertLess(ended.heard[1], SOON);
+  assert(!ended.out.includes("µs each"), ended.out);
 });
+
+test("Ctrl-C while gradients are checked ends exercise 4 at once", async () => {
+  const ended = await interrupted(["--hidden", "300"], ["dh "]);
+  assert(isInterrupt(ended), ended.out);
+  assertEquals(ended.err, "");
+  assertLess(ended.heard[0], SOON);
+  assert(!ended.out.includes("dw1 "), ended.out);
+});
+
+test("Ctrl-C after training ends exercise 4 at once: nobody listens any more", async () => {
+  const ended = await interrupted(["--steps", "500", "--samples", "1000"], ["train "]);
+  assert(isInterrupt(ended), ended.out);
+  assertEquals(ended.err, "");
+  assertLess(ended.heard.at(-1)!, SOON);
+  assert(!ended.out.includes("µs each"), ended.out);
+});
+
+// util-linux's script gives the exercise a terminal, which the progress line needs. It prints the exercise's own number first.
+const script = "/usr/bin/script";
+if (process.platform === "linux" && existsSync(script)) {
+  for (const [signal, expected] of [["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+    test(`${signal} in training clears the progress line; the exit code is ${expected}`, async () => {
+      const words = command.map((word) => `'${word}'`).join(" ");
+      const child = spawn(script, ["-qfec", `echo $$; exec ${words}`, "/dev/null"]);
+      let out = "", sent = false;
+      child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        out += text;
+        if (!sent && out.includes("steps/s")) {
+          sent = true;
+          process.kill(parseInt(out), signal);
+        }
+      });
+      const code = await new Promise((resolve) => child.on("close", resolve));
+      assertEquals(code, expected, out);
+      assert(out.endsWith("\r\x1b[K"), JSON.stringify(out.slice(-200)));
+    });
+  }
+} else {
+  test("SIGTERM and SIGHUP are not tried, for there is no script command here to give a terminal", () => {});
+}
