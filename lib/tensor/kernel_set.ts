@@ -1,10 +1,10 @@
 // Which of the two sets of kernels is at work: the fast one where the engine has WebAssembly SIMD, else the plain one.
 import type { KernelSet } from "./kernels.ts";
 import { plain } from "./plain.ts";
-import { simd } from "./simd.ts";
+import { fastest } from "./simd.ts";
 
 /** The kernels at work, by dtype. */
-export const kernels: KernelSet = { ...(simd ?? plain) };
+export const kernels: KernelSet = { ...(fastest() ?? plain) };
 
 /**
  * Puts another set to work: for tests, and to measure one against the other. The end of its block puts the former back.

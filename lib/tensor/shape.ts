@@ -107,29 +107,34 @@ export interface Layout {
 export function layOut(shapes: readonly Shape[], verb: string): Layout {
   let shape = shapes[0];
   for (const other of shapes) if (!sameShape(shape, other)) shape = broadcastShapes(shape, other, verb);
-  const total = numel(shape), walks: Walk[] = [];
+  const total = numel(shape), found: Repeat[] = [];
   let cols: number | undefined;
   for (const own of shapes) {
-    const walk = walkOver(own, shape, total);
-    if (!walk || (cols !== undefined && walk.cols !== undefined && walk.cols !== cols)) {
+    const repeat = repeatOf(own, shape, total);
+    if (!repeat || (cols !== undefined && repeat.cols !== undefined && repeat.cols !== cols)) {
       return { shape, rows: 1, cols: total };
     }
-    cols ??= walk.cols;
-    walks.push(walk);
+    cols ??= repeat.cols;
+    found.push(repeat);
   }
-  cols ??= total;
-  for (const walk of walks) if (Number.isNaN(walk.row)) walk.row = cols;
-  return { shape, rows: cols === 0 ? 0 : total / cols, cols, walks };
+  const width = cols ?? total;
+  const walks = found.map(({ row, col }) => ({ row: row === "cols" ? width : row, col }));
+  return { shape, rows: width === 0 ? 0 : total / width, cols: width, walks };
 }
 
-/**
- * The walk over a tensor of shape `a` that gives elements of shape `out`: all of it (NaN: a row is as long as there are
- * columns), one value, one row for all rows, or one value per row; and the columns that it asks for, if any.
- */
-function walkOver(a: Shape, out: Shape, total: number): (Walk & { cols?: number }) | undefined {
+/** The walk over one operand, before the columns are known: a row stride may be as long as a row, and not every walk asks for some. */
+interface Repeat {
+  row: number | "cols";
+  col: number;
+  /** How many columns there have to be; undefined where any number will do. */
+  cols?: number;
+}
+
+/** The walk over a tensor of shape `a` that gives `out`: all of it, one value, one row for all rows, or one value per row. */
+function repeatOf(a: Shape, out: Shape, total: number): Repeat | undefined {
   const n = numel(a), skipped = out.length - a.length;
   if (n === 1) return { row: 0, col: 0, cols: undefined };
-  if (n === total) return { row: NaN, col: 1, cols: undefined };
+  if (n === total) return { row: "cols", col: 1, cols: undefined };
   // Past leading and before trailing ones, every size must be the result's: nothing is repeated in the middle.
   let first = 0, last = a.length;
   while (a[first] === 1) first++;

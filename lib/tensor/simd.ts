@@ -1,6 +1,6 @@
 // The kernels in WebAssembly, with 128-bit SIMD: compiled from lib/tensor/assembly/, and called here with the operands that
 // lib/tensor/kernels.ts describes. There are two modules of the same source, one with multiplications and additions fused
-// (relaxed SIMD: Deno's engine has it, Bun's does not), and one without. Next: assembly/index.ts.
+// (relaxed SIMD), and one without, for engines that do not have that. Next: assembly/index.ts.
 import type { Binary, DividedReduction, Kernels, KernelSet, Matrix, Unary } from "./kernels.ts";
 import { memory, room, TABLES_END } from "./memory.ts";
 import { fusedWasmBase64, wasmBase64 } from "./wasm.generated.ts";
@@ -52,7 +52,7 @@ interface Exports {
   softmax: RowsCall;
   logSumExp: RowsCall;
   transpose: RowsCall;
-  copiedRows(m: number, n: number, k: number, transposed: boolean): number;
+  copiedRows(m: number, n: number, k: number, transposed: number): number;
   matmul(
     out: number,
     a: number,
@@ -61,7 +61,7 @@ interface Exports {
     n: number,
     k: number,
     bias: number,
-    transposed: boolean,
+    transposed: number,
     copied: number,
     panels: number,
   ): void;
@@ -103,9 +103,9 @@ function kernels(exports: WebAssembly.Exports, bits: 32 | 64): Kernels {
     softmax: byRows(wasm.softmax),
     logSumExp: byRows(wasm.logSumExp),
     matmul({ out, a, b, m, n, k, transposed, bias }) {
-      // Rows of a are copied, some at a time, to lie well for the kernel.
-      const copied = wasm.copiedRows(m, n, k, transposed);
-      wasm.matmul(out, a, b, m, n, k, bias ?? 0, transposed, copied, room(copied * k * bits / 8));
+      // Rows of a are copied, some at a time, to lie well for the kernel. A boolean would cost Bun a microsecond.
+      const copied = wasm.copiedRows(m, n, k, Number(transposed)), panels = room(copied * k * bits / 8);
+      wasm.matmul(out, a, b, m, n, k, bias ?? 0, Number(transposed), copied, panels);
     },
     transpose: byRows(wasm.transpose),
     gather: ({ out, table, rows, cols, indices, count }) => wasm.gather(out, table, rows, cols, indices, count),
@@ -131,7 +131,10 @@ export const modules: readonly Uint8Array<ArrayBuffer>[] = [fusedWasmBase64, was
   Uint8Array.fromBase64(text)
 );
 
-const fit = modules.find((bytes) => WebAssembly.validate(bytes));
-
-/** The kernels of the faster module that this engine takes; undefined where it takes neither. */
-export const simd: KernelSet | undefined = fit && instantiate(fit);
+/** The kernels of the first module that the engine accepts; undefined where it accepts neither. */
+export function fastest(
+  accepts: (bytes: Uint8Array<ArrayBuffer>) => boolean = WebAssembly.validate,
+): KernelSet | undefined {
+  const module = modules.find((bytes) => accepts(bytes));
+  return module && instantiate(module);
+}

@@ -3,10 +3,11 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
+import { kernels, useKernels } from "../../lib/tensor/kernel_set.ts";
 import type { Kernels, KernelSet } from "../../lib/tensor/kernels.ts";
 import { allocate, heap, scratch } from "../../lib/tensor/memory.ts";
 import { plain } from "../../lib/tensor/plain.ts";
-import { instantiate, modules, simd } from "../../lib/tensor/simd.ts";
+import { fastest, instantiate, modules } from "../../lib/tensor/simd.ts";
 import { anyNumber, dtypes, type FloatType, limits, moderate, round, size } from "./arbitraries.ts";
 
 /** A call of a kernel: what lies in the memory, and the fields that are not addresses. */
@@ -191,6 +192,24 @@ const calls: { [name in keyof Kernels]: (dtype: FloatType) => fc.Arbitrary<Call>
   indexAdd: (dtype) => table(dtype, anyNumber).map((call) => ({ ...call, writes: ["table"] })),
 };
 
+test("an engine without relaxed SIMD gets the module without it, and one without SIMD the plain kernels", () => {
+  const [fused, simple] = modules, tried: Uint8Array[] = [];
+  const accepting = (...accepted: Uint8Array[]) => (bytes: Uint8Array) => {
+    tried.push(bytes);
+    return accepted.includes(bytes);
+  };
+  assert(fastest(accepting(simple)));
+  assertEquals(fastest(accepting()), undefined);
+  assert([fused, simple, fused, simple].every((bytes, i) => bytes === tried[i]));
+  assertEquals(Object.keys(kernels), Object.keys(plain));
+  const before = kernels.float32;
+  {
+    using _ = useKernels(plain);
+    assert(kernels.float32 === plain.float32);
+  }
+  assert(kernels.float32 === before);
+});
+
 const CANARY = 0x5a5a5a5a;
 
 /** Runs a kernel and sees that it touches nothing but what it is to write. Gives all areas as they are then. */
@@ -245,11 +264,11 @@ function assertAgree(set: KernelSet, dtype: keyof KernelSet, name: string, call:
   }
 }
 
-// Both modules, where the engine takes both: Deno's does, Bun's has no relaxed SIMD.
+// Both modules, where the engine takes both.
 const fast = modules.filter((bytes) => WebAssembly.validate(bytes)).map((bytes) => instantiate(bytes));
 
 test("both sets have the kernels that are tried here, and no others", () => {
-  assert(simd && fast.length > 0, "This engine has no WebAssembly SIMD: nothing can be compared.");
+  assert(fast.length > 0, "This engine has no WebAssembly SIMD: nothing can be compared.");
   for (const set of [plain, ...fast]) {
     for (const dtype of dtypes) assertEquals(Object.keys(set[dtype]).sort(), Object.keys(calls).sort());
     for (const name of Object.keys(plain.int32)) assert(name in calls && name in set.int32);

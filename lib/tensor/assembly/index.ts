@@ -2,8 +2,8 @@
 //
 // Every kernel works on the one memory that lib/tensor/memory.ts hands out. Pointers (`usize`) are byte offsets into it; sizes
 // and strides count elements. All is generic over f32 and f64: a vector `v128` holds 4 of the one or 2 of the other.
-// All is compiled twice: with multiplications and additions fused where they follow one another (relaxed SIMD), a fifth
-// faster in the matrix product, and without, for engines that do not have that: vectors.ts asks the compiler which.
+// All is compiled twice: with multiplications and additions fused where they follow one another (relaxed SIMD), and
+// without, for engines that do not have that. vectors.ts asks the compiler which; README.md says what it gains.
 // Left out: shapes, broadcasting rules and errors, which are settled before a kernel is called.
 // After a change: `deno task kernels`. `deno task ok` compiles these files again and compares the bytes.
 export * from "./arithmetic";
