@@ -29,10 +29,13 @@ export async function loadNames(): Promise<Names> {
     const { default: embedded } = await import("./names.txt", { with: { type: "text" } });
     return { source: "ssa", names: parseNames(embedded) };
   }
-  const wrong = await whyNotLecture(new TextEncoder().encode(lecture));
+  // Bytes that are no text have become U+FFFD, so how many there were is lost.
+  const wrong = lecture.includes("\ufffd")
+    ? "it holds bytes that are no text."
+    : await whyNotLecture(new TextEncoder().encode(lecture));
   if (wrong) {
     throw new UserError(
-      `data/lecture-names.txt is not the lecture's list: ${wrong} Delete it, or fetch it again with: deno task lecture-names`,
+      `data/lecture-names.txt is not the lecture's list: ${wrong} Fetch it again (deno task lecture-names) or delete it.`,
     );
   }
   return { source: "lecture", names: parseNames(lecture) };

@@ -1,6 +1,7 @@
 // `deno task lecture-names [--from PATH-or-URL]`: puts the lecture's list of names at data/lecture-names.txt, after a
-// check of its size and sha256. Written to a file beside it first and then renamed, so that no half a list is ever there.
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+// check of its size and sha256. Written to a file beside it first and then renamed, so that an interrupted run leaves no
+// partial list.
+import { open, rename, rm, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "@std/cli/parse-args";
@@ -10,37 +11,36 @@ const USAGE = `Usage: deno task lecture-names [--from PATH-or-URL]
 Puts the lecture's list of names at data/lecture-names.txt.
   --from  a file or an address to take it from (default: ${LECTURE_NAMES.url})`;
 
-function fail(code: number, message: string): never {
-  console.error(message);
-  process.exit(code);
-}
+/** No more than this is read of an answer: enough to tell the list from something larger. */
+const MOST = 2 * LECTURE_NAMES.bytes;
 
 const unknown: string[] = [];
-const { from, help } = parseArgs(process.argv.slice(2), {
+const { from: given, help } = parseArgs(process.argv.slice(2), {
   string: ["from"],
+  collect: ["from"],
   boolean: ["help"],
-  default: { from: LECTURE_NAMES.url as string },
-  unknown: (arg: string) => (unknown.push(arg), false),
+  unknown: (arg) => (unknown.push(...arg ? [arg] : []), false),
 });
 if (unknown.length > 0) fail(2, `Unknown argument ${unknown.join(" ")}.\n${USAGE}`);
 if (help) {
   console.log(USAGE);
   process.exit(0);
 }
-if (typeof from !== "string" || from === "") fail(2, `--from needs one file or address.\n${USAGE}`);
+const sources = given as string[];
+if (sources.length > 1) fail(2, `--from is given ${sources.length} times (${sources.join(", ")}); give it once.`);
+const from = sources.length > 0 ? sources[0].trim() : LECTURE_NAMES.url;
+if (from === "") fail(2, `--from needs one file or address; given nothing.\n${USAGE}`);
 
 let bytes: Uint8Array<ArrayBuffer>;
 try {
-  bytes = /^https?:/.test(from) ? await download(from) : new Uint8Array(await readFile(from));
+  bytes = /^https?:/i.test(from) ? await download(from) : await readStart(from);
 } catch (error) {
-  fail(
-    1,
-    `The names could not be read from ${from}: ${
-      reason(error)
-    }\nWith a copy at hand: deno task lecture-names --from PATH`,
-  );
+  const advice = "With a copy at hand: deno task lecture-names --from PATH";
+  fail(1, `The names could not be read from ${from}: ${reason(error)}\n${advice}`);
 }
-const wrong = await whyNotLecture(bytes);
+const wrong = bytes.length >= MOST
+  ? `it has ${MOST.toLocaleString("en")} bytes or more instead of ${LECTURE_NAMES.bytes.toLocaleString("en")}.`
+  : await whyNotLecture(bytes);
 if (wrong) fail(1, `What ${from} holds is not the lecture's list of names: ${wrong} Nothing was written.`);
 
 const target = fileURLToPath(new URL("../../data/lecture-names.txt", import.meta.url));
@@ -55,13 +55,39 @@ console.log(
   `data/lecture-names.txt: the lecture's names, ${bytes.length.toLocaleString("en")} bytes, sha256 as expected.`,
 );
 
+/** What an address answers, its first MOST bytes at most. */
 async function download(url: string): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(url, { signal: AbortSignal.timeout(30_000) });
   if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`);
-  return new Uint8Array(await response.arrayBuffer());
+  const start = new Uint8Array(MOST);
+  let length = 0;
+  for await (const chunk of response.body ?? []) {
+    const part = chunk.subarray(0, MOST - length);
+    start.set(part, length);
+    length += part.length;
+    if (length === MOST) break;
+  }
+  return start.subarray(0, length);
+}
+
+/** What a file holds, its first MOST bytes at most. */
+async function readStart(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const start = new Uint8Array(MOST);
+  await using file = await open(path);
+  let length = 0, bytesRead: number;
+  do {
+    ({ bytesRead } = await file.read(start, length, MOST - length));
+    length += bytesRead;
+  } while (bytesRead > 0 && length < MOST);
+  return start.subarray(0, length);
 }
 
 function reason(error: unknown): string {
   const { message, cause } = error as Error;
   return cause instanceof Error ? `${message} (${cause.message})` : message;
+}
+
+function fail(code: number, message: string): never {
+  console.error(message);
+  process.exit(code);
 }

@@ -1,43 +1,85 @@
-// `deno task blank N`: writes my/exN.ts, a blank copy of exercise N. Never over one that is there.
-import { mkdir, writeFile } from "node:fs/promises";
+// `deno task blank N`: writes my/exN.ts, a blank copy of exercise N. Never over one that is there; with --again, that one
+// is first kept under another name.
+import { constants, copyFile, lstat, mkdir, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import ex1 from "../../exercises/ex1.ts" with { type: "text" };
 import ex2 from "../../exercises/ex2.ts" with { type: "text" };
 import ex3 from "../../exercises/ex3.ts" with { type: "text" };
 import ex4 from "../../exercises/ex4.ts" with { type: "text" };
+import { UserError } from "../errors.ts";
 import { makeBlank } from "../exercise/blank.ts";
+import { nearest } from "../exercise/terminal.ts";
 
 const sources: Record<string, string> = { 1: ex1, 2: ex2, 3: ex3, 4: ex4 };
-const args = process.argv.slice(2), [n] = args;
-const runtime = "Bun" in globalThis ? "bun --watch" : "deno run --watch";
+const folder = fileURLToPath(new URL("../../my", import.meta.url));
 
-if (args.length !== 1 || !Object.hasOwn(sources, n)) {
-  console.error(`Which exercise? deno task blank 1 (or 2, 3, 4)${args.length ? `; given ${args.join(" ")}` : ""}`);
-  process.exit(2);
+const args = process.argv.slice(2), words = args.filter((arg) => arg !== "--again"), [n] = words;
+const again = words.length < args.length, unknown = words.find((word) => word.startsWith("--"));
+if (unknown) {
+  const meant = nearest(unknown, ["--again"]) ? " Did you mean --again?" : "";
+  fail(2, `There is no flag ${unknown}.${meant} Allowed is: deno task blank 1 (or 2, 3, 4) --again`);
 }
-const folder = new URL("../../my/", import.meta.url), target = new URL(`ex${n}.ts`, folder);
+if (words.length !== 1 || !Object.hasOwn(sources, n)) {
+  fail(2, `Which exercise? deno task blank 1 (or 2, 3, 4)${args.length > 0 ? `; given ${args.join(" ")}` : ""}`);
+}
+
+const file = `my/ex${n}.ts`, target = `${folder}/ex${n}.ts`;
 try {
   const blank = makeBlank(sources[n]);
-  await mkdir(folder, { recursive: true });
-  await writeFile(target, blank, { flag: "wx" });
-  console.log(
-    `my/ex${n}.ts is ready: fill in a gradient, save, and see the table again with\n\n    ${runtime} my/ex${n}.ts`,
-  );
+  await makeFolder();
+  const kept = again ? await keep() : undefined;
+  await writeFile(target, blank, { flag: kept ? "w" : "wx" });
+  if (kept) console.log(`What was ${file} is now ${kept}.`);
+  const command = "Bun" in globalThis ? "bun --watch" : "deno run --watch";
+  console.log(`${file} is ready: fill in a gradient, save, and see the table again with\n\n    ${command} ${file}`);
 } catch (error) {
-  const { code, message } = error as { code?: string; message: string };
-  if (code === "EEXIST") {
-    console.error(
-      `my/ex${n}.ts is there already and stays as it is. To start over, delete or rename it, and run this again.`,
+  fail(1, sentence(error as Error & { code?: string }));
+}
+
+/** The folder my/, which git leaves alone. */
+async function makeFolder(): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    if ((error as { code?: string }).code !== "EEXIST") throw error;
+    const what = (await lstat(folder)).isSymbolicLink() ? "a link that leads to no folder" : "a file";
+    throw new UserError(
+      `${folder} is ${what}; blanks are written into a folder of that name. Delete or rename it first.`,
     );
-  } else if ((error as Error).name === "NotCapable") {
-    console.error(
-      `${fileURLToPath(target)} may not be written without permission. The command that has it: deno task blank ${n}`,
-    );
-  } else if (code === "EACCES" || code === "EROFS" || code === "EPERM") {
-    console.error(
-      `${fileURLToPath(target)} cannot be written: is the folder read-only? Copy the project to one of your own.`,
-    );
-  } else console.error(`exercises/ex${n}.ts: ${message}`);
-  process.exit(1);
+  }
+}
+
+/** Copies what is at the target to the first free of my/exN.1.ts, my/exN.2.ts …; undefined where nothing is there. */
+async function keep(): Promise<string | undefined> {
+  for (let i = 1;; i++) {
+    try {
+      await copyFile(target, `${folder}/ex${n}.${i}.ts`, constants.COPYFILE_EXCL);
+      return `my/ex${n}.${i}.ts`;
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (code === "ENOENT") return undefined;
+      if (code !== "EEXIST") throw error;
+    }
+  }
+}
+
+function sentence(error: Error & { code?: string }): string {
+  if (error instanceof UserError) return error.message;
+  if (error.code === "EEXIST") {
+    return `${file} is there already and stays as it is. To start over, and keep it under another name: ` +
+      `deno task blank ${n} --again`;
+  }
+  if (error.name === "NotCapable") {
+    return `${target} may not be written without permission. The command that has it: deno task blank ${n}`;
+  }
+  if (["EACCES", "EROFS", "EPERM"].includes(error.code ?? "")) {
+    return `${target} cannot be written: is the folder read-only? Copy the project to one of your own.`;
+  }
+  return `${target} cannot be written: ${error.message}`;
+}
+
+function fail(code: number, message: string): never {
+  console.error(message);
+  process.exit(code);
 }

@@ -75,15 +75,23 @@ async function inCopy({ name, command, blank }: Runtime) {
     writeFileSync(at("my/ex1.ts"), MINE, { flag: "a" });
     const again = await run(copy, [...blank, "1"]), kept = readFileSync(at("my/ex1.ts"), "utf8");
 
-    const config = JSON.parse(readFileSync(at("deno.json"), "utf8")) as { exclude: string[] };
-    writeFileSync(
-      at("deno.json"),
-      JSON.stringify({ ...config, exclude: config.exclude.filter((path) => path !== "my") }),
-    );
+    // Twice over, with another file where the first would be kept.
+    writeFileSync(at("my/ex1.1.ts"), "taken\n");
+    const over = [await run(copy, [...blank, "1", "--again"]), await run(copy, [...blank, "--again", "1"])];
+    const afterwards = ["ex1", "ex1.1", "ex1.2", "ex1.3"].map((file) => readFileSync(at(`my/${file}.ts`), "utf8"));
+    const typo = await run(copy, [...blank, "1", "--agian"]);
+
     const files = ["ex1", "ex2", "ex3", "ex4", "first", "whole"].map((file) => `my/${file}.ts`);
     const checked = name === "Deno" ? await run(copy, ["deno", "check", ...files]) : undefined;
+    const inTheWay = [];
+    for (const put of [() => writeFileSync(at("my"), MINE), () => symlinkSync("nowhere", at("my"))]) {
+      rmSync(at("my"), { recursive: true });
+      put();
+      inTheWay.push(await run(copy, [...blank, "1"]));
+    }
     return {
       ...{ name, bad, without, before, made, written, ran, json, hints, one, wrong, whole, again, kept, checked },
+      ...{ over, afterwards, typo, inTheWay },
     };
   } finally {
     rmSync(copy, { recursive: true, force: true });
@@ -127,6 +135,26 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
     assertStringIncludes(complaint(rest.again), "my/ex1.ts is there already and stays as it is");
     assertEquals(rest.kept, written[0] + MINE);
     assertNoTrace(rest.again);
+  });
+
+  test(`--again keeps what was there under a free name under ${name}, says so, and writes a blank`, () => {
+    assertEquals(rest.over.map(({ code }) => code), [0, 0]);
+    rest.over.forEach(({ stdout }, i) => {
+      assertStringIncludes(stdout, `What was my/ex1.ts is now my/ex1.${i + 2}.ts.`);
+      assertStringIncludes(stdout, "my/ex1.ts is ready");
+    });
+    assertEquals(rest.afterwards, [written[0], "taken\n", written[0] + MINE, written[0]]);
+    assertEquals(rest.typo.code, 2);
+    assertStringIncludes(complaint(rest.typo), "There is no flag --agian. Did you mean --again?");
+  });
+
+  test(`a file or a link to nowhere called my is told as that under ${name}`, () => {
+    const [file, link] = rest.inTheWay;
+    assertEquals([file.code, link.code], [1, 1]);
+    assertMatch(complaint(file), /my is a file; .*Delete or rename it/);
+    assertMatch(complaint(link), /my is a link that leads to no folder; .*Delete or rename it/);
+    assertNoTrace(file);
+    assertNoTrace(link);
   });
 
   test(`anything but the number of an exercise is refused under ${name} with exit code 2, and nothing is written`, () => {

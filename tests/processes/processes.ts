@@ -15,6 +15,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -27,7 +29,7 @@ interface Runtime {
   name: string;
   /** The command before a script. */
   command: string[];
-  /** The same with leave to read and write files. */
+  /** The same with leave to read and write files, and to ask this machine. */
   open: string[];
 }
 
@@ -54,7 +56,7 @@ const denied = ["read", "write", "net", "env", "run", "ffi", "sys", "import"].ma
 const deno: Runtime = {
   name: "Deno",
   command: ["deno", "run", "--no-prompt"],
-  open: ["deno", "run", "--no-prompt", "--allow-read", "--allow-write"],
+  open: ["deno", "run", "--no-prompt", "--allow-read", "--allow-write", "--allow-net=127.0.0.1"],
 };
 const bun: Runtime = { name: "Bun", command: ["bun"], open: ["bun"] };
 const hasBun = existsSync(join(root, "node_modules")) &&
@@ -143,13 +145,35 @@ async function inCopy({ name, command, open }: Runtime) {
   const missing = await take("--from", at("missing.txt")), nothing = await take("--from");
   const unknown = await take("--form", at("short.txt")), taken = lecture ? await take("--from", lecture) : undefined;
   const bytes = taken?.left.includes(target) ? new Uint8Array(readFileSync(target)) : undefined;
+  const empty = await take("--from", ""), twice = await take("--from", at("short.txt"), "--from", "b");
+  const endless = await withEndlessAnswer((address) => take("--from", address));
   const again = taken && await take("--from", at("short.txt")), kept = existsSync(target);
   writeFileSync(target, "emma\n");
-  const spoilt = existsSync(at("exercises/ex4.ts")) ? await run([...command, at("exercises/ex4.ts")]) : undefined;
+  const spoilt = await run([...command, at("exercises/ex4.ts")]);
+  writeFileSync(target, new Uint8Array(LECTURE_NAMES.bytes).fill(255));
+  const noText = await run([...command, at("exercises/ex4.ts")]);
   return {
     ...{ name, right, wrong, wrongJson, throws, lineNumber, short, other, missing, nothing, unknown, taken, bytes },
-    ...{ again, kept, spoilt },
+    ...{ empty, twice, endless, again, kept, spoilt, noText },
   };
+}
+
+/** An address of this machine that answers without end, for as long as `use` takes. */
+async function withEndlessAnswer<T>(use: (address: string) => Promise<T>): Promise<T> {
+  const server = createServer((_request, response) => {
+    const more = () => {
+      while (!response.destroyed && response.write("a".repeat(1 << 16)));
+    };
+    response.on("drain", more);
+    more();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    return await use(`HTTP://127.0.0.1:${(server.address() as AddressInfo).port}/names.txt`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 }
 
 const [all, copies] = await Promise.all([
@@ -269,7 +293,7 @@ if (hasBun) {
   }
 }
 
-for (const { name, right, wrong, wrongJson, throws, lineNumber, spoilt, ...names } of copies) {
+for (const { name, right, wrong, wrongJson, throws, lineNumber, spoilt, noText, ...names } of copies) {
   test(`a copy of exercise 1 in a folder with spaces and accents runs under ${name}`, () => {
     assertEquals([right.code, right.stderr], [0, ""], right.stdout);
   });
@@ -300,7 +324,12 @@ for (const { name, right, wrong, wrongJson, throws, lineNumber, spoilt, ...names
     assertEquals([nothing.code, unknown.code], [2, 2]);
     assertStringIncludes(nothing.stderr, "--from needs one file or address");
     assertStringIncludes(unknown.stderr, "--form");
-    for (const { left } of [short, other, missing, nothing, unknown]) assertEquals(left, []);
+    const { empty, twice, endless } = names;
+    assertEquals([empty.code, twice.code], [2, 2]);
+    assertStringIncludes(empty.stderr, "--from needs one file or address; given nothing");
+    assertStringIncludes(twice.stderr, "--from is given 2 times");
+    assertComplaint(endless, 1, "HTTP://127.0.0.1", "456,290 bytes or more instead of 228,145", "Nothing was written");
+    for (const { left } of [short, other, missing, nothing, unknown, empty, twice, endless]) assertEquals(left, []);
   });
 
   const { taken, bytes, again, kept } = names;
@@ -316,12 +345,8 @@ for (const { name, right, wrong, wrongJson, throws, lineNumber, spoilt, ...names
     });
   }
 
-  if (spoilt) {
-    test(`exercise 4 refuses a spoilt data/lecture-names.txt under ${name} in a sentence`, () => {
-      assertEquals([spoilt.code, spoilt.stdout], [1, ""]);
-      assertNoTrace(spoilt);
-      assertStringIncludes(spoilt.stderr, "data/lecture-names.txt is not the lecture's list");
-      assertStringIncludes(spoilt.stderr, "5 bytes instead of 228,145");
-    });
-  }
+  test(`exercise 4 refuses a spoilt data/lecture-names.txt under ${name} in a sentence`, () => {
+    assertComplaint(spoilt, 1, "data/lecture-names.txt is not the lecture's list", "5 bytes instead of 228,145");
+    assertComplaint(noText, 1, "data/lecture-names.txt is not the lecture's list: it holds bytes that are no text");
+  });
 }
