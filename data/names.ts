@@ -29,9 +29,9 @@ export async function loadNames(): Promise<Names> {
     const { default: embedded } = await import("./names.txt", { with: { type: "text" } });
     return { source: "ssa", names: parseNames(embedded) };
   }
-  // Bytes that are no text have become U+FFFD, so how many there were is lost.
-  const wrong = lecture.includes("\ufffd")
-    ? "it holds bytes that are no text."
+  // Bytes that are not ASCII have become one character or another by now, so how many there were is lost.
+  const wrong = /[^\s -~]/.test(lecture)
+    ? "it holds more than letters a to z."
     : await whyNotLecture(new TextEncoder().encode(lecture));
   if (wrong) {
     throw new UserError(

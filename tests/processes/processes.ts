@@ -347,6 +347,6 @@ for (const { name, right, wrong, wrongJson, throws, lineNumber, spoilt, noText, 
 
   test(`exercise 4 refuses a spoilt data/lecture-names.txt under ${name} in a sentence`, () => {
     assertComplaint(spoilt, 1, "data/lecture-names.txt is not the lecture's list", "5 bytes instead of 228,145");
-    assertComplaint(noText, 1, "data/lecture-names.txt is not the lecture's list: it holds bytes that are no text");
+    assertComplaint(noText, 1, "data/lecture-names.txt is not the lecture's list: it holds more than letters a to z");
   });
 }
