@@ -1,16 +1,19 @@
-// `deno task bench [--peers]`: exercise 4's training step, timed against the same step on the plain kernels
-// (lib/tensor/plain.ts), and with --peers against PyTorch and NumPy (tests/tasks/peers/step.py) where python3 has them.
+// `deno task bench [--peers]`: exercise 4's training step, timed against the same step with products and sums
+// that are not fused, and on the plain kernels (lib/tensor/plain.ts), and with --peers against PyTorch and NumPy (tests/tasks/peers/step.py) where python3 has them.
 // In pairs, ours and the other's right after one another, five times: machines drift, the median ratio holds.
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import source from "../../exercises/ex4.ts" with { type: "text" };
 import { useKernels } from "../../lib/tensor/kernel_set.ts";
+import type { KernelSet } from "../../lib/tensor/kernels.ts";
 import { plain } from "../../lib/tensor/plain.ts";
+import { instantiate, modules } from "../../lib/tensor/simd.ts";
 import { trainingStep } from "../harness.ts";
 
 const peers = process.argv.includes("--peers");
 const runtime = "Bun" in globalThis ? "Bun" : "Deno";
+const unfused = instantiate(modules[1]);
 
 /** Multiplications and additions of the six matrix products, which is nearly all there is. */
 const operations = (batch: number, hidden: number) => 2 * 3 * batch * hidden * (30 + 27);
@@ -46,19 +49,20 @@ function peer(library: string, batch: number, hidden: number, seconds: number): 
 
 console.log(`${runtime}, one thread, float32. µs per step, medians.\n`);
 console.log(
-  "batch  hidden      ours  GFLOP/s   plain TypeScript" + (peers ? "          PyTorch            NumPy" : ""),
+  "batch  hidden      ours  GFLOP/s          not fused plain TypeScript" +
+    (peers ? "          PyTorch            NumPy" : ""),
 );
 for (const hidden of [200, 1600]) {
   for (const batch of [32, 256, 2048]) {
     const step = await trainingStep(source, { batch, hidden });
     let i = 0;
     const ours = (milliseconds: number) => microseconds(() => step(i++), milliseconds);
-    const plainly = (milliseconds: number) => {
-      using _ = useKernels(plain);
-      return ours(milliseconds);
+    const on = (set: KernelSet) => {
+      using _ = useKernels(set);
+      return ours(300);
     };
     ours(500); // the engines compile meanwhile
-    const others: (() => number | undefined)[] = [() => plainly(300)];
+    const others: (() => number | undefined)[] = [() => on(unfused), () => on(plain)];
     if (peers) others.push(() => peer("torch", batch, hidden, 0.5), () => peer("numpy", batch, hidden, 0.5));
     const times: number[] = [];
     const columns = others.map((other) => {
