@@ -1,10 +1,8 @@
 // Command-line flags: what each exercise understands, with bounds, and sentences for what it does not.
-// Left out: reading process.argv and exiting, which lib/exercise/exercise.ts does.
-import { parseArgs } from "@std/cli/parse-args";
+// Left out: the command line itself and exiting, which are the host's (host.ts). No package does this part: exercises run
+// without installing or downloading anything.
 import { UsageError } from "../errors.ts";
 import { nearest, wrap } from "./terminal.ts";
-
-const SWITCHES = ["json", "graph", "help"];
 
 /** A flag that takes a number. */
 export interface NumberFlag {
@@ -43,27 +41,22 @@ export function parseFlags<F extends NumberFlags>(
   args: readonly string[],
   flags: F,
 ): { [name in keyof F]: number } & { json: boolean; graph: boolean; help: boolean } {
-  const names = Object.keys(flags);
-  const unknown: string[] = [];
-  const switched = args.find((arg) => /^--(json|graph|help)=/.test(arg));
-  if (switched) throw new UsageError(`${switched.split("=")[0]} takes no value; given "${switched}".`);
-  const parsed = parseArgs(joinNegatives(args, names), {
-    string: names,
-    collect: names,
-    boolean: SWITCHES,
-    negatable: [],
-    alias: { help: "h" },
-    unknown: (arg: string) => (unknown.push(arg), false),
-  });
-  unknown.push(...parsed._.map(String)); // what follows `--`
-  if (unknown.length > 0) throw new UsageError(notUnderstood(unknown[0], [...names, "hint", ...SWITCHES]));
-  const values = Object.entries(flags).map(([name, flag]) => [name, numberOf(name, parsed[name] as string[], flag)]);
-  return {
-    ...Object.fromEntries(values),
-    json: Boolean(parsed.json),
-    graph: Boolean(parsed.graph),
-    help: Boolean(parsed.help),
-  };
+  const given = Object.fromEntries(Object.keys(flags).map((name) => [name, [] as string[]]));
+  const switches: Record<string, boolean> = { json: false, graph: false, help: false };
+  for (let i = 0; i < args.length; i++) {
+    const [, name = "", value] = /^--([^=]*)(?:=([^]*))?$/.exec(args[i] === "-h" ? "--help" : args[i]) ?? [];
+    if (Object.hasOwn(switches, name)) {
+      if (value !== undefined) throw new UsageError(`--${name} takes no value; given "${args[i]}".`);
+      switches[name] = true;
+    } else if (Object.hasOwn(flags, name)) {
+      given[name].push(value ?? (isValue(args[i + 1]) ? args[++i] : ""));
+    } else if (args[i] !== "--" || i + 1 < args.length) { // what follows `--` would be words and no flags
+      const stray = args[i] === "--" ? args[i + 1] : args[i];
+      throw new UsageError(notUnderstood(stray, [...Object.keys(flags), "hint", ...Object.keys(switches)]));
+    }
+  }
+  const values = Object.entries(flags).map(([name, flag]) => [name, numberOf(name, given[name], flag)]);
+  return { ...Object.fromEntries(values), ...switches };
 }
 
 /** The text that --help prints, in lines of at most `width` columns where words allow. */
@@ -103,16 +96,9 @@ export function takeHint(args: readonly string[]): { hint?: { name: string; leve
   return { hint: { name, level: Number(level) }, rest: [...args.slice(0, i), ...after] };
 }
 
-// The parser takes `--seed -1` for two flags; what was meant is clear.
-function joinNegatives(args: readonly string[], names: readonly string[]): string[] {
-  const joined: string[] = [];
-  for (const arg of args) {
-    const before = joined.at(-1);
-    if (/^(-(\d|\.\d|Infinity|NaN)|$)/.test(arg) && before?.startsWith("--") && names.includes(before.slice(2))) {
-      joined[joined.length - 1] = `${before}=${arg}`;
-    } else joined.push(arg);
-  }
-  return joined;
+/** Whether a word is a flag's value and no flag itself: `--seed -1` is a seed of −1. */
+function isValue(word: string | undefined): boolean {
+  return word !== undefined && /^(-(\d|\.\d|Infinity|NaN)|[^-]|$)/.test(word);
 }
 
 function numberOf(name: string, given: readonly string[], flag: NumberFlag): number {
