@@ -1,7 +1,8 @@
 // The names to learn from: the lecture's list when `deno task lecture-names` has put it here, else the embedded one.
-// Both are text imports with a literal path, which no runtime asks a permission for.
+// Left out: where the two texts come from (texts.ts).
 import { UserError } from "../lib/errors.ts";
 import { parseNames } from "./dataset.ts";
+import { embeddedText, lectureText } from "./texts.ts";
 
 /** The lecture's list: where it is published, and how to know it. */
 export const LECTURE_NAMES = {
@@ -26,8 +27,7 @@ export interface Names {
 export async function loadNames(): Promise<Names> {
   const lecture = await lectureText();
   if (lecture === undefined) {
-    const { default: embedded } = await import("./names.txt", { with: { type: "text" } });
-    return { source: "ssa", names: parseNames(embedded) };
+    return { source: "ssa", names: parseNames(await embeddedText()) };
   }
   // Bytes that are not ASCII have become one character or another by now, so how many there were is lost.
   const wrong = /[^\s -~]/.test(lecture)
@@ -48,12 +48,4 @@ export async function whyNotLecture(bytes: Uint8Array<ArrayBuffer>): Promise<str
   }
   const sha256 = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
   return sha256 === LECTURE_NAMES.sha256 ? undefined : `its sha256 is ${sha256} instead of ${LECTURE_NAMES.sha256}.`;
-}
-
-async function lectureText(): Promise<string | undefined> {
-  try {
-    return (await import("./lecture-names.txt", { with: { type: "text" } })).default;
-  } catch {
-    return undefined; // not there: both runtimes reject
-  }
 }

@@ -90,7 +90,7 @@ export class Exercise {
     const all = Object.keys(check.values), loss = all.at(-1)!;
     const wanted = names ?? all.filter((name) => name !== loss && check.values[name].dtype !== "int32");
     this.#expected.push(...wanted.map((name) => ({ name, note, shape: check.values[name].shape })));
-    this.host.checking?.(check, this.#checks++ === 0);
+    this.host.checking?.(check, this.#checks++ === 0, wanted, note);
     return {
       tensors,
       cmp: (name, gradient, of) => this.#compare({ check, tensors, changed, note }, name, gradient, of),

@@ -6,6 +6,8 @@
 import "./runtime.ts";
 import process from "node:process";
 import type { Check, Row } from "../check/check.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Training } from "./training.ts";
 
 /** What an exercise needs from where it runs. */
 export interface Host {
@@ -44,10 +46,15 @@ export interface Host {
   recall(key: string): string | undefined;
   /** Keeps a text for later runs where that needs no permission; elsewhere does nothing. */
   remember(key: string, text: string): void;
-  /** Is told of each forward pass that gradients are checked on, for a host that shows more than text. */
-  checking?(check: Check, first: boolean): void;
-  /** Is told of each row, for a host that shows more than text. */
+  // For a host that shows more than text:
+  /** Is told of each forward pass that gradients are checked on, and which ones will be. */
+  checking?(check: Check, first: boolean, names: readonly string[], note?: string): void;
+  /** Is told of each row. */
   compared?(row: Row, check: Check): void;
+  /** Is told of each matrix that is drawn as a picture, before its text is written. */
+  pictured?(matrix: Tensor): void;
+  /** Is told now and then how far a training of so many steps has come. */
+  trained?(training: Training, steps: number): void;
 }
 
 const root = folder(new URL("../../", import.meta.url));

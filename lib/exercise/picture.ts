@@ -30,6 +30,7 @@ export interface PictureOptions {
  */
 export function picture(matrix: Tensor, options: PictureOptions = {}): string {
   if (matrix.shape.length !== 2) throw new RangeError(`A picture needs two dimensions; given ${matrix.describe()}.`);
+  host.pictured?.(matrix);
   const { colour: inColour = host.colour, width = Math.min(80, host.columns()) } = options;
   const [rows, cols] = matrix.shape, values = matrix.toArray();
   const finite = values.filter((x) => Number.isFinite(x));

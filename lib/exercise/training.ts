@@ -91,7 +91,9 @@ export async function train(
       if (now - shown > 100) {
         shown = now;
         training.memory = Math.max(training.memory, host.memory());
-        const rate = training.done / (now - began) * 1000, left = duration((steps - training.done) / rate);
+        training.seconds = (now - began) / 1000;
+        host.trained?.(training, steps);
+        const rate = training.done / training.seconds, left = duration((steps - training.done) / rate);
         const percent = Math.floor(100 * training.done / steps), speed = Math.round(rate).toLocaleString("en");
         host.progress(`${String(percent).padStart(3)} %  ${speed} steps/s  ${left} left  loss ${smoothed.toFixed(4)}`);
         await host.pause();
@@ -103,6 +105,7 @@ export async function train(
   }
   training.memory = Math.max(training.memory, host.memory());
   training.seconds = (performance.now() - began) / 1000;
+  host.trained?.(training, steps);
   if (training.interrupted) {
     print(`Interrupted after ${training.done.toLocaleString("en")} steps; the rest with what was learned so far.`);
   }

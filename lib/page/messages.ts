@@ -1,0 +1,78 @@
+// What the page and its worker say to each other. A worker runs one exercise once.
+// Left out: who says what when; that is runs.ts for the page and host.ts for the worker.
+import type { Status } from "../check/check.ts";
+
+/** A run to do. */
+export interface Job {
+  /** The learner's source, TypeScript. */
+  source: string;
+  /** What it is called: `my/ex1.ts`. */
+  script: string;
+  /** The words after the script's name: `--steps`, `2000`. */
+  args: string[];
+  /** What earlier runs asked to be remembered. */
+  kept: Record<string, string>;
+  /** The lecture's list of names, where the reader has given it. */
+  lectureNames?: string;
+}
+
+/** A gradient's verdict and its numbers. */
+export interface RowMessage {
+  name: string;
+  note: string;
+  shape: readonly number[];
+  status: Status;
+  maxdiff: number | null;
+  remark?: string;
+  /** The learner's numbers, where there is a tensor. */
+  given?: Float64Array;
+  /** The shape of the learner's tensor. */
+  givenShape?: readonly number[];
+  /** The finite differences, where numbers were compared. */
+  expected?: Float64Array;
+}
+
+/** A forward pass that gradients are compared on. */
+export interface CheckMessage {
+  /** Whether it is the run's first, whose graph is the exercise's. */
+  first: boolean;
+  /** The tensors whose gradients are to be compared. */
+  names: readonly string[];
+  note: string;
+  /** Who feeds whom. */
+  graph: Record<string, string[]>;
+  /** The shape of every tensor, in order, parameters first. */
+  shapes: Record<string, readonly number[]>;
+}
+
+/** How far training has come. */
+export interface TrainingMessage {
+  done: number;
+  steps: number;
+  stepsPerSecond: number;
+  /** Means of log₁₀ loss over `window` steps each. */
+  curve: number[];
+  window: number;
+}
+
+/** A matrix that the exercise shows as a picture. */
+export interface PictureMessage {
+  rows: number;
+  columns: number;
+  values: Float64Array;
+}
+
+/** From the page to a worker: the run to do, and later perhaps Ctrl-C. */
+export type ToWorker = { kind: "run"; job: Job } | { kind: "interrupt" };
+
+/** From a worker to the page. Any of them shows that the worker is alive. */
+export type FromWorker =
+  | { kind: "alive" }
+  | { kind: "line"; text: string; error: boolean }
+  | { kind: "picture"; picture: PictureMessage }
+  | { kind: "progress"; text: string }
+  | { kind: "checking"; check: CheckMessage }
+  | { kind: "row"; row: RowMessage }
+  | { kind: "training"; training: TrainingMessage }
+  | { kind: "remember"; key: string; text: string }
+  | { kind: "end"; code: number };

@@ -1,0 +1,15 @@
+// The texts of the two lists of names, in the page: the embedded one lies beside it, the lecture's is the reader's to give.
+// The build puts this module in the place of data/texts.ts.
+import { run } from "./host.ts";
+
+/** The embedded list. */
+export async function embeddedText(): Promise<string> {
+  const response = await fetch(new URL("../../data/names.txt", import.meta.url));
+  if (!response.ok) throw new Error(`The list of names beside the page could not be read: ${response.status}.`);
+  return await response.text();
+}
+
+/** The lecture's list, where the reader has given it. */
+export function lectureText(): Promise<string | undefined> {
+  return Promise.resolve(run.job.lectureNames);
+}
