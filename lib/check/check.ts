@@ -57,6 +57,8 @@ const ABSOLUTE = 1e-8, RELATIVE = 1e-5;
 
 /** Checks the gradients of one forward pass. */
 export class Check {
+  /** The forward pass; its last line is the loss. */
+  readonly forward: Forward;
   /** Every tensor of the forward pass, in float64: the check's own copies. */
   readonly values: Tensors;
   /** Who feeds whom. */
@@ -72,11 +74,8 @@ export class Check {
    *
    * @param leaves its parameters and inputs. Float32 ones are widened: float32 has too few digits for differences.
    */
-  constructor(
-    /** The forward pass; its last line is the loss. */
-    readonly forward: Forward,
-    leaves: Tensors,
-  ) {
+  constructor(forward: Forward, leaves: Tensors) {
+    this.forward = forward;
     const copies = Object.entries(leaves).map(([name, t]) => [
       name,
       t.dtype === "float32" ? t.to("float64") : t.clone(),

@@ -38,6 +38,14 @@ const ATTEMPTS_PER_HINT = 3;
 
 /** One run of an exercise. */
 export class Exercise {
+  /** Its number. */
+  readonly n: number;
+  /** Its hints, by gradient. */
+  readonly hints: Hints;
+  /** What its command line asks for. */
+  readonly options: { json: boolean; graph: boolean };
+  /** Where it runs. */
+  readonly host: Host;
   /** The verdicts so far, each gradient's last one. */
   readonly rows: Row[] = [];
   readonly #started = performance.now();
@@ -48,12 +56,11 @@ export class Exercise {
   #ended = false;
 
   /** Exercise `n` with its hints; `json` and `graph` as on its command line. */
-  constructor(
-    readonly n: number,
-    readonly hints: Hints,
-    readonly options: { json: boolean; graph: boolean },
-    readonly host: Host = realHost,
-  ) {
+  constructor(n: number, hints: Hints, options: { json: boolean; graph: boolean }, host: Host = realHost) {
+    this.n = n;
+    this.hints = hints;
+    this.options = options;
+    this.host = host;
     if (host.script.startsWith("my/") && !options.json) this.#history = new History(host);
   }
 

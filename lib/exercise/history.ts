@@ -16,9 +16,12 @@ export class History {
   readonly #before: Record<string, Past>;
   readonly #now: Record<string, Past> = {};
   readonly #key: string;
+  /** Where it is kept. */
+  readonly host: Host;
 
   /** The history of the host's script. */
-  constructor(readonly host: Host) {
+  constructor(host: Host) {
+    this.host = host;
     this.#key = `backprop-ninja ${host.script}`;
     this.#before = parse(host.recall(this.#key));
   }

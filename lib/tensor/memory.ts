@@ -26,9 +26,16 @@ export const heap = {
 export class Block {
   /** False once the block has ended: its tensors may not be read any more. */
   alive = true;
+  /** The byte offset to which its end returns. */
+  readonly start: number;
+  /** The block around it, which goes on when it has ended. */
+  readonly outer: Block | undefined;
 
-  /** Opened by `scratch()`; `start` is the byte offset to which its end returns. */
-  constructor(readonly start: number, readonly outer: Block | undefined) {}
+  /** Opened by `scratch()`. */
+  constructor(start: number, outer: Block | undefined) {
+    this.start = start;
+    this.outer = outer;
+  }
 
   /** Ends the block: `using` calls it. */
   [Symbol.dispose](): void {

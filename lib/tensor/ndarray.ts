@@ -28,22 +28,26 @@ export const BYTES = { float32: 4, float64: 8, int32: 4 } as const;
 
 /** Elements in memory with a shape. */
 export class NDArray {
+  /** The sizes, one per dimension. */
+  readonly shape: Shape;
+  /** What the elements are. */
+  readonly dtype: DType;
+  /** Byte offset of the first element, whether it may still be read or not: `at` asks. */
+  readonly offset: number;
+  /** Elements between neighbours, per dimension; undefined when contiguous. */
+  readonly strides?: readonly number[];
+  /** The block of memory it is freed with. */
+  readonly block: Block;
   /** The number of elements. */
   readonly numel: number;
 
   /** Elements of this shape from a place in memory on. */
-  constructor(
-    /** The sizes, one per dimension. */
-    readonly shape: Shape,
-    /** What the elements are. */
-    readonly dtype: DType,
-    /** Byte offset of the first element, whether it may still be read or not: `at` asks. */
-    readonly offset: number,
-    /** Elements between neighbours, per dimension; undefined when contiguous. */
-    readonly strides?: readonly number[],
-    /** The block of memory it is freed with. */
-    readonly block: Block = currentBlock(),
-  ) {
+  constructor(shape: Shape, dtype: DType, offset: number, strides?: readonly number[], block: Block = currentBlock()) {
+    this.shape = shape;
+    this.dtype = dtype;
+    this.offset = offset;
+    this.strides = strides;
+    this.block = block;
     this.numel = numel(shape);
   }
 

@@ -176,9 +176,16 @@ async function withEndlessAnswer<T>(use: (address: string) => Promise<T>): Promi
   }
 }
 
-const [all, copies] = await Promise.all([
+/** Exercise 1 under Node, where there is one that runs TypeScript with `using`: from 24 on. */
+async function underNode(): Promise<Result | undefined> {
+  const { stdout } = await run(["node", "--version"]).catch(() => ({ stdout: "" }));
+  return parseInt(stdout.slice(1)) >= 24 ? await run(["node", script("ex1.ts")]) : undefined;
+}
+
+const [all, copies, node] = await Promise.all([
   Promise.all(files.flatMap((file) => runtimes.map((runtime) => outcomes(file, runtime)))),
   Promise.all(runtimes.map(inCopy)),
+  underNode(),
 ]).finally(() => rmSync(temporary, { recursive: true, force: true }));
 
 // --- What must have come out ------------------------------------------------------------------------------------------------
@@ -211,6 +218,18 @@ function assertComplaint(result: Result, code: number, ...shown: string[]) {
   for (const text of shown) assertStringIncludes(sentence, text);
   assertMatch(sentence, /[.?)]$/);
   assert(more.length <= 1, result.stderr);
+}
+
+if (node) {
+  test("Node says in a sentence that the exercises run on Deno or Bun, and how to have Deno", () => {
+    assertEquals([node.code, node.stdout], [1, ""]);
+    assertEquals(
+      node.stderr,
+      "These exercises run on Deno or Bun. With Node at hand: npx deno run exercises/ex1.ts\n",
+    );
+  });
+} else {
+  test("Node is not tried, for it is not here or older than 24", () => {});
 }
 
 if (!hasBun) {
