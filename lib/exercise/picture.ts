@@ -3,6 +3,7 @@
 // With colour, two rows share a line: the half block ▀ has the upper row's grey as its colour and the lower row's behind
 // it. Without, each element is two characters out of a row of ASCII shades. A matrix too wide is cut at the right.
 // Left out: axes, legends and anything that is not grey.
+import { checkOptions, tensorArgument } from "../tensor/guards.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { host } from "./host.ts";
 
@@ -29,6 +30,8 @@ export interface PictureOptions {
  * ```
  */
 export function picture(matrix: Tensor, options: PictureOptions = {}): string {
+  tensorArgument("picture", matrix);
+  checkOptions("picture", options, { colour: "boolean", width: "number" });
   if (matrix.shape.length !== 2) throw new RangeError(`A picture needs two dimensions; given ${matrix.describe()}.`);
   host.pictured?.(matrix);
   const { colour: inColour = host.colour, width = Math.min(80, host.columns()) } = options;

@@ -1,6 +1,8 @@
-// Words on a terminal: colour where it may be, lines broken to a width, times in words, the nearest of some names.
+// Words on a terminal: colour where it may be, lines broken to a width, times in words.
 // Left out: writing anything, which is the host's.
 import { host } from "./host.ts";
+
+export { nearest } from "../nearest.ts";
 
 /** `text` in a colour by its SGR number (31 red, 32 green, 33 yellow, 2 dim, 1 bold), or as it is without colour. */
 export function paint(text: string, code: number): string {
@@ -28,24 +30,4 @@ export function wrapped(text: string, indent = ""): string {
 export function duration(seconds: number): string {
   const s = Math.round(seconds);
   return s < 60 ? `${s} s` : `${Math.floor(s / 60)} min ${s % 60} s`;
-}
-
-/** The name most like `word`, where one is close enough to have been meant. */
-export function nearest(word: string, names: readonly string[]): string | undefined {
-  const [best] = names.map((name) => ({ name, distance: editDistance(word, name) }))
-    .sort((a, b) => a.distance - b.distance);
-  return best && best.distance <= Math.max(1, best.name.length / 3) ? best.name : undefined;
-}
-
-/** How many characters must be put in, left out or changed to get from one word to the other (Levenshtein 1966). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-    }
-    row = next;
-  }
-  return row[b.length];
 }

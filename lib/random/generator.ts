@@ -1,5 +1,6 @@
 // PyTorch's random numbers on the CPU, to the last bit: torch.Generator, randint, rand and randn.
 // Left out: every other distribution, and integers beyond 32 bits.
+import { shapeArgument, wholeNumber } from "../tensor/guards.ts";
 import { numel, type Shape } from "../tensor/shape.ts";
 import { type Tensor, tensor } from "../tensor/tensor.ts";
 import { boxMuller16 } from "./box_muller.ts";
@@ -14,7 +15,7 @@ export class Generator {
 
   /** `torch.Generator().manual_seed(seed)`, for a non-negative integer seed; its low 32 bits count. */
   constructor(seed: number) {
-    this.#mt = Mt19937.fromSeed(seed % 2 ** 32);
+    this.#mt = Mt19937.fromSeed(wholeNumber("Generator", "the seed", seed) % 2 ** 32);
   }
 
   /** The generator's next 32 bits, as an integer 0 … 2³² − 1. */
@@ -24,13 +25,15 @@ export class Generator {
 
   /** `torch.randint(0, high, (count,))`: integers 0 … high − 1, for high below 2³². */
   randint(high: number, count: number): number[] {
-    const integers = new Array<number>(count);
+    wholeNumber("randint", "the number above the largest", high, 1, 2 ** 32 - 1);
+    const integers = new Array<number>(wholeNumber("randint", "how many", count, 0, 2 ** 32 - 1));
     for (let i = 0; i < count; i++) integers[i] = this.random() % high;
     return integers;
   }
 
   /** `torch.rand(count)`: float32 numbers in [0, 1), each a multiple of 2⁻²⁴. */
   rand(count: number): Float32Array {
+    wholeNumber("rand", "how many", count, 0, 2 ** 30);
     return Float32Array.from({ length: count }, () => this.#uniform());
   }
 
@@ -42,7 +45,7 @@ export class Generator {
    * are drawn afresh.
    */
   randn(shape: Shape): Tensor {
-    const n = numel(shape);
+    const n = numel(shapeArgument("randn", shape));
     if (n < 16) return tensor(Float32Array.from({ length: n }, () => this.#normal()), { shape });
     const x = this.rand(n);
     for (let start = 0; start + 16 <= n; start += 16) boxMuller16(x, start);

@@ -1,66 +1,140 @@
 // Tensors from numbers: of given ones, or all alike.
 // Left out: random ones (lib/random/generator.ts).
+import {
+  checkOptions,
+  dtypeArgument,
+  element,
+  named,
+  outOfRange,
+  refuse,
+  shapeArgument,
+  tensorArgument,
+} from "./guards.ts";
+import { wholeNumber } from "./guards.ts";
 import { allocate, heap } from "./memory.ts";
 import { BYTES, type DType, NDArray } from "./ndarray.ts";
-import { checkSizes, formatShape, numel, type Shape } from "./shape.ts";
-import { Tensor } from "./tensor.ts";
+import { formatShape, numel, type Shape } from "./shape.ts";
+import { arrayOf, Tensor } from "./tensor.ts";
+
+/** Numbers in lists in lists: `[[1, 2], [3, 4]]`. */
+export type Nested = number | readonly Nested[];
 
 /**
- * A tensor of the given numbers, in rows if `shape` says so.
+ * A tensor of the given numbers: of a number, a list, or lists in lists, whose shape it takes. `shape` arranges a list in
+ * rows. float32 unless `dtype` says otherwise.
  *
- * @throws RangeError when the shape asks for another number of elements.
+ * @throws RangeError when the shape asks for another number of elements, or lists are of different lengths.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * const a = tensor([1, 2, 3, 4], { shape: [2, 2] });
- * assertEquals([...a.matmul(a.T).toArray()], [5, 11, 11, 25]);
+ * const a = tensor([[1, 2], [3, 4]]);
+ * assertEquals(a.matmul(a.T).tolist(), [[5, 11], [11, 25]]);
+ * assertEquals(tensor([1, 2, 3, 4], { shape: [2, 2] }).equal(a), true);
  * ```
  */
-export function tensor(
-  data: ArrayLike<number>,
-  { shape = [data.length], dtype = "float32" }: { shape?: Shape; dtype?: DType } = {},
-): Tensor {
-  checkSizes(shape);
-  if (numel(shape) !== data.length) {
-    throw new RangeError(`${data.length} numbers do not fill shape ${formatShape(shape)}.`);
+export function tensor(data: Nested | ArrayLike<number>, options: { shape?: Shape; dtype?: DType } = {}): Tensor {
+  checkOptions("tensor", options, { shape: "object", dtype: "string" });
+  const dtype = options.dtype === undefined ? "float32" : dtypeArgument("tensor", options.dtype);
+  const { numbers, shape: own } = flattened(data, dtype);
+  const shape = options.shape === undefined ? own : shapeArgument("tensor", options.shape, "{ shape: [32, 27] }");
+  if (numel(shape) !== numbers.length) {
+    outOfRange(`${numbers.length} numbers do not fill shape ${formatShape(shape)}.`);
   }
-  const offset = allocate(data.length * BYTES[dtype]);
-  heap[dtype].set(data, offset / BYTES[dtype]);
-  return new Tensor(new NDArray([...shape], dtype, offset));
+  const offset = allocate(numbers.length * BYTES[dtype]);
+  heap[dtype].set(numbers, offset / BYTES[dtype]);
+  return new Tensor(new NDArray(shape, dtype, offset));
+}
+
+/** The numbers one after the other, each one checked, and the shape of the lists they stood in. */
+function flattened(data: unknown, dtype: DType): { numbers: ArrayLike<number>; shape: number[] } {
+  if (typeof data === "number") return { numbers: [element("tensor", data, dtype)], shape: [] };
+  if (data instanceof Float32Array || data instanceof Float64Array || data instanceof Int32Array) {
+    if (dtype === "int32" && !(data instanceof Int32Array)) data.forEach((x) => element("tensor", x, dtype));
+    return { numbers: data, shape: [data.length] };
+  }
+  if (!Array.isArray(data)) {
+    const instead = arrayOf(data)
+      ? "Write clone() for a copy."
+      : "Write tensor([1, 2, 3]) or tensor([[1, 2], [3, 4]]).";
+    return refuse(`tensor takes numbers, in lists; given ${named(data)}. ${instead}`);
+  }
+  if (!Array.isArray(data[0])) {
+    for (let i = 0; i < data.length; i++) {
+      if (typeof data[i] !== "number" || dtype === "int32") checkElement(data[i], i, dtype);
+    }
+    return { numbers: data, shape: [data.length] };
+  }
+  const rows = data.map((row) => flattened(row, dtype)), [{ shape }] = rows;
+  if (rows.some((row) => row.shape.join() !== shape.join())) {
+    outOfRange("The lists in a tensor have to be of the same length: they are its rows.");
+  }
+  return { numbers: rows.flatMap(({ numbers }) => Array.from(numbers)), shape: [data.length, ...shape] };
+}
+
+function checkElement(x: unknown, position: number, dtype: DType): void {
+  if (typeof x !== "number") {
+    const instead = Array.isArray(x) ? " Either all are lists, or none." : "";
+    refuse(`tensor takes numbers; given ${named(x)} at position ${position}.${instead}`);
+  }
+  element("tensor", x, dtype);
 }
 
 /** A tensor filled with one value. */
-export function full(shape: Shape, value: number, { dtype = "float32" }: { dtype?: DType } = {}): Tensor {
-  checkSizes(shape);
-  const n = numel(shape), offset = allocate(n * BYTES[dtype]), from = offset / BYTES[dtype];
-  heap[dtype].fill(value, from, from + n);
-  return new Tensor(new NDArray([...shape], dtype, offset));
+export function full(shape: Shape, value: number, options: { dtype?: DType } = {}): Tensor {
+  return filled("full", shape, value, options, "full([32, 27], 1)");
 }
 
 /** A tensor of zeros. */
 export function zeros(shape: Shape, options: { dtype?: DType } = {}): Tensor {
-  return full(shape, 0, options);
+  return filled("zeros", shape, 0, options);
 }
 
 /** A tensor of ones. */
 export function ones(shape: Shape, options: { dtype?: DType } = {}): Tensor {
-  return full(shape, 1, options);
+  return filled("ones", shape, 1, options);
 }
 
 /** Zeros of the same shape and dtype. */
 export function zeros_like(a: Tensor): Tensor {
-  return zeros(a.shape, a);
+  return alike(tensorArgument("zeros_like", a), 0);
 }
 
 /** Ones of the same shape and dtype. */
 export function ones_like(a: Tensor): Tensor {
-  return ones(a.shape, a);
+  return alike(tensorArgument("ones_like", a), 1);
 }
 
-/** The integers 0 … n − 1. */
-export function range(n: number): number[] {
-  const integers = new Array<number>(n);
-  for (let i = 0; i < n; i++) integers[i] = i;
+/** One value in the same shape and dtype. */
+export function full_like(a: Tensor, value: number): Tensor {
+  const array = tensorArgument("full_like", a);
+  return alike(array, element("full_like", value, array.dtype));
+}
+
+/** The integers 0 … n − 1, or from `start` on up to, not including, `stop`: for indices and for loops. */
+export function range(start: number, stop?: number): number[] {
+  const [from, to] = stop === undefined ? [0, start] : [start, stop];
+  wholeNumber("range", "its ends", from, Number.MIN_SAFE_INTEGER);
+  wholeNumber("range", "its ends", to, Number.MIN_SAFE_INTEGER, 2 ** 32 - 1);
+  const integers = new Array<number>(Math.max(0, to - from));
+  for (let i = 0; i < integers.length; i++) integers[i] = from + i;
   return integers;
+}
+
+function filled(verb: string, shape: unknown, value: unknown, options: { dtype?: DType }, example?: string): Tensor {
+  if (typeof shape === "number" && typeof options === "number") example = `${verb}([${shape}, ${options}])`;
+  const sizes = shapeArgument(verb, shape, example);
+  checkOptions(verb, options, { dtype: "string" });
+  const dtype = options.dtype === undefined ? "float32" : dtypeArgument(verb, options.dtype);
+  return fill(sizes, element(verb, value, dtype), dtype);
+}
+
+function alike({ shape, dtype }: NDArray, value: number): Tensor {
+  return fill(shape, value, dtype);
+}
+
+function fill(shape: Shape, value: number, dtype: DType): Tensor {
+  const n = numel(shape), offset = allocate(n * BYTES[dtype]), from = offset / BYTES[dtype];
+  heap[dtype].fill(value, from, from + n);
+  return new Tensor(new NDArray(shape, dtype, offset));
 }

@@ -1,6 +1,35 @@
-// torch.nn.functional's functions that the exercises use, put together from tensor operations.
+// torch.nn.functional's functions that the exercises use, and arithmetic that begins with a number.
 // Left out: their gradients.
-import { type Indices, range, type Tensor, zeros } from "./tensor.ts";
+import * as guards from "./guards.ts";
+import { type NDArray } from "./ndarray.ts";
+import * as operations from "./operations.ts";
+import { type Indices, type Operand, range, Tensor, zeros } from "./tensor.ts";
+
+/** a − b, a tensor or a number on either side: `sub(1, h.pow(2))` is 1 − h². */
+export function sub(a: Operand, b: Operand): Tensor {
+  return between("sub", a, b);
+}
+
+/** a / b, a tensor or a number on either side: `div(1, counts_sum)` is 1 / counts_sum. */
+export function div(a: Operand, b: Operand): Tensor {
+  return between("div", a, b);
+}
+
+function between(name: "sub" | "div", a: Operand, b: Operand): Tensor {
+  const x = guards.operand(name, a), y = guards.operand(name, b);
+  if (typeof x !== "number") return new Tensor(operations.binary(name, x, y));
+  if (typeof y !== "number") return new Tensor(operations.binary(name, y, x, undefined, true));
+  return guards.refuse(`${name}(a, b) takes a tensor on at least one side; given ${x} and ${y}.`);
+}
+
+/**
+ * x · w + b in one pass: x is (rows, fan_in), w (fan_in, fan_out), b (fan_out) or (1, fan_out). Unlike F.linear, which takes
+ * w transposed, w stands here as in x @ w + b.
+ */
+export function linear(x: Tensor, w: Tensor, b: Tensor): Tensor {
+  const [left, right, bias] = [x, w, b].map((t) => guards.tensorArgument("linear", t));
+  return new Tensor(operations.addmm(bias, left, right));
+}
 
 /**
  * One row per index, all zeros but for a one at the index: shape (n, num_classes), int32. As many classes as the largest
@@ -13,16 +42,21 @@ import { type Indices, range, type Tensor, zeros } from "./tensor.ts";
  * import { assertEquals } from "@std/assert";
  * import { tensor } from "./tensor.ts";
  * const hot = one_hot(tensor([2, 0], { dtype: "int32" }), 3);
- * assertEquals([...hot.toArray()], [0, 0, 1, 1, 0, 0]);
+ * assertEquals(hot.tolist(), [[0, 0, 1], [1, 0, 0]]);
  * ```
  */
-export function one_hot(indices: Tensor, num_classes: number = 1 + Math.max(-1, ...indices.toArray())): Tensor {
-  const rows = indices.numel();
-  return zeros([rows, num_classes], { dtype: "int32" }).index_put_([range(rows), indices.flatten()], 1);
+export function one_hot(indices: Indices, num_classes?: number): Tensor {
+  const columns = guards.indices("one_hot", indices), list = [...numbersOf(columns)], rows = list.length;
+  for (const index of list) guards.wholeNumber("one_hot", "an index", index);
+  const classes = num_classes === undefined
+    ? 1 + list.reduce((a, b) => Math.max(a, b), -1)
+    : guards.wholeNumber("one_hot", "the number of classes", num_classes);
+  return zeros([rows, classes], { dtype: "int32" }).index_put_([range(rows), list], 1);
 }
 
 /**
- * The mean over rows of −ln softmax(logits)[row, targets[row]] = ln Σ e^l − l_y, a scalar.
+ * The mean over rows of −ln softmax(logits)[row, targets[row]], a scalar: ln Σ e^(l − m) − (l_y − m), where m is the row's
+ * largest logit, so that nothing overflows and no digit is lost to it.
  *
  * @throws RangeError for a target outside the row.
  *
@@ -34,15 +68,13 @@ export function one_hot(indices: Tensor, num_classes: number = 1 + Math.max(-1, 
  * ```
  */
 export function cross_entropy(logits: Tensor, targets: Indices): Tensor {
-  return logits.logsumexp(1).sub_(logits.at(range(logits.shape[0]), targets)).mean();
+  const a = guards.tensorArgument("cross_entropy", logits);
+  if (a.shape.length !== 2) guards.outOfRange(`cross_entropy takes logits as (rows, classes); given ${a}.`);
+  guards.indices("cross_entropy", targets);
+  const shifted = logits.sub(logits.amax(1, { keepdim: true }));
+  return shifted.logsumexp(1).sub_(shifted.at(range(a.shape[0]), targets)).mean();
 }
 
-/** x · w + b, (rows, columns), where b is a row: one pass. */
-export function linear(x: Tensor, w: Tensor, b: Tensor): Tensor {
-  return b.addmm(x, w);
-}
-
-/** a − b, where a is a number: `sub(1, h.pow(2))` is 1 − h². */
-export function sub(a: number, b: Tensor): Tensor {
-  return b.rsub(a);
+function numbersOf(indices: NDArray | readonly number[]): Iterable<number> {
+  return Array.isArray(indices) ? indices : new Tensor(indices as NDArray).toArray();
 }

@@ -2,11 +2,12 @@
 //
 // Indices are an int32 array or plain integers; each is checked before anything is written.
 // Next: lib/tensor/operations.ts.
+import { named } from "./guards.ts";
 import { kernels } from "./kernel_set.ts";
 import { allocate, heap } from "./memory.ts";
-import { empty, NDArray } from "./ndarray.ts";
+import { type DType, empty, NDArray } from "./ndarray.ts";
 import { floating } from "./operations.ts";
-import { formatShape, numel, sameShape } from "./shape.ts";
+import { contiguousStrides, formatShape, numel, sameShape } from "./shape.ts";
 
 /** Positions along a dimension. */
 export type Index = NDArray | readonly number[];
@@ -37,12 +38,72 @@ export function pick(matrix: NDArray, rows: Index, columns: Index): NDArray {
   return out;
 }
 
-/** Sets the elements [rows[i], columns[i]] of a contiguous matrix to a value, or adds it to them. */
-export function put(matrix: NDArray, rows: Index, columns: Index, value: number, accumulate: boolean): void {
-  const r = packed(rows), c = packed(columns), values = heap[matrix.dtype], start = matrix.start;
-  for (const position of positions(matrix, r, c)) {
-    values[start + position] = accumulate ? values[start + position] + value : value;
+/** Sets the elements [rows[i], columns[i]] of a contiguous matrix to a value each, or adds it to them. */
+export function put(matrix: NDArray, rows: Index, columns: Index, given: NDArray | number, accumulate: boolean): void {
+  const { dtype } = matrix, r = packed(rows), c = packed(columns), count = r instanceof NDArray ? r.numel : r.length;
+  // A number is rounded to the dtype before it is added; a tensor has to have it.
+  const source = typeof given === "number" ? undefined : spread(given, count, dtype);
+  const number = dtype === "float32" ? Math.fround(given as number) : given as number;
+  const places = positions(matrix, r, c), values = heap[dtype], start = matrix.start;
+  const from = source?.start, step = source && source.numel > 1 ? 1 : 0;
+  for (let i = 0; i < places.length; i++) {
+    const at = start + places[i], value = from === undefined ? number : values[from + step * i];
+    values[at] = accumulate ? values[at] + value : value;
   }
+}
+
+/** The values for `count` elements: as many, or one for all. A copy, for they may be the elements written to. */
+function spread(values: NDArray, count: number, dtype: DType): NDArray {
+  const { shape, numel } = values, fits = numel === 1 || (shape.length === 1 && numel === count);
+  if (fits && values.dtype === dtype) return values.clone();
+  throw new RangeError(
+    `index_put_ of ${count} elements takes a number, or a ${dtype} tensor of shape (${count}) or (); given ${values}.`,
+  );
+}
+
+/** A dimension counted from 0, or some of it: `"2:5"`, `":"`, `"-2:"`. */
+export type Part = number | string;
+
+/** The part of an array that one index per dimension, from the first on, leaves of it: the same elements, seen through. */
+export function part(a: NDArray, indices: readonly Part[]): NDArray {
+  if (indices.length > a.shape.length) {
+    throw new RangeError(`at was given ${indices.length} indices for shape ${formatShape(a.shape)}.`);
+  }
+  const own = a.strides ?? contiguousStrides(a.shape), shape: number[] = [], strides: number[] = [];
+  let first = 0;
+  for (let d = 0; d < a.shape.length; d++) {
+    const size = a.shape[d], index = indices[d] ?? ":";
+    if (typeof index === "number") {
+      if (!Number.isInteger(index) || index < -size || index >= size) {
+        const allowed = size > 0 ? `${-size} … ${size - 1}` : "nothing";
+        throw new RangeError(`Index ${index} is outside dimension ${d} of shape ${formatShape(a.shape)}: ${allowed}.`);
+      }
+      first += own[d] * (index < 0 ? index + size : index);
+    } else {
+      const { from, length, step } = slice(index, size);
+      first += own[d] * from;
+      shape.push(length);
+      strides.push(own[d] * step);
+    }
+  }
+  return a.seen(shape, strides, numel(shape) === 0 ? 0 : first);
+}
+
+/** Python's slice of a dimension: `"start:stop:step"`, each part may be left out; negative ones count from the end. */
+function slice(text: string, size: number): { from: number; length: number; step: number } {
+  const found = /^\s*(-?\d*)\s*:\s*(-?\d*)\s*(?::\s*(-?\d*)\s*)?$/.exec(text);
+  const parts = found?.slice(1).map((part) => part === "" || part === undefined ? undefined : Number(part));
+  if (!parts || parts.some(Number.isNaN)) {
+    const instead = /^-?\d+$/.test(text.trim())
+      ? `Write ${text.trim()}, without quotation marks.`
+      : 'Write "2:5" or ":".';
+    throw new RangeError(`${JSON.stringify(text)} is no part of a dimension. ${instead}`);
+  }
+  const [start = 0, stop = size, step = 1] = parts;
+  if (step < 1) throw new RangeError(`The step of ${JSON.stringify(text)} has to be 1 or more, as in PyTorch.`);
+  const clamp = (i: number) => Math.min(size, Math.max(0, i < 0 ? i + size : i));
+  const from = clamp(start);
+  return { from, length: Math.max(0, Math.ceil((clamp(stop) - from) / step)), step };
 }
 
 /** Adds each row of `source` to the row of the contiguous `table` that the index names. */
@@ -96,8 +157,8 @@ function asArray(indices: Index): NDArray {
     return indices.contiguous();
   }
   for (let i = 0; i < indices.length; i++) {
-    if (indices[i] !== (indices[i] | 0)) {
-      throw new RangeError(`Index ${indices[i]} at position ${i} is no whole number of 32 bits.`);
+    if (!Number.isInteger(indices[i]) || indices[i] !== (indices[i] | 0)) {
+      throw noIndex(indices[i], i);
     }
   }
   const out = new NDArray([indices.length], "int32", allocate(indices.length * 4));
@@ -110,7 +171,15 @@ function integers(indices: Index): ArrayLike<number> {
   return indices instanceof NDArray ? indices.elements : indices;
 }
 
-function outside(index: number, position: number, size: number): RangeError {
+function noIndex(index: unknown, position: number): Error {
+  const text = `Index ${
+    typeof index === "number" ? index : named(index)
+  } at position ${position} is no whole number of 32 bits.`;
+  return typeof index === "number" ? new RangeError(text) : new TypeError(text);
+}
+
+function outside(index: number, position: number, size: number): Error {
+  if (!Number.isInteger(index)) return noIndex(index, position);
   const allowed = size > 0 ? `is outside 0 … ${size - 1}` : "names nothing: there are no rows";
   return new RangeError(`Index ${index} at position ${position} ${allowed}.`);
 }

@@ -102,18 +102,19 @@ export class NDArray {
     return new NDArray(sizes, this.dtype, from.at, undefined, from.block);
   }
 
-  /** `length` rows of the first dimension, from `first` on. */
+  /** `length` of a dimension, from `first` on. */
   narrow(dim: number, first: number, length: number): NDArray {
-    const [rows, ...row] = this.shape;
+    const d = dimension(dim, this.shape), size = this.shape[d];
     const whole = Number.isInteger(first) && Number.isInteger(length);
-    if (dim !== 0 || !whole || first < 0 || length < 0 || first + length > rows) {
+    if (!whole || first < 0 || length < 0 || first + length > size) {
       throw new RangeError(
-        `Cannot narrow shape ${formatShape(this.shape)} to ${length} from ${first} on along dimension ${dim}: ` +
-          `dimension 0 has ${rows}, and no other can be narrowed here.`,
+        `Cannot narrow shape ${formatShape(this.shape)} to ${length} from ${first} on along dimension ${dim}, ` +
+          `which has ${size}.`,
       );
     }
-    const from = this.contiguous(), at = from.at + first * numel(row) * BYTES[this.dtype];
-    return new NDArray([length, ...row], this.dtype, at, undefined, from.block);
+    const own = this.strides ?? contiguousStrides(this.shape), shape = [...this.shape];
+    shape[d] = length;
+    return this.seen(shape, own, first * own[d]);
   }
 
   /** Two dimensions exchanged. */
@@ -122,8 +123,7 @@ export class NDArray {
     const shape = [...this.shape], strides = [...this.strides ?? contiguousStrides(this.shape)];
     [shape[d0], shape[d1]] = [shape[d1], shape[d0]];
     [strides[d0], strides[d1]] = [strides[d1], strides[d0]];
-    const isContiguous = numel(shape) === 0 || sameShape(strides, contiguousStrides(shape));
-    return new NDArray(shape, this.dtype, this.at, isContiguous ? undefined : strides, this.block);
+    return this.seen(shape, strides);
   }
 
   /** A larger shape, sizes of 1 repeated. */
@@ -134,7 +134,14 @@ export class NDArray {
     }
     const own = this.strides ?? contiguousStrides(this.shape), skipped = shape.length - this.shape.length;
     const strides = shape.map((size, i) => i < skipped || this.shape[i - skipped] !== size ? 0 : own[i - skipped]);
-    return new NDArray(shape, this.dtype, this.at, strides, this.block);
+    return this.seen(shape, strides);
+  }
+
+  /** Some of the same elements: with this shape and these strides, from element `first` on. The caller keeps to bounds. */
+  seen(shape: Shape, strides: readonly number[], first = 0): NDArray {
+    const isContiguous = numel(shape) === 0 || liesInARow(shape, strides);
+    const at = this.at + first * BYTES[this.dtype];
+    return new NDArray(shape, this.dtype, at, isContiguous ? undefined : strides, this.block);
   }
 
   // --- Copies -----------------------------------------------------------------------------------------------------------
@@ -186,4 +193,13 @@ export class NDArray {
 /** A new array, which holds whatever the memory held before. */
 export function empty(shape: Shape, dtype: DType): NDArray {
   return new NDArray(shape, dtype, allocate(numel(shape) * BYTES[dtype]));
+}
+
+/** Whether elements with these strides lie one after the other. A stride that is never taken may be anything. */
+function liesInARow(shape: Shape, strides: readonly number[]): boolean {
+  for (let i = shape.length - 1, step = 1; i >= 0; i--) {
+    if (shape[i] !== 1 && strides[i] !== step) return false;
+    step *= shape[i];
+  }
+  return true;
 }

@@ -40,7 +40,7 @@ export function unary(name: UnaryName, a: NDArray): NDArray {
 
 /** Each element to a power. */
 export function pow(a: NDArray, exponent: number): NDArray {
-  const dtype = floating("pow", a);
+  floating("pow", a);
   switch (exponent) {
     case 2:
       return binary("mul", a, a);
@@ -53,8 +53,23 @@ export function pow(a: NDArray, exponent: number): NDArray {
     case -0.5:
       return unary("rsqrt", a);
   }
-  const out = empty(a.shape, dtype), from = a.contiguous(), values = heap[dtype], x = from.start, y = out.start;
-  for (let i = 0, n = a.numel; i < n; i++) values[y + i] = Math.pow(values[x + i], exponent);
+  return map("pow", a, (x) => Math.pow(x, exponent));
+}
+
+/** A function of each element, for what has no kernel. */
+export function map(verb: string, a: NDArray, f: (x: number) => number): NDArray {
+  const dtype = floating(verb, a), out = empty(a.shape, dtype), from = a.contiguous();
+  const values = heap[dtype], x = from.start, y = out.start;
+  for (let i = 0, n = a.numel; i < n; i++) values[y + i] = f(values[x + i]);
+  return out;
+}
+
+/** 1 where the elements are equal and 0 elsewhere, as int32. */
+export function eq(a: NDArray, b: NDArray | number): NDArray {
+  const shape = typeof b === "number" ? a.shape : broadcastShapes(a.shape, b.shape, "eq"), out = empty(shape, "int32");
+  const from = a.expand(shape).contiguous(), to = typeof b === "number" ? b : b.expand(shape).contiguous();
+  const x = from.elements, y = typeof to === "number" ? undefined : to.elements, z = out.elements;
+  for (let i = 0; i < x.length; i++) z[i] = Number(x[i] === (y ? y[i] : to));
   return out;
 }
 
@@ -110,7 +125,7 @@ export function addScaled(a: NDArray, b: NDArray | number, alpha: number): NDArr
   const dtype = floating("add_", a);
   if (alpha === 1) return binary("add", a, b, a);
   if (typeof b === "number") return binary("add", a, b * alpha, a);
-  if (b.dtype === "int32") return addScaled(a, b.to(dtype), alpha);
+  if (RANK[b.dtype] < RANK[dtype]) return addScaled(a, b.to(dtype), alpha);
   if (b.dtype !== dtype || !sameShape(b.shape, a.shape)) return binary("add", a, binary("mul", b, alpha), a);
   kernels[dtype].addScaled({ out: a.at, a: b.contiguous().apartFrom(a).at, alpha, n: a.numel });
   return a;
@@ -152,7 +167,7 @@ export function sum(verb: "sum" | "mean", a: NDArray, dim: number | undefined, k
 }
 
 /** Σ(x − mean)² / (n − correction) along a dimension of n. */
-export function variance(a: NDArray, dim: number, keepdim: boolean, correction: number): NDArray {
+export function variance(a: NDArray, dim: number | undefined, keepdim: boolean, correction: number): NDArray {
   const dtype = floating("var", a), from = a.contiguous(), [outer, len, inner] = split(a.shape, dim);
   const out = empty(reduced(a.shape, dim, keepdim), dtype), divisor = Math.max(0, len - correction);
   kernels[dtype].variance({ out: out.offset, a: from.at, outer, len, inner, divisor });
@@ -240,7 +255,9 @@ export function floating(verb: string, a: NDArray): FloatType {
 
 /** The array, whose elements have to lie one after the other to be written to. */
 export function inPlace(verb: string, a: NDArray): NDArray {
-  if (a.strides) throw new RangeError(`${verb} cannot write into a transposed or expanded view: clone() it first.`);
+  if (a.strides) {
+    throw new RangeError(`${verb} cannot write into a transposed, expanded or cut-out view: clone() it first.`);
+  }
   return a;
 }
 

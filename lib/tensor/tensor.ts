@@ -1,17 +1,26 @@
-// Tensors of float32, float64 and int32 with PyTorch's names and behaviour: what the four exercises use, and no more.
+// Tensors of float32, float64 and int32 under PyTorch's names: what the four exercises use, and what people look for.
 //
-// A tensor is a thin face over an NDArray (lib/tensor/ndarray.ts); its methods hand that on to operations
-// (lib/tensor/operations.ts, lib/tensor/indexing.ts). A trailing underscore works in place.
-// Left out: autograd (you are here to write it), int arithmetic (int32 is for indices), devices.
+// A tensor is a thin face over an NDArray (lib/tensor/ndarray.ts). Its methods check what they are given (guards.ts) and hand
+// it on to operations.ts and indexing.ts. A trailing underscore works in place.
+// Not as in PyTorch: names and meaning are, digits need not be (sums run in another order, exp, log and tanh are our own);
+// options are named, `{ keepdim: true }`; brackets are `at`, operators are methods; float32 beside float64 gives float64
+// whatever the shapes, and a number never changes a dtype; int32 tensors hold indices and do not calculate; to("int32") wraps
+// around beyond 32 bits; softmax and logsumexp work along the last dimension; an index in a list does not count from the end;
+// in-place operations want elements that lie one after the other.
+// Left out: autograd (you are here to write it), devices. What else PyTorch has is answered by name (names.ts).
 // Next: lib/random/ fills them, lib/tensor/functional.ts combines them.
+import type { Nested } from "./creation.ts";
+import * as guards from "./guards.ts";
 import * as indexing from "./indexing.ts";
-import { heap } from "./memory.ts";
+import { heap, scratch } from "./memory.ts";
+import { answerForeignNames } from "./names.ts";
 import { type DType, NDArray } from "./ndarray.ts";
 import * as operations from "./operations.ts";
-import { formatShape, type Shape } from "./shape.ts";
+import { formatShape, numel, sameShape, type Shape } from "./shape.ts";
 import { show } from "./show.ts";
 
-export { full, ones, ones_like, range, tensor, zeros, zeros_like } from "./creation.ts";
+export { full, full_like, ones, ones_like, range, tensor, zeros, zeros_like } from "./creation.ts";
+export type { Nested } from "./creation.ts";
 export type { DType } from "./ndarray.ts";
 
 /** What stands beside a tensor in arithmetic: another tensor, or a number that is rounded to the tensor's dtype. */
@@ -20,18 +29,34 @@ export type Operand = Tensor | number;
 /** Positions along a dimension: an int32 tensor, or plain integers. */
 export type Indices = Tensor | readonly number[];
 
+/** Whether a reduction keeps its dimension, with size 1. */
+export interface Keepdim {
+  /** True: a column or a row that broadcasts back. */
+  keepdim?: boolean;
+}
+
+/** What is behind a tensor; undefined of anything else. For this library's own use. */
+export let arrayOf: (value: unknown) => NDArray | undefined;
+
 /** A block of numbers with a shape. Made by `tensor`, `zeros`, `ones`, `full`, and by operations on others. */
 export class Tensor {
   readonly #array: NDArray;
 
+  static {
+    arrayOf = (value) => typeof value === "object" && value !== null && #array in value ? value.#array : undefined;
+  }
+
   /** For this library's own use: the face of an array. */
   constructor(array: NDArray) {
+    if (!(array instanceof NDArray)) {
+      guards.refuse(`Tensors are made by tensor([1, 2, 3]), zeros([2, 3]) or ones([2, 3]), without new.`);
+    }
     this.#array = array;
   }
 
   /** The sizes, one per dimension. */
   get shape(): Shape {
-    return this.#array.shape;
+    return this.#array.shape.slice();
   }
 
   /** What the elements are. */
@@ -39,14 +64,50 @@ export class Tensor {
     return this.#array.dtype;
   }
 
+  /** The sizes, or one of them. */
+  size(): Shape;
+  size(dim: number): number;
+  size(dim?: number): Shape | number {
+    return dim === undefined ? this.shape : this.#array.shape[guards.dimArgument("size", dim, this.#array.shape)];
+  }
+
+  /** The number of dimensions. */
+  dim(): number {
+    return this.#array.shape.length;
+  }
+
   /** The number of elements. */
   numel(): number {
     return this.#array.numel;
   }
 
+  /** The number of elements. */
+  nelement(): number {
+    return this.numel();
+  }
+
+  // --- Looking ----------------------------------------------------------------------------------------------------------
+
   /** A copy of the elements, the last dimension fastest. Float64 holds every dtype's values exactly. */
   toArray(): Float64Array {
+    using _ = scratch(); // frees the copy that a transposed view is read from
     return new Float64Array(this.#array.contiguous().elements);
+  }
+
+  /** The elements in lists in lists, as `tensor` takes them; a number for a scalar. */
+  tolist(): Nested {
+    const { shape } = this.#array;
+    let list: Nested[] = Array.from(this.toArray());
+    for (let d = shape.length - 1; d > 0; d--) {
+      const rows = numel(shape.slice(0, d)), { [d]: size } = shape, flat = list;
+      list = Array.from({ length: rows }, (_, i) => flat.slice(i * size, (i + 1) * size));
+    }
+    return shape.length === 0 ? list[0] : list;
+  }
+
+  /** What JSON.stringify writes. */
+  toJSON(): Nested {
+    return this.tolist();
   }
 
   /** The only element, as a number. Throws RangeError when there are more or fewer. */
@@ -58,255 +119,10 @@ export class Tensor {
     return heap[a.dtype][a.start];
   }
 
-  /** Sets one element in place; `index` counts elements as `toArray` does. What a finite difference does, and undoes. */
-  put_(index: number, value: number): Tensor {
-    const a = operations.inPlace("put_", this.#array);
-    if (!Number.isInteger(index) || index < 0 || index >= a.numel) {
-      throw new RangeError(`put_ writes element 0 to ${a.numel - 1} of ${a}; given ${index}.`);
-    }
-    heap[a.dtype][a.start + index] = value;
-    return this;
+  /** The rows, one after the other. */
+  *[Symbol.iterator](): Generator<Tensor> {
+    for (let i = 0; i < this.#array.shape[0]; i++) yield this.at(i);
   }
-
-  // --- Shape: the same elements, seen differently ---------------------------------------------------------------------
-
-  /**
-   * The same elements in another shape, given as sizes or as a list of them; one may be −1, to be worked out. Shares memory
-   * with this tensor, unless this one is transposed: then it is copied first.
-   *
-   * @throws RangeError when the number of elements differs.
-   */
-  view(...shape: number[] | [Shape]): Tensor {
-    return new Tensor(this.#array.view(shape.flat()));
-  }
-
-  /** All elements in one dimension. */
-  flatten(): Tensor {
-    return this.view(this.numel());
-  }
-
-  /** Part of the first dimension: `length` rows from `first` on, without copying. */
-  narrow(dim: number, first: number, length: number): Tensor {
-    return new Tensor(this.#array.narrow(dim, first, length));
-  }
-
-  /** Rows and columns exchanged, without copying. For two dimensions; anything else throws RangeError. */
-  get T(): Tensor {
-    if (this.shape.length !== 2) {
-      throw new RangeError(`T exchanges two dimensions; this tensor has shape ${formatShape(this.shape)}.`);
-    }
-    return this.transpose(0, 1);
-  }
-
-  /** Two dimensions exchanged, without copying. */
-  transpose(dim0: number, dim1: number): Tensor {
-    return new Tensor(this.#array.transpose(dim0, dim1));
-  }
-
-  /** The same elements in a larger shape, sizes of 1 repeated, without copying. Throws RangeError where it does not fit. */
-  expand(...shape: number[] | [Shape]): Tensor {
-    return new Tensor(this.#array.expand(shape.flat()));
-  }
-
-  /** A copy. */
-  clone(): Tensor {
-    return new Tensor(this.#array.clone());
-  }
-
-  /** The same values in another dtype: this tensor itself when it has that dtype already. */
-  to(dtype: DType): Tensor {
-    return dtype === this.dtype ? this : new Tensor(this.#array.to(dtype));
-  }
-
-  // --- Arithmetic, element by element, broadcasting -------------------------------------------------------------------
-
-  /** This + other. */
-  add(other: Operand): Tensor {
-    return this.#binary("add", other);
-  }
-
-  /** This − other. */
-  sub(other: Operand): Tensor {
-    return this.#binary("sub", other);
-  }
-
-  /** Other − this: `h.pow(2).rsub(1)` is 1 − h². */
-  rsub(other: number): Tensor {
-    return new Tensor(operations.binary("sub", this.#array, other, undefined, true));
-  }
-
-  /** This · other, element by element. */
-  mul(other: Operand): Tensor {
-    return this.#binary("mul", other);
-  }
-
-  /** This / other. */
-  div(other: Operand): Tensor {
-    return this.#binary("div", other);
-  }
-
-  /** This += alpha · other, in place. Other may not broadcast this one to a larger shape. */
-  add_(other: Operand, { alpha = 1 } = {}): Tensor {
-    operations.addScaled(operations.inPlace("add_", this.#array), Tensor.#behind(other), alpha);
-    return this;
-  }
-
-  /** This −= other, in place. */
-  sub_(other: Operand): Tensor {
-    return this.#binaryInPlace("sub", other);
-  }
-
-  /** This *= other, in place. */
-  mul_(other: Operand): Tensor {
-    return this.#binaryInPlace("mul", other);
-  }
-
-  /** This /= other, in place. */
-  div_(other: Operand): Tensor {
-    return this.#binaryInPlace("div", other);
-  }
-
-  /** This + value · tensor1 · tensor2, element by element: in one pass, unless one of them is a column or a single number. */
-  addcmul(tensor1: Tensor, tensor2: Tensor, { value = 1 } = {}): Tensor {
-    return new Tensor(operations.addcmul(this.#array, tensor1.#array, tensor2.#array, value));
-  }
-
-  /** This += value · tensor1 · tensor2, in place. The other two may not broadcast this one to a larger shape. */
-  addcmul_(tensor1: Tensor, tensor2: Tensor, { value = 1 } = {}): Tensor {
-    const into = operations.inPlace("addcmul_", this.#array);
-    operations.addcmul(into, tensor1.#array, tensor2.#array, value, into);
-    return this;
-  }
-
-  /** −this. */
-  neg(): Tensor {
-    return this.#unary("neg");
-  }
-
-  /** e to the power of each element. */
-  exp(): Tensor {
-    return this.#unary("exp");
-  }
-
-  /** Natural logarithm: −Infinity for 0, NaN below it. */
-  log(): Tensor {
-    return this.#unary("log");
-  }
-
-  /** Hyperbolic tangent: within 4e-7 of the true value, relatively, in float32; to the last digits in float64. */
-  tanh(): Tensor {
-    return this.#unary("tanh");
-  }
-
-  /** Square root: NaN below 0. */
-  sqrt(): Tensor {
-    return this.#unary("sqrt");
-  }
-
-  /** Each element to a power. As in PyTorch, 2, −1, −2, ½ and −½ are products, quotients and roots, each exactly rounded. */
-  pow(exponent: number): Tensor {
-    return new Tensor(operations.pow(this.#array, exponent));
-  }
-
-  // --- Reductions -------------------------------------------------------------------------------------------------------
-
-  /** Sum of all elements, or along one dimension, which `keepdim` keeps with size 1. */
-  sum(dim?: number, { keepdim = false } = {}): Tensor {
-    return new Tensor(operations.sum("sum", this.#array, dim, keepdim));
-  }
-
-  /** Mean of all elements, or along one dimension. */
-  mean(dim?: number, { keepdim = false } = {}): Tensor {
-    return new Tensor(operations.sum("mean", this.#array, dim, keepdim));
-  }
-
-  /** Variance along a dimension of n: Σ(x − mean)² / (n − correction). Correction 1 is Bessel's, PyTorch's default. */
-  var(dim: number, { keepdim = false, correction = 1 } = {}): Tensor {
-    return new Tensor(operations.variance(this.#array, dim, keepdim, correction));
-  }
-
-  /** Largest values along a dimension, and where each first occurs. NaN counts as largest. */
-  max(dim: number, { keepdim = false } = {}): { values: Tensor; indices: Tensor } {
-    const { values, indices } = operations.max(this.#array, dim, keepdim);
-    return { values: new Tensor(values), indices: new Tensor(indices) };
-  }
-
-  /** Where the largest value along a dimension first occurs, as int32. */
-  argmax(dim: number): Tensor {
-    return this.max(dim).indices;
-  }
-
-  /** e^x over its sum, along the last dimension. The largest is taken off first, so that nothing overflows. */
-  softmax(dim: number): Tensor {
-    return new Tensor(operations.softmax(this.#array, dim));
-  }
-
-  /** ln Σ e^x along the last dimension, which disappears. */
-  logsumexp(dim: number): Tensor {
-    return new Tensor(operations.logsumexp(this.#array, dim));
-  }
-
-  // --- Matrix product ---------------------------------------------------------------------------------------------------
-
-  /**
-   * Matrix product of (m, k) and (k, n): (m, n). Either side may be a transposed view.
-   *
-   * @throws RangeError when the inner sizes differ or a side has not two dimensions.
-   */
-  matmul(other: Tensor): Tensor {
-    return new Tensor(operations.matmul(this.#array, other.#array));
-  }
-
-  /**
-   * mat1 · mat2 + this, which broadcasts to the product's shape: `b.addmm(x, w)` is `x.matmul(w).add(b)`, to the bit, and in
-   * one pass where b is a row.
-   *
-   * @throws RangeError when the shapes do not go together.
-   */
-  addmm(mat1: Tensor, mat2: Tensor): Tensor {
-    return new Tensor(operations.addmm(this.#array, mat1.#array, mat2.#array));
-  }
-
-  // --- Indexing ---------------------------------------------------------------------------------------------------------
-
-  /**
-   * `C.at(xb)`: the rows of a table, or the elements of a vector, that the indices name; shape (…xb, …row).
-   * `logprobs.at(range(n), yb)`: element [rows[i], columns[i]] for each i; shape (n).
-   *
-   * @throws RangeError for an index outside the table, with its position.
-   */
-  at(rows: Indices, columns?: Indices): Tensor {
-    const index = Tensor.#index(rows), table = this.#array;
-    return new Tensor(
-      columns === undefined ? indexing.gather(table, index) : indexing.pick(table, index, Tensor.#index(columns)),
-    );
-  }
-
-  /**
-   * Adds each row of `source` to the row of this tensor that `index` names, in place: a row named twice gets both.
-   * The reverse of `C.at(xb)`.
-   *
-   * @throws RangeError for an index outside this tensor, or a source of another shape than (index, …row).
-   */
-  index_add_(dim: number, index: Indices, source: Tensor): Tensor {
-    const target = operations.inPlace("index_add_", this.#array);
-    if (dim !== 0) throw new RangeError(`index_add_ works along dimension 0 here; given ${dim}.`);
-    indexing.indexAdd(target, Tensor.#index(index), source.#array);
-    return this;
-  }
-
-  /**
-   * Sets element [rows[i], columns[i]] to `value` for each i, in place, or adds it there with `accumulate`.
-   *
-   * @throws RangeError for an index outside this tensor.
-   */
-  index_put_([rows, columns]: readonly [Indices, Indices], value: number, { accumulate = false } = {}): Tensor {
-    const target = operations.inPlace("index_put_", this.#array);
-    indexing.put(target, Tensor.#index(rows), Tensor.#index(columns), value, accumulate);
-    return this;
-  }
-
-  // --- Looking ----------------------------------------------------------------------------------------------------------
 
   /** The numbers as PyTorch prints them, shape and dtype: `tensor([1.0000, 2.5000], shape (2), float32)`. */
   toString(): string {
@@ -324,28 +140,472 @@ export class Tensor {
     return this.toString().replaceAll("\n", "\n" + "  ".repeat(Math.max(0, level)));
   }
 
-  // --- Inside ---------------------------------------------------------------------------------------------------------
-
-  #unary(name: operations.UnaryName): Tensor {
-    return new Tensor(operations.unary(name, this.#array));
+  /** Whether both have the same shape and the same numbers. */
+  equal(other: Tensor): boolean {
+    const b = guards.tensorArgument("equal", other), x = this.toArray(), y = other.toArray();
+    return sameShape(this.#array.shape, b.shape) && x.every((value, i) => value === y[i]);
   }
 
-  #binary(name: operations.BinaryName, other: Operand): Tensor {
-    return new Tensor(operations.binary(name, this.#array, Tensor.#behind(other)));
+  /** Whether |this − other| ≤ atol + rtol · |other| everywhere, the shapes being the same. NaN is close to nothing. */
+  allclose(other: Tensor, options: { rtol?: number; atol?: number } = {}): boolean {
+    const b = guards.tensorArgument("allclose", other), x = this.toArray(), y = other.toArray();
+    guards.checkOptions("allclose", options, { rtol: "number", atol: "number" });
+    const { rtol = 1e-5, atol = 1e-8 } = options;
+    const close = (value: number, i: number) =>
+      value === y[i] || Math.abs(value - y[i]) <= atol + rtol * Math.abs(y[i]);
+    return sameShape(this.#array.shape, b.shape) && x.every(close);
   }
 
-  #binaryInPlace(name: operations.BinaryName, other: Operand): Tensor {
-    const into = operations.inPlace(`${name}_`, this.#array);
-    operations.binary(name, into, Tensor.#behind(other), into);
+  // --- Shape: the same elements, seen differently ---------------------------------------------------------------------
+
+  /**
+   * The same elements in another shape, given as sizes or as a list of them; one may be −1, to be worked out. Shares memory
+   * with this tensor, unless this one is transposed: then it is copied first.
+   *
+   * @throws RangeError when the number of elements differs.
+   */
+  view(...shape: number[] | [Shape]): Tensor {
+    return new Tensor(this.#array.view(guards.sizes("view", shape, true)));
+  }
+
+  /** Another name of `view`. */
+  reshape(...shape: number[] | [Shape]): Tensor {
+    return new Tensor(this.#array.view(guards.sizes("reshape", shape, true)));
+  }
+
+  /** The same elements in another tensor's shape. */
+  view_as(other: Tensor): Tensor {
+    return new Tensor(this.#array.view(guards.tensorArgument("view_as", other).shape));
+  }
+
+  /** All elements in one dimension. */
+  flatten(): Tensor {
+    return new Tensor(this.#array.view([this.#array.numel]));
+  }
+
+  /** With a dimension of size 1 put in before dimension `dim`; −1 puts it last. */
+  unsqueeze(dim: number): Tensor {
+    const { shape } = this.#array, d = guards.dimArgument("unsqueeze", dim, [...shape, 1]);
+    return new Tensor(this.#array.view([...shape.slice(0, d), 1, ...shape.slice(d)]));
+  }
+
+  /** Without dimension `dim`, if its size is 1; without all dimensions of size 1, if none is given. */
+  squeeze(dim?: number): Tensor {
+    const { shape } = this.#array, d = dim === undefined ? undefined : guards.dimArgument("squeeze", dim, shape);
+    return new Tensor(this.#array.view(shape.filter((size, i) => size !== 1 || (d !== undefined && i !== d))));
+  }
+
+  /** Part of a dimension: `length` rows from `first` on, without copying. */
+  narrow(dim: number, first: number, length: number): Tensor {
+    const d = guards.dimArgument("narrow", dim, this.#array.shape);
+    guards.numberArgument("narrow", "the first row", first);
+    return new Tensor(this.#array.narrow(d, first, guards.numberArgument("narrow", "the number of rows", length)));
+  }
+
+  /** Rows and columns exchanged, without copying. For two dimensions; anything else throws RangeError. */
+  get T(): Tensor {
+    const { shape } = this.#array;
+    if (shape.length !== 2) {
+      throw new RangeError(`T exchanges two dimensions; this tensor has shape ${formatShape(shape)}.`);
+    }
+    return new Tensor(this.#array.transpose(0, 1));
+  }
+
+  /** Another name of `T`. */
+  t(): Tensor {
+    return this.T;
+  }
+
+  /** Two dimensions exchanged, without copying. */
+  transpose(dim0: number, dim1: number): Tensor {
+    const { shape } = this.#array;
+    const d0 = guards.dimArgument("transpose", dim0, shape), d1 = guards.dimArgument("transpose", dim1, shape);
+    return new Tensor(this.#array.transpose(d0, d1));
+  }
+
+  /** The same elements in a larger shape, sizes of 1 repeated, without copying. Throws RangeError where it does not fit. */
+  expand(...shape: number[] | [Shape]): Tensor {
+    return new Tensor(this.#array.expand(guards.sizes("expand", shape)));
+  }
+
+  /** The same elements in another tensor's larger shape, sizes of 1 repeated, without copying. */
+  expand_as(other: Tensor): Tensor {
+    return new Tensor(this.#array.expand(guards.tensorArgument("expand_as", other).shape));
+  }
+
+  /** A copy. */
+  clone(): Tensor {
+    return new Tensor(this.#array.clone());
+  }
+
+  /** This tensor itself: there is no autograd to detach from. */
+  detach(): Tensor {
     return this;
   }
 
-  /** What is behind a tensor; a number stays one. */
-  static #behind(operand: Operand): NDArray | number {
-    return typeof operand === "number" ? operand : operand.#array;
+  /** The same values in another dtype: this tensor itself when it has that dtype already. */
+  to(dtype: DType): Tensor {
+    return dtype === this.dtype ? this : new Tensor(this.#array.to(guards.dtypeArgument("to", dtype)));
   }
 
-  static #index(indices: Indices): indexing.Index {
-    return indices instanceof Tensor ? indices.#array : indices;
+  /** In float32. */
+  float(): Tensor {
+    return this.to("float32");
+  }
+
+  /** In float64. */
+  double(): Tensor {
+    return this.to("float64");
+  }
+
+  /** In int32, the only integers here: cut off, not rounded. */
+  int(): Tensor {
+    return this.to("int32");
+  }
+
+  /** In int32, the only integers here: cut off, not rounded. */
+  long(): Tensor {
+    return this.to("int32");
+  }
+
+  // --- Arithmetic, element by element, broadcasting -------------------------------------------------------------------
+
+  /** This + other. */
+  add(other: Operand): Tensor {
+    return new Tensor(operations.binary("add", this.#array, guards.operand("add", other)));
+  }
+
+  /** This − other. */
+  sub(other: Operand): Tensor {
+    return new Tensor(operations.binary("sub", this.#array, guards.operand("sub", other)));
+  }
+
+  /** This · other, element by element. */
+  mul(other: Operand): Tensor {
+    return new Tensor(operations.binary("mul", this.#array, guards.operand("mul", other)));
+  }
+
+  /** This / other. */
+  div(other: Operand): Tensor {
+    return new Tensor(operations.binary("div", this.#array, guards.operand("div", other)));
+  }
+
+  /** This += alpha · other, in place. Other may not broadcast this one to a larger shape. */
+  add_(other: Operand, options?: { alpha?: number }): Tensor {
+    const into = operations.inPlace("add_", this.#array), b = guards.operand("add_", other);
+    if (options !== undefined) guards.checkOptions("add_", options, { alpha: "number" });
+    operations.addScaled(into, b, options?.alpha ?? 1);
+    return this;
+  }
+
+  /** This −= other, in place. */
+  sub_(other: Operand): Tensor {
+    return this.#inPlace("sub", other);
+  }
+
+  /** This *= other, in place. */
+  mul_(other: Operand): Tensor {
+    return this.#inPlace("mul", other);
+  }
+
+  /** This /= other, in place. */
+  div_(other: Operand): Tensor {
+    return this.#inPlace("div", other);
+  }
+
+  /** Every element set to a value, in place. */
+  fill_(value: number): Tensor {
+    const a = operations.inPlace("fill_", this.#array);
+    a.elements.fill(guards.element("fill_", value, a.dtype));
+    return this;
+  }
+
+  /** Every element set to 0, in place. */
+  zero_(): Tensor {
+    return this.fill_(0);
+  }
+
+  /** This + value · tensor1 · tensor2, element by element: in one pass, unless one of them is a column or a single number. */
+  addcmul(tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor {
+    return new Tensor(this.#addcmul("addcmul", tensor1, tensor2, options));
+  }
+
+  /** This += value · tensor1 · tensor2, in place. The other two may not broadcast this one to a larger shape. */
+  addcmul_(tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor {
+    this.#addcmul("addcmul_", tensor1, tensor2, options, operations.inPlace("addcmul_", this.#array));
+    return this;
+  }
+
+  /** 1 where both are equal and 0 elsewhere, as int32: a mask to multiply by. */
+  eq(other: Operand): Tensor {
+    return new Tensor(operations.eq(this.#array, guards.operand("eq", other)));
+  }
+
+  /** −this. */
+  neg(): Tensor {
+    return new Tensor(operations.unary("neg", this.#array));
+  }
+
+  /** Size without sign. */
+  abs(): Tensor {
+    return new Tensor(operations.map("abs", this.#array, Math.abs));
+  }
+
+  /** e to the power of each element. */
+  exp(): Tensor {
+    return new Tensor(operations.unary("exp", this.#array));
+  }
+
+  /** Natural logarithm: −Infinity for 0, NaN below it. */
+  log(): Tensor {
+    return new Tensor(operations.unary("log", this.#array));
+  }
+
+  /** Hyperbolic tangent: within 4e-7 of the true value, relatively, in float32; to the last digits in float64. */
+  tanh(): Tensor {
+    return new Tensor(operations.unary("tanh", this.#array));
+  }
+
+  /** Square root: NaN below 0. */
+  sqrt(): Tensor {
+    return new Tensor(operations.unary("sqrt", this.#array));
+  }
+
+  /** Each element to a power. As in PyTorch, 2, −1, −2, ½ and −½ are products, quotients and roots, each exactly rounded. */
+  pow(exponent: number): Tensor {
+    return new Tensor(operations.pow(this.#array, guards.numberArgument("pow", "the exponent", exponent)));
+  }
+
+  /** `pow(2)`. */
+  square(): Tensor {
+    return this.pow(2);
+  }
+
+  /** `pow(-1)`: 1 / this. */
+  reciprocal(): Tensor {
+    return this.pow(-1);
+  }
+
+  /** `pow(-0.5)`: 1 / √this. */
+  rsqrt(): Tensor {
+    return this.pow(-0.5);
+  }
+
+  // --- Reductions -------------------------------------------------------------------------------------------------------
+
+  /** Sum of all elements, or along one dimension or several, which `keepdim` keeps with size 1. */
+  sum(dim?: number | readonly number[], options?: Keepdim): Tensor {
+    return this.#reduce("sum", dim, options);
+  }
+
+  /** Mean of all elements, or along one dimension or several. */
+  mean(dim?: number | readonly number[], options?: Keepdim): Tensor {
+    return this.#reduce("mean", dim, options);
+  }
+
+  /** Variance along a dimension of n: Σ(x − mean)² / (n − correction). Correction 1 is Bessel's, PyTorch's default. */
+  var(dim?: number, options: Keepdim & { correction?: number } = {}): Tensor {
+    const a = this.#array, d = dim === undefined ? undefined : guards.dimArgument("var", dim, a.shape);
+    guards.checkOptions("var", options, { keepdim: "boolean", correction: "number" });
+    return new Tensor(operations.variance(a, d, options.keepdim ?? false, options.correction ?? 1));
+  }
+
+  /** The largest element; along a dimension, the largest values and where each first occurs. NaN counts as largest. */
+  max(): Tensor;
+  max(dim: number, options?: Keepdim): { values: Tensor; indices: Tensor };
+  max(dim?: number, options?: Keepdim): Tensor | { values: Tensor; indices: Tensor } {
+    const a = this.#array;
+    if (dim === undefined) return new Tensor(operations.max(a.view([a.numel]), 0, false).values);
+    const d = guards.dimArgument("max", dim, a.shape);
+    const { values, indices } = operations.max(a, d, guards.keepdimOf("max", options));
+    return { values: new Tensor(values), indices: new Tensor(indices) };
+  }
+
+  /** The largest along a dimension. */
+  amax(dim: number, options?: Keepdim): Tensor {
+    const a = this.#array, d = guards.dimArgument("amax", dim, a.shape);
+    return new Tensor(operations.max(a, d, guards.keepdimOf("amax", options)).values);
+  }
+
+  /** Where the largest value along a dimension first occurs, as int32. */
+  argmax(dim: number): Tensor {
+    const a = this.#array;
+    return new Tensor(operations.max(a, guards.dimArgument("argmax", dim, a.shape), false).indices);
+  }
+
+  /** e^x over its sum, along the last dimension. The largest is taken off first, so that nothing overflows. */
+  softmax(dim: number): Tensor {
+    const a = this.#array;
+    return new Tensor(operations.softmax(a, guards.dimArgument("softmax", dim, a.shape)));
+  }
+
+  /** ln softmax, along the last dimension: x − max − ln Σ e^(x − max). */
+  log_softmax(dim: number): Tensor {
+    const a = this.#array, d = guards.dimArgument("log_softmax", dim, a.shape);
+    const shifted = operations.binary("sub", a, operations.max(a, d, true).values);
+    return new Tensor(
+      operations.binary("sub", shifted, operations.logsumexp(shifted, d).view([...a.shape.slice(0, -1), 1])),
+    );
+  }
+
+  /** ln Σ e^x along the last dimension, which disappears. */
+  logsumexp(dim: number): Tensor {
+    const a = this.#array;
+    return new Tensor(operations.logsumexp(a, guards.dimArgument("logsumexp", dim, a.shape)));
+  }
+
+  // --- Matrix product ---------------------------------------------------------------------------------------------------
+
+  /**
+   * Matrix product of (m, k) and (k, n): (m, n). Either side may be a transposed view.
+   *
+   * @throws RangeError when the inner sizes differ or a side has not two dimensions.
+   */
+  matmul(other: Tensor): Tensor {
+    return new Tensor(operations.matmul(this.#array, guards.tensorArgument("matmul", other, BY_NUMBER[typeof other])));
+  }
+
+  /** Another name of `matmul`. */
+  mm(other: Tensor): Tensor {
+    return this.matmul(other);
+  }
+
+  /**
+   * mat1 · mat2 + this, which broadcasts to the product's shape: `b.addmm(x, w)` is `x.matmul(w).add(b)`, to the bit, and in
+   * one pass where b is a row.
+   *
+   * @throws RangeError when the shapes do not go together.
+   */
+  addmm(mat1: Tensor, mat2: Tensor): Tensor {
+    const left = guards.tensorArgument("addmm", mat1), right = guards.tensorArgument("addmm", mat2);
+    return new Tensor(operations.addmm(this.#array, left, right));
+  }
+
+  // --- Parts ------------------------------------------------------------------------------------------------------------
+
+  /**
+   * A part, one index per dimension from the first on.
+   *
+   * A number takes a row: `logits.at(0)`, `logits.at(0, 3)`; −1 is the last. A text takes some, as a Python slice does:
+   * `logits.at("2:5")`, `logits.at(":", 3)`. These share memory with this tensor.
+   * A list, or an int32 tensor, takes those it names, as a copy: `C.at(xb)`, rows of a table, shape (…xb, …row);
+   * `logprobs.at(range(n), yb)`, element [rows[i], columns[i]] for each i, shape (n).
+   *
+   * @throws RangeError for an index outside the tensor, with its position.
+   *
+   * @example
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { tensor } from "./tensor.ts";
+   * const a = tensor([[1, 2, 3], [4, 5, 6]]);
+   * assertEquals(a.at(-1).tolist(), [4, 5, 6]);
+   * assertEquals(a.at(":", 0).tolist(), [1, 4]);
+   * assertEquals(a.at([0, 1], [2, 0]).tolist(), [3, 4]);
+   * ```
+   */
+  at(...parts: (number | string | Indices)[]): Tensor {
+    const [first, second] = parts, table = this.#array;
+    if (parts.length === 1 && isList(first)) return new Tensor(indexing.gather(table, guards.indices("at", first)));
+    if (parts.length === 2 && isList(first) && isList(second)) {
+      return new Tensor(indexing.pick(table, guards.indices("at", first), guards.indices("at", second)));
+    }
+    if (parts.length === 2 && isList(second)) {
+      // A list beside a number or a slice of rows: the columns it names.
+      const rows = this.at(first);
+      return typeof first === "number" ? rows.at(second) : rows.T.at(second).T;
+    }
+    if (parts.length === 2 && isList(first)) return this.at(first).at(":", second);
+    if (parts.length === 0 || parts.some((part) => typeof part !== "number" && typeof part !== "string")) {
+      const wrong = parts.find((part) => typeof part !== "number" && typeof part !== "string");
+      guards.refuse(
+        `at takes a number, a slice such as "2:5", or one or two lists of indices; given ${guards.named(wrong)}.`,
+      );
+    }
+    return new Tensor(indexing.part(table, parts as (number | string)[]));
+  }
+
+  /**
+   * Adds each row of `source` to the row of this tensor that `index` names, in place: a row named twice gets both.
+   * The reverse of `C.at(xb)`.
+   *
+   * @throws RangeError for an index outside this tensor, or a source of another shape than (index, …row).
+   */
+  index_add_(dim: number, index: Indices, source: Tensor): Tensor {
+    const target = operations.inPlace("index_add_", this.#array);
+    if (guards.dimArgument("index_add_", dim, target.shape) !== 0) {
+      throw new RangeError(`index_add_ works along dimension 0 here; given ${dim}.`);
+    }
+    indexing.indexAdd(target, guards.indices("index_add_", index), guards.tensorArgument("index_add_", source));
+    return this;
+  }
+
+  /**
+   * Sets element [rows[i], columns[i]] for each i, in place, or adds there with `accumulate`: a number, the same for all, or
+   * a tensor of as many.
+   *
+   * @throws RangeError for an index outside this tensor.
+   */
+  index_put_(indices: readonly [Indices, Indices], value: Operand, options: { accumulate?: boolean } = {}): Tensor {
+    const target = operations.inPlace("index_put_", this.#array);
+    if (!Array.isArray(indices) || indices.length !== 2 || typeof indices[0] === "number") {
+      guards.refuse(
+        `index_put_ takes two lists of indices, [rows, columns]; given ${guards.named(indices)}. ` +
+          `Write index_put_([range(n), yb], …).`,
+      );
+    }
+    const given = guards.operand("index_put_", value);
+    guards.checkOptions("index_put_", options, { accumulate: "boolean" });
+    const number = typeof given === "number" ? guards.element("index_put_", given, target.dtype) : given;
+    const rows = guards.indices("index_put_", indices[0]), columns = guards.indices("index_put_", indices[1]);
+    indexing.put(target, rows, columns, number, options.accumulate ?? false);
+    return this;
+  }
+
+  /** Sets one element in place; `index` counts elements as `toArray` does. What a finite difference does, and undoes. */
+  put_(index: number, value: number): Tensor {
+    const a = operations.inPlace("put_", this.#array), x = guards.element("put_", value, a.dtype);
+    if (!Number.isInteger(index) || index < 0 || index >= a.numel) {
+      throw new RangeError(`put_ writes element 0 to ${a.numel - 1} of ${a}; given ${guards.named(index)}.`);
+    }
+    heap[a.dtype][a.start + index] = x;
+    return this;
+  }
+
+  // --- Inside ---------------------------------------------------------------------------------------------------------
+
+  #inPlace(name: operations.BinaryName, other: Operand): Tensor {
+    const into = operations.inPlace(`${name}_`, this.#array);
+    operations.binary(name, into, guards.operand(`${name}_`, other), into);
+    return this;
+  }
+
+  #addcmul(verb: string, b: Tensor, c: Tensor, options: { value?: number } | undefined, into?: NDArray): NDArray {
+    const x = guards.tensorArgument(verb, b), y = guards.tensorArgument(verb, c);
+    if (options !== undefined) guards.checkOptions(verb, options, { value: "number" });
+    return operations.addcmul(this.#array, x, y, options?.value ?? 1, into);
+  }
+
+  #reduce(verb: "sum" | "mean", dim: number | readonly number[] | undefined, options: Keepdim | undefined): Tensor {
+    const a = this.#array, keepdim = guards.keepdimOf(verb, options);
+    if (!Array.isArray(dim)) {
+      return new Tensor(
+        operations.sum(verb, a, dim === undefined ? dim : guards.dimArgument(verb, dim, a.shape), keepdim),
+      );
+    }
+    const dims = dim.map((d) => guards.dimArgument(verb, d, a.shape)).sort((x, y) => y - x);
+    if (new Set(dims).size < dims.length) guards.outOfRange(`${verb} takes each dimension once; given ${dims}.`);
+    // From the last dimension on, so that the earlier ones keep their places. None at all means all, as in PyTorch.
+    if (dims.length === 0) return new Tensor(operations.sum(verb, a, undefined, keepdim));
+    return new Tensor(dims.reduce((array, d) => operations.sum(verb, array, d, keepdim), a));
   }
 }
+
+/** What to write for a product with a number. */
+const BY_NUMBER: Record<string, string | undefined> = { number: " Write mul(2) to multiply by a number." };
+
+function isList(part: unknown): part is Indices {
+  return typeof part === "object" && part !== null &&
+    (Array.isArray(part) || part instanceof Int32Array || arrayOf(part) !== undefined);
+}
+
+answerForeignNames(Tensor.prototype);

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { Check } from "../../lib/check/check.ts";
 import { downstream, drawGraph, type Forward, readers, run, type Tensors, trace } from "../../lib/check/graph.ts";
 import { Generator } from "../../lib/random/generator.ts";
+import { sub } from "../../lib/tensor/functional.ts";
 import { full, ones_like, range, type Tensor, tensor, zeros, zeros_like } from "../../lib/tensor/tensor.ts";
 
 const f64 = (values: ArrayLike<number>, ...shape: number[]) =>
@@ -83,7 +84,7 @@ const positive0 = f64(Array.from(range(12), (i) => 0.1 + ((i * 7) % 12) / 6), 3,
 const losses: Record<string, (c: number, s: number) => Case> = {
   "the sum of tanh(x·w)²": (c, s) => {
     const x = x0.mul(s), w = w0.mul(1 / s), t = x.matmul(w).tanh();
-    const dh = t.pow(2).rsub(1).mul(t).mul(2 * c);
+    const dh = sub(1, t.pow(2)).mul(t).mul(2 * c);
     return {
       forward: { h: ({ x, w }) => x.matmul(w).tanh(), loss: ({ h }) => h.pow(2).sum().mul(c) },
       leaves: { x, w },

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
 import { allocate, bytesInUse, currentBlock, heap, scratch } from "../../lib/tensor/memory.ts";
+import { sub } from "../../lib/tensor/functional.ts";
 import { ones, Tensor, tensor, zeros } from "../../lib/tensor/tensor.ts";
 import { forAll, operands, toTensor } from "./arbitraries.ts";
 
@@ -26,7 +27,7 @@ const uses: Record<string, (a: Tensor) => unknown> = {
   "add, as the other side": (a) => ones([2, 2]).add(a),
   "add_, as the other side": (a) => ones([2, 2]).add_(a),
   mul_: (a) => a.mul_(2),
-  rsub: (a) => a.rsub(1),
+  "sub from a number": (a) => sub(1, a),
   "add_ with alpha": (a) => a.add_(ones([2, 2]), { alpha: 2 }),
   "add_ with alpha, as the other side": (a) => ones([2, 2]).add_(a, { alpha: 2 }),
   exp: (a) => a.exp(),

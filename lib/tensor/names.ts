@@ -1,0 +1,185 @@
+// What people write from PyTorch and Python that is not here: answered with what to write instead.
+//
+// The last object before Object.prototype in a tensor's chain of prototypes is a Proxy. What a tensor has is found before
+// it, at no cost; only a name that no tensor has arrives there: a method of PyTorch's, a slip of the keys, `t[0]`, or an
+// assignment such as `dlogprobs[yb] = 1`. Operators arrive at Symbol.toPrimitive.
+// Left out: what works under PyTorch's own name (lib/tensor/tensor.ts).
+import { nearest } from "../nearest.ts";
+
+/** PyTorch's names, and what to write here. */
+const ANSWERS: Record<string, string> = {
+  // Autograd
+  grad: "the gradient is what you work out here. cmp(…) checks yours, and given(…) has the right one.",
+  backward: "there is no autograd; the backward pass is what you write.",
+  requires_grad: "there is no autograd, so there is nothing to switch on.",
+  retain_grad: "there is no autograd, so there is nothing to keep.",
+  requires_grad_: "there is no autograd, so there is nothing to switch on.",
+  zero_grad: "there is no autograd; a gradient starts with zeros_like(t).",
+  grad_fn: "there is no autograd; the backward pass is what you write.",
+  is_leaf: "there is no autograd.",
+  data: "leave it out: there is no autograd to keep away from.",
+  // Writing and scattering
+  scatter_: "write index_put_([rows, columns], value), or multiply by one_hot(indices, classes).",
+  scatter: "write zeros_like(t).index_put_([rows, columns], value), or multiply by one_hot(indices, classes).",
+  scatter_add_:
+    "write index_add_(0, indices, rows) for rows, index_put_([rows, columns], value, { accumulate: true }) for elements.",
+  scatter_add:
+    "write index_add_(0, indices, rows) for rows, index_put_([rows, columns], value, { accumulate: true }) for elements.",
+  index_add: "write t.clone().index_add_(0, indices, rows).",
+  index_put: "write t.clone().index_put_([rows, columns], value).",
+  index_copy_: "write index_put_([rows, columns], value).",
+  masked_fill_: "multiply by a mask of zeros and ones: a.eq(b) makes one.",
+  masked_fill: "multiply by a mask of zeros and ones: a.eq(b) makes one.",
+  copy_: "write t.zero_().add_(other).",
+  // Reading parts
+  gather: "write t.at(rows, columns): t.at(range(n), yb).",
+  index_select: "write t.at(indices).",
+  take: "write t.flatten().at(indices).",
+  select: 'write t.at(3) for a row, t.at(":", 3) for a column.',
+  slice: 'write t.at("2:5").',
+  unbind: "write t.at(0), t.at(1), …",
+  split: 'write t.at("0:16"), t.at("16:32").',
+  chunk: 'write t.at("0:16"), t.at("16:32").',
+  // Comparing and choosing
+  where: "multiply by a mask of zeros and ones: a.eq(b) makes one.",
+  ne: "write 1 − eq: sub(1, a.eq(b).float()).",
+  gt: "compare numbers: loop over t.toArray().",
+  lt: "compare numbers: loop over t.toArray().",
+  ge: "compare numbers: loop over t.toArray().",
+  le: "compare numbers: loop over t.toArray().",
+  all: "write a.equal(b), which is true or false.",
+  any: "loop over t.toArray().",
+  isclose: "write a.allclose(b).",
+  isnan: "loop over t.toArray() with Number.isNaN.",
+  // Reductions
+  min: "write t.neg().max(dim), and neg() again.",
+  amin: "write t.neg().amax(dim).neg().",
+  argmin: "write t.neg().argmax(dim).",
+  std: "write t.var(dim).sqrt().",
+  norm: "write t.square().sum().sqrt().",
+  prod: "write t.log().sum().exp() for positive numbers.",
+  cumsum: "loop over t.toArray().",
+  nansum: "loop over t.toArray().",
+  sort: "write t.toArray().sort().",
+  topk: "loop over t.toArray().",
+  // Products
+  dot: "write a.mul(b).sum().",
+  bmm: "write matmul for each matrix.",
+  mv: "write a.matmul(b.view(-1, 1)).",
+  einsum: "write matmul, with .T where a sum runs over rows.",
+  outer: "write a.view(-1, 1).mul(b).",
+  // Arithmetic
+  rsub: "write sub(1, t) for 1 − t.",
+  rdiv: "write div(1, t) for 1 / t.",
+  subtract: "write sub.",
+  multiply: "write mul.",
+  divide: "write div.",
+  true_divide: "write div.",
+  negative: "write neg.",
+  power: "write pow.",
+  pow_: "write pow(2), and keep its result.",
+  neg_: "write mul_(-1).",
+  exp_: "write exp(), and keep its result.",
+  log_: "write log(), and keep its result.",
+  tanh_: "write tanh(), and keep its result.",
+  sqrt_: "write sqrt(), and keep its result.",
+  log1p: "write t.add(1).log().",
+  expm1: "write t.exp().sub(1).",
+  log2: "write t.log().div(Math.log(2)).",
+  log10: "write t.log().div(Math.log(10)).",
+  sigmoid: "write div(1, t.neg().exp().add(1)).",
+  sign: "write t.div(t.abs()), which is NaN at 0.",
+  relu: "it is in none of the exercises.",
+  clamp: "it is in none of the exercises.",
+  cross_entropy: "write cross_entropy(logits, yb), a function.",
+  one_hot: "write one_hot(indices, classes), a function.",
+  // Shapes
+  permute: "write transpose(0, 1), which exchanges two dimensions.",
+  swapaxes: "write transpose(0, 1).",
+  repeat: "write expand(32, 27), which repeats sizes of 1 without copying; broadcasting often does it by itself.",
+  tile: "write expand(32, 27), which repeats sizes of 1 without copying.",
+  broadcast_to: "write expand(32, 27).",
+  contiguous: "leave it out: operations see to it themselves.",
+  is_contiguous: "leave it out: operations see to it themselves.",
+  ravel: "write flatten().",
+  ndim: "write dim().",
+  length: "write shape[0] for the rows, numel() for all elements.",
+  // Dtypes, devices
+  half: 'write to("float32").',
+  bool: "multiply by zeros and ones instead.",
+  type: 'write t.dtype, or t.to("float64").',
+  astype: 'write t.to("float64").',
+  cuda: "leave it out: everything runs on the CPU.",
+  cpu: "leave it out: everything runs on the CPU.",
+  device: "everything runs on the CPU.",
+  numpy: "write toArray() or tolist().",
+  new_zeros: "write zeros([32, 27]).",
+  map: "write toArray().map(…), or an operation on the whole tensor.",
+  forEach: "loop over t.toArray().",
+};
+
+/** Names that runtimes, test runners and promises ask any object for. */
+const PROBES =
+  /^(then|catch|constructor|inspect|toStringTag|asymmetricMatch|nodeType|tagName|hasAttribute|dispatchEvent|message|stack|code|cause|name|size_hint|document|window|[_$@].*)$/;
+
+const OPERATORS = "JavaScript's operators do not work on tensors. ";
+
+/** The sentence for an operator: of `+` and `==`, or of the others and of functions for numbers. */
+function operatorAnswer(hint: string): string {
+  if (hint === "default") {
+    return OPERATORS + "Write a.add(b) for a + b, a.add_(b) for a += b, a.eq(b) for a == b; in a text, `${a}`.";
+  }
+  return OPERATORS +
+    "Write a.sub(b) for a - b, sub(1, h) for 1 - h, a.mul(b) for a * b, a.div(b) for a / b, h.pow(2) for h ** 2, " +
+    "a.neg() for -a; in place, a.sub_(b) for a -= b, a.mul_(b) for a *= b. One number is loss.item().";
+}
+
+/** Where an assignment such as `dlogprobs[[rows, yb]] = v` leads. */
+const PUT = "Write dlogprobs.index_put_([range(n), yb], -1 / n), with { accumulate: true } for +=.";
+
+/** Gives the tensors' prototype its answers. */
+export function answerForeignNames(prototype: object): void {
+  const methods = Object.getOwnPropertyNames(prototype).filter((name) => name !== "constructor");
+  const unknown = (name: string): string => {
+    if (/^-?\d+$/.test(name)) return `A tensor has no brackets here. Write t.at(${name}) for t[${name}].`;
+    if (/^[\d,-]|^tensor\(|^\[|^function|:/.test(name)) {
+      return "A tensor has no brackets here. Write logprobs.at(range(n), yb), or C.at(xb) for rows.";
+    }
+    if (Object.hasOwn(ANSWERS, name)) return `A tensor has no ${name} here: ${ANSWERS[name]}`;
+    const meant = nearest(name, methods);
+    return `A tensor has no ${JSON.stringify(name)}.` +
+      (meant ? ` Did you mean ${meant}?` : " What there is stands in lib/tensor/tensor.ts.");
+  };
+  const answers = new Proxy(Object.create(Object.prototype), {
+    get(target, name, receiver) {
+      if (typeof name === "symbol" || name in target || PROBES.test(name)) return Reflect.get(target, name, receiver);
+      throw new TypeError(unknown(name));
+    },
+    set(_target, name) {
+      const text = String(name);
+      if (Object.hasOwn(ANSWERS, text)) throw new TypeError(`A tensor has no ${text} here: ${ANSWERS[text]}`);
+      if (/^[A-Za-z_]\w*$/.test(text)) {
+        throw new TypeError(`A tensor's ${text} cannot be set. Make a const of your own.`);
+      }
+      throw new TypeError(`A tensor has no brackets to assign to. ${PUT}`);
+    },
+  });
+  Object.setPrototypeOf(prototype, answers);
+  Object.defineProperty(prototype, Symbol.toPrimitive, {
+    value(this: object, hint: string) {
+      if (hint === "string") return this.toString();
+      throw new TypeError(operatorAnswer(hint));
+    },
+  });
+  // What can be read but not set says so in words of ours.
+  for (const name of ["shape", "dtype", "T"]) {
+    const { get } = Object.getOwnPropertyDescriptor(prototype, name)!;
+    Object.defineProperty(prototype, name, {
+      get,
+      set() {
+        const instead = name === "dtype" ? 'to("float64")' : name === "T" ? "transpose(0, 1)" : "view(32, 27)";
+        throw new TypeError(`A tensor's ${name} cannot be set. Write t.${instead}, and keep its result.`);
+      },
+    });
+  }
+}

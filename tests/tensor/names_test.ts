@@ -1,0 +1,148 @@
+// What people write from PyTorch and Python: it works, or it is answered with what to write here.
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { inspect } from "node:util";
+import { test } from "node:test";
+import { div, sub } from "../../lib/tensor/functional.ts";
+import { full_like, Tensor, tensor } from "../../lib/tensor/tensor.ts";
+
+const make = () => tensor([[1, 2, 3], [4, 5, 6]], { dtype: "float64" });
+
+test("PyTorch's other names do what PyTorch's do", () => {
+  const a = make();
+  assertEquals(a.reshape(3, -1).tolist(), [[1, 2], [3, 4], [5, 6]]);
+  assertEquals(a.t().tolist(), [[1, 4], [2, 5], [3, 6]]);
+  assertEquals([a.unsqueeze(0).shape, a.unsqueeze(1).shape, a.unsqueeze(-1).shape], [[1, 2, 3], [2, 1, 3], [2, 3, 1]]);
+  assertEquals([a.view(1, 2, 1, 3).squeeze().shape, a.view(1, 2, 1, 3).squeeze(0).shape], [[2, 3], [2, 1, 3]]);
+  assertEquals(a.squeeze(0).shape, [2, 3]);
+  assertEquals(a.at(0).expand_as(a).tolist(), [[1, 2, 3], [1, 2, 3]]);
+  assertEquals(a.square().tolist(), [[1, 4, 9], [16, 25, 36]]);
+  assertEquals(a.reciprocal().tolist(), [[1, 1 / 2, 1 / 3], [1 / 4, 1 / 5, 1 / 6]]);
+  assertEquals(tensor([4, 16]).rsqrt().tolist(), [0.5, 0.25]);
+  assertEquals(tensor([-1, 2, -0]).abs().tolist(), [1, 2, 0]);
+  assertEquals(a.mm(a.T).equal(a.matmul(a.T)), true);
+  assertEquals([a.size(), a.size(1), a.size(-2), a.dim(), a.nelement()], [[2, 3], 3, 2, 2, 6]);
+  assertEquals([a.float().dtype, a.float().double().dtype, a.long().dtype, a.int().dtype], [
+    "float32",
+    "float64",
+    "int32",
+    "int32",
+  ]);
+  assertEquals([a.max().item(), a.amax(1).tolist(), a.amax(0, { keepdim: true }).shape], [6, [3, 6], [1, 3]]);
+  assertEquals(a.eq(a.amax(1, { keepdim: true })).tolist(), [[0, 0, 1], [0, 0, 1]]);
+  assertEquals([a.sum([0, 1]).item(), a.sum([1, 0], { keepdim: true }).shape, a.mean([-1]).tolist()], [21, [1, 1], [
+    2,
+    5,
+  ]]);
+  assertEquals(a.clone().zero_().add_(full_like(a, 2)).tolist(), [[2, 2, 2], [2, 2, 2]]);
+  assertEquals(a.detach() === a, true);
+  assertEquals([sub(10, a).tolist(), sub(a, 1).at(0).tolist(), sub(a, a).sum().item()], [[[9, 8, 7], [6, 5, 4]], [
+    0,
+    1,
+    2,
+  ], 0]);
+  assertEquals([div(6, a).at(0).tolist(), div(a, a).sum().item()], [[6, 3, 2], 6]);
+  assertEquals(JSON.stringify({ a }), '{"a":[[1,2,3],[4,5,6]]}');
+  assertEquals([...a].map((row) => row.tolist()), [[1, 2, 3], [4, 5, 6]]);
+  assert(a.allclose(a.add(1e-6)) && !a.allclose(a.add(1e-3)) && !a.allclose(a.at(0)) && !a.equal(a.add(1e-9)));
+  assert(!tensor([NaN]).allclose(tensor([NaN])) && !tensor([NaN]).equal(tensor([NaN])));
+});
+
+test("index_put_ takes a tensor of values, one for each element, as PyTorch's does", () => {
+  const a = make();
+  assertEquals(a.clone().index_put_([[0, 1], [2, 0]], tensor([7, 8], { dtype: "float64" })).tolist(), [[1, 2, 7], [
+    8,
+    5,
+    6,
+  ]]);
+  assertEquals(
+    a.clone().index_put_([[0, 0], [0, 0]], a.at([0, 1], [1, 1]), { accumulate: true }).tolist()[0 as never],
+    [8, 2, 3],
+  );
+  const b = a.clone();
+  assertEquals(b.index_put_([[0, 1, 0], [0, 0, 1]], b.at(0)).tolist(), [[1, 3, 3], [2, 5, 6]]);
+});
+
+// deno-fmt-ignore
+const asked = ["grad", "backward", "requires_grad", "data", "scatter_", "scatter_add_", "gather", "index_select", "where", "gt", "min",
+  "argmin", "std", "norm", "einsum", "permute", "repeat", "contiguous", "masked_fill_", "device", "cuda", "cpu", "numpy", "ndim", "length",
+  "sigmoid", "relu", "dot", "bmm", "rsub", "cross_entropy", "one_hot", "astype", "copy_", "all", "any", "map", "cumsum", "prod"];
+
+for (const name of asked) {
+  test(`a tensor's ${name} is answered with what to write here`, () => {
+    const error = assertThrows(() => (make() as unknown as Record<string, unknown>)[name], TypeError) as Error;
+    assert(error.message.startsWith(`A tensor has no ${name} here: `) && error.message.endsWith("."), error.message);
+  });
+}
+
+const foreign = (write: (a: never) => unknown) =>
+  (assertThrows(() => write(make() as never), TypeError) as Error).message;
+
+test("a name misspelt is answered with the nearest", () => {
+  for (
+    const [typed, meant] of [["matmull", "matmul"], ["summ", "sum"], ["index_add", "index_add_"], ["tanhh", "tanh"]]
+  ) {
+    const message = foreign((a: Record<string, unknown>) => a[typed]);
+    assert(message.includes(meant), message);
+  }
+  assert(foreign((a: Record<string, unknown>) => a.quixotic).includes('no "quixotic"'));
+});
+
+test("operators are answered with the method to write", () => {
+  const cases: [(a: number) => unknown, string][] = [
+    [(a) => 1 - a, "sub(1, h)"],
+    [(a) => a ** 2, "h.pow(2)"],
+    [(a) => a * a, "a.mul(b)"],
+    [(a) => a / 2, "a.div(b)"],
+    [(a) => -a, "a.neg()"],
+    [(a) => a + a, "a.add(b)"],
+    [(a) => {
+      let x = a;
+      x += a;
+      return x;
+    }, "a.add_(b)"],
+    [(a) => {
+      let x = a;
+      x -= a;
+      return x;
+    }, "a.sub_(b)"],
+    [(a) => a < 3, "item()"],
+    [(a) => Math.max(a), "item()"],
+  ];
+  for (const [write, part] of cases) {
+    const message = foreign(write as never);
+    assert(message.includes(part), message);
+  }
+});
+
+test("brackets are answered: t[0], logprobs[range(n), yb], and every assignment to them", () => {
+  assert(foreign((a: never[]) => a[0]).includes("t.at(0)"));
+  assert(foreign((a: Record<string, unknown>) => a[`${[[0, 1], tensor([1, 2]).int()]}`]).includes("at(range(n), yb)"));
+  const yb = tensor([1, 2], { dtype: "int32" });
+  for (const key of [yb, [[0, 1], yb], 0, -1, [0, 1], "0:2"]) {
+    const message = foreign((a: Record<string, number>) => a[key as string] = -1 / 2);
+    assert(message.includes("index_put_"), message);
+  }
+  assert(foreign((a: Record<string, number>) => a[yb as never] -= 1).includes("at("));
+  for (
+    const [name, part] of [["shape", "view"], ["dtype", "to("], ["T", "transpose"], ["grad", "work out"], [
+      "foo",
+      "cannot be set",
+    ]]
+  ) {
+    const message = foreign((a: Record<string, unknown>) => a[name] = 1);
+    assert(message.includes(part), message);
+  }
+});
+
+test("what runtimes ask of any object is not there, without an error", async () => {
+  const a = make(), any = a as unknown as Record<string | symbol, unknown>;
+  for (const name of ["then", "inspect", "asymmetricMatch", "nodeType", "$$typeof", "__esModule", Symbol.toStringTag]) {
+    assertEquals(any[name], undefined);
+  }
+  assert(await a === a && a instanceof Tensor && a instanceof Object && a.constructor === Tensor);
+  assert(
+    !("then" in a) && Object.hasOwn(a, "foo") === false && `${a}` === a.toString() &&
+      inspect({ a }).includes("tensor("),
+  );
+  assertEquals([a], [a]);
+});
