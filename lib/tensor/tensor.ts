@@ -64,9 +64,11 @@ export class Tensor {
     return this.#array.dtype;
   }
 
-  /** The sizes, or one of them. */
+  /** The sizes. */
   size(): Shape;
+  /** One of the sizes. */
   size(dim: number): number;
+  /** The sizes, or one of them. */
   size(dim?: number): Shape | number {
     return dim === undefined ? this.shape : this.#array.shape[guards.dimArgument("size", dim, this.#array.shape)];
   }
@@ -410,9 +412,11 @@ export class Tensor {
     return new Tensor(operations.variance(a, d, options.keepdim ?? false, options.correction ?? 1));
   }
 
-  /** The largest element; along a dimension, the largest values and where each first occurs. NaN counts as largest. */
+  /** The largest element. NaN counts as largest. */
   max(): Tensor;
+  /** The largest values along a dimension, and where each first occurs. NaN counts as largest. */
   max(dim: number, options?: Keepdim): { values: Tensor; indices: Tensor };
+  /** The largest element, or the largest along a dimension. */
   max(dim?: number, options?: Keepdim): Tensor | { values: Tensor; indices: Tensor } {
     const a = this.#array;
     if (dim === undefined) return new Tensor(operations.max(a.view([a.numel]), 0, false).values);
