@@ -94,7 +94,8 @@ export function dimArgument(verb: string, dim: unknown, shape: Shape): number {
   return refuse(`${verb} takes a dimension, a whole number; given ${named(dim)}.${instead}`);
 }
 
-type Kinds = Readonly<Record<string, "boolean" | "number" | "object" | "string">>;
+/** Options by name, and of which kind each is. */
+export type Kinds = Readonly<Record<string, "boolean" | "number" | "object" | "string">>;
 
 /** Checks options given by name against those there are. */
 export function checkOptions(verb: string, given: unknown, kinds: Kinds): void {
