@@ -6,8 +6,8 @@
 // Left out: comparing (lib/check/check.ts) and finding out what is wrong (lib/check/diagnose.ts).
 import type { Check, Row } from "./check.ts";
 import { diagnose } from "./diagnose.ts";
-import { sameShape } from "../tensor/shape.ts";
-import { sameNumbers, type Tensors } from "./graph.ts";
+import { readers, sameNumbers, type Tensors } from "./graph.ts";
+import { numel } from "../tensor/shape.ts";
 
 /** Below this part of the loss, a gradient is zero but for rounding. */
 const ZERO = 1e-9;
@@ -26,20 +26,18 @@ export function judge(
   earlier: readonly Row[],
   { note }: { note?: string } = {},
 ): Row {
-  const row = { ...check.row(name, given), ...(note === undefined ? {} : { note }) };
+  return explain(check, { ...check.row(name, given), ...(note === undefined ? {} : { note }) }, earlier);
+}
+
+/** A row with its verdict, and what is to be said about it: a remark, or that it only follows from rows above. */
+export function explain(check: Check, row: Row, earlier: readonly Row[]): Row {
   if (row.status === "ok") {
-    const remark = zeroByNature(check, row);
+    const remark = untold(check, row);
     return remark ? { ...row, remark } : row;
   }
   if (row.status === "todo") return row;
-  const { kind, text, causes } = diagnose(check, row, earlier.map(unexcused));
+  const { kind, text, causes } = diagnose(check, row, earlier);
   return kind === "earlier" ? { ...row, status: "follows", remark: text, causes } : { ...row, remark: text };
-}
-
-/** A row that follows from others, with the verdict that it has by itself. */
-function unexcused(row: Row): Row {
-  if (row.status !== "follows") return row;
-  return { ...row, status: sameShape(row.given!.shape, row.shape) ? "wrong" : "shape" };
 }
 
 /**
@@ -55,9 +53,18 @@ export function changedInPlace(check: Check, tensors: Tensors): string[] {
   });
 }
 
-/** What a row of zeros cannot tell. */
-function zeroByNature(check: Check, { name, expected }: Row): string | undefined {
-  const loss = Math.abs(check.values[check.last].item());
-  if (!expected || expected.length === 0 || expected.some((x) => !(Math.abs(x) < ZERO * Math.max(1, loss)))) return;
-  return `d${name} is zero whatever the numbers, up to rounding: a wrong sign or factor would not show in this row.`;
+/** What a right row cannot tell: it is zero by nature, or one of its terms is. */
+function untold(check: Check, { name, shape, expected }: Row): string | undefined {
+  if (numel(shape) === 0) return undefined;
+  const right = check.rightNumbers(name), used = readers(check.graph, name);
+  const loss = Math.max(1, Math.abs(check.values[check.last].item()));
+  const isZero = (numbers: Float64Array) => numbers.every((x) => Math.abs(x) < ZERO * loss);
+  if (isZero(right) && (!expected || expected.every((x) => Math.abs(x) < 1e-6 * loss))) {
+    return `d${name} is zero whatever the numbers, up to rounding: a wrong sign or factor would not show in this row, ` +
+      "nor another tensor that adds up to zero.";
+  }
+  if (used.length < 2) return undefined;
+  const empty = used.filter((reader) => isZero(check.jacobian(reader, name).back(check.rightNumbers(reader))));
+  if (empty.length === 0) return undefined;
+  return `The term through ${empty.join(" and ")} is zero, up to rounding: this row cannot tell whether it is there.`;
 }

@@ -1,0 +1,182 @@
+// What there is to go by when a gradient is wrong: its numbers, the right ones, what each line that reads the tensor
+// sends back, and every tensor and gradient known by name.
+import type { Check, Row } from "../check.ts";
+import { downstream, readers } from "../graph.ts";
+import { numel, type Shape } from "../../tensor/shape.ts";
+import { asMatrix, largest, type Matrix, same } from "./numbers.ts";
+
+/** An array with a name. */
+export interface Known extends Matrix {
+  /** As the learner writes it: `counts`, `dcounts`. */
+  readonly name: string;
+  /** The shape it has as a tensor. */
+  readonly shape: Shape;
+}
+
+/** One of the lines that read the tensor, and what it sends back. */
+export interface Path {
+  /** The line. */
+  readonly reader: string;
+  /** The gradient of what that line makes: the learner's own where there is one, else the right one. */
+  readonly upstream: Known;
+  /** The learner's row for it, if its numbers can be used. */
+  readonly row?: Row;
+  /** What the line sends back for that gradient. */
+  readonly sent: Float64Array;
+  /** What the line sends back for the right gradient. */
+  readonly rightSent: Float64Array;
+}
+
+/** A wrong gradient, and what it is to be explained with. */
+export interface Case {
+  readonly check: Check;
+  readonly row: Row;
+  /** The rows above. */
+  readonly earlier: readonly Row[];
+  /** The gradient as given. */
+  readonly given: Known;
+  /** The right one. */
+  readonly right: Float64Array;
+  /** The paths that it is a sum of. */
+  readonly paths: readonly Path[];
+  /** What the learner's own gradients above would make of it, were the row right. */
+  readonly own: Float64Array;
+  /** The tensors of the forward pass, those of whole numbers left out. */
+  readonly values: readonly Known[];
+  /** The learner's own gradients above, of the right shape, and those that a learner may have had without a row. */
+  readonly gradients: readonly Known[];
+  /** Differences below this part of the largest number are rounding. */
+  readonly tolerance: number;
+}
+
+/** An explanation: what is said, and how much it takes to believe it. Cheaper ones are simpler. */
+export interface Explanation {
+  /** The kind of mistake. */
+  readonly kind: Kind;
+  /** Sentences for the learner. */
+  readonly text: string;
+  /** How far it is from the right formula. */
+  readonly cost: number;
+}
+
+/** What kind of mistake it is. */
+export type Kind =
+  | "factor"
+  | "sign"
+  | "transposed"
+  | "sum"
+  | "keepdim"
+  | "path"
+  | "nan"
+  | "earlier"
+  | "shape"
+  | "upstream"
+  | "derivative"
+  | "operand"
+  | "places"
+  | "clone"
+  | "element";
+
+/** A name, a shape and numbers as a `Known`. */
+export function known(name: string, shape: Shape, numbers: Float64Array): Known {
+  return { name, shape, numbers, ...asMatrix(shape) };
+}
+
+const valuesOf = new WeakMap<Check, readonly Known[]>();
+
+/** Every tensor of the forward pass but those of whole numbers. */
+export function knownValues(check: Check): readonly Known[] {
+  let found = valuesOf.get(check);
+  if (!found) {
+    found = Object.entries(check.values)
+      .filter(([, { dtype }]) => dtype !== "int32")
+      .map(([name, t]) => known(name, t.shape, t.toArray()));
+    valuesOf.set(check, found);
+  }
+  return found;
+}
+
+/** Puts together what there is to go by. The row's gradient has the right shape and finite numbers. */
+export function assemble(check: Check, row: Row, earlier: readonly Row[]): Case {
+  const { name, shape } = row, given = known(`d${name}`, row.given!.shape, row.given!.toArray());
+  const paths = readers(check.graph, name).map((reader): Path => {
+    const above = earlier.findLast((above) => above.name === reader && usable(above));
+    const right = check.rightNumbers(reader), numbers = above?.given!.toArray() ?? right;
+    const slopes = check.jacobian(reader, name), rightSent = slopes.back(right);
+    return {
+      reader,
+      upstream: known(`d${reader}`, check.values[reader].shape, numbers),
+      row: above,
+      sent: above ? slopes.back(numbers) : rightSent,
+      rightSent,
+    };
+  });
+  const gradients = earlier.filter(usable).map((above) => known(`d${above.name}`, above.shape, above.given!.toArray()));
+  gradients.push(...unwritten(check, row, earlier));
+  return {
+    check,
+    row,
+    earlier,
+    given,
+    right: check.rightNumbers(name),
+    paths,
+    own: total(paths.map(({ sent }) => sent), numel(shape)),
+    values: knownValues(check),
+    gradients,
+    tolerance: row.given!.dtype === "float64" ? 1e-8 : 1e-5,
+  };
+}
+
+/**
+ * Gradients that have no row above: the right ones of tensors further down that no row is asked for, and what there is
+ * so far of a tensor whose other terms come later.
+ */
+function unwritten(check: Check, { name }: Row, earlier: readonly Row[]): Known[] {
+  const found: Known[] = [], written = new Set(earlier.map((row) => row.name)), below = downstream(check.graph, name);
+  for (const [other, value] of Object.entries(check.values)) {
+    if (written.has(other) || other === name || other === check.last || value.dtype === "int32") continue;
+    const lines = readers(check.graph, other),
+      rows = lines.flatMap((line) => earlier.findLast((row) => row.name === line && usable(row)) ?? []);
+    if (rows.length > 0 && rows.length < lines.length) {
+      const sent = rows.map((row) => check.jacobian(row.name, other).back(row.given!.toArray()));
+      found.push(known(`d${other} as far as it is there`, value.shape, total(sent, value.numel())));
+    } else if (rows.length === 0 && below.includes(other)) {
+      found.push(known(`d${other}`, value.shape, check.rightNumbers(other)));
+    }
+  }
+  return found;
+}
+
+/** The sum of lists of `n` numbers. */
+export function total(parts: readonly Float64Array[], n: number): Float64Array {
+  const sum = new Float64Array(n);
+  for (const part of parts) for (let i = 0; i < n; i++) sum[i] += part[i];
+  return sum;
+}
+
+/** Whether a row's gradient has the right shape and numbers that can be reckoned with. */
+export function usable({ status, given }: Row): boolean {
+  return given !== undefined && status !== "shape" && status !== "todo" && isFinite(given.toArray());
+}
+
+/** Whether every number is finite. */
+export function isFinite(numbers: Float64Array): boolean {
+  for (let i = 0; i < numbers.length; i++) if (!Number.isFinite(numbers[i])) return false;
+  return true;
+}
+
+/** Whether the numbers given are these but for rounding. */
+export function gives({ given, tolerance }: Case, numbers: Float64Array): boolean {
+  return same(given.numbers, numbers, tolerance);
+}
+
+/** What this path alone would have to be: the rest of the gradient being right, or not there. */
+export function targets(c: Case, path: Path): { numbers: Float64Array; left: string[] }[] {
+  const others = c.paths.filter((other) => other !== path), given = c.given.numbers;
+  const rest = given.slice();
+  for (const { sent } of others) sent.forEach((x, i) => rest[i] -= x);
+  const all: { numbers: Float64Array; left: string[] }[] = [{ numbers: rest, left: [] }];
+  const seen = others.filter(({ sent }) => largest(sent) > 1e-9 * largest(given));
+  if (seen.length > 0) all.push({ numbers: given.slice(), left: seen.map(({ reader }) => reader) });
+  return all.filter(({ numbers }) => largest(numbers) > 1e-6 * largest(given));
+}

@@ -1,0 +1,126 @@
+// The gradient as a sum over the lines that read the tensor, each with a weight. Weights of 1 would be right; a 0 is a
+// forgotten path, a −1 a sign, a 32 a forgotten mean. Weights of 1 with the learner's own gradients from above say that
+// only those are to blame.
+import type { Row } from "../check.ts";
+import { numel } from "../../tensor/shape.ts";
+import { type Case, type Explanation, gives, type Path, total } from "./case.ts";
+import { distinct, dot, largest, weights } from "./numbers.ts";
+import { capital, factorWords, isNice, list, near, type Sizes } from "./words.ts";
+
+/** The rows above that this one is only the consequence of; undefined when it is wrong by itself. */
+export function follows(c: Case): Row[] | undefined {
+  if (c.own.length === 0) return undefined;
+  for (const choice of choices(c.paths)) {
+    const blamed = choice.filter(({ path, own }) => own && isWrong(path)).map(({ path }) => path.row!);
+    if (blamed.length > 0 && gives(c, total(choice.map(({ sent }) => sent), c.own.length))) return blamed;
+  }
+}
+
+/** Explanations by weights of the paths. */
+export function explainPaths(c: Case): Explanation[] {
+  if (largest(c.given.numbers) === 0) return zeros(c);
+  const found: Explanation[] = [];
+  for (const choice of choices(c.paths)) {
+    const size = largest(c.given.numbers);
+    const parts = choice.filter(({ sent }) => largest(sent) > 1e-9 * size);
+    if (parts.length === 0) continue;
+    const fitted = weights(parts.map(({ sent }) => sent), c.given.numbers, c.tolerance);
+    if (!fitted || distinct(c.given.numbers, parts.length + 1) < parts.length) continue;
+    const weighted = parts.map(({ path }, i) => ({ path, weight: near(1 + fitted[i], 1) ? 0 : fitted[i] }));
+    const others = choice.filter(({ path }) => !parts.some((part) => part.path === path));
+    const explanation = tell(c, weighted, others.map(({ path }) => path));
+    const blamed = choice.filter(({ path, own, sent }) => own && isWrong(path) && largest(sent) > 0);
+    const prefix = blamed.length > 0
+      ? `Besides what comes from ${list(blamed.map(({ path }) => path.upstream.name))} above: `
+      : "";
+    // With the learner's own gradients first.
+    const cost = explanation.cost + (choice.some(({ path, own }) => !own && isWrong(path)) ? 0.3 : 0);
+    found.push({ ...explanation, cost, text: prefix ? prefix + explanation.text : explanation.text });
+  }
+  return found;
+}
+
+interface Choice {
+  path: Path;
+  own: boolean;
+  sent: Float64Array;
+}
+
+/** Each path with the learner's own gradient from above and, where that is wrong, with the right one: all own first. */
+function choices(paths: readonly Path[]): Choice[][] {
+  let all: Choice[][] = [[]];
+  for (const path of paths) {
+    const own = { path, own: true, sent: path.sent };
+    const mine = isWrong(path) ? [own, { path, own: false, sent: path.rightSent }] : [own];
+    all = all.flatMap((choice) => mine.map((one) => [...choice, one]));
+  }
+  return all.toSorted((a, b) => a.filter(({ own }) => !own).length - b.filter(({ own }) => !own).length);
+}
+
+function isWrong({ row }: Path): boolean {
+  return row?.status === "wrong" || row?.status === "follows";
+}
+
+/** The sizes by which to read a weight in this row. */
+export function sizesOf({ check, row, paths, values }: Case): Sizes {
+  const first = Object.keys(check.forward)[0];
+  return {
+    n: check.values[first].shape[0] ?? 1,
+    others: [
+      ...row.shape,
+      ...paths.flatMap(({ reader }) => {
+        const { shape } = check.values[reader];
+        return [...shape, numel(shape) / (shape.at(-1) ?? 1)];
+      }),
+    ],
+    constants: values.filter(({ numbers }) => numbers.length > 1 && numbers[0] !== 0 && distinct(numbers, 2) === 1)
+      .map(({ name, numbers }) => ({ name, value: numbers[0] })),
+  };
+}
+
+function zeros(c: Case): Explanation[] {
+  if (largest(c.own) === 0) return [];
+  return [{ kind: "factor", cost: 0, text: "Every element is zero." }];
+}
+
+/** What the weights of the paths tell; `unseen` are those too small to have one. */
+function tell(c: Case, weighted: { path: Path; weight: number }[], unseen: Path[]): Explanation {
+  const { name } = c.row, sizes = sizesOf(c);
+  const off = weighted.filter(({ weight }) => !near(weight, 1)), rest = weighted.filter((one) => !off.includes(one));
+  const missing = off.filter(({ weight }) => weight === 0), other = off.filter(({ weight }) => weight !== 0);
+  const cost = off.reduce((sum, { weight }) => sum + (weight === 0 ? 1 : isNice(weight, sizes) ? 1 : 2.6), 0);
+  const all = weighted.length + unseen.length;
+  if (off.length === weighted.length && off.every(({ weight }) => weight !== 0 && near(weight, off[0].weight))) {
+    const { kind, text } = factorWords(off[0].weight, sizes);
+    const one = near(off[0].weight, -1) ? 0.9 : isNice(off[0].weight, sizes) ? 1 : 2.6;
+    return { kind, cost: one, text: `Every element is ${text}` };
+  }
+  const words: string[] = [];
+  if (missing.length > 0) {
+    const right = rest.length > 0
+      ? `Right for the path through ${list(rest.map(({ path }) => path.reader))}; `
+      : other.length > 0
+      ? `Only the path through ${list(other.map(({ path }) => path.reader))} is there; `
+      : "";
+    const count = ["", "once", "twice", "three times", "four times"][all] ?? `${all} times`;
+    const terms = ["", "one term", "two terms", "three terms", "four terms"][all] ?? `${all} terms`;
+    words.push(
+      `${right}${name} also feeds ${
+        list(missing.map(({ path }) => path.reader))
+      }, and a tensor that is used ${count} ` +
+        `gets ${terms}.`,
+    );
+  }
+  let kind: Explanation["kind"] = "path";
+  for (const { path, weight } of other) {
+    const told = factorWords(weight, sizes);
+    kind = missing.length > 0 ? "path" : told.kind;
+    words.push(capital(`the term through ${path.reader} is ${told.text}`));
+  }
+  return { kind, cost, text: words.join(" ") };
+}
+
+/** The part of the row that a path makes, beside all of it: how large it is. */
+export function share(c: Case, path: Path): number {
+  return Math.sqrt(dot(path.sent, path.sent) / Math.max(dot(c.own, c.own), Number.MIN_VALUE));
+}

@@ -1,0 +1,204 @@
+// Where a gradient is wrong: at one place, in one row or column, at the picked elements or everywhere but there, in the
+// rows that several others were copied from. And the honest rest, when nothing explains the numbers.
+import type { Case, Explanation } from "./case.ts";
+import { largest, ratio } from "./numbers.ts";
+import { sizesOf } from "./paths.ts";
+import { apart, factorWords, position } from "./words.ts";
+
+/** Which elements are wrong. */
+function wrongOnes({ given, own, tolerance }: Case): number[] {
+  const size = Math.max(largest(own), 1e-300) * 10 * tolerance, wrong: number[] = [];
+  for (let i = 0; i < own.length; i++) {
+    const difference = Math.abs(given.numbers[i] - own[i]);
+    if (!(difference <= size || difference <= 1e-6 * Math.abs(own[i]))) wrong.push(i);
+  }
+  return wrong;
+}
+
+/** Rows copied forward several times: the gradient of each is a sum, of which only one part may be there. */
+export function explainGathered(c: Case): Explanation[] {
+  const found: Explanation[] = [];
+  for (const { reader, upstream } of c.paths) {
+    const { rows, cols, numbers } = c.given, y = c.check.values[reader];
+    const table = c.check.values[c.row.name].toArray(), copies = y.toArray(), count = copies.length / cols;
+    if (c.row.shape.length !== 2 || y.shape.at(-1) !== cols || !Number.isInteger(count)) continue;
+    const from = Array.from(
+      { length: count },
+      (_, k) => rowOf(table, copies.subarray(k * cols, (k + 1) * cols), rows, cols),
+    );
+    if (from.some((row) => row < 0)) continue;
+    const made = (of: (row: number, positions: number[]) => number[]) => {
+      const out = new Float64Array(rows * cols);
+      for (let i = 0; i < rows; i++) {
+        const positions = from.flatMap((row, k) => row === i ? [k] : []);
+        for (const k of of(i, positions)) {
+          for (let j = 0; j < cols; j++) out[i * cols + j] += upstream.numbers[k * cols + j];
+        }
+      }
+      return out;
+    };
+    const times = from.reduce((all, row) => all.set(row, (all.get(row) ?? 0) + 1), new Map<number, number>());
+    const often = [...times.values()].filter((n) => n > 1).length;
+    const several = `${often} rows of ${c.row.name} are read more than once`;
+    const tries: [Float64Array, string][] = [
+      [
+        made((_, at) => at.slice(-1)),
+        `written over instead of added: ${several}, and of each only the last is there. index_add_ adds them up.`,
+      ],
+      [
+        made((_, at) => at.slice(0, 1)),
+        `only the first is there: ${several}, and each gathers all of them. index_add_ adds them up.`,
+      ],
+      [
+        made((_, at) => at).map((x, i) => x / Math.max(1, times.get(Math.floor(i / cols)) ?? 1)),
+        `a mean where a sum belongs: ${several}, and what comes back is divided by how often.`,
+      ],
+    ];
+    const turned = (of: (k: number) => number) => {
+      const out = new Float64Array(rows * cols);
+      for (let k = 0; k < count; k++) {
+        for (let j = 0; j < cols; j++) out[from[of(k)] * cols + j] += upstream.numbers[k * cols + j];
+      }
+      return out;
+    };
+    const across = y.shape.length === 3 ? y.shape[1] : 1, down = count / across;
+    if (across > 1) {
+      const text = "the rows that come back meet the indices in another order: column by column instead of row by row.";
+      tries.push([turned((k) => k % down * across + Math.floor(k / down)), text]);
+      tries.push([turned((k) => k % across * down + Math.floor(k / across)), text]);
+    }
+    tries.push([turned((k) => count - 1 - k), "the rows that come back meet the indices in reverse order."]);
+    const width = y.shape.length === 3 ? y.shape[1] : 1;
+    for (let p = 0; p < width && width > 1; p++) {
+      tries.push([
+        made((_, at) => at.filter((k) => k % width === p)),
+        `only position ${p} of each context is gathered: all ${width} reach the loss.`,
+      ]);
+    }
+    for (const [numbersOf, text] of tries) {
+      const weight = ratio(numbersOf, numbers, c.tolerance);
+      if (weight === undefined) continue;
+      const also = Math.abs(weight - 1) < 1e-6 ? "" : ` Besides, it is ${factorWords(weight, sizesOf(c)).text}`;
+      found.push({ kind: "places", cost: 1 + (also ? 0.6 : 0), text: text[0].toUpperCase() + text.slice(1) + also });
+    }
+  }
+  return found;
+}
+
+function rowOf(table: Float64Array, row: Float64Array, rows: number, cols: number): number {
+  for (let i = 0; i < rows; i++) {
+    let same = true;
+    for (let j = 0; same && j < cols; j++) same = table[i * cols + j] === row[j];
+    if (same) return i;
+  }
+  return -1;
+}
+
+/** Mistakes in a few places only, all else being right. */
+export function explainPlaces(c: Case): Explanation[] {
+  const wrong = wrongOnes(c), { shape } = c.row, { given, own } = c, n = own.length;
+  if (wrong.length === 0 || n < 4 || wrong.length === n) return [];
+  const [i] = wrong, [x, y] = apart(given.numbers[i], own[i]);
+  if (wrong.length === 1) {
+    return [{
+      kind: "places",
+      cost: 1.2,
+      text: `Only the element at ${position(i, shape)} is wrong: yours ${x}, expected ${y}.`,
+    }];
+  }
+  const cols = given.cols,
+    rows = new Set(wrong.map((at) => Math.floor(at / cols))),
+    columns = new Set(wrong.map((at) => at % cols));
+  const allRows = given.rows, there = wrong.map((at) => given.numbers[at]), should = wrong.map((at) => own[at]);
+  const how = within(c, wrong, there, should) ?? `At ${position(i, shape)} yours is ${x}, expected is ${y}.`;
+  if (rows.size === 1 && allRows > 2) {
+    return [{ kind: "places", cost: 1.2, text: `Right but for row ${[...rows][0]}. ${how}` }];
+  }
+  if (columns.size === 1 && cols > 2) {
+    return [{ kind: "places", cost: 1.2, text: `Right but for column ${[...columns][0]}. ${how}` }];
+  }
+  const picked = pickedIn(c);
+  if (picked && picked.size > 1) {
+    const isPicked = wrong.every((at) => picked.has(at));
+    if (isPicked) {
+      const all = wrong.length === picked.size
+        ? "the picked ones"
+        : `${wrong.length} of the ${picked.size} picked ones`;
+      return [{ kind: "places", cost: 1.3, text: `Right everywhere but at ${all}, [i, yb[i]]. ${how}` }];
+    }
+    if (wrong.length >= 0.9 * (n - picked.size) && !wrong.some((at) => picked.has(at))) {
+      return [{ kind: "places", cost: 1.3, text: `Wrong everywhere but at the picked ones, [i, yb[i]]. ${how}` }];
+    }
+  }
+  if (rows.size < allRows / 2 && allRows > 3 && wrong.length >= 0.8 * rows.size * cols && cols > 1) {
+    return [{
+      kind: "places",
+      cost: 2,
+      text: `Right but for ${rows.size} of ${allRows} rows: ${some([...rows])}. ${how}`,
+    }];
+  }
+  if (columns.size < cols / 2 && cols > 3 && wrong.length >= 0.8 * columns.size * allRows && allRows > 1) {
+    return [{
+      kind: "places",
+      cost: 2,
+      text: `Right but for ${columns.size} of ${cols} columns: ${some([...columns])}. ${how}`,
+    }];
+  }
+  return [];
+}
+
+function some(indices: number[]): string {
+  return indices.length <= 6 ? indices.join(", ") : `${indices.slice(0, 5).join(", ")} …`;
+}
+
+/** What is the same about all wrong places. */
+function within(c: Case, wrong: number[], there: number[], should: number[]): string | undefined {
+  const standing = there.length > 2 &&
+    c.values.find((a) =>
+      a.numbers.length === c.own.length &&
+      wrong.every((i) => Math.abs(a.numbers[i] - c.given.numbers[i]) <= c.tolerance * Math.abs(a.numbers[i]))
+    );
+  if (standing && !there.every((x) => x === 0)) {
+    return `There stands ${standing.name}: started from a clone of ${standing.name} instead of zeros?`;
+  }
+  if (there.every((x) => x === 0)) return "Every element there is zero.";
+  const weight = there.length > 2 ? ratio(should, there, c.tolerance) : undefined;
+  if (weight !== undefined) return `Every element there is ${factorWords(weight, sizesOf(c)).text}`;
+  const by = there[0] - should[0];
+  if (there.length > 2 && there.every((x, i) => Math.abs(x - should[i] - by) <= 1e-6 * Math.abs(by))) {
+    return `Every element there is ${Number(Math.abs(by).toPrecision(4))} too ${by > 0 ? "large" : "small"}.`;
+  }
+}
+
+/** The elements that an int32 tensor picks, one in each row. */
+function pickedIn({ check, given }: Case): Set<number> | undefined {
+  const { rows, cols } = given;
+  for (const [, t] of Object.entries(check.values)) {
+    if (t.dtype !== "int32" || t.shape.length !== 1 || t.numel() !== rows) continue;
+    const columns = t.toArray();
+    if (columns.every((j) => j < cols)) return new Set(Array.from(columns, (j, i) => i * cols + j));
+  }
+}
+
+/** The honest rest: how many are off, where, and three pairs of numbers. */
+export function rest(c: Case): Explanation {
+  const { shape, name } = c.row,
+    { given, right } = c,
+    zero = largest(right) < 1e-9 * Math.max(1, largest(given.numbers));
+  const wrong = wrongOnes({ ...c, own: right }), n = right.length;
+  const worst = wrong.toSorted((a, b) => Math.abs(given.numbers[b] - right[b]) - Math.abs(given.numbers[a] - right[a]));
+  const shown = [...new Set([worst[0], wrong[0], wrong.at(-1)!])];
+  const pairs = shown.map((i) => {
+    const [x, y] = zero ? [Number(given.numbers[i].toPrecision(4)).toString(), "0"] : apart(given.numbers[i], right[i]);
+    return `${position(i, shape)}: yours ${x}, expected ${y}`;
+  });
+  const all = wrong.length === n ? `All ${n} elements are off` : `${wrong.length} of ${n} elements are off`;
+  const nature = zero ? ` Every element of d${name} should be 0, up to rounding.` : "";
+  return {
+    kind: "element",
+    cost: 9,
+    text: n === 1
+      ? `Yours is ${pairs[0].split("yours ")[1]}.${nature}`
+      : `${all}. The worst element is at ${pairs.join("; ")}.${nature}`,
+  };
+}

@@ -1,0 +1,205 @@
+// The path through one line as a product: what the right formula is made of, and what the learner's is made of instead.
+//
+// Both are searched for in the same way (search.ts), so that the difference between them can be said: another gradient
+// from above, another factor, one missing, one too many, summed too early. Of all products that make the learner's numbers
+// the one nearest to the right formula is told.
+import { type Case, type Explanation, type Known, known, type Path, targets } from "./case.ts";
+import { FUNCTIONS, IDENTITY } from "./functions.ts";
+import { type Difference, difference } from "./difference.ts";
+import { asMatrix, distinct, largest, type Matrix, summed } from "./numbers.ts";
+import { type Extent, type Factor, type Name, type Product, reduced, Search, type Start } from "./search.ts";
+import { sameShape } from "../../tensor/shape.ts";
+import { list } from "./words.ts";
+
+const RECIPROCAL = FUNCTIONS[1];
+const ONE: Start = { rows: 1, cols: 1, numbers: Float64Array.of(1) };
+
+/** Explanations by products, for each path with the others as they should be, or left out. */
+export function explainProducts(c: Case): Explanation[] {
+  const found: Explanation[] = [];
+  for (const path of c.paths) {
+    const extent = extentOf(c.given, asMatrix(c.check.values[path.reader].shape));
+    const right = rightProducts(c, path, extent);
+    for (const { numbers, left } of targets(c, path)) {
+      const best = nearest(c, path, extent, numbers, right);
+      if (!best) continue;
+      const where = c.paths.length > 1 && left.length === 0 ? `In the term through ${path.reader}: ` : "";
+      const also = left.length > 0
+        ? ` Besides, ${c.row.name} also feeds ${list(left)}, and a tensor that is used ${
+          left.length === 1 ? "twice gets two terms" : "three times gets three terms"
+        }.`
+        : "";
+      found.push({ kind: best.kind, text: where + best.text + also, cost: best.cost + left.length });
+    }
+  }
+  return found;
+}
+
+/** The right path as products of its own gradient from above: the simplest few. */
+export function products(c: Case, path: Path): Product[] {
+  const shape = asMatrix(c.row.shape);
+  return rightProducts(c, path, extentOf(shape, asMatrix(c.check.values[path.reader].shape)));
+}
+
+/** What products are formed over: the larger of the tensor and what is made of it, where one broadcasts to the other. */
+function extentOf(x: Extent, y: Extent): Extent {
+  const fits = (a: number, b: number) => a === b || a === 1 || b === 1;
+  if (!fits(x.rows, y.rows) || !fits(x.cols, y.cols)) return { rows: x.rows, cols: x.cols };
+  return { rows: Math.max(x.rows, y.rows), cols: Math.max(x.cols, y.cols) };
+}
+
+/** The right path as products of its own gradient from above: the simplest few. */
+function rightProducts(c: Case, path: Path, extent: Extent): Product[] {
+  const zero = largest(path.sent) === 0, numbers = zero ? path.rightSent : path.sent;
+  if (largest(numbers) === 0) return [];
+  const upstream = zero
+    ? known(path.upstream.name, path.upstream.shape, c.check.rightNumbers(path.reader))
+    : path.upstream;
+  const search = new Search({ ...asMatrix(c.row.shape), numbers }, extent, c.tolerance);
+  const near = [path.reader, ...c.check.graph[path.reader]];
+  const close = c.values.filter(({ name }) => near.includes(name));
+  const first = startsOf(search, extent, [upstream, ...mains(c, path)], c.values);
+  const found: Product[] = [];
+  // A line's derivative is made of what it reads and what it makes; only where that does not do, of anything.
+  for (const arrays of [close, c.values]) {
+    const factors = search.factors(arrays);
+    for (const start of first) {
+      if (!search.fits(start)) continue;
+      add(found, search, start);
+      for (const a of factors) add(found, search, start, a);
+    }
+    if (found.length > 0) break;
+    const few = search.factors(arrays, [IDENTITY, RECIPROCAL]);
+    for (const start of first) {
+      if (!search.fits(start) || !isPlain(start)) continue;
+      few.forEach((a, i) => few.slice(i).forEach((b) => add(found, search, start, a, b)));
+    }
+    if (found.length > 0) break;
+  }
+  return found.toSorted((a, b) => size(a) - size(b)).slice(0, 8);
+}
+
+function add(found: Product[], search: Search, start: Start, a?: Factor, b?: Factor): void {
+  const weight = search.weigh(start, a, b);
+  if (weight !== undefined) found.push({ start, factors: [a, b].filter((f) => f !== undefined), weight });
+}
+
+function size({ start, factors }: Product): number {
+  const simplest = (factor: Factor) => 1 + Math.min(...factor.names.map(({ fn }) => fn.rank));
+  return factors.reduce((sum, factor) => sum + simplest(factor), 0) + (start.over ? 1 + (start.inner?.length ?? 0) : 0);
+}
+
+/** Gradients that stand for the one from above where that has no row of its own: those of the tensor's shape further down. */
+function mains(c: Case, path: Path): Known[] {
+  if (path.row) return [];
+  return c.gradients.filter(({ name, shape }) => name !== path.upstream.name && sameShape(shape, c.row.shape)).slice(
+    0,
+    4,
+  );
+}
+
+/** Whether nothing but whole tensors stands inside its sum, so that two more factors may be looked for. */
+function isPlain({ inner = [] }: Start): boolean {
+  return inner.every(({ fn }) => fn === IDENTITY);
+}
+
+/** The gradients as they are, summed over rows or columns, and multiplied with something and then summed. */
+function startsOf(search: Search, extent: Extent, gradients: readonly Known[], inside: readonly Known[]): Start[] {
+  const starts: Start[] = [];
+  for (const gradient of gradients) {
+    if (!search.fits(gradient)) continue;
+    const plain: Start = { ...matrix(gradient), gradient: gradient.name };
+    starts.push(plain);
+    for (const over of ["rows", "cols"] as const) {
+      if (plain[over] === 1 || (over === "rows" ? search.target.rows : search.target.cols) === 1) continue;
+      starts.push({ ...summed(plain, over), gradient: gradient.name, inner: [], over });
+    }
+  }
+  for (const over of ["rows", "cols"] as const) {
+    if (extent[over] === 1 || search.target[over] === 1) continue;
+    for (
+      const [main, array] of gradients.slice(0, 4).flatMap((main) => inside.map((array) => [main, array] as const))
+    ) {
+      if (!search.fits(array) || !search.fits(main)) continue;
+      for (const fn of main === gradients[0] ? [IDENTITY, RECIPROCAL] : [IDENTITY]) {
+        const one = { ...matrix(array), numbers: array.numbers.map(fn.of) };
+        const to = over === "rows" ? { rows: 1, cols: extent.cols } : { rows: extent.rows, cols: 1 };
+        const numbers = reduced([main, one], extent, to);
+        if (!(largest(numbers) > 0 && largest(numbers) < Infinity)) continue;
+        starts.push({ ...to, numbers, gradient: main.name, inner: [{ fn, tensor: array.name }], over });
+      }
+    }
+  }
+  return starts;
+}
+
+function matrix({ rows, cols, numbers }: Matrix): Matrix {
+  return { rows, cols, numbers };
+}
+
+/** Of the products that make `numbers`, the one nearest to the right ones, and the difference in words. */
+function nearest(
+  c: Case,
+  path: Path,
+  extent: Extent,
+  numbers: Float64Array,
+  right: readonly Product[],
+): Difference | undefined {
+  const many = Math.max(distinct(numbers, 9), distinct(path.upstream.numbers, 9), distinct(path.sent, 9));
+  if (many < 3) return undefined;
+  const search = new Search({ rows: c.given.rows, cols: c.given.cols, numbers }, extent, c.tolerance);
+  let best: Difference | undefined;
+  const consider = (start: Start, a?: Factor, b?: Factor) => {
+    const weight = search.weigh(start, a, b);
+    if (weight === undefined) return;
+    const product = { start, factors: [a, b].filter((f) => f !== undefined), weight };
+    for (const one of right.length > 0 ? right : [undefined]) {
+      const told = difference(c, path, product, one);
+      if (told && told.cost < (best?.cost ?? (many < 6 ? 2.5 : 4))) best = told;
+    }
+  };
+  const first = mains(c, path), seen = new Set([path.upstream.name, ...first.map(({ name }) => name)]);
+  const others = [...first, ...parts(c, path), ...c.gradients.filter(({ name }) => !seen.has(name))];
+  const starts = [ONE, ...startsOf(search, extent, [path.upstream, ...others], c.values)];
+  const ofUpstream = search.factors(search.fits(path.upstream) ? [path.upstream] : []);
+  const factors = [...search.factors(c.values), ...ofUpstream];
+  for (const start of starts) {
+    consider(start);
+    for (const a of factors) consider(start, a);
+  }
+  if (best && best.cost < 2) return best;
+  // Two factors: one of them of the right formula, or both plain.
+  const simple = factors.filter(({ names }) => names.some(({ fn }) => fn.rank <= 1));
+  const wanted = factors.filter((factor) => right.some((r) => r.factors.some((f) => alike(f.names, factor.names))));
+  const firstStarts = starts.filter(({ gradient, inner }) =>
+    gradient === undefined || (seen.has(gradient) && isPlain({ ...ONE, inner }))
+  );
+  const pairs = new Set<Factor>(wanted);
+  for (const start of firstStarts) {
+    for (const a of wanted) for (const b of factors) consider(start, a, b);
+    if (start.inner && start.inner.length > 0 && path.row) continue;
+    for (let i = 0; i < simple.length; i++) {
+      if (pairs.has(simple[i])) continue;
+      for (let j = i; j < simple.length; j++) consider(start, simple[i], simple[j]);
+    }
+  }
+  return best;
+}
+
+/** Whether two factors are the same: they share a name. */
+function alike(a: readonly Name[], b: readonly Name[]): boolean {
+  return a.some((x) => b.some((y) => x.fn === y.fn && x.tensor === y.tensor));
+}
+
+/** The gradient from above as it was before all its terms were there. */
+function parts(c: Case, { reader, upstream }: Path): Known[] {
+  const readersOfIt = Object.keys(c.check.graph).filter((line) => c.check.graph[line].includes(reader));
+  if (readersOfIt.length < 2) return [];
+  return readersOfIt.flatMap((line) => {
+    const row = c.earlier.findLast(({ name }) => name === line),
+      given = c.gradients.find(({ name }) => name === `d${line}`);
+    if (row && !given) return [];
+    const sent = c.check.jacobian(line, reader).back(given?.numbers ?? c.check.rightNumbers(line));
+    return largest(sent) > 0 ? [known(`${upstream.name}’s term through ${line} alone`, upstream.shape, sent)] : [];
+  });
+}

@@ -1,0 +1,251 @@
+// The search for products: which gradient from above times which one or two factors, summed to the shape, makes numbers
+// that are given.
+//
+// A factor is a function of a known tensor. There are some thousand of these and a hundred gradients from above, so most
+// of a million products are looked at. Each is held against a few numbers first, at which nearly all fail; what is left is
+// reckoned in full, and has to leave nothing but rounding.
+import type { Known } from "./case.ts";
+import { type Fn, FUNCTIONS } from "./functions.ts";
+import { largest, type Matrix, ratio } from "./numbers.ts";
+
+/** A factor under one of its names. */
+export interface Name {
+  readonly fn: Fn;
+  readonly tensor: string;
+}
+
+/** A factor. Several names may stand for the same numbers, up to a constant: 1/counts_sum and counts_sum_inv. */
+export interface Factor extends Matrix {
+  readonly names: readonly Name[];
+}
+
+/** What a product begins with: a gradient from above, possibly summed with factors inside the sum; or nothing, a 1. */
+export interface Start extends Matrix {
+  /** The gradient's name; undefined for a 1. */
+  readonly gradient?: string;
+  /** Factors inside a sum that comes before the rest. */
+  readonly inner?: readonly Name[];
+  /** What that sum goes over. */
+  readonly over?: "rows" | "cols";
+}
+
+/** A product that makes the numbers looked for. */
+export interface Product {
+  readonly start: Start;
+  readonly factors: readonly Factor[];
+  readonly weight: number;
+}
+
+/** Rows and columns that products are formed over: all of them. */
+export interface Extent {
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/** A few rows and columns out of an extent. */
+interface Block {
+  rows: number[];
+  cols: number[];
+}
+
+/** Something in a block: its numbers, and how far it is from one row or column to the next. */
+interface Cut {
+  numbers: Float64Array;
+  row: number;
+  col: number;
+}
+
+/** The search for one target. */
+export class Search {
+  readonly #block: Block;
+  readonly #target: Cut;
+  readonly #places: [number, number][] = [];
+  readonly #sumRows: boolean;
+  readonly #sumCols: boolean;
+  readonly #cuts = new Map<Matrix, Cut>();
+
+  /**
+   * @param target the numbers looked for, in the tensor's own rows and columns.
+   * @param extent what products are formed over: larger than the target where they are summed to it.
+   */
+  constructor(readonly target: Matrix, readonly extent: Extent, readonly tolerance: number) {
+    const { rows, cols } = extent;
+    this.#sumRows = target.rows === 1 && rows > 1;
+    this.#sumCols = target.cols === 1 && cols > 1;
+    this.#block = pick(target, extent, this.#sumRows, this.#sumCols);
+    this.#target = this.#cut(target);
+    const across = this.#sumCols ? [0] : this.#block.cols.map((_, j) => j);
+    const down = this.#sumRows ? [0] : this.#block.rows.map((_, i) => i);
+    const at = down.flatMap((i) => across.map((j): [number, number] => [i, j]));
+    const size = ([i, j]: [number, number]) =>
+      Math.abs(this.#target.numbers[i * this.#target.row + j * this.#target.col]);
+    // The largest numbers first: they tell most products apart. Zeros come last, but come.
+    at.sort((a, b) => size(b) - size(a));
+    this.#places = at;
+  }
+
+  /** Numbers that the target shows: too few fit anything. */
+  get evidence(): number {
+    return this.#places.length;
+  }
+
+  /** Whether an array can be a factor here. */
+  fits({ rows, cols }: Extent): boolean {
+    return (rows === 1 || rows === this.extent.rows) && (cols === 1 || cols === this.extent.cols);
+  }
+
+  /** What the functions make of these arrays, in this search's block; the same numbers up to a constant are one factor. */
+  factors(arrays: readonly Known[], functions: readonly Fn[] = FUNCTIONS): Factor[] {
+    const found = new Map<string, Factor & { names: Name[] }>();
+    for (const fn of functions) {
+      for (const array of arrays) {
+        if (!this.fits(array)) continue;
+        const { numbers, row, col } = this.#cut(array), now = numbers.map(fn.of);
+        const key = keyOf(now);
+        if (key === undefined) continue; // what is the same everywhere is a weight, not a factor
+        const shaped = `${row > 0} ${col > 0} ${key}`, name = { fn, tensor: array.name };
+        const known = found.get(shaped);
+        if (known) {
+          known.names.push(name);
+          continue;
+        }
+        // The numbers of the whole array are worked out when they are asked for.
+        const factor = lazily(array, fn, [name]);
+        this.#cuts.set(factor, { numbers: now, row, col });
+        found.set(shaped, factor);
+      }
+    }
+    return [...found.values()];
+  }
+
+  /** The weight with which start · a · b, summed to the target's shape, is the target; undefined when it is not. */
+  weigh(start: Start, a?: Factor, b?: Factor): number | undefined {
+    const s = this.#cut(start), f = a && this.#cut(a), g = b && this.#cut(b);
+    const t = this.#target, places = this.#places;
+    // Zeros of the target are held against this.
+    const allowed = 10 * this.tolerance;
+    let weight = 0;
+    const count = Math.min(places.length, 40);
+    for (let k = 0; k < count; k++) {
+      const [i, j] = places[k < 20 ? k : Math.floor((k - 20) / 20 * (places.length - 20)) + 20] ?? places[k];
+      const value = this.#product(s, f, g, i, j), wanted = t.numbers[i * t.row + j * t.col];
+      if (k === 0) {
+        weight = wanted / value;
+        if (!Number.isFinite(weight) || weight === 0) return undefined;
+      } else if (
+        !(Math.abs(weight * value - wanted) <=
+          allowed * Math.abs(t.numbers[places[0][0] * t.row + places[0][1] * t.col]))
+      ) {
+        return undefined;
+      }
+    }
+    return this.#verify(start, a, b);
+  }
+
+  #product(s: Cut, f: Cut | undefined, g: Cut | undefined, i: number, j: number): number {
+    const rows = this.#sumRows && (s.row > 0 || (f?.row ?? 0) > 0 || (g?.row ?? 0) > 0) ? this.#block.rows.length : 0;
+    const cols = this.#sumCols && (s.col > 0 || (f?.col ?? 0) > 0 || (g?.col ?? 0) > 0) ? this.#block.cols.length : 0;
+    let sum = 0;
+    for (let p = rows ? 0 : i, lastRow = rows || i + 1; p < lastRow; p++) {
+      for (let q = cols ? 0 : j, lastCol = cols || j + 1; q < lastCol; q++) {
+        let value = s.numbers[p * s.row + q * s.col];
+        if (f) value *= f.numbers[p * f.row + q * f.col];
+        if (g) value *= g.numbers[p * g.row + q * g.col];
+        sum += value;
+      }
+    }
+    return sum;
+  }
+
+  /** The product in full, beside the whole target. */
+  #verify(...parts: (Matrix | undefined)[]): number | undefined {
+    const all = parts.filter((part) => part !== undefined);
+    return ratio(reduced(all, this.extent, this.target), this.target.numbers, this.tolerance);
+  }
+
+  #cut(array: Matrix): Cut {
+    let cut = this.#cuts.get(array);
+    if (!cut) {
+      const rows = array.rows === 1 ? [0] : this.#block.rows, cols = array.cols === 1 ? [0] : this.#block.cols;
+      const numbers = new Float64Array(rows.length * cols.length);
+      for (let i = 0; i < rows.length; i++) {
+        for (let j = 0; j < cols.length; j++) {
+          numbers[i * cols.length + j] = array.numbers[rows[i] * array.cols + cols[j]];
+        }
+      }
+      cut = { numbers, row: array.rows === 1 ? 0 : cols.length, col: array.cols === 1 ? 0 : 1 };
+      this.#cuts.set(array, cut);
+    }
+    return cut;
+  }
+}
+
+/** The product of arrays over an extent, summed where the target has one row or column and they have more. */
+export function reduced(arrays: readonly Matrix[], { rows, cols }: Extent, target: Extent): Float64Array {
+  const down = arrays.some((a) => a.rows > 1) ? rows : target.rows,
+    across = arrays.some((a) => a.cols > 1) ? cols : target.cols;
+  const out = new Float64Array(target.rows * target.cols);
+  for (let i = 0; i < Math.max(down, target.rows); i++) {
+    for (let j = 0; j < Math.max(across, target.cols); j++) {
+      let value = 1;
+      for (const a of arrays) value *= a.numbers[(a.rows === 1 ? 0 : i) * a.cols + (a.cols === 1 ? 0 : j)];
+      out[(target.rows === 1 ? 0 : i) * target.cols + (target.cols === 1 ? 0 : j)] += value;
+    }
+  }
+  return out;
+}
+
+/** Rows and columns to look at first: those where the target is largest, all of them where it is summed. */
+function pick({ rows, cols, numbers }: Matrix, extent: Extent, sumRows: boolean, sumCols: boolean): Block {
+  const columns = new Float64Array(extent.cols), lines = new Float64Array(extent.rows);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < cols; j++) {
+      const size = Math.abs(numbers[i * cols + j]);
+      lines[i] = Math.max(lines[i], size);
+      columns[j] = Math.max(columns[j], size);
+    }
+  }
+  const best = (sizes: Float64Array, count: number) => {
+    const all = Array.from(sizes, (_, i) => i);
+    if (all.length <= count) return all;
+    // Half of them the largest, half of them spread out.
+    const large = all.toSorted((a, b) => sizes[b] - sizes[a]).slice(0, count / 2);
+    const spread = all.filter((i) => !large.includes(i));
+    const step = spread.length / (count / 2);
+    return [...large, ...Array.from({ length: count / 2 }, (_, k) => spread[Math.floor(k * step)])].sort((a, b) =>
+      a - b
+    );
+  };
+  const every = (n: number) => Array.from({ length: n }, (_, i) => i);
+  return {
+    rows: sumRows ? every(extent.rows) : best(lines, sumCols ? 12 : 10),
+    cols: sumCols ? every(extent.cols) : best(columns, sumRows ? 12 : 10),
+  };
+}
+
+/** The same for arrays that are the same up to a constant; undefined for what can be no factor. */
+function keyOf(numbers: Float64Array): string | undefined {
+  const size = largest(numbers);
+  if (!(size > 0 && size < 1e100)) return undefined;
+  if (numbers.every((x) => Math.abs(x - numbers[0]) <= 1e-9 * size)) return undefined;
+  const first = numbers.findIndex((x) => Math.abs(x) > 0.1 * size), scale = 1 / numbers[first];
+  let a = 0, b = 0;
+  for (let i = 0; i < numbers.length; i++) {
+    const x = numbers[i] * scale;
+    a += x * Math.sin(i + 1);
+    b += x * Math.cos(3 * i + 1);
+  }
+  return `${a.toPrecision(8)} ${b.toPrecision(8)}`;
+}
+
+function lazily(array: Matrix, fn: Fn, names: Name[]): Factor & { names: Name[] } {
+  let numbers: Float64Array | undefined;
+  return {
+    rows: array.rows,
+    cols: array.cols,
+    names,
+    get numbers() {
+      return numbers ??= array.numbers.map(fn.of);
+    },
+  };
+}

@@ -1,0 +1,180 @@
+// A gradient of the wrong shape: the shape tells most of the story, and its numbers, brought to the right shape, the rest.
+import type { Check, Row } from "../check.ts";
+import { readers } from "../graph.ts";
+import { formatShape, numel, sameShape, type Shape } from "../../tensor/shape.ts";
+import { type Case, type Kind, known } from "./case.ts";
+import { asMatrix, type Matrix, ratio, summed, transposed } from "./numbers.ts";
+import { sizesOf } from "./paths.ts";
+import { products } from "./products.ts";
+import { reduced } from "./search.ts";
+import { factorWords, near } from "./words.ts";
+
+/** What a wrong shape tells. */
+export function explainShape(c: Case): { kind: Kind; text: string } {
+  const { check, given, own } = c, { name, shape } = c.row, yours = given.shape;
+  const both = `yours is ${formatShape(yours)}, expected is ${formatShape(shape)}`;
+  const weigh = (numbers: Float64Array, wanted: Float64Array = own) =>
+    numbers.length === wanted.length ? ratio(wanted, numbers, c.tolerance) : undefined;
+  const also = (weight: number | undefined) =>
+    weight === undefined
+      ? " The numbers are not right, either."
+      : near(weight, 1)
+      ? ""
+      : ` Besides, it is ${factorWords(weight, sizesOf(c)).text}`;
+
+  if (yours.length === 2 && shape.length === 2 && sameShape([yours[1], yours[0]], shape) && !shape.includes(1)) {
+    const weight = weigh(transposed(given).numbers);
+    return {
+      kind: "transposed",
+      text: `Transposed: ${both}. Exchange the two sides of the product, or transpose it.${also(weight)}`,
+    };
+  }
+  if (sameShape(yours.filter((size) => size !== 1), shape.filter((size) => size !== 1))) {
+    const advice = yours.length < shape.length
+      ? "Keep the dimension that you sum over: { keepdim: true }."
+      : yours.length > shape.length
+      ? "Sum without keepdim."
+      : "The sizes are right, the order is not.";
+    const weight = weigh(given.numbers);
+    return { kind: "keepdim", text: `A dimension of size 1 makes the difference: ${both}. ${advice}${also(weight)}` };
+  }
+  const missing = missingSum(c, both, weigh, also);
+  if (missing) return missing;
+  if (numel(yours) === numel(shape)) {
+    const weight = weigh(given.numbers);
+    return {
+      kind: "shape",
+      text: `Wrong shape: ${both}. As many elements, in another shape: view(${shape.join(", ")}) gives the right one` +
+        (weight === undefined ? ", if the order is right." : `.${also(weight)}`),
+    };
+  }
+  const smaller = broadcastStory(c, both);
+  if (smaller) return smaller;
+  const reader = readers(check.graph, name).find((line) => numel(check.values[line].shape) === numel(yours));
+  const twin = c.gradients.find((g) => sameShape(g.shape, yours) && ratio(g.numbers, given.numbers, c.tolerance) === 1);
+  const same = twin ? ` What stands there is ${twin.name}.` : "";
+  const hint = yours.length === 0
+    ? "One number for all: was everything summed? A gradient has the shape of its tensor, always."
+    : reader && !sameShape(check.values[reader].shape, yours)
+    ? `That is as many elements as ${reader} has: what comes back for each has to be added up where it came from.`
+    : reader
+    ? `That is the shape of ${reader}: what comes back for each of its elements has to be added up where it came from.`
+    : "A gradient has the shape of its tensor, always.";
+  return { kind: "shape", text: `Wrong shape: ${both}.${same} ${hint}` };
+}
+
+type Weigh = (numbers: Float64Array, wanted?: Float64Array) => number | undefined;
+
+/** Something that was broadcast forward, and is not summed backward, or over the wrong dimension. */
+function missingSum(
+  c: Case,
+  both: string,
+  weigh: Weigh,
+  also: (w: number | undefined) => string,
+): { kind: Kind; text: string } | undefined {
+  const { given } = c, { name, shape } = c.row, yours = given.shape, target = asMatrix(shape);
+  const padded = [...new Array(Math.max(0, yours.length - shape.length)).fill(1), ...shape];
+  const over = padded.flatMap((size, i) => size === 1 && yours[i] !== 1 ? [i] : []);
+  for (const path of c.paths) {
+    const y = c.check.values[path.reader].shape, reader = path.reader;
+    if (
+      yours.length === padded.length && padded.every((size, i) => size === 1 || size === yours[i]) && over.length > 0 &&
+      numel(y) >= numel(shape) && sameShape(y, yours)
+    ) {
+      const weight = weigh(reduced([given], given, target));
+      return {
+        kind: "sum",
+        text:
+          `A sum is missing: ${both}. ${name} was broadcast over dimension ${over.join(", ")} in ${reader}; what is ` +
+          `broadcast forward is summed backward.${also(weight)}`,
+      };
+    }
+  }
+  // The product that should have been summed, summed otherwise.
+  for (const path of c.paths) {
+    const extent = asMatrix(c.check.values[path.reader].shape), [right] = products(c, path);
+    if (!right || right.start.over || numel(c.check.values[path.reader].shape) <= numel(shape)) continue;
+    const whole: Matrix = { ...extent, numbers: reduced([right.start, ...right.factors], extent, extent) };
+    const should = target.rows === 1 ? 0 : 1;
+    for (const over of ["rows", "cols"] as const) {
+      const part = summed(whole, over);
+      if (over === (should === 0 ? "rows" : "cols") || part.numbers.length !== given.numbers.length) continue;
+      const weight = ratio(part.numbers, given.numbers, c.tolerance);
+      return {
+        kind: "sum",
+        text:
+          `Summed over the wrong dimension: ${both}. ${name} was broadcast over dimension ${should} in ${path.reader}.` +
+          also(weight === undefined ? undefined : weight / right.weight),
+      };
+    }
+    const all = whole.numbers.reduce((sum, x) => sum + x, 0) * right.weight;
+    if (given.numbers.length === 1 && yours.length === 0) {
+      const one = near(given.numbers[0], all)
+        ? "All is summed to one number"
+        : "One number for all: was everything summed?";
+      return {
+        kind: "sum",
+        text: `${one}: ${both}. ${name} was broadcast over dimension ${should} in ${path.reader}.`,
+      };
+    }
+  }
+}
+
+/** A smaller gradient that stands for the right one, broadcast; or one that was summed for no reason. */
+function broadcastStory(c: Case, both: string): { kind: Kind; text: string } | undefined {
+  const { given, own } = c, { name, shape } = c.row, whole: Matrix = { ...asMatrix(shape), numbers: own };
+  if (given.numbers.length >= own.length || given.numbers.length < 2) return undefined;
+  const fits = (a: number, b: number) => a === b || a === 1;
+  const small = [
+    given,
+    known("", [given.numbers.length, 1], given.numbers),
+    known("", [1, given.numbers.length], given.numbers),
+  ];
+  for (const one of small) {
+    if (!fits(one.rows, whole.rows) || !fits(one.cols, whole.cols)) continue;
+    const weight = ratio(reduced([one], whole, whole), own, c.tolerance);
+    if (weight !== undefined) {
+      return {
+        kind: "shape",
+        text:
+          `Not broadcast: ${both}. What is summed forward is broadcast backward: multiply with ones_like(${name}).` +
+          (near(weight, 1) ? "" : ` Besides, it is ${factorWords(1 / weight, sizesOf(c)).text}`),
+      };
+    }
+  }
+  // Only the numbers that are not zero: the picked ones.
+  const nonzero = own.filter((x) => x !== 0);
+  if (nonzero.length === given.numbers.length && nonzero.length < own.length) {
+    return {
+      kind: "shape",
+      text:
+        `Only the picked elements: ${both}. All others are there, too, and their gradient is zero: put yours into zeros.`,
+    };
+  }
+  for (const over of ["rows", "cols"] as const) {
+    const part = summed(whole, over).numbers;
+    if (part.length !== given.numbers.length) continue;
+    if (ratio(part, given.numbers, c.tolerance) !== undefined) {
+      return {
+        kind: "sum",
+        text: `Summed over the ${over === "rows" ? "rows" : "columns"}, though nothing was broadcast: ${both}.`,
+      };
+    }
+  }
+}
+
+/** The rows above with a wrong shape that this row was made from. */
+export function misshapen(check: Check, row: Row, earlier: readonly Row[]): Row[] {
+  return readers(check.graph, row.name).flatMap((reader) => {
+    const above = earlier.findLast(({ name }) => name === reader);
+    return above &&
+        (above.status === "shape" || (above.status === "follows" && !sameShape(above.given?.shape ?? [], above.shape)))
+      ? [above]
+      : [];
+  });
+}
+
+/** Whether two rows have the same shape, wrong as it is. */
+export function shapeOf({ given }: Row): Shape | undefined {
+  return given?.shape;
+}
