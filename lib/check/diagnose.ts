@@ -15,7 +15,7 @@ import { explainMatrixProducts, explainOrder, explainUpstream } from "./diagnosi
 import { explainPaths, follows } from "./diagnosis/paths.ts";
 import { explainGathered, explainPlaces, rest } from "./diagnosis/places.ts";
 import { explainProducts } from "./diagnosis/products.ts";
-import { explainAdded, explainScaled } from "./diagnosis/scaled.ts";
+import { explainAdded, explainScaled, explainTwins } from "./diagnosis/scaled.ts";
 import { explainShape, misshapen } from "./diagnosis/shapes.ts";
 import { list, position } from "./diagnosis/words.ts";
 import { readers } from "./graph.ts";
@@ -87,12 +87,15 @@ function choose(c: Case): Explanation {
     explainGathered,
     explainMatrixProducts,
     explainScaled,
+    explainTwins,
     explainOrder,
-    explainProducts,
     explainPlaces,
+    explainProducts,
   ];
   const found: Explanation[] = [];
   for (const stage of stages) {
+    // The last one takes the longest: only where nothing as simple is known.
+    if (stage === explainProducts && found.some(({ cost }) => cost <= 1.05)) break;
     found.push(...stage(c));
     if (stage === explainPaths && found.some(({ cost }) => cost < 1)) break;
   }

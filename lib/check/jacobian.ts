@@ -15,6 +15,8 @@ import type { Tensors } from "./graph.ts";
 export interface Jacobian {
   /** The slopes transposed, times `gradient`: what the line sends back when this is the gradient of what it makes. */
   back(gradient: ArrayLike<number>): Float64Array;
+  /** The largest that an element of it could be if nothing cancelled: rounding is measured by this. */
+  reach(gradient: ArrayLike<number>): number;
 }
 
 /** A way to tell that elements do not meet: what has one label in the result depends only on what has that label. */
@@ -59,6 +61,16 @@ export function jacobian(line: (inputs: Tensors) => Tensor, inputs: Tensors, nam
         }
       });
       return sent;
+    },
+    reach(gradient) {
+      const sent = new Float64Array(x.length);
+      slopes.forEach((column, g) => {
+        const group = groups[g];
+        for (let j = 0; j < y.length; j++) {
+          if (column[j] !== 0) sent[group[labels[j]]] += Math.abs(gradient[j] * column[j]);
+        }
+      });
+      return sent.reduce((most, size) => Math.max(most, size), 0);
     },
   };
 }

@@ -167,11 +167,13 @@ export const exercise4 = (hidden = 64): Lesson => ({
 
 /** An exercise with its check, to be worked through again and again. */
 export class Course {
+  readonly lesson: Lesson;
   readonly check: Check;
   readonly tensors: Tensors;
   readonly rows: Row[];
 
-  constructor(readonly lesson: Lesson) {
+  constructor(lesson: Lesson) {
+    this.lesson = lesson;
     this.check = new Check(lesson.forward, lesson.leaves);
     this.tensors = run(lesson.forward, lesson.leaves);
     this.rows = this.play({});

@@ -139,7 +139,7 @@ const first: Mistake[] = [
   ["b2", "dprobs.sum(0)", "dprobs in place of dlogits"],
   ["b2", "probs.sum(0)", "probs in place of dlogits"],
   ["b2", "b2.mul(dlogits).sum(0)", "b2"],
-  ["b2", "ones([27], { dtype: 'float64' })", "elements"],
+  ["b2", "ones([27], { dtype: 'float64' })", CHAIN],
 
   ["hpreact", "h.rsub(1).mul(dh)", "You multiply by 1 − h", "the derivative of tanh is 1 − h²"],
   ["hpreact", "h.pow(2).sub(1).mul(dh)", SIGN],

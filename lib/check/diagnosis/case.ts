@@ -2,7 +2,7 @@
 // sends back, and every tensor and gradient known by name.
 import type { Check, Row } from "../check.ts";
 import { downstream, readers } from "../graph.ts";
-import { numel, type Shape } from "../../tensor/shape.ts";
+import { numel, sameShape, type Shape } from "../../tensor/shape.ts";
 import { asMatrix, largest, type Matrix, same } from "./numbers.ts";
 
 /** An array with a name. */
@@ -17,12 +17,19 @@ export interface Known extends Matrix {
 export interface Path {
   /** The line. */
   readonly reader: string;
-  /** The gradient of what that line makes: the learner's own where there is one, else the right one. */
+  /**
+   * The gradient of what that line makes: the learner's own where it has a row, else what follows for it from the
+   * learner's own further down.
+   */
   readonly upstream: Known;
   /** The learner's row for it, if its numbers can be used. */
   readonly row?: Row;
+  /** The rows that are wrong and that this gradient was made from: that row, or rows further down. */
+  readonly blamed: readonly Row[];
   /** What the line sends back for that gradient. */
   readonly sent: Float64Array;
+  /** What the line sends back when a sum in it is taken from a wrong row elsewhere, such as dbnbias for Σ dhpreact. */
+  readonly borrowed: readonly { sent: Float64Array; from: Row }[];
   /** What the line sends back for the right gradient. */
   readonly rightSent: Float64Array;
 }
@@ -45,6 +52,8 @@ export interface Case {
   readonly values: readonly Known[];
   /** The learner's own gradients above, of the right shape, and those that a learner may have had without a row. */
   readonly gradients: readonly Known[];
+  /** How large the terms are that were added up: where they cancel, what is left is rounding. */
+  readonly reach: number;
   /** Differences below this part of the largest number are rounding. */
   readonly tolerance: number;
 }
@@ -99,17 +108,14 @@ export function knownValues(check: Check): readonly Known[] {
 /** Puts together what there is to go by. The row's gradient has the right shape and finite numbers. */
 export function assemble(check: Check, row: Row, earlier: readonly Row[]): Case {
   const { name, shape } = row, given = known(`d${name}`, row.given!.shape, row.given!.toArray());
+  let reach = 0;
   const paths = readers(check.graph, name).map((reader): Path => {
-    const above = earlier.findLast((above) => above.name === reader && usable(above));
-    const right = check.rightNumbers(reader), numbers = above?.given!.toArray() ?? right;
-    const slopes = check.jacobian(reader, name), rightSent = slopes.back(right);
-    return {
-      reader,
-      upstream: known(`d${reader}`, check.values[reader].shape, numbers),
-      row: above,
-      sent: above ? slopes.back(numbers) : rightSent,
-      rightSent,
-    };
+    const { numbers, row, blamed } = ownGradient(check, reader, earlier);
+    const right = check.rightNumbers(reader), slopes = check.jacobian(reader, name), rightSent = slopes.back(right);
+    const sent = numbers === right ? rightSent : slopes.back(numbers);
+    reach = Math.max(reach, slopes.reach(numbers));
+    const upstream = known(`d${reader}`, check.values[reader].shape, numbers);
+    return { reader, upstream, row, blamed, sent, rightSent, borrowed: [] };
   });
   const gradients = earlier.filter(usable).map((above) => known(`d${above.name}`, above.shape, above.given!.toArray()));
   gradients.push(...unwritten(check, row, earlier));
@@ -120,11 +126,29 @@ export function assemble(check: Check, row: Row, earlier: readonly Row[]): Case 
     given,
     right: check.rightNumbers(name),
     paths,
+    reach,
     own: total(paths.map(({ sent }) => sent), numel(shape)),
     values: knownValues(check),
     gradients,
     tolerance: row.given!.dtype === "float64" ? 1e-8 : 1e-5,
   };
+}
+
+/** The learner's gradient of a tensor: from its row, or worked out from the rows further down; and what to blame. */
+function ownGradient(
+  check: Check,
+  name: string,
+  earlier: readonly Row[],
+): { numbers: Float64Array; row?: Row; blamed: readonly Row[] } {
+  const row = earlier.findLast((above) => above.name === name && usable(above));
+  if (row) {
+    return { numbers: row.given!.toArray(), row, blamed: row.status === "ok" || row.status === "given" ? [] : [row] };
+  }
+  const parts = readers(check.graph, name).map((reader) => ({ reader, ...ownGradient(check, reader, earlier) }));
+  const blamed = [...new Set(parts.flatMap((part) => part.blamed))];
+  if (blamed.length === 0) return { numbers: check.rightNumbers(name), blamed };
+  const sent = parts.map(({ reader, numbers }) => check.jacobian(reader, name).back(numbers));
+  return { numbers: total(sent, check.values[name].numel()), blamed };
 }
 
 /**
@@ -141,7 +165,7 @@ function unwritten(check: Check, { name }: Row, earlier: readonly Row[]): Known[
       const sent = rows.map((row) => check.jacobian(row.name, other).back(row.given!.toArray()));
       found.push(known(`d${other} as far as it is there`, value.shape, total(sent, value.numel())));
     } else if (rows.length === 0 && below.includes(other)) {
-      found.push(known(`d${other}`, value.shape, check.rightNumbers(other)));
+      found.push(known(`d${other}`, value.shape, ownGradient(check, other, earlier).numbers));
     }
   }
   return found;
@@ -155,8 +179,9 @@ export function total(parts: readonly Float64Array[], n: number): Float64Array {
 }
 
 /** Whether a row's gradient has the right shape and numbers that can be reckoned with. */
-export function usable({ status, given }: Row): boolean {
-  return given !== undefined && status !== "shape" && status !== "todo" && isFinite(given.toArray());
+export function usable({ status, given, shape }: Row): boolean {
+  return given !== undefined && sameShape(given.shape, shape) && status !== "shape" && status !== "todo" &&
+    isFinite(given.toArray());
 }
 
 /** Whether every number is finite. */
@@ -166,8 +191,8 @@ export function isFinite(numbers: Float64Array): boolean {
 }
 
 /** Whether the numbers given are these but for rounding. */
-export function gives({ given, tolerance }: Case, numbers: Float64Array): boolean {
-  return same(given.numbers, numbers, tolerance);
+export function gives({ given, tolerance, reach }: Case, numbers: Float64Array): boolean {
+  return same(given.numbers, numbers, tolerance, 1e-3 * reach);
 }
 
 /** What this path alone would have to be: the rest of the gradient being right, or not there. */

@@ -203,6 +203,8 @@ function tell(
       words.push(`${plain(one * unit)} stands everywhere; only the targets reach the loss.`);
     } else if (top !== 0 && scale === undefined) {
       words.push(`${plain(top * unit)} stands at the largest number of each row; it belongs at the targets.`);
+    } else if (one !== 0 && top === 0) {
+      words.push(`${unitName} at the targets is missing; ${plain(one * unit)} is added everywhere instead.`);
     } else return undefined;
     cost += 1;
     if (scale === undefined && (one !== 0 || top !== 0)) scale = (one || top) * sign;
@@ -238,6 +240,7 @@ function tell(
       cost += 1;
     }
   }
+  if (words.length === 0) return undefined; // a weight of the whole: paths.ts tells it
   if (scale !== undefined && !near(scale, 1)) {
     cost += isNice(scale, sizes) ? 0.7 : 1.8;
     words.push(

@@ -25,6 +25,20 @@ export function difference(c: Case, path: Path, mine: Product, right: Product | 
     cost += by;
     if (!start) kind = as;
   };
+  const ofUpstream = mine.factors.flatMap(({ names }) => names.filter(({ tensor }) => tensor === path.upstream.name));
+  if (
+    ofUpstream.length > 0 && right && right.start.gradient === path.upstream.name && mine.start.gradient === undefined
+  ) {
+    const yours = mine.factors.map((f) => bracketed(best(f, [...close, path.upstream.name]), 0)).join(" · ");
+    const theirs = [path.upstream.name, ...right.factors.map((f) => bracketed(best(f, close), 0))].join(" · ");
+    const times = mine.weight / right.weight;
+    return {
+      kind: "operand",
+      cost: 1.5 + 0.1 * ofUpstream[0].fn.rank + (near(times, 1) ? 0 : isNice(times, sizes) ? 0.6 : 1.6),
+      text: `${yours} stands where ${theirs} belongs.` +
+        (near(times, 1) ? "" : ` Besides, it is ${factorWords(times, sizes).text}`),
+    };
+  }
   const unary = unaryOf(c, path);
   for (let k = 0; k < Math.max(extra.length, missing.length); k++) {
     const x = extra[k], y = missing[k];
@@ -42,7 +56,9 @@ export function difference(c: Case, path: Path, mine: Product, right: Product | 
           "derivative",
         );
       } else {
-        const by = near(mine.weight, 1) ? "" : ` You multiply by ${weightText(mine.weight, n).replace("·", "") || 1}.`;
+        const by = near(mine.weight, 1)
+          ? ""
+          : ` You multiply by ${weightText(mine.weight, n).replace("·", "").replace(/^−$/, "−1")}.`;
         change(`The derivative of ${unary.name}, ${unary.derivative}, is left out.${by}`, 0.9 + sign, "derivative");
       }
     } else if (x && y) {
@@ -84,7 +100,7 @@ function unaryOf(c: Case, { reader }: Path) {
 /** The name of a factor that reads best: of a tensor that the line reads or makes, and simple. */
 function best({ names }: Factor, close: readonly string[], x?: string, beside?: Name): Name {
   const rank = ({ fn, tensor }: Name) =>
-    fn.rank + (close.includes(tensor) ? 0 : 1.5) +
+    fn.rank + (close.includes(tensor) ? 0 : fn.rank === 0 ? 0.8 : 1.5) +
     (beside && (beside.tensor === tensor || beside.fn === fn) ? -0.4 : 0) +
     (tensor === x && fn.rank > 0 && fn.rank < 3 ? -1.2 : 0);
   return names.toSorted((a, b) => rank(a) - rank(b))[0];
@@ -96,7 +112,7 @@ function written({ fn, tensor }: Name): string {
 
 function bracketed(name: Name, weight: number): string {
   const text = written(name);
-  return !near(weight, 1) && / [−+] /.test(text) && !text.startsWith("(") ? `(${text})` : text;
+  return !near(weight, 1) && / [−+] /.test(text) && !/^[(√]/.test(text) ? `(${text})` : text;
 }
 
 function instead(x: Name, y: Name): string {
@@ -125,7 +141,7 @@ function startDifference(mine: Start, right: Start, { upstream }: Path): StartDi
     }
   } else if (mine.gradient !== right.gradient) {
     words.push(`This is what comes out with ${mine.gradient} in place of ${right.gradient}.`);
-    cost += 1;
+    cost += mine.gradient.includes(" ") ? 1.3 : 1;
   }
   const inside = (start: Start) => (start.inner ?? []).map(written).join("·");
   if (mine.over !== right.over) {

@@ -31,7 +31,7 @@ export function explainUpstream(c: Case): Explanation[] {
         found.push({
           kind: "upstream",
           text: where + text + weightWords(c, weight) + leftWords(c, left),
-          cost: 1 + weightCost(c, weight) + left.length,
+          cost: (candidate.name.includes(" ") ? 1.3 : 1) + weightCost(c, weight) + left.length,
         });
       }
     }
@@ -102,7 +102,8 @@ export function explainMatrixProducts(c: Case): Explanation[] {
         let cost = weightCost(c, weight) + left.length;
         for (const [x, y] of [[a, right.a], [b, right.b]]) {
           if (x.text === y.text) continue;
-          cost += 1;
+          // As another gradient from above, this is told in explainUpstream.
+          cost += y.name === path.upstream.name ? 1.1 : 1;
           if (x.name !== y.name) words.push(`${x.text} stands where ${y.text} belongs.`);
           else if (x.turn === "view") {
             words.push(

@@ -35,10 +35,13 @@ export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return sum;
 }
 
-/** Whether two lists are the same but for rounding: every difference is below `tolerance` of the largest number. */
-export function same(a: ArrayLike<number>, b: ArrayLike<number>, tolerance: number): boolean {
+/**
+ * Whether two lists are the same but for rounding: every difference is below `tolerance` of the largest number, or of
+ * `size` where that is larger.
+ */
+export function same(a: ArrayLike<number>, b: ArrayLike<number>, tolerance: number, size = 0): boolean {
   if (a.length !== b.length) return false;
-  const allowed = tolerance * Math.max(largest(a), largest(b));
+  const allowed = tolerance * Math.max(largest(a), largest(b), size);
   for (let i = 0; i < a.length; i++) {
     if (!(Math.abs(a[i] - b[i]) <= allowed) && !Object.is(a[i], b[i])) return false;
   }

@@ -4,21 +4,22 @@
 import type { Row } from "../check.ts";
 import { numel } from "../../tensor/shape.ts";
 import { type Case, type Explanation, gives, type Path, total } from "./case.ts";
-import { distinct, dot, largest, weights } from "./numbers.ts";
+import { borrowing } from "./products.ts";
+import { asMatrix, distinct, dot, largest, weights } from "./numbers.ts";
 import { capital, factorWords, isNice, list, near, type Sizes } from "./words.ts";
 
 /** The rows above that this one is only the consequence of; undefined when it is wrong by itself. */
 export function follows(c: Case): Row[] | undefined {
   if (c.own.length === 0) return undefined;
-  for (const choice of choices(c.paths)) {
-    const blamed = choice.filter(({ path, own }) => own && isWrong(path)).map(({ path }) => path.row!);
+  for (const choice of [...choices(c.paths), ...choices(c.paths.map((path) => borrowing(c, path)))]) {
+    const blamed = [...new Set(choice.flatMap(({ blamed }) => blamed))];
     if (blamed.length > 0 && gives(c, total(choice.map(({ sent }) => sent), c.own.length))) return blamed;
   }
 }
 
 /** Explanations by weights of the paths. */
 export function explainPaths(c: Case): Explanation[] {
-  if (largest(c.given.numbers) === 0) return zeros(c);
+  if (largest(c.given.numbers) <= 1e-12 * Math.max(largest(c.own), c.reach)) return zeros(c);
   const found: Explanation[] = [];
   for (const choice of choices(c.paths)) {
     const size = largest(c.given.numbers);
@@ -29,9 +30,9 @@ export function explainPaths(c: Case): Explanation[] {
     const weighted = parts.map(({ path }, i) => ({ path, weight: near(1 + fitted[i], 1) ? 0 : fitted[i] }));
     const others = choice.filter(({ path }) => !parts.some((part) => part.path === path));
     const explanation = tell(c, weighted, others.map(({ path }) => path));
-    const blamed = choice.filter(({ path, own, sent }) => own && isWrong(path) && largest(sent) > 0);
+    const blamed = [...new Set(choice.flatMap(({ blamed, sent }) => largest(sent) > 0 ? blamed : []))];
     const prefix = blamed.length > 0
-      ? `Besides what comes from ${list(blamed.map(({ path }) => path.upstream.name))} above: `
+      ? `Besides what comes from ${list(blamed.map(({ name }) => `d${name}`))} above: `
       : "";
     // With the learner's own gradients first.
     const cost = explanation.cost + (choice.some(({ path, own }) => !own && isWrong(path)) ? 0.3 : 0);
@@ -44,21 +45,23 @@ interface Choice {
   path: Path;
   own: boolean;
   sent: Float64Array;
+  blamed: readonly Row[];
 }
 
 /** Each path with the learner's own gradient from above and, where that is wrong, with the right one: all own first. */
 function choices(paths: readonly Path[]): Choice[][] {
   let all: Choice[][] = [[]];
   for (const path of paths) {
-    const own = { path, own: true, sent: path.sent };
-    const mine = isWrong(path) ? [own, { path, own: false, sent: path.rightSent }] : [own];
+    const mine: Choice[] = [{ path, own: true, sent: path.sent, blamed: path.blamed }];
+    if (isWrong(path)) mine.push({ path, own: false, sent: path.rightSent, blamed: [] });
+    for (const { sent, from } of path.borrowed) mine.push({ path, own: true, sent, blamed: [from] });
     all = all.flatMap((choice) => mine.map((one) => [...choice, one]));
   }
   return all.toSorted((a, b) => a.filter(({ own }) => !own).length - b.filter(({ own }) => !own).length);
 }
 
-function isWrong({ row }: Path): boolean {
-  return row?.status === "wrong" || row?.status === "follows";
+function isWrong({ blamed }: Path): boolean {
+  return blamed.length > 0;
 }
 
 /** The sizes by which to read a weight in this row. */
@@ -73,6 +76,10 @@ export function sizesOf({ check, row, paths, values }: Case): Sizes {
         return [...shape, numel(shape) / (shape.at(-1) ?? 1)];
       }),
     ],
+    summed: paths.flatMap(({ reader }) => {
+      const x = asMatrix(row.shape), y = asMatrix(check.values[reader].shape);
+      return [x.rows === 1 ? y.rows : 1, x.cols === 1 ? y.cols : 1].filter((size) => size > 1);
+    }),
     constants: values.filter(({ numbers }) => numbers.length > 1 && numbers[0] !== 0 && distinct(numbers, 2) === 1)
       .map(({ name, numbers }) => ({ name, value: numbers[0] })),
   };
@@ -80,7 +87,8 @@ export function sizesOf({ check, row, paths, values }: Case): Sizes {
 
 function zeros(c: Case): Explanation[] {
   if (largest(c.own) === 0) return [];
-  return [{ kind: "factor", cost: 0, text: "Every element is zero." }];
+  const text = largest(c.given.numbers) === 0 ? "Every element is zero." : "Every element is zero, up to rounding.";
+  return [{ kind: "factor", cost: 0, text }];
 }
 
 /** What the weights of the paths tell; `unseen` are those too small to have one. */
@@ -92,7 +100,7 @@ function tell(c: Case, weighted: { path: Path; weight: number }[], unseen: Path[
   const all = weighted.length + unseen.length;
   if (off.length === weighted.length && off.every(({ weight }) => weight !== 0 && near(weight, off[0].weight))) {
     const { kind, text } = factorWords(off[0].weight, sizes);
-    const one = near(off[0].weight, -1) ? 0.9 : isNice(off[0].weight, sizes) ? 1 : 2.6;
+    const one = near(off[0].weight, -1) ? 0.9 : isNice(off[0].weight, sizes) ? 1 : 1.15;
     return { kind, cost: one, text: `Every element is ${text}` };
   }
   const words: string[] = [];

@@ -3,13 +3,14 @@
 // Both are searched for in the same way (search.ts), so that the difference between them can be said: another gradient
 // from above, another factor, one missing, one too many, summed too early. Of all products that make the learner's numbers
 // the one nearest to the right formula is told.
-import { type Case, type Explanation, type Known, known, type Path, targets } from "./case.ts";
+import { type Case, type Explanation, type Known, known, type Path, targets, usable } from "./case.ts";
 import { FUNCTIONS, IDENTITY } from "./functions.ts";
 import { type Difference, difference } from "./difference.ts";
 import { asMatrix, distinct, largest, type Matrix, summed } from "./numbers.ts";
 import { type Extent, type Factor, type Name, type Product, reduced, Search, type Start } from "./search.ts";
 import { sameShape } from "../../tensor/shape.ts";
-import { list } from "./words.ts";
+import { sizesOf } from "./paths.ts";
+import { isNice, list } from "./words.ts";
 
 const RECIPROCAL = FUNCTIONS[1];
 const ONE: Start = { rows: 1, cols: 1, numbers: Float64Array.of(1) };
@@ -41,6 +42,41 @@ export function products(c: Case, path: Path): Product[] {
   return rightProducts(c, path, extentOf(shape, asMatrix(c.check.values[path.reader].shape)));
 }
 
+/**
+ * The path with what it sends back when a formula in one go takes a gradient from a wrong row that the lines between do
+ * not read: dbnbias for the sum of dhpreact.
+ */
+export function borrowing(c: Case, path: Path): Path {
+  const wrong = c.earlier.filter((row) => usable(row) && (row.status === "wrong" || row.status === "follows"));
+  if (path.row || wrong.length === 0) return path;
+  const extent = extentOf(c.given, asMatrix(c.check.values[path.reader].shape));
+  const search = new Search({ ...asMatrix(c.row.shape), numbers: path.sent }, extent, c.tolerance);
+  const factors = search.factors(c.values, [IDENTITY, RECIPROCAL]), borrowed: Path["borrowed"][number][] = [];
+  for (const from of wrong) {
+    if (path.blamed.includes(from)) continue;
+    const right: Start = {
+      ...asMatrix(from.shape),
+      numbers: c.check.rightNumbers(from.name),
+      gradient: `d${from.name}`,
+    };
+    if (!search.fits(right)) continue;
+    const [product] = [
+      [],
+      ...factors.map((a) => [a]),
+      ...factors.flatMap((a, i) => factors.slice(i).map((b) => [a, b])),
+    ]
+      .flatMap((chosen) => {
+        const weight = search.weigh(right, ...chosen);
+        return weight === undefined ? [] : [{ chosen, weight }];
+      });
+    if (!product) continue;
+    const own: Matrix = { ...asMatrix(from.shape), numbers: from.given!.toArray() };
+    const sent = reduced([own, ...product.chosen], extent, asMatrix(c.row.shape)).map((x) => x * product.weight);
+    borrowed.push({ sent, from });
+  }
+  return { ...path, borrowed };
+}
+
 /** What products are formed over: the larger of the tensor and what is made of it, where one broadcasts to the other. */
 function extentOf(x: Extent, y: Extent): Extent {
   const fits = (a: number, b: number) => a === b || a === 1 || b === 1;
@@ -58,7 +94,8 @@ function rightProducts(c: Case, path: Path, extent: Extent): Product[] {
   const search = new Search({ ...asMatrix(c.row.shape), numbers }, extent, c.tolerance);
   const near = [path.reader, ...c.check.graph[path.reader]];
   const close = c.values.filter(({ name }) => near.includes(name));
-  const first = startsOf(search, extent, [upstream, ...mains(c, path)], c.values);
+  const first = startsOf(search, extent, [upstream, ...mains(c, path)], c.values)
+    .filter(({ over }) => !over || search.target[over] > 1);
   const found: Product[] = [];
   // A line's derivative is made of what it reads and what it makes; only where that does not do, of anything.
   for (const arrays of [close, c.values]) {
@@ -68,15 +105,16 @@ function rightProducts(c: Case, path: Path, extent: Extent): Product[] {
       add(found, search, start);
       for (const a of factors) add(found, search, start, a);
     }
-    if (found.length > 0) break;
+    if (found.length > 0 && path.row) break;
     const few = search.factors(arrays, [IDENTITY, RECIPROCAL]);
     for (const start of first) {
       if (!search.fits(start) || !isPlain(start)) continue;
       few.forEach((a, i) => few.slice(i).forEach((b) => add(found, search, start, a, b)));
     }
-    if (found.length > 0) break;
+    if (found.length > 0 && path.row) break;
   }
-  return found.toSorted((a, b) => size(a) - size(b)).slice(0, 8);
+  const sizes = sizesOf(c), nice = found.filter(({ weight }) => isNice(weight, sizes));
+  return (nice.length > 0 ? nice : found).toSorted((a, b) => size(a) - size(b)).slice(0, 12);
 }
 
 function add(found: Product[], search: Search, start: Start, a?: Factor, b?: Factor): void {
@@ -107,20 +145,31 @@ function isPlain({ inner = [] }: Start): boolean {
 function startsOf(search: Search, extent: Extent, gradients: readonly Known[], inside: readonly Known[]): Start[] {
   const starts: Start[] = [];
   for (const gradient of gradients) {
-    if (!search.fits(gradient)) continue;
+    if (!search.fits(gradient)) {
+      for (const over of ["rows", "cols"] as const) {
+        const sum = extent[over] === 1 ? summed(matrix(gradient), over) : undefined;
+        if (sum && search.fits(sum) && sum.numbers.length > 1) {
+          starts.push({ ...sum, gradient: gradient.name, inner: [], over });
+        }
+      }
+      continue;
+    }
     const plain: Start = { ...matrix(gradient), gradient: gradient.name };
     starts.push(plain);
     for (const over of ["rows", "cols"] as const) {
-      if (plain[over] === 1 || (over === "rows" ? search.target.rows : search.target.cols) === 1) continue;
+      // A sum that leaves one number, or is summed again the other way, is the same everywhere.
+      const other = over === "rows" ? "cols" : "rows";
+      if (plain[over] === 1 || plain[other] === 1 || (search.target[other] === 1 && extent[other] > 1)) continue;
       starts.push({ ...summed(plain, over), gradient: gradient.name, inner: [], over });
     }
   }
   for (const over of ["rows", "cols"] as const) {
     if (extent[over] === 1 || search.target[over] === 1) continue;
+    if (search.target[over === "rows" ? "cols" : "rows"] === 1) continue;
     for (
       const [main, array] of gradients.slice(0, 4).flatMap((main) => inside.map((array) => [main, array] as const))
     ) {
-      if (!search.fits(array) || !search.fits(main)) continue;
+      if (!search.fits(array) || !search.fits(main) || (main[over] === 1 && array[over] === 1)) continue;
       for (const fn of main === gradients[0] ? [IDENTITY, RECIPROCAL] : [IDENTITY]) {
         const one = { ...matrix(array), numbers: array.numbers.map(fn.of) };
         const to = over === "rows" ? { rows: 1, cols: extent.cols } : { rows: extent.rows, cols: 1 };
@@ -167,7 +216,7 @@ function nearest(
     consider(start);
     for (const a of factors) consider(start, a);
   }
-  if (best && best.cost < 2) return best;
+  if (best && best.cost < 1.6) return best;
   // Two factors: one of them of the right formula, or both plain.
   const simple = factors.filter(({ names }) => names.some(({ fn }) => fn.rank <= 1));
   const wanted = factors.filter((factor) => right.some((r) => r.factors.some((f) => alike(f.names, factor.names))));

@@ -3,7 +3,8 @@ import { type Case, type Explanation, total } from "./case.ts";
 import { FUNCTIONS, IDENTITY } from "./functions.ts";
 import { distinct, largest, ratio } from "./numbers.ts";
 import { sizesOf } from "./paths.ts";
-import { Search } from "./search.ts";
+import { products } from "./products.ts";
+import { type Product, Search } from "./search.ts";
 import { factorWords, isNice, list, near, plain } from "./words.ts";
 
 /** Some or all terms times a function of a known tensor: a factor left out, or there once too often. */
@@ -41,8 +42,46 @@ export function explainScaled(c: Case): Explanation[] {
         cost,
       });
     }
+    // One tensor for another, whatever else stands beside it.
+    const plain = search.factors(c.values, [IDENTITY]), inverse = search.factors(c.values, [FUNCTIONS[1]]);
+    for (const a of plain) {
+      for (const b of inverse) {
+        const [mine, theirs] = [a, b].map(({ names }) => names[0].tensor);
+        if (mine === theirs) continue;
+        const weight = search.weigh({ ...extent, numbers: start }, a, b);
+        if (weight === undefined || !isNice(weight, sizes)) continue;
+        const also = near(weight, 1) ? "" : ` Besides, it is ${factorWords(weight, sizes).text}`;
+        found.push({
+          kind: "operand",
+          cost: 1.4 + (near(weight, 1) ? 0 : 0.6),
+          text: `${where}${mine} stands where ${theirs} belongs.${also}`,
+        });
+      }
+    }
   }
   return found;
+}
+
+/** A tensor that is another one times a number: told apart by nothing but that number. */
+export function explainTwins(c: Case): Explanation[] {
+  const found: Explanation[] = [];
+  if (c.paths.length !== 1) return found;
+  const weight = ratio(c.own, c.given.numbers, c.tolerance), [path] = c.paths;
+  if (weight === undefined || near(weight, 1)) return found;
+  const close = [...c.check.graph[path.reader], path.reader], far = c.values;
+  for (const right of far.filter(({ name }) => close.includes(name) && name !== c.row.name)) {
+    for (const other of far) {
+      if (other === right || other.numbers.length !== right.numbers.length || distinct(other.numbers, 4) < 4) continue;
+      const times = ratio(right.numbers, other.numbers, c.tolerance);
+      if (times === undefined || !near(times, weight) || !products(c, path).some((p) => uses(p, right.name))) continue;
+      found.push({ kind: "operand", cost: 1, text: `${other.name} stands where ${right.name} belongs.` });
+    }
+  }
+  return found;
+}
+
+function uses({ factors }: Product, tensor: string): boolean {
+  return factors.some(({ names }) => names.some((name) => name.fn === IDENTITY && name.tensor === tensor));
 }
 
 /** The right gradient and something besides. */

@@ -57,6 +57,12 @@ interface Cut {
 
 /** The search for one target. */
 export class Search {
+  /** The numbers looked for. */
+  readonly target: Matrix;
+  /** What products are formed over. */
+  readonly extent: Extent;
+  /** What is rounding, as a part of the largest number. */
+  readonly tolerance: number;
   readonly #block: Block;
   readonly #target: Cut;
   readonly #places: [number, number][] = [];
@@ -68,7 +74,10 @@ export class Search {
    * @param target the numbers looked for, in the tensor's own rows and columns.
    * @param extent what products are formed over: larger than the target where they are summed to it.
    */
-  constructor(readonly target: Matrix, readonly extent: Extent, readonly tolerance: number) {
+  constructor(target: Matrix, extent: Extent, tolerance: number) {
+    this.target = target;
+    this.extent = extent;
+    this.tolerance = tolerance;
     const { rows, cols } = extent;
     this.#sumRows = target.rows === 1 && rows > 1;
     this.#sumCols = target.cols === 1 && cols > 1;
@@ -120,6 +129,10 @@ export class Search {
 
   /** The weight with which start · a · b, summed to the target's shape, is the target; undefined when it is not. */
   weigh(start: Start, a?: Factor, b?: Factor): number | undefined {
+    // What is summed already is summed: a factor that varies along that sum would be summed by itself.
+    if (start.over && this.target[start.over] === 1 && [a, b].some((factor) => factor && factor[start.over!] > 1)) {
+      return;
+    }
     const s = this.#cut(start), f = a && this.#cut(a), g = b && this.#cut(b);
     const t = this.#target, places = this.#places;
     // Zeros of the target are held against this.

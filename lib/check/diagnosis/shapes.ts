@@ -104,7 +104,7 @@ function missingSum(
         kind: "sum",
         text:
           `Summed over the wrong dimension: ${both}. ${name} was broadcast over dimension ${should} in ${path.reader}.` +
-          also(weight === undefined ? undefined : weight / right.weight),
+          (weight === undefined ? "" : also(weight / right.weight)),
       };
     }
     const all = whole.numbers.reduce((sum, x) => sum + x, 0) * right.weight;

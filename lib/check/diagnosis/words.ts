@@ -47,6 +47,8 @@ export interface Sizes {
   n: number;
   /** Sizes of the tensors concerned. */
   others: readonly number[];
+  /** Sizes of dimensions that are summed on the way back. */
+  summed: readonly number[];
   /** Tensors that hold one number everywhere, with it: a gain of 1.1. */
   constants: readonly { name: string; value: number }[];
 }
@@ -55,6 +57,7 @@ export interface Sizes {
 export function isNice(weight: number, { n, others, constants }: Sizes): boolean {
   const size = Math.abs(weight);
   const usual = [
+    ...others.map((m) => n / m),
     1,
     2,
     3,
@@ -71,7 +74,7 @@ export function isNice(weight: number, { n, others, constants }: Sizes): boolean
 }
 
 /** What a gradient `weight` times the right one tells: goes after "Every element is". */
-export function factorWords(weight: number, { n, others, constants }: Sizes): { kind: Kind; text: string } {
+export function factorWords(weight: number, { n, others, summed, constants }: Sizes): { kind: Kind; text: string } {
   if (near(weight, -1)) return { kind: "sign", text: "the right number with the wrong sign." };
   const kind = weight < 0 ? "sign" : "factor";
   const sign = weight < 0 ? ", with the wrong sign" : "", size = Math.abs(weight);
@@ -89,14 +92,12 @@ export function factorWords(weight: number, { n, others, constants }: Sizes): { 
         `${constant.name} is ${plain(constant.value)} everywhere, so a factor of ${plain(size)} would look the same.`,
     };
   }
-  const also = others.filter((m) => m > 1 && m === n).length > 0;
   if (near(size, n) && n > 1) {
-    const other = also ? ` ${n} is also a size of these tensors: a sum where a mean belongs?` : "";
-    return { kind, text: `${n} times too large${sign}: where is the 1/n of a mean over ${n} examples?${other}` };
+    return { kind, text: `${n} times too large${sign}: where is the 1/n of a mean over ${n} examples?` };
   }
   if (near(size, 1 / n) && n > 1) {
-    const other = also ? ` Or is it a mean over ${n} where a sum belongs?` : "";
-    return { kind, text: `${n} times too small${sign}: divided by n = ${n} once too often?${other}` };
+    const why = summed.includes(n) ? `a mean over ${n} where a sum belongs?` : `divided by n = ${n} once too often?`;
+    return { kind, text: `${n} times too small${sign}: ${why}` };
   }
   if (n > 3 && near(size, n - 1)) {
     return { kind, text: `${n - 1} times too large${sign}: where is the 1/(n − 1) of the variance?` };
@@ -114,6 +115,10 @@ export function factorWords(weight: number, { n, others, constants }: Sizes): { 
     return { kind, text: `half of what it should be${sign}: is a 2 missing, as in the derivative of x², 2x?` };
   }
   if (near(size, 2)) return { kind, text: `2 times what it should be${sign}: added twice, or a ½ missing?` };
+  const instead = others.find((m) => m > 4 && m !== n && m !== n - 1 && near(size, n / m));
+  if (instead) {
+    return { kind, text: `${plain(size)} times what it should be${sign}: divided by ${instead} instead of n = ${n}?` };
+  }
   const m = others.find((m) => m > 4 && (near(size, m) || near(size, 1 / m)));
   if (m && size > 1) return { kind, text: `${m} times too large${sign}: a sum over ${m} where a mean belongs?` };
   if (m) return { kind, text: `${m} times too small${sign}: a mean over ${m} where a sum belongs?` };

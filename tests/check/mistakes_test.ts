@@ -1,0 +1,48 @@
+// Mistakes as learners make them: how many are named, which are not, and that nothing below them is accused.
+import { assert, assertEquals } from "@std/assert";
+import { test } from "node:test";
+import { Course } from "./lesson.ts";
+import { mistakes } from "./mistakes.ts";
+
+test("the list has at least 150 mistakes, in every gradient of every exercise", () => {
+  assert(mistakes.reduce((count, [, , list]) => count + list.length, 0) >= 150);
+  for (const [, make, list] of mistakes) {
+    const plain = (name: string) => name.replace("+", "");
+    assertEquals(new Set(make().code.map(([name]) => plain(name))), new Set(list.map(([row]) => plain(row))));
+  }
+});
+
+for (const [exercise, make, list] of mistakes) {
+  const course = new Course(make());
+
+  test(`right gradients of exercise ${exercise} are all ok`, () => {
+    assertEquals(course.rows.filter(({ status }) => status !== "ok"), []);
+  });
+
+  test(`nine of ten mistakes in exercise ${exercise} are named in words`, () => {
+    const unnamed: string[] = [], slow: string[] = [];
+    for (const [row, code, ...words] of list) {
+      const name = row.replace("+", ""), started = performance.now();
+      const { status, remark = "" } = course.play({ [row]: code }, name).find((one) => one.name === name)!;
+      if (performance.now() - started > 3000) slow.push(`${row}: ${code}`);
+      const named = (status === "wrong" || status === "shape") &&
+        words.every((word) => word.split("|").some((one) => remark.includes(one)));
+      if (!named) unnamed.push(`d${row} = ${code}\n    ${status}: ${remark}`);
+    }
+    if (unnamed.length > 0) console.log(`not named, ${unnamed.length} of ${list.length}:\n  ${unnamed.join("\n  ")}`);
+    assert(unnamed.length <= list.length / 10, `${unnamed.length} of ${list.length} are not named`);
+    assertEquals(slow, []);
+  });
+
+  test(`one mistake in exercise ${exercise} accuses no other row`, () => {
+    const accused: string[] = [];
+    for (const [row, code] of list) {
+      const name = row.replace("+", ""), rows = course.play({ [row]: code });
+      for (const other of rows.slice(rows.findIndex((one) => one.name === name) + 1)) {
+        if (other.status === "ok" || other.status === "follows") continue;
+        accused.push(`d${row} = ${code}: d${other.name} ${other.status}: ${other.remark}`);
+      }
+    }
+    assertEquals(accused, []);
+  });
+}
