@@ -5,7 +5,7 @@ import { Check, type Row } from "../../lib/check/check.ts";
 import { type Forward, run, type Tensors } from "../../lib/check/graph.ts";
 import { explain } from "../../lib/check/judge.ts";
 import { Generator } from "../../lib/random/generator.ts";
-import { cross_entropy, one_hot } from "../../lib/tensor/functional.ts";
+import { cross_entropy, one_hot, sub } from "../../lib/tensor/functional.ts";
 import { sameShape } from "../../lib/tensor/shape.ts";
 import { full, ones, ones_like, range, Tensor, tensor, zeros, zeros_like } from "../../lib/tensor/tensor.ts";
 
@@ -82,7 +82,7 @@ export const exercise1 = (hidden = 64): Lesson => ({
     ["h", "dlogits.matmul(w2.T)"],
     ["w2", "h.T.matmul(dlogits)"],
     ["b2", "dlogits.sum(0)"],
-    ["hpreact", "h.pow(2).rsub(1).mul(dh)"],
+    ["hpreact", "sub(1, h.pow(2)).mul(dh)"],
     ["bngain", "bnraw.mul(dhpreact).sum(0, { keepdim: true })"],
     ["bnbias", "dhpreact.sum(0, { keepdim: true })"],
     ["bnraw", "bngain.mul(dhpreact)"],
@@ -136,7 +136,7 @@ const DHPREBN = "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.s
 export const exercise3 = (hidden = 64): Lesson => ({
   forward: oneGo,
   leaves: parameters(hidden),
-  before: [["logits", DLOGITS], ["h", "dlogits.matmul(w2.T)"], ["hpreact", "h.pow(2).rsub(1).mul(dh)"]],
+  before: [["logits", DLOGITS], ["h", "dlogits.matmul(w2.T)"], ["hpreact", "sub(1, h.pow(2)).mul(dh)"]],
   code: [["hprebn", DHPREBN]],
 });
 
@@ -150,7 +150,7 @@ export const exercise4 = (hidden = 64): Lesson => ({
     ["h", "dlogits.matmul(w2.T)"],
     ["w2", "h.T.matmul(dlogits)"],
     ["b2", "dlogits.sum(0)"],
-    ["hpreact", "h.pow(2).rsub(1).mul(dh)"],
+    ["hpreact", "sub(1, h.pow(2)).mul(dh)"],
     ["bngain", "bnraw.mul(dhpreact).sum(0, { keepdim: true })"],
     ["bnbias", "dhpreact.sum(0, { keepdim: true })"],
     [
@@ -193,7 +193,7 @@ export class Course {
       const line = name.endsWith("+") ? `${code};` : `let d${plain} = (${code});`;
       return line + (i >= 0 && last.get(plain) === i ? ` if (cmp("${plain}", d${plain})) return;` : "");
     }).join("\n");
-    const library = { full, ones, ones_like, range, tensor, zeros, zeros_like, one_hot, Tensor };
+    const library = { full, ones, ones_like, range, tensor, zeros, zeros_like, one_hot, sub, Tensor };
     const names = { ...library, n, batch_size: n, vocab_size: 27, n_embd: 10, ...own };
     const rows: Row[] = [];
     const cmp = (name: string, given: unknown) => {
