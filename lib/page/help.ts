@@ -1,0 +1,32 @@
+// Help with a gradient, one step at a time: three hints, then the solution for those who ask for it.
+import { button, element } from "./dom.ts";
+import type { TableOptions } from "./verdict_table.ts";
+
+/** The hints and the solution of a gradient, closed at first. `beside` stands beside the button. */
+export function help(dname: string, { hints, solution }: TableOptions, beside: HTMLElement): HTMLElement {
+  const texts = Object.hasOwn(hints, dname) ? hints[dname] : [];
+  const shown = element("ol", { className: "hints", "aria-live": "polite" });
+  const answer = element("pre", {
+    className: "solution",
+    hidden: true,
+    tabIndex: 0,
+    "aria-label": `Solution of ${dname}`,
+  });
+  let level = 0;
+  const next = button("", () => {
+    if (level < texts.length) shown.append(element("li", {}, texts[level]));
+    else {
+      answer.textContent = solution(dname);
+      answer.hidden = false;
+      next.hidden = true;
+    }
+    level++;
+    name();
+  });
+  const name = () => {
+    next.textContent = level === 0 ? "Hint" : level < texts.length ? `Hint ${level + 1} of 3` : "Show the solution";
+  };
+  name();
+  if (texts.length === 0) next.hidden = true;
+  return element("div", { className: "help" }, shown, answer, element("p", { className: "buttons" }, next, beside));
+}

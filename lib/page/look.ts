@@ -1,0 +1,138 @@
+// A gradient as pictures: given, expected and their difference side by side, with the numbers under the pointer.
+//
+// Blue is negative, orange positive, and the background zero. Given and expected share a scale; the difference has its own.
+// Left out: which gradient, and when.
+import { formatShape } from "../tensor/shape.ts";
+import { element } from "./dom.ts";
+import type { RowMessage } from "./messages.ts";
+
+/** A matrix to draw: the first dimension downwards, all others side by side. */
+interface Picture {
+  title: string;
+  values: Float64Array;
+  rows: number;
+  columns: number;
+  scale: number;
+}
+
+/** What there is to see of a gradient. */
+export function look(row: RowMessage): HTMLElement {
+  const { given, expected, shape } = row;
+  if (!given) return element("p", { className: "quiet" }, "Nothing to look at yet: the gradient is still to do.");
+  const pictures: Picture[] = [];
+  if (expected) {
+    const difference = given.map((x, i) => x - expected[i]), scale = largest(given, expected);
+    pictures.push({ title: "given", values: given, ...sizes(shape), scale });
+    pictures.push({ title: "expected", values: expected, ...sizes(shape), scale });
+    pictures.push({ title: "difference", values: difference, ...sizes(shape), scale: largest(difference) });
+  } else {
+    const own = row.givenShape ?? shape;
+    pictures.push({ title: `given, ${formatShape(own)}`, values: given, ...sizes(own), scale: largest(given) });
+  }
+  return group(`d${row.name}`, pictures, expected ? shape : row.givenShape ?? shape);
+}
+
+/** One matrix in grey, black for its smallest number and white for its largest, as in the lecture. */
+export function greyPicture(values: Float64Array, rows: number, columns: number): HTMLCanvasElement {
+  const low = Math.min(...values), high = Math.max(...values);
+  const canvas = paintedCanvas({ rows, columns }, (i) => {
+    const level = high > low ? Math.round((values[i] - low) / (high - low) * 255) : 0;
+    return [level, level, level];
+  });
+  canvas.style.width = `${columns * 8}px`;
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", `A picture of ${rows} by ${columns} numbers, the text below drawn finer.`);
+  return canvas;
+}
+
+function group(name: string, pictures: Picture[], shape: readonly number[]): HTMLElement {
+  const { rows, columns } = pictures[0];
+  const under = element("output", { className: "under" }, "Point at a number, or move with the arrow keys.");
+  let at = -1;
+  const show = (i: number) => {
+    at = i;
+    const row = Math.floor(i / columns), column = i % columns;
+    under.textContent = `[${indexOf(i, shape).join(", ")}]  ` +
+      pictures.map(({ title, values }) => `${title.replace(/,.*/, "")} ${number(values[i])}`).join("  ");
+    for (const marker of markers) {
+      marker.hidden = false;
+      marker.style.left = `${column / columns * 100}%`;
+      marker.style.top = `${row / rows * 100}%`;
+      marker.style.width = `${100 / columns}%`;
+      marker.style.height = `${100 / rows}%`;
+    }
+  };
+  const markers: HTMLElement[] = [];
+  const figures = pictures.map((picture) => {
+    const canvas = paintedCanvas(picture, (i) => diverging(picture.values[i] / picture.scale));
+    const marker = element("div", { className: "marker", hidden: true });
+    markers.push(marker);
+    const frame = element("div", { className: "frame" }, canvas, marker);
+    frame.style.aspectRatio = `${columns} / ${Math.max(rows, columns / 12)}`;
+    frame.style.width = `min(100%, ${Math.max(rows === 1 ? 24 : columns * 9, 24)}px)`;
+    if (rows === 1) frame.style.width = "100%";
+    frame.addEventListener("pointermove", (event) => {
+      const { left, top, width, height } = frame.getBoundingClientRect();
+      const row = Math.floor((event.clientY - top) / height * rows),
+        column = Math.floor((event.clientX - left) / width * columns);
+      if (row >= 0 && row < rows && column >= 0 && column < columns) show(row * columns + column);
+    });
+    const caption = element("figcaption", {}, picture.title, element("small", {}, ` ±${number(picture.scale)}`));
+    return element("figure", {}, caption, frame);
+  });
+  const keys: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
+  const box = element("div", {
+    className: "pictures",
+    tabIndex: 0,
+    role: "group",
+    "aria-label": `Pictures of ${name}: ${pictures.map(({ title }) => title).join(", ")}. Arrow keys read the numbers.`,
+    onkeydown(event: KeyboardEvent) {
+      const step = keys[event.key], next = at < 0 ? 0 : at + step;
+      if (step === undefined) return;
+      event.preventDefault();
+      if (next >= 0 && next < rows * columns) show(next);
+    },
+  }, ...figures);
+  return element("div", { className: "look" }, box, under);
+}
+
+function paintedCanvas({ rows, columns }: { rows: number; columns: number }, colour: (i: number) => number[]) {
+  const canvas = element("canvas", { width: columns, height: rows });
+  const context = canvas.getContext("2d")!, image = context.createImageData(columns, rows);
+  for (let i = 0; i < rows * columns; i++) image.data.set([...colour(i), 255], 4 * i);
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
+
+/** A colour for −1 … 1; NaN and infinities are pink. */
+function diverging(x: number): number[] {
+  if (!Number.isFinite(x)) return [255, 0, 200];
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const zero = dark ? [24, 26, 32] : [255, 255, 255];
+  const end = x < 0 ? (dark ? [88, 166, 255] : [20, 80, 190]) : (dark ? [255, 166, 77] : [200, 90, 0]);
+  const share = Math.sqrt(Math.min(1, Math.abs(x))); // small numbers are to be seen, too
+  return zero.map((from, k) => from + (end[k] - from) * share);
+}
+
+function sizes(shape: readonly number[]): { rows: number; columns: number } {
+  if (shape.length < 2) return { rows: 1, columns: shape[0] ?? 1 };
+  return { rows: shape[0], columns: shape.slice(1).reduce((a, b) => a * b, 1) };
+}
+
+function indexOf(i: number, shape: readonly number[]): number[] {
+  return shape.reduceRight<number[]>((index, size) => {
+    index.unshift(i % size);
+    i = Math.floor(i / size);
+    return index;
+  }, []);
+}
+
+function largest(...all: Float64Array[]): number {
+  let most = 0;
+  for (const values of all) for (const x of values) if (Number.isFinite(x)) most = Math.max(most, Math.abs(x));
+  return most || 1;
+}
+
+function number(x: number): string {
+  return x === 0 ? "0" : Math.abs(x) >= 1e-3 && Math.abs(x) < 1e5 ? x.toFixed(6) : x.toExponential(3);
+}

@@ -1,0 +1,45 @@
+// What a run prints, line by line, with the lecture's pictures as pictures.
+import { element } from "./dom.ts";
+import { greyPicture } from "./look.ts";
+import type { PictureMessage } from "./messages.ts";
+
+/** The most lines that are shown; a loop that prints must not fill the page. */
+const MOST = 5000;
+
+/** The output of a run. */
+export class Output {
+  /** The output's element. */
+  readonly element = element("div", {
+    className: "output",
+    tabIndex: 0,
+    role: "log",
+    "aria-label": "Output",
+    "aria-live": "off",
+  });
+  #picture: HTMLElement | undefined;
+  #lines = 0;
+
+  /** Forgets all lines. */
+  clear(): void {
+    this.element.replaceChildren();
+    this.#lines = 0;
+  }
+
+  /** Shows a line of standard output or, with `error`, of standard error. */
+  line(text: string, error: boolean): void {
+    if (++this.#lines > MOST) {
+      if (this.#lines === MOST + 1) {
+        this.element.append(element("pre", { className: "error" }, `… after ${MOST} lines the page shows no more.`));
+      }
+      return;
+    }
+    if (this.#picture) this.element.append(this.#picture);
+    this.#picture = undefined;
+    this.element.append(element("pre", error ? { className: "error" } : {}, text + "\n"));
+  }
+
+  /** Shows a matrix as a picture, above the next line, which draws it in letters. */
+  picture({ rows, columns, values }: PictureMessage): void {
+    this.#picture = element("div", { className: "grey" }, greyPicture(values, rows, columns));
+  }
+}

@@ -1,0 +1,82 @@
+// What is kept in the browser's storage: the code of each exercise, copies of what it was before a reset, what runs
+// remember, and the lecture's names. Nothing leaves the browser.
+
+const PREFIX = "backprop-ninja ", COPIES = 10;
+
+/** A source as it was once. */
+export interface Copy {
+  /** When it was put aside, in milliseconds since 1970. */
+  when: number;
+  source: string;
+}
+
+/** The page's storage; where the browser allows none, it lasts as long as the page. */
+export class Store {
+  readonly #inMemory = new Map<string, string>();
+  /** Whether something could not be kept. */
+  failed = false;
+
+  /** The code of exercise n, if there is some. */
+  code(n: number): string | undefined {
+    return this.#get(`code ${n}`);
+  }
+
+  /** Keeps the code of exercise n. */
+  keepCode(n: number, source: string): void {
+    this.#set(`code ${n}`, source);
+  }
+
+  /** The copies of exercise n's code, the newest first. */
+  copies(n: number): Copy[] {
+    try {
+      return JSON.parse(this.#get(`copies ${n}`) ?? "[]");
+    } catch {
+      return [];
+    }
+  }
+
+  /** Puts a copy of exercise n's code aside; the newest ten are kept. */
+  keepCopy(n: number, source: string): void {
+    const others = this.copies(n).filter((copy) => copy.source !== source);
+    this.#set(`copies ${n}`, JSON.stringify([{ when: Date.now(), source }, ...others].slice(0, COPIES)));
+  }
+
+  /** What runs of this script asked to be remembered, by key. */
+  memories(script: string): Record<string, string> {
+    const key = `${PREFIX}${script}`, text = this.#get(script);
+    return text === undefined ? {} : { [key]: text };
+  }
+
+  /** Remembers a text for a run. */
+  remember(key: string, text: string): void {
+    this.#set(key.startsWith(PREFIX) ? key.slice(PREFIX.length) : key, text);
+  }
+
+  /** The lecture's list of names, if the reader has given it. */
+  get lectureNames(): string | undefined {
+    return this.#get("lecture names");
+  }
+
+  /** Keeps the lecture's list of names. */
+  set lectureNames(text: string) {
+    this.#set("lecture names", text);
+  }
+
+  #get(key: string): string | undefined {
+    try {
+      return this.#inMemory.get(key) ?? localStorage.getItem(PREFIX + key) ?? undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #set(key: string, text: string): void {
+    try {
+      localStorage.setItem(PREFIX + key, text);
+      this.#inMemory.delete(key);
+    } catch {
+      this.failed = true;
+      this.#inMemory.set(key, text);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+// The buttons above: run and stop, flags, folding, and the file: download, open, start over, copies, the lecture's names.
+import { whyNotLecture } from "../../data/names.ts";
+import { button, element } from "./dom.ts";
+import type { Exercise } from "./exercises.ts";
+import type { Store } from "./store.ts";
+
+/** What the buttons do. */
+export interface Actions {
+  store: Store;
+  run: () => void;
+  stop: () => void;
+  /** The code as it stands. */
+  text: () => string;
+  /** Puts other code in; the store keeps a copy of the one before. */
+  replace: (source: string) => void;
+  /** Folds all but the region at hand, or unfolds. */
+  fold: (folded: boolean) => void;
+  /** Tells the reader something. */
+  say: (text: string) => void;
+}
+
+/** The row of buttons. */
+export class Tools {
+  readonly #run: HTMLButtonElement;
+  readonly #stop: HTMLButtonElement;
+  readonly #fold: HTMLButtonElement;
+  readonly #flags = element("input", {
+    type: "text",
+    size: 12,
+    placeholder: "--seed 1",
+    spellcheck: false,
+    autocomplete: "off",
+  });
+  readonly #copies = element("div", { className: "copies" });
+  readonly #names: HTMLElement;
+  readonly #menu: HTMLDetailsElement;
+  readonly #actions: Actions;
+  #exercise: Exercise | undefined;
+
+  /** Puts the buttons into `parent`. */
+  constructor(parent: HTMLElement, actions: Actions) {
+    this.#actions = actions;
+    this.#run = button("Run", actions.run, { className: "primary" });
+    this.#stop = button("Stop", actions.stop);
+    this.#fold = button("One region", () => {
+      this.#fold.setAttribute("aria-pressed", String(!this.folded));
+      actions.fold(this.folded);
+    }, { "aria-pressed": "false", title: "Fold all but the region at hand" });
+    this.#flags.addEventListener("change", actions.run);
+    this.#flags.setAttribute("aria-label", "Flags, as on the command line");
+    this.#flags.title = "Flags, as on the command line; --help lists them";
+    this.#names = element("div", {}, filePicker("Use the lecture’s names …", ".txt", (file) => this.#openNames(file)));
+    this.#menu = element(
+      "details",
+      { className: "menu" },
+      element("summary", {}, "File"),
+      element(
+        "div",
+        { className: "items" },
+        button("Download", () => this.#download()),
+        filePicker("Open …", ".ts,.txt,text/*", (file) => this.#open(file)),
+        button("Start over", () => this.#replace(this.#exercise!.blank), {
+          title: "A copy of your code is kept below",
+        }),
+        this.#names,
+        this.#copies,
+      ),
+    );
+    this.#menu.addEventListener("toggle", () => this.#listCopies());
+    this.#menu.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape") return;
+      this.#menu.open = false;
+      this.#menu.querySelector("summary")!.focus();
+    });
+    document.addEventListener("click", ({ target }) => {
+      if (!this.#menu.contains(target as Node)) this.#menu.open = false;
+    });
+    parent.append(this.#run, this.#stop, this.#flags, this.#fold, this.#menu);
+    this.running(false);
+  }
+
+  /** The words of the flags' field. */
+  get flags(): string[] {
+    return this.#flags.value.trim().split(/\s+/).filter((word) => word !== "");
+  }
+
+  /** Whether only the region at hand is to be seen. */
+  get folded(): boolean {
+    return this.#fold.getAttribute("aria-pressed") === "true";
+  }
+
+  /** Another exercise is opened. */
+  open(exercise: Exercise): void {
+    this.#exercise = exercise;
+    this.#flags.value = "";
+    this.#fold.setAttribute("aria-pressed", "false");
+    this.#names.hidden = exercise.n !== 4;
+    this.#listCopies();
+  }
+
+  /** A run has begun, or is over. */
+  running(running: boolean): void {
+    this.#stop.disabled = !running;
+  }
+
+  #download(): void {
+    const url = URL.createObjectURL(new Blob([this.#actions.text()], { type: "text/plain" }));
+    element("a", { href: url, download: this.#exercise!.script.replace("my/", "") }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  }
+
+  async #open(file: File): Promise<void> {
+    this.#replace(await file.text());
+  }
+
+  #replace(source: string): void {
+    this.#actions.replace(source);
+    this.#menu.open = false;
+    this.#actions.say("A copy of what was there before is in the File menu.");
+  }
+
+  async #openNames(file: File): Promise<void> {
+    const bytes = new Uint8Array(await file.arrayBuffer()), wrong = await whyNotLecture(bytes);
+    if (wrong) return this.#actions.say(`What ${file.name} holds is not the lecture's list of names: ${wrong}`);
+    this.#actions.store.lectureNames = new TextDecoder().decode(bytes);
+    this.#menu.open = false;
+    this.#actions.run();
+  }
+
+  #listCopies(): void {
+    const copies = this.#actions.store.copies(this.#exercise!.n);
+    const items = copies.map(({ when, source }) => {
+      const date = new Date(when).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+      return button(date, () => this.#replace(source));
+    });
+    this.#copies.replaceChildren(
+      ...(items.length > 0 ? [element("p", { className: "quiet" }, "Copies kept:"), ...items] : []),
+    );
+  }
+}
+
+/** A button that lets the reader pick a file. */
+function filePicker(label: string, accept: string, onPick: (file: File) => void): HTMLElement {
+  const input = element("input", {
+    type: "file",
+    accept,
+    hidden: true,
+    onchange() {
+      if (input.files?.[0]) onPick(input.files[0]);
+      input.value = "";
+    },
+  });
+  return element("span", {}, button(label, () => input.click()), input);
+}

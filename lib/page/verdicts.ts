@@ -1,0 +1,94 @@
+// The verdicts on a source, kept from run to run: an old one stays, marked as such, until its new one is there.
+// Left out: how they look.
+import type { Status } from "../check/check.ts";
+import { regions } from "../exercise/blank.ts";
+import type { CheckMessage, RowMessage } from "./messages.ts";
+
+/** A gradient's verdict, and whether it is from the run before. */
+export interface Verdict extends RowMessage {
+  stale: boolean;
+}
+
+/** The verdicts of an exercise. */
+export class Verdicts {
+  /** The forward pass of the run's first check. */
+  check: CheckMessage | undefined;
+  readonly #rows = new Map<string, Verdict>();
+  #expected: Verdict[] = [];
+
+  /** A run begins. */
+  begin(): void {
+    for (const row of this.#rows.values()) row.stale = true;
+    this.#expected = [];
+  }
+
+  /** The run has made a forward pass. */
+  checking(check: CheckMessage): void {
+    if (check.first) this.check = check;
+    for (const name of check.names) {
+      const row: Verdict = {
+        ...{ name, note: check.note, shape: check.shapes[name], status: "todo", maxdiff: null, stale: true },
+      };
+      this.#expected.push(row);
+      if (!this.#rows.has(keyOf(row))) this.#rows.set(keyOf(row), row);
+    }
+  }
+
+  /** The run has compared a gradient. */
+  row(row: RowMessage): void {
+    this.#rows.set(keyOf(row), { ...row, stale: false });
+  }
+
+  /** The run is over: what it has not reached is still to do, and what it does not expect is gone. */
+  end(): void {
+    const expected = new Map(this.#expected.map((row) => [keyOf(row), row]));
+    if (expected.size === 0) return; // it broke off before it began: the old verdicts are all there is
+    for (const [key, { stale }] of this.#rows) {
+      if (!stale) continue;
+      const unreached = expected.get(key);
+      if (unreached) this.#rows.set(key, { ...unreached, stale: false });
+      else this.#rows.delete(key);
+    }
+  }
+
+  /** The verdicts in the order of the source's `cmp` lines. */
+  inOrder(source: string): Verdict[] {
+    const lines = compareLines(source), place = ({ name }: Verdict) => lines.get(name) ?? Infinity;
+    const rows = [...this.#rows.values()];
+    return rows.sort((a, b) => Number(a.note !== "") - Number(b.note !== "") || order(place(a), place(b)));
+  }
+
+  /** The verdict on a tensor's gradient, in the exercise's own setting. */
+  status(name: string): Status | undefined {
+    return this.#rows.get(keyOf({ name, note: "" }))?.status;
+  }
+}
+
+/** The lines, from 1, on which a source compares each gradient. */
+export function compareLines(source: string): Map<string, number> {
+  const lines = new Map<string, number>();
+  source.split("\n").forEach((text, i) => {
+    const name = /^[^/]*\bcmp\(\s*["'`]d?(\w+)/.exec(text)?.[1];
+    if (name && !lines.has(name)) lines.set(name, i + 1);
+  });
+  return lines;
+}
+
+/** The first line, from 1, of the code for a tensor's gradient: its region, else where it is compared. */
+export function lineOf(source: string, name: string): number | undefined {
+  try {
+    const region = regions(source).find((region) => region.name === `d${name}`);
+    if (region) return region.line + 1;
+  } catch {
+    // the learner has changed a marker: the comparison is there still
+  }
+  return compareLines(source).get(name);
+}
+
+function keyOf({ name, note }: { name: string; note: string }): string {
+  return `${name} ${note}`;
+}
+
+function order(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,42 @@
+// The worker: runs one exercise once, as `deno run` would, and tells the page what it does.
+//
+// A run holds state, so each has a worker of its own; the page keeps the next one warm.
+import { sentence } from "../exercise/place.ts";
+import { End, endRun, host, run } from "./host.ts";
+import { evaluate, SourceError } from "./evaluate.ts";
+import type { ToWorker } from "./messages.ts";
+import { moduleOf } from "./modules.ts";
+
+const root = new URL("../../", import.meta.url);
+
+addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
+  if (data.kind === "interrupt") return run.interrupts.forEach((interrupt) => interrupt());
+  Object.assign(run.job, data.job);
+  console.log = host.write;
+  console.error = console.warn = (...values: unknown[]) => host.complain(values.map(String).join(" "));
+  const { source, script } = run.job;
+  evaluate(source, { url: new URL(script, root).href, script, moduleOf }).then(() => endRun(run.exitCode), fail);
+});
+
+addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  fail(event.reason);
+});
+
+/** Ends the run with an error that nothing caught, as the exercise wants it ended. */
+function fail(error: unknown): void {
+  if (error instanceof End || run.ended) return;
+  if (error instanceof Error && error.stack) error.stack = likeV8(error.stack);
+  try {
+    if (run.onError) return run.onError(error);
+    host.complain(error instanceof SourceError ? error.message : sentence(error));
+    endRun(1);
+  } catch (end) {
+    if (!(end instanceof End)) throw end;
+  }
+}
+
+/** Firefox's and Safari's `name@url:1:2` as Chrome and Deno write it, which is what lib/exercise/place.ts reads. */
+function likeV8(stack: string): string {
+  return stack.replaceAll(/^[^@\n]*@(.*)$/gm, "    at ($1)");
+}

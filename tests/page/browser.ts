@@ -1,0 +1,116 @@
+// The page in a real browser, for its tests: built, served below a path of its own, opened in Chromium.
+/// <reference lib="dom" />
+import { type Browser, chromium, type Page } from "playwright-core";
+import { spawnSync } from "node:child_process";
+import { Buffer } from "node:buffer";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { serve } from "../../lib/page/serve.ts";
+
+/** The project's folder. */
+export const root = fileURLToPath(new URL("../../", import.meta.url));
+
+// Without what a browser does on its own account, and without a sandbox, which a container may not have.
+const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+  .concat("--disable-component-update", "--disable-sync");
+
+/** Builds the page as `deno task page` does. */
+export function build(): void {
+  const { status, stderr } = spawnSync(process.execPath, ["task", "page"], { cwd: root, encoding: "utf8" });
+  if (status !== 0) throw new Error(`deno task page failed:\n${stderr}`);
+}
+
+/** The page's server and a browser. */
+export class Site {
+  /** Every address that any page has asked for. */
+  readonly requests: string[] = [];
+  /** What went wrong in pages, and messages on their consoles. */
+  readonly complaints: string[] = [];
+
+  /** Where the page is served. */
+  readonly address: string;
+  /** Ends browser and server. */
+  readonly close: () => Promise<void>;
+  readonly #browser: Browser;
+
+  private constructor(browser: Browser, address: string, close: () => Promise<void>) {
+    this.#browser = browser;
+    this.address = address;
+    this.close = close;
+  }
+
+  /** Serves page/ and starts a browser. */
+  static async open(): Promise<Site> {
+    const { port, server } = await serve(`${root}page`, 0, "/some/where/");
+    const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
+    return new Site(browser, `http://127.0.0.1:${port}/some/where/`, async () => {
+      await browser.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    });
+  }
+
+  /** A window of a reader's who was never here before. */
+  async window(
+    { width = 1280, height = 800, dark = false }: { width?: number; height?: number; dark?: boolean } = {},
+  ): Promise<Page> {
+    const context = await this.#browser.newContext({
+      viewport: { width, height },
+      colorScheme: dark ? "dark" : "light",
+      reducedMotion: "reduce",
+    });
+    context.setDefaultTimeout(8000);
+    const page = await context.newPage();
+    context.on("request", (request) => this.requests.push(request.url()));
+    page.on("pageerror", (error) => this.complaints.push(String(error)));
+    page.on("console", (message) => message.type() === "error" && this.complaints.push(message.text()));
+    return page;
+  }
+
+  /** A window with an exercise open, its first run done. */
+  async exercise(n: number, options: Parameters<Site["window"]>[0] = {}): Promise<Page> {
+    const page = await this.window(options);
+    await page.goto(`${this.address}#${n}`);
+    await finished(page);
+    return page;
+  }
+}
+
+/** Waits until the run at hand is over. */
+export async function finished(page: Page, seconds = 60): Promise<void> {
+  await page.locator("body[data-run=done]").waitFor({ state: "attached", timeout: seconds * 1000 });
+}
+
+/** Puts code into the editor as a reader opens a file, and waits until it has run. */
+export async function openFile(page: Page, source: string, seconds?: number): Promise<void> {
+  await choose(page, "Open …", { name: "ex.ts", mimeType: "text/plain", buffer: new TextEncoder().encode(source) });
+  await page.locator("body[data-run=running]").waitFor({ state: "attached", timeout: 5000 }).catch(() => {});
+  await finished(page, seconds);
+}
+
+/** Picks an entry of the File menu that asks for a file. */
+export async function choose(
+  page: Page,
+  entry: string,
+  file: { name: string; mimeType: string; buffer: Uint8Array },
+): Promise<void> {
+  if (!await page.locator(".menu").evaluate((menu) => (menu as HTMLDetailsElement).open)) await page.click("summary");
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: entry }).click();
+  await (await chooser).setFiles({ ...file, buffer: Buffer.from(file.buffer) });
+}
+
+/** What the run printed on standard output and standard error. */
+export function output(page: Page): Promise<{ stdout: string; stderr: string }> {
+  return page.locator(".output").evaluate((output) => {
+    const lines = [...output.querySelectorAll("pre")];
+    const text = (error: boolean) =>
+      lines.filter((line) => line.classList.contains("error") === error).map((line) => line.textContent).join("");
+    return { stdout: text(false), stderr: text(true) };
+  });
+}
+
+/** The code in the editor, though only a part of it is on the page. */
+export async function code(page: Page, n: number): Promise<string> {
+  return await page.evaluate((n) => localStorage.getItem(`backprop-ninja code ${n}`) ?? "", n);
+}
