@@ -31,7 +31,7 @@ export const trainingFlags = {
     about: "examples in a step",
     default: 32,
     min: 2,
-    max: 65_536,
+    max: 8192,
     why: "A batch of 1 has no variance: batchnorm would divide by n − 1 = 0.",
   },
   lr: { about: "learning rate, a tenth of it from step 100,000 on", default: 0.1, min: 1e-9, max: 1e9, fraction: true },
