@@ -179,7 +179,7 @@ export const size = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.constantFrom(15,
 // --- Checking --------------------------------------------------------------------------------------------------------
 
 /** Checks a property on many random values, the tensors of each run freed after it. */
-export function forAll<T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => void, numRuns = 200): void {
+export function forAll<T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => void, numRuns = 60): void {
   const property = fc.property(arbitrary, (value) => {
     using _ = scratch();
     check(value);
