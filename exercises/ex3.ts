@@ -9,7 +9,7 @@ import { Generator } from "../lib/random/generator.ts";
 import { cross_entropy } from "../lib/tensor/functional.ts";
 import type { Tensor } from "../lib/tensor/tensor.ts";
 import { batchnormAtoms, throughBatchnormAtoms } from "./atoms.ts";
-import { atOtherSizes, inFloat32, wrongTwin } from "./experiments.ts";
+import { atOtherSizes, inFloat32, whereRight, wrongTwin } from "./experiments.ts";
 import { hints } from "./hints.ts";
 import { batch_size, define_nn, inDtype, lecture_minibatch } from "./network.ts";
 
@@ -94,10 +94,12 @@ if (allRight()) {
 // === Experiments: not needed for the formula, and each leaves it as it is ====================================================
 
 // 1. The same formula at other sizes: one that is right by luck is right at one size only.
-for (const { n, eps, forward, leaves } of atOtherSizes(g)) {
+const settings = atOtherSizes(g).map(({ n, eps, forward, leaves }) => {
   const { tensors, cmp } = check(forward, leaves, ["hprebn"], `n=${n} eps=${eps.toExponential()}`);
-  cmp("hprebn", batchnorm_backward(tensors, n), tensors.hprebn);
-}
+  return { n, eps, ...cmp("hprebn", batchnorm_backward(tensors, n), tensors.hprebn) };
+});
+const limits = whereRight(settings);
+if (limits) print(limits);
 
 // 2. The wrong twin: 1/n in the forward pass, as in the batchnorm paper, with this network's n/(n − 1) in the backward pass.
 if (allRight()) print(wrongTwin(forward, leaves, (t) => batchnorm_backward(t, n)));

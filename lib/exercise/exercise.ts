@@ -73,7 +73,8 @@ export class Exercise {
    * Runs a forward pass on its parameters and inputs. Returns its tensors, and `cmp` for the gradients of its loss.
    *
    * @param names the tensors whose gradients are to be compared; all but the loss and integers without it.
-   * @param note tells the same gradients in different settings apart.
+   * @param note tells the same gradients in different settings apart. A row with a note gets a verdict only: what is
+   * wrong is told where the gradient is compared first.
    */
   readonly check = <F extends Forward, L extends Tensors>(
     forward: F,
@@ -129,7 +130,7 @@ export class Exercise {
     this.host.exit(1);
   };
 
-  #compare(setting: Setting, given: string, gradient: unknown, of: unknown): void {
+  #compare(setting: Setting, given: string, gradient: unknown, of: unknown): Row {
     const { check, tensors, note } = setting, name = nameOf(tensors, given, of);
     if (!this.#headPrinted) this.print(tableHead());
     this.#headPrinted = true;
@@ -143,6 +144,7 @@ export class Exercise {
     this.print(tableLine(row, this.#history?.note(row)));
     if (row.remark) this.print(wrapped(row.remark, "    "));
     this.host.compared?.(row, check);
+    return row;
   }
 
   #counted(): string {
@@ -157,8 +159,13 @@ export class Exercise {
         : undefined;
       return { name, note, shape, status: "todo", maxdiff: null, remark };
     }
-    const earlier = this.rows.filter((row) => row.note === note && row.name !== name);
-    const row = judge(check, name, gradient, earlier, { note });
+    if (note) {
+      const row = { ...check.row(name, gradient), note };
+      const wrongAlready = this.rows.some((row) => row.name === name && !row.note && row.status !== "ok");
+      return wrongAlready && row.status !== "ok" ? { ...row, status: "follows" } : row;
+    }
+    const earlier = this.rows.filter((row) => row.name !== name);
+    const row = judge(check, name, gradient, earlier);
     if (isGiven(gradient)) return { ...row, status: "given", remark: undefined };
     if (row.status === "ok" || changed.size === 0) return row;
     return { ...row, remark: `${[...changed].join(" and ")} changed in place above: fix that first.` };
@@ -231,8 +238,8 @@ interface Setting {
   note?: string;
 }
 
-/** Checks a gradient and prints its row: `cmp("logits", dlogits, logits)`, as in the lecture. */
-export type Compare = (name: string, gradient: Tensor, of?: Tensor) => void;
+/** Checks a gradient, prints its row and returns it: `cmp("logits", dlogits, logits)`, as in the lecture. */
+export type Compare = (name: string, gradient: Tensor, of?: Tensor) => Row;
 
 /** What `start` returns: the flags' values, and an exercise's functions. */
 export type Started<F extends NumberFlags> =
