@@ -15,8 +15,13 @@ export interface Region {
   line: number;
 }
 
-/** What a blank needs besides what its exercise imports, which may hold a part of it. */
-const WORKBENCH = 'import { given, hint, todo } from "../lib/exercise/workbench.ts";';
+/** What a blank imports for work in it, in place of what its exercise takes from the same files. */
+const IMPORTS: readonly [names: string, file: string][] = [
+  ["given, hint, todo", "../lib/exercise/workbench.ts"],
+  ["picture", "../lib/exercise/picture.ts"],
+  ["cross_entropy, div, linear, one_hot, sub", "../lib/tensor/functional.ts"],
+  ["full, full_like, ones, ones_like, range, type Tensor, tensor, zeros, zeros_like", "../lib/tensor/tensor.ts"],
+];
 
 /** The source in pieces: text outside regions (markers included) and regions, in turn. */
 type Piece = string | Region;
@@ -51,8 +56,15 @@ export function makeBlank(source: string, preface = ""): string {
     return blank.map((line) => (indent + line).replace(/ \/\/ $/, "") + end).join("");
   }).join("");
   const [header, ...rest] = blank.split(/^(?=import )/m);
-  if (rest.length > 0) rest.unshift(WORKBENCH + end);
-  return preface.replaceAll("\n", end) + header + rest.filter((line) => !line.startsWith("import { given }")).join("");
+  if (rest.length === 0) return preface.replaceAll("\n", end) + blank;
+  const own = rest.map((text) => IMPORTS.some(([, file]) => text.includes(`"${file}"`)) ? afterImport(text) : text);
+  const imports = IMPORTS.map(([names, file]) => `import { ${names} } from "${file}";${end}`);
+  return [preface.replaceAll("\n", end), header, ...imports, ...own].join("");
+}
+
+/** What follows the import that a text begins with. */
+function afterImport(text: string): string {
+  return text.slice(text.indexOf("\n") + 1);
 }
 
 /** The regions of a source, in order. Throws like `makeBlank`. */

@@ -5,6 +5,7 @@ import ex3 from "../../exercises/ex3.ts" with { type: "text" };
 import ex4 from "../../exercises/ex4.ts" with { type: "text" };
 import { hints } from "../../exercises/hints.ts";
 import { makeBlank, regions } from "../exercise/blank.ts";
+import { preface } from "../exercise/preface.ts";
 import type { Hints } from "../exercise/hints.ts";
 
 /** An exercise. */
@@ -26,7 +27,7 @@ export const exercises: readonly Exercise[] = [ex1, ex2, ex3, ex4].map((source: 
   n: i + 1,
   title: /^\/\/ Exercise \d: (.*)\.$/m.exec(source)![1],
   script: `my/ex${i + 1}.ts`,
-  blank: makeBlank(source),
+  blank: makeBlank(source, preface(i + 1)),
   hints: (hints as Record<number, Hints>)[i + 1],
   solution: (dname) =>
     regions(source).filter(({ name }) => name === dname).map(({ lines }) => withoutIndent(lines)).join("\n"),

@@ -9,6 +9,7 @@ import ex3 from "../../exercises/ex3.ts" with { type: "text" };
 import ex4 from "../../exercises/ex4.ts" with { type: "text" };
 import { UserError } from "../errors.ts";
 import { makeBlank } from "../exercise/blank.ts";
+import { preface } from "../exercise/preface.ts";
 import { nearest } from "../exercise/terminal.ts";
 
 const sources: Record<string, string> = { 1: ex1, 2: ex2, 3: ex3, 4: ex4 };
@@ -26,7 +27,7 @@ if (words.length !== 1 || !Object.hasOwn(sources, n)) {
 
 const file = `my/ex${n}.ts`, target = `${folder}/ex${n}.ts`;
 try {
-  const blank = makeBlank(sources[n]);
+  const blank = makeBlank(sources[n], preface(Number(n)));
   await makeFolder();
   const kept = again ? await keep() : undefined;
   await writeFile(target, blank, { flag: kept ? "w" : "wx" });

@@ -7,6 +7,8 @@ import ex2 from "../../exercises/ex2.ts" with { type: "text" };
 import ex3 from "../../exercises/ex3.ts" with { type: "text" };
 import ex4 from "../../exercises/ex4.ts" with { type: "text" };
 import { fillRegions, makeBlank, type Region, regions } from "../../lib/exercise/blank.ts";
+import { preface, PYTORCH } from "../../lib/exercise/preface.ts";
+import readme from "../../README.md" with { type: "text" };
 import { scratch } from "../../lib/tensor/memory.ts";
 import { formatShape } from "../../lib/tensor/shape.ts";
 import { type Outcome, runSource } from "../harness.ts";
@@ -39,21 +41,24 @@ for (const [n, source] of sources) {
     assertEquals(secret.filter((line) => lines.includes(line)), []);
   });
 
-  test(`the blank of exercise ${n} holds everything outside the regions, markers included`, () => {
-    const outside = linesOf(fillRegions(source, () => "")).map((line) =>
-      line.replace(' from "./', ' from "../exercises/')
-    );
-    const kept = linesOf(fillRegions(blank, () => "")),
-      workbench = /^import .* from "\.\.\/lib\/exercise\/workbench.ts";$/;
-    const differing = (a: string[]) => a.filter((line) => !workbench.test(line));
-    assertEquals(differing(kept), differing(outside));
+  test(`the blank of exercise ${n} holds everything outside the regions but for its imports, markers included`, () => {
+    const withoutImports = (text: string) => linesOf(text).filter((line) => !line.startsWith("import "));
+    assertEquals(withoutImports(fillRegions(blank, () => "")), withoutImports(fillRegions(source, () => "")));
     assertEquals(regions(blank).map(({ name }) => name), regions(source).map(({ name }) => name));
   });
 
+  test(`the blank of exercise ${n} imports all that its exercise does, and each name once`, () => {
+    const imported = (text: string) =>
+      [...text.replaceAll(/ from "\.\//g, ' from "../exercises/').matchAll(/^import (?:type )?\{([^}]*)\} from/gm)]
+        .flatMap(([, names]) => names.split(",").map((name) => name.replace("type ", "").trim()).filter(Boolean));
+    const theirs = imported(blank);
+    assertEquals(imported(source).filter((name) => !theirs.includes(name)), []);
+    assertEquals(unique(theirs).length, theirs.length);
+  });
+
   test(`the blank of exercise ${n} imports the workbench once, and no other exercise's solution stands in it`, () => {
-    assertEquals(lines.filter((line) => line.includes("workbench.ts")), [
-      'import { given, hint, todo } from "../lib/exercise/workbench.ts";',
-    ]);
+    const workbench = 'import { given, hint, todo } from "../lib/exercise/workbench.ts";';
+    assertEquals(lines.filter((line) => line.includes("workbench.ts")), [workbench]);
     for (const [other, text] of sources.filter(([other]) => other !== n)) {
       const secret = regions(text).flatMap(codeOf).map((line) => line.replace(/ *\/\/.*/, ""));
       assertEquals(lines.filter((line) => secret.includes(line.replace(/ *\/\/.*/, ""))), [], `exercise ${other}`);
@@ -100,6 +105,22 @@ test("the blank of exercise 1 with CRLF line ends runs to all rows todo as well"
   using _ = scratch();
   const { rows } = await runSource(makeBlank(withCrLf(ex1)), { flags: small });
   assertEquals(rows.filter(({ status }) => status !== "todo"), []);
+});
+
+test("a preface stands above everything else, as comments, with PyTorch's words in the first blank only", () => {
+  for (const [n, source] of sources) {
+    const text = preface(n), blank = makeBlank(source, text);
+    assert(blank.startsWith(text + "// Exercise "), blank.slice(0, 2000));
+    for (const line of text.split("\n")) assert(line === "" || /^\/\/( |$)/.test(line) && line.length <= 120, line);
+    for (const [pytorch, here] of PYTORCH) {
+      assertEquals([text.includes(pytorch), text.includes(here)], [n === 1, n === 1], pytorch);
+    }
+  }
+});
+
+test("the README's table from PyTorch to here is the preface's", () => {
+  const inReadme = [...readme.matchAll(/^\| `(.+?)` +\| `(.+?)` +\|$/gm)].map(([, pytorch, here]) => [pytorch, here]);
+  assertEquals(inReadme, PYTORCH.map(([pytorch, here]) => [pytorch, here]));
 });
 
 // --- Filling it in, one gradient at a time -----------------------------------------------------------------------------------
