@@ -42,7 +42,13 @@ async function build(): Promise<void> {
   const absolute = Object.entries(SEAMS).map(([from, to]) => [new URL(from, root).href, new URL(to, root).href]);
   await writeFile(map, JSON.stringify({ imports: { ...config.imports, ...Object.fromEntries(absolute) } }));
   await Promise.all(["main", "worker"].map(async (name) => {
-    const { code } = await transform(bundled(name, map), { minify: true, target: BROWSERS, legalComments: "none" });
+    const { code } = await transform(bundled(name, map), {
+      minify: true,
+      treeShaking: true,
+      format: "esm",
+      target: BROWSERS,
+      legalComments: "none",
+    });
     await writeFile(new URL(`lib/page/${name}.js`, target), code);
   }));
   await rm(map);

@@ -4,7 +4,8 @@
 // Left out: running the source (worker.ts).
 import type { Host } from "../exercise/host.ts";
 import { memory } from "../tensor/memory.ts";
-import type { FromWorker, Job } from "./messages.ts";
+import { job } from "./job.ts";
+import type { FromWorker } from "./messages.ts";
 import { shown } from "./shown.ts";
 
 export type { Host };
@@ -14,13 +15,11 @@ export class End extends Error {}
 
 /** What the run at hand has set up. */
 export const run: {
-  job: Job;
   exitCode: number;
   ended: boolean;
   onError?: (error: unknown) => void;
   interrupts: Set<() => void>;
 } = {
-  job: { source: "", script: "my/ex1.ts", args: [], kept: {} },
   exitCode: 0,
   ended: false,
   interrupts: new Set(),
@@ -40,13 +39,13 @@ export function endRun(code: number): void {
 /** The host of the worker's one run. */
 export const host: Host = {
   get args() {
-    return run.job.args;
+    return job.args;
   },
   get script() {
-    return run.job.script;
+    return job.script;
   },
   get command() {
-    return `deno run ${run.job.script}`;
+    return `deno run ${job.script}`;
   },
   colour: false,
   columns: () => 80,
@@ -72,9 +71,9 @@ export const host: Host = {
     return new Promise((resolve) => setTimeout(resolve, 0));
   },
   memory: () => memory.buffer.byteLength,
-  recall: (key) => run.job.kept[key],
+  recall: (key) => job.kept[key],
   remember(key, text) {
-    run.job.kept[key] = text;
+    job.kept[key] = text;
     tell({ kind: "remember", key, text });
   },
   checking({ graph, values }, first, names, note = "") {

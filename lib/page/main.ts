@@ -15,9 +15,8 @@ import { Runs } from "./runs.ts";
 import { Store } from "./store.ts";
 import { Tools } from "./tools.ts";
 import { TrainingView } from "./training_view.ts";
-import { compareLines, lineOf, Verdicts } from "./verdicts.ts";
+import { compareLines, lineOf, summary, Verdicts } from "./verdicts.ts";
 import { SIGN, VerdictTable } from "./verdict_table.ts";
-import { tableFoot } from "../exercise/table.ts";
 
 const PAUSE = 500;
 
@@ -244,8 +243,7 @@ function paint(source: string): void {
   if (verdicts.check) graph.show(verdicts.check, (name) => verdicts.status(name));
   if (editor.text === source) editor.mark(badges(source), error);
   if (error || rows.length === 0) return;
-  const foot = tableFoot(rows.map(({ given: _, ...row }) => row));
-  say(runs.running ? `Checking … ${foot}` : foot);
+  say(runs.running ? `Checking … ${summary(rows)}` : summary(rows));
 }
 
 function badges(source: string): Badge[] {

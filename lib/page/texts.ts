@@ -1,6 +1,6 @@
 // The texts of the two lists of names, in the page: the embedded one lies beside it, the lecture's is the reader's to give.
 // The build puts this module in the place of data/texts.ts.
-import { run } from "./host.ts";
+import { job } from "./job.ts";
 
 /** The embedded list. */
 export async function embeddedText(): Promise<string> {
@@ -11,5 +11,5 @@ export async function embeddedText(): Promise<string> {
 
 /** The lecture's list, where the reader has given it. */
 export function lectureText(): Promise<string | undefined> {
-  return Promise.resolve(run.job.lectureNames);
+  return Promise.resolve(job.lectureNames);
 }

@@ -1,5 +1,5 @@
 // The buttons above: run and stop, flags, folding, and the file: download, open, start over, copies, the lecture's names.
-import { whyNotLecture } from "../../data/names.ts";
+import { whyNotLecture } from "../../data/lecture_names.ts";
 import { button, element } from "./dom.ts";
 import type { Exercise } from "./exercises.ts";
 import type { Store } from "./store.ts";

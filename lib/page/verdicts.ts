@@ -64,6 +64,15 @@ export class Verdicts {
   }
 }
 
+/** How many of these are right, and which is next: `7 of 26 right, next: dcounts`. */
+export function summary(rows: readonly Verdict[]): string {
+  const right = rows.filter(({ status }) => status === "ok").length;
+  const next = rows.find(({ status }) => status !== "ok" && status !== "given");
+  return `${right} of ${rows.length} right${
+    next ? `, next: d${next.name}` : right === rows.length ? ". Well done!" : ""
+  }`;
+}
+
 /** The lines, from 1, on which a source compares each gradient. */
 export function compareLines(source: string): Map<string, number> {
   const lines = new Map<string, number>();

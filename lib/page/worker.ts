@@ -3,6 +3,7 @@
 // A run holds state, so each has a worker of its own; the page keeps the next one warm.
 import { sentence } from "../exercise/place.ts";
 import { End, endRun, host, run } from "./host.ts";
+import { job } from "./job.ts";
 import { evaluate, SourceError } from "./evaluate.ts";
 import type { ToWorker } from "./messages.ts";
 import { moduleOf } from "./modules.ts";
@@ -11,10 +12,10 @@ const root = new URL("../../", import.meta.url);
 
 addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === "interrupt") return run.interrupts.forEach((interrupt) => interrupt());
-  Object.assign(run.job, data.job);
+  Object.assign(job, data.job);
   console.log = host.write;
   console.error = console.warn = (...values: unknown[]) => host.complain(values.map(String).join(" "));
-  const { source, script } = run.job;
+  const { source, script } = job;
   evaluate(source, { url: new URL(script, root).href, script, moduleOf }).then(() => endRun(run.exitCode), fail);
 });
 

@@ -131,7 +131,7 @@ inPage("rows are renewed as one types, in the table, beside the code and in the 
   await page.keyboard.type("// typed");
   await openFile(page, withFirst(RIGHT));
   assertMatch(await verdictOf(page, "dlogprobs"), /ok/);
-  assertMatch(await page.locator("#status").textContent() ?? "", /^1\/26 right, next: dprobs/);
+  assertMatch(await page.locator("#status").textContent() ?? "", /^1 of 26 right, next: dprobs/);
   await page.getByRole("button", { name: "dlogprobs", exact: true }).click();
   assertMatch(await page.locator(".badge.ok").first().textContent() ?? "", /ok/);
   await page.getByRole("tab", { name: "Graph" }).click();
