@@ -1,4 +1,4 @@
-// Exercise 2: cross-entropy's gradient against the lecture's figures, closed forms, shifts and planted mistakes.
+// Exercise 2: cross-entropy's gradient against the lecture's figures, closed forms and shifts.
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import source from "../../exercises/ex2.ts" with { type: "text" };
 import { cross_entropy } from "../../lib/tensor/functional.ts";
 import { range, type Tensor, tensor } from "../../lib/tensor/tensor.ts";
 import facts from "../fixtures/lecture.json" with { type: "json" };
-import { replaceOnce, runSource } from "../harness.ts";
+import { runSource } from "../harness.ts";
 
 const lecture = facts.lecture.exercises_1_to_3;
 const original = await runSource(source);
@@ -72,24 +72,3 @@ test("exercise 2 holds at other seeds and sizes", async () => {
     assertEquals((await runSource(source, { flags })).rows.map(({ status }) => status), ["ok"]);
   }
 });
-
-const mistakes: [what: string, from: string, to: string][] = [
-  ["a missing 1/n", "dlogits.div_(n); // the mean", "dlogits.div_(1);"],
-  [
-    "a softmax over the wrong dimension",
-    "const dlogits = logits.softmax(1);",
-    "const dlogits = logits.T.softmax(1).T.clone();",
-  ],
-  ["a forgotten −1 at the target", "dlogits.index_put_([range(n), yb], -1,", "dlogits.index_put_([range(n), yb], 0,"],
-  ["a −1 that replaces instead of adding", "-1, { accumulate: true }); // P", "-1); // P"],
-  ["a +1 for the −1", "dlogits.index_put_([range(n), yb], -1,", "dlogits.index_put_([range(n), yb], 1,"],
-  ["n − 1 for n", "dlogits.div_(n); // the mean", "dlogits.div_(n - 1);"],
-  ["a transposed result", 'cmp("logits", dlogits, logits)', 'cmp("logits", dlogits.T, logits)'],
-];
-
-for (const [what, from, to] of mistakes) {
-  test(`exercise 2 notices ${what}`, async () => {
-    const { rows } = await runSource(replaceOnce(source, from, to));
-    assert(rows[0].status === "wrong" || rows[0].status === "shape", rows[0].status);
-  });
-}

@@ -1,4 +1,4 @@
-// Exercise 3: batchnorm's gradient against the atomic steps, closed forms, planted mistakes, and the claim about float32.
+// Exercise 3: batchnorm's gradient against the atomic steps, closed forms, other sizes, and the claim about float32.
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import source from "../../exercises/ex3.ts" with { type: "text" };
