@@ -1,58 +1,18 @@
 // The forward graph: a button for each tensor, coloured by the verdict on its gradient, and a line to each that reads it.
-//
-// A tensor stands one row below the lowest it is made from; a parameter just above the first that reads it.
-// Left out: fewest crossings; each row is sorted by where its neighbours above stand, which is enough here.
+// Left out: where they stand (graph_layout.ts).
 import type { Status } from "../check/check.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { button, element, svg } from "./dom.ts";
+import { HEIGHT, layOut, type Place, ROW } from "./graph_layout.ts";
 import type { CheckMessage } from "./messages.ts";
 import { SIGN } from "./verdict_table.ts";
 
-const ROW = 52, HEIGHT = 30, GAP = 14, LETTER = 7.6, PADDING = 26;
-
-/** Where a tensor stands. */
-export interface Place {
-  /** Its middle. */
-  x: number;
-  /** Its upper edge. */
-  y: number;
-  width: number;
-}
-
-/** Places for all tensors of a graph, and the size of the whole. */
-export function layOut({ graph, shapes }: Pick<CheckMessage, "graph" | "shapes">): {
-  places: Map<string, Place>;
-  width: number;
-  height: number;
-} {
-  const names = Object.keys(shapes), level = new Map<string, number>();
-  for (const name of names) {
-    if (name in graph) level.set(name, 1 + Math.max(0, ...graph[name].map((from) => level.get(from) ?? 0)));
-  }
-  for (const name of names.filter((name) => !(name in graph))) {
-    const readers = Object.keys(graph).filter((reader) => graph[reader].includes(name));
-    level.set(name, Math.max(0, Math.min(...readers.map((reader) => level.get(reader)!)) - 1));
-  }
-  const rows: string[][] = [];
-  for (const name of names) (rows[level.get(name) ?? 0] ??= []).push(name);
-  const widthOf = (name: string) => name.length * LETTER + PADDING;
-  const rowWidth = (row: string[]) => row.reduce((sum, name) => sum + widthOf(name) + GAP, -GAP);
-  const width = Math.max(...rows.map(rowWidth)), places = new Map<string, Place>();
-  rows.forEach((row, r) => {
-    const above = (name: string) => {
-      const xs = (graph[name] ?? []).map((from) => places.get(from)?.x).filter((x) => x !== undefined);
-      return xs.length > 0 ? xs.reduce((a, b) => a + b, 0) / xs.length : Infinity;
-    };
-    const sorted = row.map((name) => ({ name, above: above(name) })).sort((a, b) =>
-      a.above < b.above ? -1 : a.above > b.above ? 1 : 0
-    );
-    let x = (width - rowWidth(row)) / 2;
-    for (const { name } of sorted) {
-      places.set(name, { x: x + widthOf(name) / 2, y: r * ROW, width: widthOf(name) });
-      x += widthOf(name) + GAP;
-    }
-  });
-  return { places, width, height: (rows.length - 1) * ROW + HEIGHT };
+/** A line past the tensors between: from one side of a tensor to the same side of the other. */
+function aside(from: Place, to: Place): SVGElement {
+  const side = to.x < from.x ? -1 : 1, y1 = from.y + HEIGHT / 2, y2 = to.y + HEIGHT / 2;
+  const x1 = from.x + side * from.width / 2, x2 = to.x + side * to.width / 2;
+  const out = side * (Math.max(side * x1, side * x2) + 20 + (y2 - y1) / 8);
+  return svg("path", { d: `M${x1} ${y1}C${out} ${y1} ${out} ${y2} ${x2} ${y2}` });
 }
 
 /** The graph in an element of its own. */
@@ -88,6 +48,10 @@ export class GraphView {
     for (const [name, reads] of Object.entries(check.graph)) {
       const to = places.get(name)!;
       for (const from of reads.map((read) => places.get(read)!)) {
+        if (to.y - from.y > ROW) {
+          lines.append(aside(from, to));
+          continue;
+        }
         const bend = (to.y - from.y - HEIGHT) / 2, y = from.y + HEIGHT;
         lines.append(
           svg("path", { d: `M${from.x} ${y}C${from.x} ${y + bend} ${to.x} ${to.y - bend} ${to.x} ${to.y}` }),

@@ -42,7 +42,7 @@ export class Tools {
     this.#actions = actions;
     this.#run = button("Run", actions.run, { className: "primary" });
     this.#stop = button("Stop", actions.stop);
-    this.#fold = button("One region", () => {
+    this.#fold = button("Fold", () => {
       this.#fold.setAttribute("aria-pressed", String(!this.folded));
       actions.fold(this.folded);
     }, { "aria-pressed": "false", title: "Fold all but the region at hand" });
