@@ -12,6 +12,8 @@ import { downstream, type Forward, type Graph, type Tensors } from "./graph.ts";
 export interface Probe {
   /** Central difference on one element with the step `h`. */
   difference(index: number, h: number): number;
+  /** The slopes to the left and to the right of one element, each over the distance `h`. */
+  sides(index: number, h: number): [left: number, right: number];
   /** The step that suits the tensor. */
   step: number;
   /** What rounding alone may put into a difference with the step `h`. */
@@ -39,20 +41,25 @@ export function probe(forward: Forward, graph: Graph, values: Tensors, name: str
   // A tensor of (nearly) zeros, such as a bias at the start, says nothing about its scale; 1/16 serves this network.
   const step = 2e-5 * Math.max(typical, 1 / 16);
   const size = Math.abs(values[last].item());
+  const at = (index: number, x: number) => {
+    try {
+      target.put_(index, x);
+      return loss();
+    } finally {
+      target.put_(index, elements[index]);
+    }
+  };
   return {
     step,
+    sides(index, h) {
+      const x = elements[index], high = x + h, low = x - h, here = at(index, x);
+      return [(here - at(index, low)) / (x - low), (at(index, high) - here) / (high - x)];
+    },
     noise: (h) => 4 * Number.EPSILON * size / h,
     difference(index, h) {
       // x + h and x − h are rounded; the quotient uses the distance that is really there.
       const x = elements[index], high = x + h, low = x - h;
-      try {
-        target.put_(index, high);
-        const up = loss();
-        target.put_(index, low);
-        return (up - loss()) / (high - low);
-      } finally {
-        target.put_(index, x);
-      }
+      return (at(index, high) - at(index, low)) / (high - low);
     },
   };
 }
@@ -83,4 +90,15 @@ export function refine({ difference, step, noise }: Probe, index: number): numbe
     coarse = fine;
   }
   return best;
+}
+
+/**
+ * The slopes on both sides of an element where the loss has a corner within the step, as |x| has at 0; undefined where it
+ * has none. A corner shows in that the two differ as much when one comes closer; a bend would straighten.
+ */
+export function corner({ sides, step, noise }: Probe, index: number): [left: number, right: number] | undefined {
+  const far = sides(index, step), close = sides(index, step / 8), gap = far[1] - far[0], closer = close[1] - close[0];
+  const rounding = 4 * noise(step / 8);
+  if (!(Math.abs(gap) > 10 * rounding) || !(Math.abs(closer) > 10 * rounding)) return undefined;
+  return Math.abs(gap - closer) <= 0.2 * Math.abs(gap) + rounding ? close : undefined;
 }

@@ -49,7 +49,7 @@ export function jacobian(line: (inputs: Tensors) => Tensor, inputs: Tensors, nam
   const labels = Int32Array.from(y, (_, j) => output(j));
   const affine = isAffine(at, x, y, typical);
   const slopes = groups.map((group) =>
-    affine ? affineSlopes(at, x, y, group, labels, 4 * typical) : curvedSlopes(at, x, y, group, labels, typical)
+    affine ? affineSlopes(at, x, y, group, labels, 64 * typical) : curvedSlopes(at, x, y, group, labels, typical)
   );
   return {
     back(gradient) {
@@ -151,7 +151,9 @@ function curvedSlopes(
 ) {
   const best = new Float64Array(y.length).fill(NaN), smallest = new Float64Array(y.length).fill(Infinity);
   let coarse: Float64Array | undefined, previous: Float64Array | undefined;
-  for (let k = 2; k <= 8; k++) {
+  for (let k = 2, last = 8; k <= last; k++) {
+    // On to smaller steps where the line has no value so far away, as a logarithm has none below 0.
+    if (k > 2 && smallest.includes(Infinity)) last = Math.min(24, Math.max(last, k + 4));
     const up = x.slice(), down = x.slice();
     const steps = group.map((i) => {
       const h = 4 ** -k * Math.max(Math.abs(x[i]), 1e-2 * typical);
@@ -167,8 +169,9 @@ function curvedSlopes(
         const noise = 2 * Number.EPSILON * Math.abs(y[j]) / steps[labels[j]];
         const error = (previous ? Math.abs(extrapolated[j] - previous[j]) : Math.abs(extrapolated[j] - fine[j])) +
           noise;
+        // As far away as the coarsest steps go, a logarithm may have no value yet.
         if (error < smallest[j] || Number.isNaN(best[j])) {
-          smallest[j] = error;
+          smallest[j] = Number.isNaN(error) ? Infinity : error;
           best[j] = extrapolated[j];
         }
       }

@@ -32,6 +32,7 @@ export function judge(
 /** A row with its verdict, and what is to be said about it: a remark, or that it only follows from rows above. */
 export function explain(check: Check, row: Row, earlier: readonly Row[]): Row {
   if (row.status === "ok") {
+    if (row.remark) return row;
     const remark = untold(check, row);
     return remark ? { ...row, remark } : row;
   }

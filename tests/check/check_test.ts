@@ -321,3 +321,84 @@ test("a run whose line reads an unknown name says so, and any other error stays 
     "Cannot view",
   );
 });
+
+// --- What cannot be told, and what can after all ---------------------------------------------------------------------------
+
+test("a gradient of zeros is not ok because the loss is large and its differences drown in rounding", () => {
+  for (const offset of [1e3, 1e6]) {
+    const check = new Check({
+      y: ({ x }) => x.mul(2e-7),
+      loss: ({ y }) => y.sum().add(offset),
+    }, { x: f64([0.5, -1, 2]) });
+    assertEquals(check.row("x", f64([0, 0, 0])).status, "wrong", `${offset}`);
+    assertEquals(check.row("x", f64([2e-7, 2e-7, 2e-7])).status, "ok", `${offset}`);
+    assertEquals(check.row("x", f64([2e-7, 2e-7, 2.1e-7])).status, "wrong", `${offset}`);
+  }
+});
+
+/** max(0, x), whose corner is at 0. */
+const hinge: Forward = { h: ({ x }) => x.add(x.pow(2).sqrt()).div(2), loss: ({ h, w }) => h.mul(w).sum() };
+
+test("closer to a corner than the step, whatever lies between the two slopes passes, with a remark", () => {
+  for (const x of [0, 1e-12, -1e-12]) {
+    const check = new Check(hinge, { x: f64([x, 0.7, -0.4]), w: f64([3, 2, 5]) });
+    for (const slope of [0, 3, 1.5]) {
+      const row = check.row("x", f64([slope, 2, 0]));
+      assertEquals(row.status, "ok", `${slope} at ${x}`);
+      if (slope !== 1.5) assertStringIncludes(row.remark!, "cannot tell"); // 1.5 is what a central difference gives
+    }
+    for (const slope of [-0.1, 3.1]) {
+      assertEquals(check.row("x", f64([slope, 2, 0])).status, "wrong", `${slope} at ${x}`);
+    }
+    assertEquals(check.row("x", f64([3, 2, 0.1])).status, "wrong");
+  }
+});
+
+test("away from a corner the slope is told", () => {
+  const check = new Check(hinge, { x: f64([1e-4, -1e-4, -0.4]), w: f64([3, 2, 5]) });
+  assertEquals(check.row("x", f64([3, 0, 0])).status, "ok");
+  assertEquals(check.row("x", f64([0, 0, 0])).status, "wrong");
+  assertEquals(check.row("x", f64([3, 2, 0])).status, "wrong");
+});
+
+/** Keeps the machine busy for some milliseconds. */
+function wait(milliseconds: number): void {
+  for (const until = performance.now() + milliseconds; performance.now() < until;);
+}
+
+test("what takes long shows its time left", () => {
+  const slow: Forward = { loss: ({ x }) => (wait(2), x.pow(2).sum()) }; // as a large network would be
+  const check = new Check(slow, { x: new Generator(1).randn([60]).to("float64") });
+  const seen: number[] = [];
+  check.progress = ({ name, done, total, secondsLeft }) => {
+    assertEquals(name, "x");
+    assert(done <= total && secondsLeft >= 0);
+    seen.push(done / total);
+  };
+  assertEquals(check.row("x", check.values.x.mul(2)).status, "ok");
+  assert(seen.length > 0);
+  assertEquals(seen, seen.toSorted());
+});
+
+test("a gradient of many elements is checked in seconds, and one wrong element among them is found", () => {
+  const g = new Generator(5), x = g.randn([16, 400]).to("float64"), w = g.randn([400, 300]).to("float64");
+  const check = new Check({
+    y: ({ x, w }) => x.matmul(w),
+    h: ({ y }) => y.tanh(),
+    loss: ({ h }) => h.pow(2).sum(),
+  }, { x, w });
+  const { h } = check.values, dy = h.mul(2).mul(h.pow(2).neg().add(1)), right = x.T.matmul(dy);
+  const started = performance.now();
+  assertEquals(check.row("w", right).status, "ok");
+  const off = right.clone().put_(70_001, right.toArray()[70_001] + 0.01);
+  assertEquals(check.row("w", off).status, "wrong");
+  assert(performance.now() - started < 40_000);
+});
+
+test("the right gradient stays exact where a logarithm is taken very near 0, beside larger numbers", () => {
+  const inputs = [1e-9, 1e-5, 1e-3, 0.3, 0.7],
+    check = new Check({ l: ({ x }) => x.log(), loss: ({ l }) => l.sum() }, {
+      x: f64(inputs),
+    });
+  check.right("x").toArray().forEach((slope, i) => assertAlmostEquals(slope * inputs[i], 1, 1e-8));
+});

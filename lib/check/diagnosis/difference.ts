@@ -1,6 +1,6 @@
 // The difference between two products, in words: what stands in the learner's that does not belong, and what should.
 import { type Case, type Explanation, knownValues, type Path } from "./case.ts";
-import { lineFunction } from "./functions.ts";
+import { IDENTITY, lineFunction } from "./functions.ts";
 import { sizesOf } from "./paths.ts";
 import type { Factor, Name, Product, Start } from "./search.ts";
 import { apart, factorWords, isNice, near, position, weightText } from "./words.ts";
@@ -26,6 +26,7 @@ export function difference(c: Case, path: Path, mine: Product, right: Product | 
     if (!start) kind = as;
   };
   const ofUpstream = mine.factors.flatMap(({ names }) => names.filter(({ tensor }) => tensor === path.upstream.name));
+  if (ofUpstream.some(({ fn }) => fn === IDENTITY)) return undefined; // the same product begins with it
   if (
     ofUpstream.length > 0 && right && right.start.gradient === path.upstream.name && mine.start.gradient === undefined
   ) {
