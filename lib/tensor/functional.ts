@@ -55,8 +55,8 @@ export function one_hot(indices: Indices, num_classes?: number): Tensor {
 }
 
 /**
- * The mean over rows of −ln softmax(logits)[row, targets[row]], a scalar: ln Σ e^(l − m) − (l_y − m), where m is the row's
- * largest logit, so that nothing overflows and no digit is lost to it.
+ * The mean over rows of −ln softmax(logits)[row, targets[row]], a scalar. `log_softmax` takes each row's largest logit off
+ * first, so that nothing overflows and no digit is lost to it.
  *
  * @throws RangeError for a target outside the row.
  *
@@ -71,8 +71,7 @@ export function cross_entropy(logits: Tensor, targets: Indices): Tensor {
   const a = guards.tensorArgument("cross_entropy", logits);
   if (a.shape.length !== 2) guards.outOfRange(`cross_entropy takes logits as (rows, classes); given ${a}.`);
   guards.indices("cross_entropy", targets);
-  const shifted = logits.sub(logits.amax(1, { keepdim: true }));
-  return shifted.logsumexp(1).sub_(shifted.at(range(a.shape[0]), targets)).mean();
+  return logits.log_softmax(1).at(range(a.shape[0]), targets).mean().neg();
 }
 
 function numbersOf(indices: NDArray | readonly number[]): Iterable<number> {

@@ -213,6 +213,8 @@ export interface Kernels extends Copies {
   max(operands: Max): void;
   /** out (rows, cols) = eᵃ / Σ eᵃ along each row, the row's largest value taken off a first. */
   softmax(operands: Matrix): void;
+  /** out (rows, cols) = ln softmax a along each row: a − m − ln Σ eᵃ⁻ᵐ, where m is the row's largest value. */
+  logSoftmax(operands: Matrix): void;
   /** out (rows) = ln Σ eᵃ of each row. */
   logSumExp(operands: Matrix): void;
 

@@ -184,10 +184,11 @@ export function max(a: NDArray, dim: number, keepdim: boolean): { values: NDArra
   return { values, indices };
 }
 
-/** e^x over its sum, in every row. */
-export function softmax(a: NDArray, dim: number): NDArray {
-  const { from, dtype, rows, cols } = inRows("softmax", a, dim), out = empty(a.shape, dtype);
-  kernels[dtype].softmax({ out: out.offset, a: from.at, rows, cols });
+/** e^x over its sum, in every row, or the logarithm of that. */
+export function softmax(verb: "softmax" | "log_softmax", a: NDArray, dim: number): NDArray {
+  const { from, dtype, rows, cols } = inRows(verb, a, dim), out = empty(a.shape, dtype);
+  const kernel = verb === "softmax" ? kernels[dtype].softmax : kernels[dtype].logSoftmax;
+  kernel({ out: out.offset, a: from.at, rows, cols });
   return out;
 }
 

@@ -133,6 +133,16 @@ function kernels(dtype: "float32" | "float64"): Kernels {
       }
     },
 
+    logSoftmax({ out, a, rows, cols }) {
+      const x = heap[dtype], to = out / size, from = a / size;
+      for (let i = 0; i < rows; i++) {
+        const m = largest(from + i * cols, cols);
+        let sum = 0;
+        for (let j = 0; j < cols; j++) sum += Math.exp(x[from + i * cols + j] - m);
+        for (let j = 0; j < cols; j++) x[to + i * cols + j] = x[from + i * cols + j] - m - Math.log(sum);
+      }
+    },
+
     logSumExp({ out, a, rows, cols }) {
       const x = heap[dtype], to = out / size, from = a / size;
       for (let i = 0; i < rows; i++) {

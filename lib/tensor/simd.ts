@@ -50,6 +50,7 @@ interface Exports {
   variance: ReductionCall;
   max(out: number, indices: number, a: number, outer: number, len: number, inner: number): void;
   softmax: RowsCall;
+  logSoftmax: RowsCall;
   logSumExp: RowsCall;
   transpose: RowsCall;
   copiedRows(m: number, n: number, k: number, transposed: number): number;
@@ -101,6 +102,7 @@ function kernels(exports: WebAssembly.Exports, bits: 32 | 64): Kernels {
     variance: reduction(wasm.variance),
     max: ({ out, indices, a, outer, len, inner }) => wasm.max(out, indices, a, outer, len, inner),
     softmax: byRows(wasm.softmax),
+    logSoftmax: byRows(wasm.logSoftmax),
     logSumExp: byRows(wasm.logSumExp),
     matmul({ out, a, b, m, n, k, transposed, bias }) {
       // Rows of a are copied, some at a time, to lie well for the kernel. A boolean would cost Bun a microsecond.

@@ -440,16 +440,13 @@ export class Tensor {
   /** e^x over its sum, along the last dimension. The largest is taken off first, so that nothing overflows. */
   softmax(dim: number): Tensor {
     const a = this.#array;
-    return new Tensor(operations.softmax(a, guards.dimArgument("softmax", dim, a.shape)));
+    return new Tensor(operations.softmax("softmax", a, guards.dimArgument("softmax", dim, a.shape)));
   }
 
   /** ln softmax, along the last dimension: x − max − ln Σ e^(x − max). */
   log_softmax(dim: number): Tensor {
-    const a = this.#array, d = guards.dimArgument("log_softmax", dim, a.shape);
-    const shifted = operations.binary("sub", a, operations.max(a, d, true).values);
-    return new Tensor(
-      operations.binary("sub", shifted, operations.logsumexp(shifted, d).view([...a.shape.slice(0, -1), 1])),
-    );
+    const a = this.#array;
+    return new Tensor(operations.softmax("log_softmax", a, guards.dimArgument("log_softmax", dim, a.shape)));
   }
 
   /** ln Σ e^x along the last dimension, which disappears. */

@@ -176,6 +176,11 @@ const calls: { [name in keyof Kernels]: (dtype: FloatType) => fc.Arbitrary<Call>
       ...call,
       bound: (y) => 4 * limits[dtype].eps * (call.rest.cols + 110) * y + limits[dtype].denormal,
     })),
+  logSoftmax: (dtype) =>
+    matrix(dtype, small, (rows, cols) => rows * cols).map((call) => ({
+      ...call,
+      bound: (y) => 4 * limits[dtype].eps * (call.rest.cols + 9 + Math.abs(y)),
+    })),
   logSumExp: (dtype) =>
     matrix(dtype, small, (rows) => rows).map((call) => ({
       ...call,

@@ -119,23 +119,28 @@ onBothSets("the largest values are exact and stand where they first occur, NaN b
   });
 });
 
-onBothSets("softmax and log-sum-exp are within 4·eps·(n + 8 + distance from the largest) of the right ones", () => {
-  forAll(boxes.filter(([a]) => a.shape[2] > 0), ([a]) => {
-    const n = a.shape[2], { eps, denormal } = limits[a.dtype];
-    const flat = { ...a, shape: [a.shape[0] * a.shape[1], n] };
-    const tops = along(flat, 1, (line) => Math.max(...line)).data;
-    const totals = along(flat, 1, (line) => total(line.map((x) => Math.exp(x - Math.max(...line)))));
-    const sums = { ...totals, data: totals.data.map((sum, i) => tops[i] + Math.log(sum)) };
-    const shares = build("float64", flat.shape, ([i, j]) => Math.exp(get(flat, [i, j]) - tops[i]) / totals.data[i]);
-    const softmax = (y: number, i: number) => {
-      const distance = Math.abs(flat.data[i] - sums.data[Math.floor(i / n)]);
-      return 4 * eps * (n + 8 + distance) * y + denormal;
-    };
-    for (const x of [toTensor(flat), toTensor(transposed(flat, 0, 1)).T]) {
-      assertWithin(x.softmax(1), shares, softmax, "softmax");
-      assertWithin(x.logsumexp(-1), sums, (y) => 4 * eps * (n + 8 + Math.abs(y)), "logsumexp");
-    }
-    assertWithin(toTensor(a).softmax(-1), { ...shares, shape: a.shape }, softmax, "softmax");
-    assertEquals(toTensor(a).logsumexp(2).shape, a.shape.slice(0, 2));
-  });
-});
+onBothSets(
+  "softmax, its logarithm and log-sum-exp are within 4·eps·(n + 8 + distance from the largest) of the right ones",
+  () => {
+    forAll(boxes.filter(([a]) => a.shape[2] > 0), ([a]) => {
+      const n = a.shape[2], { eps, denormal } = limits[a.dtype];
+      const flat = { ...a, shape: [a.shape[0] * a.shape[1], n] };
+      const tops = along(flat, 1, (line) => Math.max(...line)).data;
+      const totals = along(flat, 1, (line) => total(line.map((x) => Math.exp(x - Math.max(...line)))));
+      const sums = { ...totals, data: totals.data.map((sum, i) => tops[i] + Math.log(sum)) };
+      const shares = build("float64", flat.shape, ([i, j]) => Math.exp(get(flat, [i, j]) - tops[i]) / totals.data[i]);
+      const softmax = (y: number, i: number) => {
+        const distance = Math.abs(flat.data[i] - sums.data[Math.floor(i / n)]);
+        return 4 * eps * (n + 8 + distance) * y + denormal;
+      };
+      const logs = build("float64", flat.shape, ([i, j]) => get(flat, [i, j]) - tops[i] - Math.log(totals.data[i]));
+      for (const x of [toTensor(flat), toTensor(transposed(flat, 0, 1)).T]) {
+        assertWithin(x.softmax(1), shares, softmax, "softmax");
+        assertWithin(x.log_softmax(1), logs, (y) => 4 * eps * (n + 8 + Math.abs(y)), "log_softmax");
+        assertWithin(x.logsumexp(-1), sums, (y) => 4 * eps * (n + 8 + Math.abs(y)), "logsumexp");
+      }
+      assertWithin(toTensor(a).softmax(-1), { ...shares, shape: a.shape }, softmax, "softmax");
+      assertEquals(toTensor(a).logsumexp(2).shape, a.shape.slice(0, 2));
+    });
+  },
+);

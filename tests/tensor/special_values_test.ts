@@ -200,26 +200,32 @@ for (const dtype of dtypes) {
     everywhere(dtype, 2 * denormal, denormal, (a) => assertEquals(toTensor(a).sum().item(), 8 * denormal));
   });
 
-  onBothSets(`a NaN makes its row's ${dtype} softmax and log-sum-exp NaN, and −Infinity has no share`, () => {
-    everywhere(dtype, NaN, 1, (a, i) => {
-      const rows = tensor([...a.data, ...a.data.with(i, 1)], { shape: [2, LENGTH], dtype });
-      assertEquals(Array.from(rows.logsumexp(1).toArray(), Number.isNaN), [true, false]);
-      const shares = rows.softmax(1).toArray();
-      assert(shares.slice(0, LENGTH).every(Number.isNaN) && !shares.slice(LENGTH).some(Number.isNaN));
-    });
-    for (const infinity of [Infinity, -Infinity]) {
-      everywhere(dtype, NaN, infinity, (a) => assertEquals(toTensor(a).logsumexp(0).item(), NaN));
-    }
-    everywhere(dtype, -Infinity, 1, (a, i) => {
-      const shares = toTensor(a).softmax(0), sum = toTensor(a).logsumexp(0).item();
-      assertSame(shares, { ...a, data: a.data.map((_, j) => j === i ? 0 : round[dtype](1 / 6)) });
-      assert(Math.abs(sum - 1 - Math.log(6)) <= 8 * limits[dtype].eps, `${sum}`);
-    });
-  });
+  onBothSets(
+    `a NaN makes its row's ${dtype} softmax, its logarithm and log-sum-exp NaN, and −Infinity has no share`,
+    () => {
+      everywhere(dtype, NaN, 1, (a, i) => {
+        const rows = tensor([...a.data, ...a.data.with(i, 1)], { shape: [2, LENGTH], dtype });
+        assertEquals(Array.from(rows.logsumexp(1).toArray(), Number.isNaN), [true, false]);
+        for (const shares of [rows.softmax(1).toArray(), rows.log_softmax(1).toArray()]) {
+          assert(shares.slice(0, LENGTH).every(Number.isNaN) && !shares.slice(LENGTH).some(Number.isNaN));
+        }
+      });
+      for (const infinity of [Infinity, -Infinity]) {
+        everywhere(dtype, NaN, infinity, (a) => assertEquals(toTensor(a).logsumexp(0).item(), NaN));
+      }
+      everywhere(dtype, -Infinity, 1, (a, i) => {
+        const shares = toTensor(a).softmax(0), sum = toTensor(a).logsumexp(0).item();
+        assertSame(shares, { ...a, data: a.data.map((_, j) => j === i ? 0 : round[dtype](1 / 6)) });
+        assert(Math.abs(sum - 1 - Math.log(6)) <= 8 * limits[dtype].eps, `${sum}`);
+        assertEquals(toTensor(a).log_softmax(0).toArray()[i], -Infinity);
+      });
+    },
+  );
 
   onBothSets(`${dtype} softmax and log-sum-exp of the largest numbers do not overflow`, () => {
     everywhere(dtype, largest, -largest, (a, i) => {
       assertSame(toTensor(a).softmax(0), { ...a, data: a.data.map((_, j) => j === i ? 1 : 0) });
+      assertSame(toTensor(a).log_softmax(0), { ...a, data: a.data.map((_, j) => j === i ? 0 : -Infinity) });
       assertEquals(toTensor(a).logsumexp(0).item(), largest);
     });
   });
@@ -232,7 +238,7 @@ for (const dtype of dtypes) {
   onBothSets(`the ${dtype} log-sum-exp of nothing is −Infinity, and its softmax is nothing`, () => {
     const nothing = tensor([], { shape: [2, 0], dtype });
     assertEquals([...nothing.logsumexp(1).toArray()], [-Infinity, -Infinity]);
-    assertEquals(nothing.softmax(1).shape, [2, 0]);
+    assertEquals([nothing.softmax(1).shape, nothing.log_softmax(1).shape], [[2, 0], [2, 0]]);
   });
 
   onBothSets(`the largest ${dtype} is a NaN if there is one, the first of several`, () => {

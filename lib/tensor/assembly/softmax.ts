@@ -1,4 +1,5 @@
-// Of each row, with m its largest value: softmax, eˣ⁻ᵐ / Σ eˣ⁻ᵐ, (rows, cols), and log-sum-exp, m + ln Σ eˣ⁻ᵐ, (rows).
+// Of each row, with m its largest value: softmax, eˣ⁻ᵐ / Σ eˣ⁻ᵐ, and its logarithm, x − m − ln Σ eˣ⁻ᵐ, both (rows, cols);
+// log-sum-exp, m + ln Σ eˣ⁻ᵐ, (rows).
 //
 // A row that is no whole number of vectors ends with one that overlaps the one before it. Lanes that were there already
 // come out the same again, and a mask keeps them out of the sum.
@@ -65,23 +66,43 @@ function expOfOne<T>(x: T): T {
   return v128.extract_lane<T>(expOf<T>(v128.splat<T>(x)), 0);
 }
 
+/** ln Σ eˣ⁻ᵐ of a row. */
+@inline
+function logOfSum<T>(a: usize, bytes: usize, largest: T): T {
+  const rest = bytes & 15, m = v128.splat<T>(largest);
+  let sums = v128.splat<T>(0), sum: T = 0, p: usize = 0;
+  for (; p + 16 <= bytes; p += 16) sums = v128.add<T>(sums, expOf<T>(v128.sub<T>(v128.load(a + p), m)));
+  if (p == 0) {
+    for (; p < bytes; p += sizeof<T>()) sum = (sum + expOfOne<T>((load<T>(a + p) - largest) as T)) as T;
+  } else if (rest) {
+    const last = expOf<T>(v128.sub<T>(v128.load(a + bytes - 16), m));
+    sums = v128.add<T>(sums, v128.and(last, v128.load(LAST_BYTES + rest)));
+  }
+  sum = (sum + sumOfLanes<T>(sums)) as T;
+  return v128.extract_lane<T>(logOf<T>(v128.splat<T>(sum)), 0);
+}
+
+@inline
+function logSoftmax<T>(out: usize, a: usize, rows: i32, cols: i32): void {
+  const size = sizeof<T>(), bytes = <usize>cols * size;
+  for (let i = 0; i < rows; i++) {
+    const largest = cols == 0 ? <T>0 : largestOf<T>(a, bytes), log = logOfSum<T>(a, bytes, largest);
+    const m = v128.splat<T>(largest), logs = v128.splat<T>(log);
+    let p: usize = 0;
+    for (; p + 16 <= bytes; p += 16) v128.store(out + p, v128.sub<T>(v128.sub<T>(v128.load(a + p), m), logs));
+    for (; p < bytes; p += size) store<T>(out + p, ((load<T>(a + p) - largest) as T) - log as T);
+    out += bytes;
+    a += bytes;
+  }
+}
+
 @inline
 function logSumExp<T>(out: usize, a: usize, rows: i32, cols: i32): void {
-  const size = sizeof<T>(), bytes = <usize>cols * size, rest = bytes & 15;
+  const size = sizeof<T>(), bytes = <usize>cols * size;
   for (let i = 0; i < rows; i++) {
     let largest = cols == 0 ? <T>0 : largestOf<T>(a, bytes);
     if (largest - largest != 0) largest = 0; // an infinity or NaN reaches the sum by itself
-    const m = v128.splat<T>(largest);
-    let sums = v128.splat<T>(0), sum: T = 0, p: usize = 0;
-    for (; p + 16 <= bytes; p += 16) sums = v128.add<T>(sums, expOf<T>(v128.sub<T>(v128.load(a + p), m)));
-    if (p == 0) {
-      for (; p < bytes; p += size) sum = (sum + expOfOne<T>((load<T>(a + p) - largest) as T)) as T;
-    } else if (rest) {
-      const last = expOf<T>(v128.sub<T>(v128.load(a + bytes - 16), m));
-      sums = v128.add<T>(sums, v128.and(last, v128.load(LAST_BYTES + rest)));
-    }
-    sum = (sum + sumOfLanes<T>(sums)) as T;
-    store<T>(out, (largest + v128.extract_lane<T>(logOf<T>(v128.splat<T>(sum)), 0)) as T);
+    store<T>(out, (largest + logOfSum<T>(a, bytes, largest)) as T);
     out += size;
     a += bytes;
   }
@@ -89,5 +110,7 @@ function logSumExp<T>(out: usize, a: usize, rows: i32, cols: i32): void {
 
 export function softmax32(out: usize, a: usize, rows: i32, cols: i32): void { softmax<f32>(out, a, rows, cols); }
 export function softmax64(out: usize, a: usize, rows: i32, cols: i32): void { softmax<f64>(out, a, rows, cols); }
+export function logSoftmax32(out: usize, a: usize, rows: i32, cols: i32): void { logSoftmax<f32>(out, a, rows, cols); }
+export function logSoftmax64(out: usize, a: usize, rows: i32, cols: i32): void { logSoftmax<f64>(out, a, rows, cols); }
 export function logSumExp32(out: usize, a: usize, rows: i32, cols: i32): void { logSumExp<f32>(out, a, rows, cols); }
 export function logSumExp64(out: usize, a: usize, rows: i32, cols: i32): void { logSumExp<f64>(out, a, rows, cols); }
