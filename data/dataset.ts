@@ -1,9 +1,9 @@
-// From names to examples: each name gives one example per character and one for its end, a context of the three
-// characters before it and the character itself. Split as the lecture splits them.
+// Turns names into examples: one for each character of a name and one for its end. An example is that character and the
+// three before it. The names are split as in the lecture.
 // Left out: where the names come from (names.ts) and tensors (the exercises make them).
 import { PythonRandom } from "../lib/random/python.ts";
 
-/** The vocabulary: a character's number is its place. 0 is `.`, the start and the end of a name. */
+/** The vocabulary: a character's number is its position here. 0 is `.`, the start and the end of a name. */
 export const CHARACTERS = ".abcdefghijklmnopqrstuvwxyz";
 
 /** How many characters of context an example has: 3. */
@@ -41,7 +41,7 @@ export function buildDataset(names: readonly string[]): Examples {
     for (const character of name + ".") {
       const ix = CHARACTERS.indexOf(character);
       if (ix < 0) {
-        throw new RangeError(`The name "${name}" holds "${character}"; the vocabulary is the letters a to z.`);
+        throw new RangeError(`The name "${name}" contains "${character}"; only the letters a to z are allowed.`);
       }
       x.set(context, i * block_size);
       y[i++] = ix;
@@ -53,8 +53,8 @@ export function buildDataset(names: readonly string[]): Examples {
 }
 
 /**
- * The names in three parts, 80 % to train on, 10 % to validate and 10 % to test, after Python's shuffle with seed 42.
- * The list given is left as it is.
+ * Splits the names in three after Python's shuffle with seed 42: 80 % for training, 10 % for validation, 10 % for testing.
+ * The given list is not changed.
  */
 export function splitNames(names: readonly string[]): { train: string[]; val: string[]; test: string[] } {
   const shuffled = [...names];
@@ -64,9 +64,9 @@ export function splitNames(names: readonly string[]): { train: string[]; val: st
 }
 
 /**
- * The names of a text, one a line. A byte order mark, CRLF line ends and a missing last line end make no difference.
+ * The names in a text, one per line. A byte order mark, CRLF line ends and a missing last line end make no difference.
  *
- * @throws RangeError for a line that is not one or more letters a to z, with its number; or when there are no names.
+ * @throws RangeError with the line number for a line that is not one or more letters a to z, or when there are no names.
  */
 export function parseNames(text: string): string[] {
   const names = text.replace(/^\ufeff/, "").replace(/\r?\n$/, "").split(/\r?\n/);

@@ -1,8 +1,8 @@
-// The lecture's one minibatch for exercises 1–3: three characters of context → the character that follows, where `.`
-// stands for the start or the end of a name. In its order, read along the lines.
+// The lecture's minibatch for exercises 1–3: three characters of context → the character that follows. `.` means the
+// start or the end of a name. The order is the lecture's, read line by line.
 //
-// The lecture draws these 32 examples out of 182,625 with the generator that made its parameters. A test draws them
-// again where the lecture's names are at hand.
+// The lecture draws these 32 examples out of 182,625 with the generator that made its parameters. If the lecture's names
+// are here, a test draws them again.
 import { CHARACTERS } from "./dataset.ts";
 
 const TABLE = `

@@ -1,4 +1,4 @@
-// The names to learn from: the lecture's list when `deno task lecture-names` has put it here, else the embedded one.
+// The names to learn from: the lecture's list if `deno task lecture-names` has fetched it, else the embedded one.
 // Left out: where the two texts come from (texts.ts).
 import { UserError } from "../lib/errors.ts";
 import { parseNames } from "./dataset.ts";
@@ -7,7 +7,7 @@ import { embeddedText, lectureText } from "./texts.ts";
 
 export { LECTURE_NAMES, whyNotLecture };
 
-/** A list of names and which it is. */
+/** A list of names, and which one it is. */
 export interface Names {
   /** "lecture" for the lecture's list, "ssa" for the embedded one. */
   source: "lecture" | "ssa";
@@ -16,18 +16,18 @@ export interface Names {
 }
 
 /**
- * The lecture's names if they are there, else the embedded ones.
+ * The lecture's names if they have been fetched, else the embedded ones.
  *
- * @throws UserError when data/lecture-names.txt is there but is not the lecture's list: its numbers would be others.
+ * @throws UserError when data/lecture-names.txt exists but is not the lecture's list: it would give other numbers.
  */
 export async function loadNames(): Promise<Names> {
   const lecture = await lectureText();
   if (lecture === undefined) {
     return { source: "ssa", names: parseNames(await embeddedText()) };
   }
-  // Bytes that are not ASCII have become one character or another by now, so how many there were is lost.
+  // Non-ASCII bytes have already been decoded, so the size of the file can no longer be told.
   const wrong = /[^\s -~]/.test(lecture)
-    ? "it holds more than letters a to z."
+    ? "it contains more than the letters a to z."
     : await whyNotLecture(new TextEncoder().encode(lecture));
   if (wrong) {
     throw new UserError(

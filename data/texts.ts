@@ -1,16 +1,16 @@
-// The texts of the two lists of names: text imports with a literal path, which no runtime asks a permission for.
-// Left out: what is in them (names.ts). The page puts a module of its own in this one's place.
+// The texts of the two lists of names. They are text imports with a literal path, which need no permission.
+// Left out: what is in them (names.ts). The page replaces this module with its own.
 
 /** The embedded list. */
 export async function embeddedText(): Promise<string> {
   return (await import("./names.txt", { with: { type: "text" } })).default;
 }
 
-/** The lecture's list, where `deno task lecture-names` has put it. */
+/** The lecture's list; undefined unless `deno task lecture-names` has fetched it. */
 export async function lectureText(): Promise<string | undefined> {
   try {
     return (await import("./lecture-names.txt", { with: { type: "text" } })).default;
   } catch {
-    return undefined; // not there: both runtimes reject
+    return undefined; // no such file: both runtimes reject the import
   }
 }

@@ -1,5 +1,5 @@
 // Cross-entropy and batchnorm in exercise 1's single steps, forward and backward, for exercises 2 and 3 to compare with.
-// Not for reading before exercise 1 is done: the way back is its solution.
+// Do exercise 1 before you read this: the backward part is its solution.
 import type { Forward, Tensors } from "../lib/check/graph.ts";
 import { one_hot } from "../lib/tensor/functional.ts";
 import { ones_like, range, type Tensor, zeros_like } from "../lib/tensor/tensor.ts";
@@ -16,7 +16,7 @@ export const crossEntropyAtoms = {
   loss: ({ logprobs, yb }) => logprobs.at(range(logprobs.shape[0]), yb).mean().neg(), // ()
 } satisfies Forward;
 
-/** The way back: dlogits (32, 27), from all that the eight steps made. */
+/** Backward: dlogits (32, 27), from the tensors of the eight steps. */
 export function throughCrossEntropyAtoms(t: Tensors): Tensor {
   const { logits, counts, counts_sum, counts_sum_inv, probs, logprobs, yb } = t, [n, classes] = logits.shape;
   const dlogprobs = zeros_like(logprobs).index_put_([range(n), yb], -1 / n); // (32, 27)
@@ -41,7 +41,7 @@ export const batchnormAtoms = {
   hpreact: ({ bngain, bnraw, bnbias }) => bngain.mul(bnraw).add(bnbias), // (32, 64)
 } satisfies Forward;
 
-/** The way back: dhprebn (32, 64), from all that the seven steps made and dhpreact (32, 64). */
+/** Backward: dhprebn (32, 64), from the tensors of the seven steps and dhpreact (32, 64). */
 export function throughBatchnormAtoms(t: Tensors, dhpreact: Tensor): Tensor {
   const { hprebn, bngain, bndiff, bndiff2, bnvar, bnvar_inv } = t, n = hprebn.shape[0];
   const dbnraw = bngain.mul(dhpreact); // (32, 64)

@@ -2,8 +2,8 @@
 //
 // The forward pass of a small character-level network, one operation per line, and below it the gradient of the loss for
 // each of its 26 tensors, worked out backwards by hand. Then every element of every gradient is checked.
-// Two rules carry most of it. What is broadcast forward is summed backward, and what is summed forward is broadcast
-// backward. And a tensor that is used twice gets two terms.
+// Two rules do most of the work. What is broadcast forward is summed backward, and what is summed forward is broadcast
+// backward. And the gradient of a tensor that is used twice has two terms.
 import { hiddenFlag, seedFlag, start } from "../lib/exercise/exercise.ts";
 import { picture } from "../lib/exercise/picture.ts";
 import { type Forward, run } from "../lib/check/graph.ts";
@@ -21,7 +21,7 @@ const { seed, hidden, print, check, allRight, finish } = start(1, "backprop thro
 const n = batch_size; // 32
 const { xb, yb } = lecture_minibatch(); // (32, 3), (32)
 
-// --- Parameters: drawn in float32 as the lecture draws them, then widened, because finite differences need the digits ----
+// --- Parameters: drawn in float32 as in the lecture, then converted to float64, as finite differences need the digits ----
 
 const drawn = define_nn(new Generator(seed), hidden);
 const parameters = inDtype("float64", drawn);
@@ -110,7 +110,7 @@ cmp("counts", dcounts, counts);
 
 // counts = norm_logits.exp()
 // #region dnorm_logits
-// eˣ is its own derivative, and is there already: counts.
+// eˣ is its own derivative, and we already have it: counts.
 const dnorm_logits = counts.mul(dcounts); // (32, 27)
 // #endregion
 cmp("norm_logits", dnorm_logits, norm_logits);
@@ -128,19 +128,19 @@ cmp("logit_maxes", dlogit_maxes, logit_maxes);
 
 // logit_maxes = logits.max(1, keepdim)
 // #region dlogits
-// Of each row only the largest logit reaches its maximum, with a derivative of 1. The second term of dlogits.
+// In each row only the largest logit feeds the maximum, with a derivative of 1. The second term of dlogits.
 dlogits.add_(one_hot(logits.argmax(1), vocab_size).mul(dlogit_maxes));
 // #endregion
 cmp("logits", dlogits, logits);
 
 // logits = h @ w2 + b2
 // #region dh
-// logitsᵢₖ = Σⱼ hᵢⱼ·w2ⱼₖ + b2ₖ, so hᵢⱼ meets every k of its row: dhᵢⱼ = Σₖ dlogitsᵢₖ·w2ⱼₖ, a row of dlogits by a row of w2.
+// logitsᵢₖ = Σⱼ hᵢⱼ·w2ⱼₖ + b2ₖ, so hᵢⱼ feeds every logit of row i: dhᵢⱼ = Σₖ dlogitsᵢₖ·w2ⱼₖ, row i of dlogits · row j of w2.
 const dh = dlogits.matmul(w2.T); // (32, 27) @ (27, 64) = (32, 64)
 // #endregion
 cmp("h", dh, h);
 // #region dw2
-// w2ⱼₖ meets every example i: dw2ⱼₖ = Σᵢ hᵢⱼ·dlogitsᵢₖ.
+// w2ⱼₖ is used by every example i: dw2ⱼₖ = Σᵢ hᵢⱼ·dlogitsᵢₖ.
 const dw2 = h.T.matmul(dlogits); // (64, 32) @ (32, 27) = (64, 27)
 // #endregion
 cmp("w2", dw2, w2);
@@ -152,7 +152,7 @@ cmp("b2", db2, b2);
 
 // h = hpreact.tanh()
 // #region dhpreact
-// d tanh(x)/dx = 1 − tanh²(x), and tanh(x) is there already: h.
+// d tanh(x)/dx = 1 − tanh²(x), and we already have tanh(x): h.
 const dhpreact = sub(1, h.pow(2)).mul(dh); // (32, 64)
 // #endregion
 cmp("hpreact", dhpreact, hpreact);
@@ -224,7 +224,7 @@ cmp("hprebn", dhprebn, hprebn);
 
 // hprebn = embcat @ w1 + b1
 // #region dembcat
-// As for the second linear layer.
+// As in the second linear layer.
 const dembcat = dhprebn.matmul(w1.T); // (32, 64) @ (64, 30) = (32, 30)
 // #endregion
 cmp("embcat", dembcat, embcat);
@@ -246,7 +246,7 @@ cmp("emb", demb, emb);
 
 // emb = C[xb]
 // #region dC
-// Each of the 96 rows goes back to the row of C it was copied from; a character that occurs often gathers many.
+// Each of the 96 rows is added to the row of C it was copied from; a frequent character collects many.
 const dC = zeros_like(C).index_add_(0, xb.flatten(), demb.view(-1, n_embd)); // (27, 10)
 // #endregion
 cmp("C", dC, C);
@@ -258,8 +258,9 @@ if (allRight()) {
   print(
     `\nThe largest logit of each row: ${[...logit_maxes.toArray().slice(0, 6)].map((x) => x.toFixed(4)).join(" ")} …`,
   );
-  print(`Their gradients are zero but for rounding, ${largest.toExponential(1)} at most: taking the same number`);
-  print("off a whole row does not change its softmax. The maxima, one row per example:\n");
+  print(`Their gradients are zero up to rounding, ${largest.toExponential(1)} at most: subtracting`);
+  print("the same number from a whole row does not change its softmax.");
+  print("The maxima, one row per example:\n");
   print(picture(one_hot(logits.argmax(1), vocab_size)) + "\n");
 }
 finish({ loss: loss.item() });

@@ -1,8 +1,8 @@
 // Exercise 2: cross-entropy in one go.
 //
-// Exercise 1 took the loss apart into eight steps and went back through each. Seen as one expression, nearly everything
-// cancels, and three lines do. Here that gradient is derived, computed, checked against finite differences, and compared
-// with the eight steps.
+// Exercise 1 split the loss into eight steps and went back through each. Written as one expression, nearly everything
+// cancels, and three lines are enough. Here that gradient is derived, computed, checked against finite differences, and
+// compared with the eight steps.
 import { hiddenFlag, largestDifference, seedFlag, start } from "../lib/exercise/exercise.ts";
 import { picture } from "../lib/exercise/picture.ts";
 import { CHARACTERS } from "../data/dataset.ts";
@@ -44,7 +44,7 @@ print(`difference:           ${loss.item() - atoms.loss.item()}\n`);
 
 // loss = cross-entropy of logits and yb
 // #region dlogits
-// The largest logit, taken off in exercise 1 against overflow, changes nothing: e^{l−m} has the same share in its sum as e^l.
+// Exercise 1 subtracts the largest logit m to avoid overflow. That changes nothing: e^{l−m} is the same share of its sum.
 //
 // One example: logits l₁ … l₂₇, the right character's number y, and S = Σⱼ e^{lⱼ}. Softmax gives Pᵢ = e^{lᵢ}/S, and
 //
@@ -58,7 +58,7 @@ print(`difference:           ${loss.item() - atoms.loss.item()}\n`);
 //     i ≠ y:   ∂loss/∂lᵢ = Pᵢ
 //     i = y:   ∂loss/∂lᵢ = P_y − 1
 //
-// The batch's loss is the mean over n examples, and an example's logits reach only its own term: everything over n.
+// The batch's loss is the mean over n examples, and an example's logits feed only its own term: divide by n.
 const dlogits = logits.softmax(1); // (32, 27)  P
 dlogits.index_put_([range(n), yb], -1, { accumulate: true }); // P − 1 where i = y
 dlogits.div_(n); // the mean
@@ -70,12 +70,12 @@ cmp("logits", dlogits, logits);
 
 if (allRight()) {
   const difference = largestDifference(dlogits, throughCrossEntropyAtoms(atoms));
-  print(`Largest difference to exercise 1's eight steps: ${difference.toExponential(1)}\n`);
+  print(`Largest difference from exercise 1's eight steps: ${difference.toExponential(1)}\n`);
 
   const context = xb.at([0]).toArray(), y = yb.at([0]).item();
   print(
     `Row 0, ${[...context].map((i) => CHARACTERS[i]).join("")} → ${CHARACTERS[y]}: ` +
-      `softmax and dlogits · ${n}, the same but for a 1 at the target.\n`,
+      `softmax and dlogits · ${n}, the same except for a 1 at the target.\n`,
   );
   const P = logits.softmax(1).at([0]).toArray(), d = dlogits.at([0]).mul(n).toArray(); // (27), (27)
   const cell = (i: number) =>
@@ -84,8 +84,8 @@ if (allRight()) {
 
   const largest = Math.max(...dlogits.sum(1).toArray().map(Math.abs));
   print(`\nEvery row sums to zero (the largest sum is ${largest.toExponential(1)}): the right character is pulled`);
-  print("up with the force that pushes all others down, each by how likely it was thought.\n");
-  print("dlogits, one row per example; the targets, the only negative numbers, stand out:");
+  print("up as hard as all others are pushed down, each in proportion to its probability.\n");
+  print("dlogits, one row per example; the targets, the only negative numbers, are dark:");
   print(picture(dlogits));
 }
 finish({ loss: loss.item() });

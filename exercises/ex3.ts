@@ -1,6 +1,6 @@
 // Exercise 3: batchnorm in one go.
 //
-// Exercise 1 took batchnorm apart into seven steps. Seen as one expression, its gradient becomes one too. Here that
+// Exercise 1 split batchnorm into seven steps. Written as one expression, it has one formula for its gradient. Here that
 // formula is derived path by path, checked against finite differences and, at the end, tried in three experiments.
 import { hiddenFlag, largestDifference, seedFlag, start } from "../lib/exercise/exercise.ts";
 import { type Forward, run, type Tensors } from "../lib/check/graph.ts";
@@ -55,7 +55,7 @@ function batchnorm_backward({ dhpreact, bnraw, bnvar_inv, bngain }: Tensors, n: 
   //
   //     μ = 1/n · Σ xᵢ     σ² = 1/(n−1) · Σ (xᵢ − μ)²     x̂ᵢ = (xᵢ − μ)·s     yᵢ = γ·x̂ᵢ + β
   //
-  // Backwards along the paths, each gradient gathering what all its uses send (dx̂ stands for ∂L/∂x̂, and so on):
+  // Backwards along the paths, each gradient adding up what all its uses send (dx̂ means ∂L/∂x̂, and so on):
   //
   //   x̂   feeds y:                  dx̂ᵢ = γ·dyᵢ
   //
@@ -73,27 +73,27 @@ function batchnorm_backward({ dhpreact, bnraw, bnvar_inv, bngain }: Tensors, n: 
   //
   //     dxᵢ = γ·s/n · ( n·dyᵢ − Σ dyⱼ − n/(n−1)·x̂ᵢ · Σ dyⱼ·x̂ⱼ )
   //
-  // In words: take the gradient, subtract its mean, and subtract what of it goes along x̂. Shifting or stretching a column
-  // is undone by the normalisation, so the loss cannot want either. Without Bessel's correction, σ² = 1/n · Σ (xᵢ − μ)²,
-  // the 2/(n−1) is 2/n and the factor n/(n−1) becomes 1. The two must not be mixed.
+  // In words: take the gradient, subtract its mean, and subtract its part along x̂. Batchnorm undoes any shift or stretch
+  // of a column, so the gradient can contain neither. Without Bessel's correction, σ² = 1/n · Σ (xᵢ − μ)², the 2/(n−1)
+  // is 2/n and the factor n/(n−1) is 1. The two must not be mixed.
   const along = bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1)); // (32, 64)  n/(n−1)·x̂·Σ dy·x̂
   const dhprebn = bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(along)); // (32, 64)
   // #endregion
   return dhprebn;
 }
 
-// What comes from above, dhpreact, is not the subject here: it is given.
+// The gradient from above, dhpreact, is exercise 1's subject: here it is given.
 const dhpreact = given(hpreact); // (32, 64)
 const dhprebn = batchnorm_backward({ ...tensors, dhpreact }, n); // (32, 64)
 cmp("hprebn", dhprebn, hprebn);
 if (allRight()) {
   const difference = largestDifference(dhprebn, throughBatchnormAtoms(atoms, dhpreact));
-  print(`Largest difference to exercise 1's seven steps: ${difference.toExponential(1)}\n`);
+  print(`Largest difference from exercise 1's seven steps: ${difference.toExponential(1)}\n`);
 }
 
 // === Experiments: not needed for the formula, and each leaves it as it is ====================================================
 
-// 1. The same formula at other sizes: one that is right by luck is right at one size only.
+// 1. The same formula at other sizes: a formula that is right by luck fails there.
 const settings = atOtherSizes(g).map(({ n, eps, forward, leaves }) => {
   const { tensors, cmp } = check(forward, leaves, ["hprebn"], `n=${n} eps=${eps.toExponential()}`);
   return { n, eps, ...cmp("hprebn", batchnorm_backward(tensors, n), tensors.hprebn) };

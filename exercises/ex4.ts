@@ -1,7 +1,7 @@
 // Exercise 4: train the network with our own backward pass.
 //
-// Everything put together: the forward pass with cross-entropy and batchnorm in one go, the manual backward pass made of
-// exercises 1 to 3, a check of its gradients, 200,000 steps of gradient descent, the losses, and new names.
+// Everything together: the forward pass with cross-entropy and batchnorm in one go, the backward pass from exercises 1
+// to 3, a check of its gradients, 200,000 steps of gradient descent, the losses, and new names.
 import { hiddenFlag, largestDifference, seedFlag, start } from "../lib/exercise/exercise.ts";
 import { columnStatistics, meanLoss } from "../lib/exercise/evaluation.ts";
 import { lossCurve, summary, train, trainingFlags } from "../lib/exercise/training.ts";
@@ -24,19 +24,19 @@ const { steps, batch, hidden, lr, seed, samples, print, check, allRight, finish 
   hints[4],
 );
 
-// --- Data: every name cut into examples, three characters of context and the one that follows ------------------------------
+// --- Data: every name gives examples, three characters of context and the one that follows ---------------------------------
 
 const { source, names } = await loadNames();
 const split = splitNames(names);
 const trainSet = asTensors(buildDataset(split.train)); // 80 % of the names
 const valSet = asTensors(buildDataset(split.val)); // 10 %
-const testSet = asTensors(buildDataset(split.test)); // 10 %, left alone
+const testSet = asTensors(buildDataset(split.test)); // 10 %, not used
 const sizes = [trainSet, valSet, testSet].map(({ y }) => y.numel());
 
 print(
   `${names.length.toLocaleString("en")} names: ${source === "lecture" ? "the lecture's list" : "the embedded list"}`,
 );
-if (source !== "lecture") print("For the lecture's own list, and so its digits: deno task lecture-names");
+if (source !== "lecture") print("For the lecture's own list and numbers: deno task lecture-names");
 print(`examples: ${sizes.map((size) => size.toLocaleString("en")).join(" / ")}`);
 
 // --- Parameters: drawn from one generator, which then draws the minibatches --------------------------------------------------
@@ -62,7 +62,7 @@ const forward = {
   loss: ({ logits, yb }) => cross_entropy(logits, yb), // ()
 } satisfies Forward;
 
-// --- Backward: exercise 2's and 3's formulas, and exercise 1's for what lies between -----------------------------------------
+// --- Backward: exercise 2's and 3's formulas, and exercise 1's for the rest --------------------------------------------------
 
 /** The gradients of the seven parameters, in their order. `cmp` checks each gradient where it is made. */
 function manual_backward(t: Tensors, cmp = (_name: string, _gradient: Tensor, _of: Tensor) => {}): Tensor[] {
@@ -105,8 +105,8 @@ function manual_backward(t: Tensors, cmp = (_name: string, _gradient: Tensor, _o
   // #endregion
   cmp("bnbias", dbnbias, bnbias);
   // #region dhprebn
-  // Exercise 3's formula with the 1/n multiplied in: γ·s · (dy − 1/n·Σ dy − 1/(n−1)·x̂·Σ dy·x̂). Its two sums are there
-  // already: Σ dy is dbnbias, Σ dy·x̂ is dbngain.
+  // Exercise 3's formula with the 1/n multiplied in: γ·s · (dy − 1/n·Σ dy − 1/(n−1)·x̂·Σ dy·x̂). We already have its two
+  // sums: Σ dy is dbnbias, Σ dy·x̂ is dbngain.
   const along = bnraw.mul(dbngain.div(n - 1)); // (32, 200)  1/(n−1)·x̂·Σ dy·x̂
   const dhprebn = dhpreact.sub(dbnbias.div(n)).sub(along).mul(bngain.mul(bnvar_inv)); // (32, 200)
   // #endregion
@@ -140,7 +140,7 @@ function manual_backward(t: Tensors, cmp = (_name: string, _gradient: Tensor, _o
 }
 
 // --- Check: the gradients of one minibatch, in float64 -----------------------------------------------------------------------
-// bnbias begins as zeros, and zeros hide mistakes: here it is drawn at random.
+// bnbias starts as zeros, and zeros hide mistakes: for the check it is drawn at random.
 
 const g2 = new Generator(seed);
 const drawn = { ...define_nn(g2, hidden), bnbias: g2.randn([1, hidden]).mul(0.1) };
@@ -171,8 +171,8 @@ function step(i: number): number {
 const training = await train(steps, step, { guessing: Math.log(vocab_size), print });
 
 // --- Calibrate batchnorm, and evaluate -------------------------------------------------------------------------------------------
-// A name is sampled one character at a time, so there is no batch to take a mean and a variance from. They are taken over a
-// whole set instead: the training set for sampling and, as in the lecture, each set's own for its loss.
+// A name is sampled one character at a time, so there is no batch to compute a mean and a variance from. They are computed
+// over a whole set instead: over the training set for sampling and, as in the lecture, over each set for its own loss.
 
 const hprebn_of = (x: Tensor) => linear(C.at(x).view(x.shape[0], -1), w1, b1); // (rows, 200)
 
@@ -192,7 +192,7 @@ const losses = { train: loss_of(trainSet), val: loss_of(valSet) };
 print(`train ${losses.train.toFixed(5)}\nval   ${losses.val.toFixed(5)}\n`);
 print(lossCurve(training));
 
-// --- Sample: a character at a time, each drawn from what the network expects after the last three ---------------------------
+// --- Sample: one character at a time, drawn with the probabilities that the network gives after the last three --------------
 
 function sample(g: Generator): string {
   let context = new Array<number>(block_size).fill(0), name = "";

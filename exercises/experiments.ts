@@ -1,5 +1,5 @@
 // Exercise 3's three experiments: the formula at other sizes, its best-known wrong twin, and float32's last digits.
-// Left out: the formula itself, which is handed in.
+// Left out: the formula itself, which is an argument.
 import { Check, type Status } from "../lib/check/check.ts";
 import { type Forward, run, type Tensors } from "../lib/check/graph.ts";
 import { largestDifference } from "../lib/exercise/exercise.ts";
@@ -28,7 +28,7 @@ export function atOtherSizes(g: Generator) {
       eps,
       forward: {
         ...batchnorm(eps, 1),
-        loss: ({ hpreact, dhpreact }) => hpreact.mul(dhpreact).sum(), // of which dhpreact is the gradient
+        loss: ({ hpreact, dhpreact }) => hpreact.mul(dhpreact).sum(), // its gradient for hpreact is dhpreact
       } satisfies Forward,
       leaves: {
         hprebn: normal(n, 6).add(0.5),
@@ -40,17 +40,17 @@ export function atOtherSizes(g: Generator) {
   );
 }
 
-/** Where a formula that is right on the minibatch is not, in a sentence; nothing when it is right everywhere. */
+/** Says at which sizes a formula that is right on the minibatch is wrong; empty if it is right everywhere. */
 export function whereRight(settings: readonly { n: number; eps: number; status: Status }[]): string {
   const wrong = settings.filter(({ status }) => status === "wrong" || status === "shape");
   if (wrong.length === 0) return "";
   const onlyWhere = (is: (setting: { n: number; eps: number }) => boolean) =>
     settings.every((setting) => is(setting) === !wrong.includes(setting as typeof wrong[number]));
   if (onlyWhere(({ n }) => n === 32)) {
-    return "Right at n = 32 only: n is the function's argument, and a 32 in the formula is not.";
+    return "Right at n = 32 only: is there a 32 in the formula? Write n, the function's argument.";
   }
   if (onlyWhere(({ eps }) => eps === 1e-5)) {
-    return "Right for ε = 1e-5 only: bnvar_inv has the ε in it already, so the formula needs none.";
+    return "Right for ε = 1e-5 only: bnvar_inv already contains ε, so the formula needs none.";
   }
   if (wrong.length === settings.length) {
     return "Right on the minibatch, where bngain is 1.1 everywhere, and wrong on random numbers with gains of all signs.";
@@ -59,8 +59,8 @@ export function whereRight(settings: readonly { n: number; eps: number; status: 
 }
 
 /**
- * What becomes of a formula with the factor n/(n − 1) when the forward pass divides the variance by n, as the batchnorm
- * paper does (Ioffe and Szegedy 2015): the two are mixed up in many programs.
+ * Checks a formula with the factor n/(n − 1) on a forward pass that divides the variance by n, as the batchnorm paper does
+ * (Ioffe and Szegedy 2015): many programs mix the two.
  */
 export function wrongTwin(forward: Forward, leaves: Tensors, formula: (t: Tensors) => Tensor): string {
   const biased = { ...forward, ...batchnorm(1e-5, 0) } satisfies Forward;
@@ -68,15 +68,15 @@ export function wrongTwin(forward: Forward, leaves: Tensors, formula: (t: Tensor
   const wrong = formula({ ...tensors, dhpreact: check.right("hpreact") });
   const { status, maxdiff, expected } = check.row("hprebn", wrong);
   const largest = Math.max(...expected!.map(Math.abs));
-  return "\nThe wrong twin, all over the web: variance by 1/n forward, but n/(n−1) backward.\n" +
+  return "\nThe wrong twin, common on the web: 1/n in the forward variance, but n/(n−1) backward.\n" +
     `Its gradient is ${status}: off by up to ${maxdiff!.toExponential(1)}, ` +
     `${(100 * maxdiff! / largest).toFixed(1)} % of the largest element.`;
 }
 
 /**
- * Why the lecture's dhpreact is "not exact": PyTorch computes 1 − h² as one fused operation, rounded once; written as two,
- * h² is rounded and then the difference. In float32 that is a last digit here and there: the lecture sees 4.66e-10, which
- * is 2⁻³¹. No mistake, and nothing to fix.
+ * Why the lecture's dhpreact is "not exact": PyTorch computes 1 − h² in one fused operation and rounds once. Written as two
+ * operations, h² is rounded, then the difference. In float32 this changes some last digits: the lecture sees 4.66e-10,
+ * which is 2⁻³¹. It is not a mistake, and there is nothing to fix.
  */
 export function inFloat32(forward: Forward, leaves: Tensors, dh: Tensor): string {
   const { xb, yb, ...parameters } = leaves;

@@ -1,5 +1,4 @@
-// Hints for every gradient of every exercise, in three steps: a question, the rule that applies, the shape of the
-// expression. Never the solution: the last one says where that stands.
+// Hints for every gradient of every exercise, in three steps: a question, the rule that applies, the expression in words.
 import type { Hint } from "../lib/exercise/hints.ts";
 
 const tanhLayer: Record<string, Hint> = {
@@ -11,7 +10,7 @@ const tanhLayer: Record<string, Hint> = {
   ],
   dw2: [
     "What shape must it have, and which two of h, dlogits, w2 can be multiplied to give that?",
-    "For d = a @ b, db = aᵀ @ dd: every element of w2 met all examples, and the product sums over them.",
+    "For d = a @ b, db = aᵀ @ dd: every element of w2 is used by all examples, and the product sums over them.",
     "h transposed times dlogits: (n_hidden, 32) @ (32, 27).",
   ],
   db2: [
@@ -21,7 +20,7 @@ const tanhLayer: Record<string, Hint> = {
   ],
   dhpreact: [
     "tanh works element by element. What is its derivative, in terms of its own result?",
-    "d tanh(x)/dx = 1 − tanh²(x), and tanh(hpreact) is h: nothing needs to be computed again.",
+    "d tanh(x)/dx = 1 − tanh²(x), and tanh(hpreact) is h: you already have it.",
     "(1 − h²) times dh, element by element; 1 − h² is sub(1, h.pow(2)).",
   ],
   dbngain: [
@@ -31,14 +30,14 @@ const tanhLayer: Record<string, Hint> = {
   ],
   dbnbias: [
     "bnbias is added, to every row. What does an addition do to a gradient?",
-    "An addition passes the gradient on as it is; broadcast forward, summed backward.",
+    "An addition passes the gradient on unchanged; what was broadcast forward is summed backward.",
     "dhpreact summed over dimension 0 with keepdim.",
   ],
 };
 
 const firstLayer: Record<string, Hint> = {
   dembcat: [
-    "hprebn = embcat @ w1 + b1: the same kind of line as the one that made logits. Which product has embcat's shape?",
+    "hprebn = embcat @ w1 + b1 is the same kind of line as logits = h @ w2 + b2. Which product has embcat's shape?",
     "For d = a @ b, da = dd @ bᵀ.",
     "dhprebn times w1 transposed: (32, n_hidden) @ (n_hidden, 30).",
   ],
@@ -49,12 +48,12 @@ const firstLayer: Record<string, Hint> = {
   ],
   db1: [
     "b1 is added to every row of hprebn. And what does batchnorm do to a number that is added to a whole column?",
-    "Broadcast forward, summed backward. That the result is 0 up to rounding is right: batchnorm takes b1 away again.",
+    "Broadcast forward, summed backward. The result is 0 up to rounding, and rightly so: batchnorm cancels b1.",
     "dhprebn summed over dimension 0, without keepdim.",
   ],
   demb: [
     "embcat holds the same numbers as emb, in another shape. What happens to their gradients?",
-    "A view computes nothing; backward it is a view too, back to the shape it came from.",
+    "A view computes nothing; its gradient is a view too, back to the old shape.",
     "dembcat viewed in the shape of emb, (32, 3, 10): view takes the sizes one by one.",
   ],
   dC: [
@@ -68,8 +67,8 @@ const firstLayer: Record<string, Hint> = {
 const crossEntropy: Hint = [
   "The loss of one example is ln Σ e^l − l_y. What is the derivative of each of the two terms by one logit lᵢ?",
   "The first gives softmax, Pᵢ; the second gives 1 where i = y, else 0. The batch's loss is a mean over n examples.",
-  "Three steps: the softmax of logits along dimension 1; 1 less at [range(n), yb] (index_put_ with accumulate); all " +
-  "divided by n.",
+  "Three steps: take the softmax of logits along dimension 1; subtract 1 at [range(n), yb] (index_put_ with accumulate); " +
+  "divide everything by n.",
 ];
 
 const batchnorm: Hint = [
@@ -85,11 +84,11 @@ const exercise1: Record<string, Hint> = {
   dlogprobs: [
     "Of the 32 × 27 numbers in logprobs, which reach the loss at all? And with which weight?",
     "The loss is −(a + b + …)/n over the picked elements: each has the derivative −1/n, all others 0.",
-    "zeros like logprobs, with −1/n put at [range(n), yb] by index_put_.",
+    "zeros_like(logprobs), then index_put_ sets −1/n at [range(n), yb].",
   ],
   dprobs: [
     "logprobs is the logarithm of probs, element by element. What is the derivative of ln x?",
-    "d ln(x)/dx = 1/x, times the gradient that arrives: the chain rule.",
+    "d ln(x)/dx = 1/x, times the gradient from above: the chain rule.",
     "dlogprobs divided by probs, element by element.",
   ],
   dcounts_sum_inv: [
@@ -98,42 +97,42 @@ const exercise1: Record<string, Hint> = {
     "counts times dprobs, summed over dimension 1 with keepdim.",
   ],
   dcounts: [
-    "counts is read by two lines: probs, and counts_sum. Which terms does each send back?",
-    "A tensor used twice gets two terms. From the product: the other factor times dprobs. From the sum: a sum hands its " +
+    "counts is read by two lines: probs and counts_sum. Which term does each send back?",
+    "A tensor used twice gets two terms. From the product: the other factor times dprobs. From the sum: a sum passes its " +
     "gradient, unchanged, to everything that was summed.",
     "First counts_sum_inv times dprobs; later, under counts_sum, add dcounts_sum to it in place with add_, broadcast " +
     "over the columns.",
   ],
   dcounts_sum: [
     "counts_sum_inv = counts_sum**−1. What is the derivative of 1/x?",
-    "d(x⁻¹)/dx = −x⁻², times the gradient that arrives.",
+    "d(x⁻¹)/dx = −x⁻², times the gradient from above.",
     "minus counts_sum to the power −2, times dcounts_sum_inv: pow(-2).neg().mul(…).",
   ],
   dnorm_logits: [
-    "counts = exp(norm_logits). Which function is its own derivative, and where do you have its value already?",
+    "counts = exp(norm_logits). Which function is its own derivative, and which tensor already has its value?",
     "d eˣ/dx = eˣ, and that is counts.",
-    "counts times dcounts, element by element; dcounts with both of its terms.",
+    "counts times dcounts, element by element, where dcounts has both of its terms.",
   ],
   dlogits: [
-    "logits is read twice: by norm_logits, and by logit_maxes. What does each send back?",
-    "The subtraction passes its gradient on as it is. The maximum passes its gradient to the one element per row that " +
-    "was the largest, and 0 to the others.",
+    "logits is read twice: by norm_logits and by logit_maxes. What does each send back?",
+    "The subtraction passes its gradient on unchanged. The maximum passes its gradient to the largest element of each row, " +
+    "and 0 to the others.",
     "First a clone of dnorm_logits; later, under logit_maxes, add one_hot of the rows' argmax times dlogit_maxes, in " +
     "place.",
   ],
   dlogit_maxes: [
-    "norm_logits = logits − logit_maxes: which sign, and how often is each maximum used?",
-    "A subtraction gives the second operand minus the gradient; broadcast over the columns, so summed over them.",
+    "norm_logits = logits − logit_maxes. Which sign, and how often is each maximum used?",
+    "A subtraction sends minus the gradient to its second operand. It was broadcast over the columns, so sum over them.",
     "minus dnorm_logits, summed over dimension 1 with keepdim. Expect zeros, up to rounding.",
   ],
   ...tanhLayer,
   dbnraw: [
     "hpreact = bngain · bnraw + bnbias. bnraw has the full shape: does anything need to be summed?",
-    "The derivative of a product is the other factor. Broadcasting on the other side does no harm here.",
+    "The derivative of a product is the other factor. bnraw itself was not broadcast, so there is nothing to sum.",
     "bngain times dhpreact; (1, n_hidden) broadcasts by itself.",
   ],
   dbndiff: [
-    "bndiff is read twice: by bnraw, and by bndiff2. What does each send back?",
+    "bndiff is read twice: by bnraw and by bndiff2. What does each send back?",
     "A tensor used twice gets two terms. From the product: the other factor. From the square: 2x times its gradient.",
     "First bnvar_inv times dbnraw; later, under bndiff2, add 2 · bndiff · dbndiff2 in place.",
   ],
@@ -144,7 +143,7 @@ const exercise1: Record<string, Hint> = {
   ],
   dbnvar: [
     "bnvar_inv = (bnvar + 1e-5)**−0.5. What is the derivative of a power?",
-    "d(xᵖ)/dx = p·xᵖ⁻¹; the 1e-5 that is added has no influence on the derivative but stays inside.",
+    "d(xᵖ)/dx = p·xᵖ⁻¹, where x is bnvar + 1e-5: the 1e-5 stays inside the power.",
     "−0.5 · (bnvar + 1e-5)**−1.5 · dbnvar_inv.",
   ],
   dbndiff2: [
@@ -153,13 +152,13 @@ const exercise1: Record<string, Hint> = {
     "ones like bndiff2, times 1/(n − 1), times dbnvar.",
   ],
   dbnmeani: [
-    "bndiff = hprebn − bnmeani: which sign, and what was broadcast?",
-    "A subtraction gives the second operand minus the gradient; broadcast over the rows, so summed over them.",
-    "minus dbndiff, summed over dimension 0 with keepdim; dbndiff with both of its terms.",
+    "bndiff = hprebn − bnmeani. Which sign, and what was broadcast?",
+    "A subtraction sends minus the gradient to its second operand. It was broadcast over the rows, so sum over them.",
+    "minus dbndiff, summed over dimension 0 with keepdim, where dbndiff has both of its terms.",
   ],
   dhprebn: [
-    "hprebn is read twice: by bndiff, and by bnmeani. What does each send back?",
-    "The subtraction passes its gradient on as it is. The mean hands each element 1/n of its gradient.",
+    "hprebn is read twice: by bndiff and by bnmeani. What does each send back?",
+    "The subtraction passes its gradient on unchanged. The mean passes 1/n of its gradient to each element.",
     "First a clone of dbndiff; later, under bnmeani, add ones like hprebn times 1/n times dbnmeani, in place.",
   ],
   ...firstLayer,

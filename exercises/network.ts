@@ -1,5 +1,5 @@
 // What the lecture defines once and uses in every exercise: the network's sizes, its parameters, its minibatches.
-// Left out: the forward and backward pass, which are the exercises'.
+// Left out: the forward and backward pass, which are in the exercises.
 import { block_size, CHARACTERS, type Examples } from "../data/dataset.ts";
 import * as minibatch from "../data/minibatch.ts";
 import type { Generator } from "../lib/random/generator.ts";
@@ -8,7 +8,7 @@ import { ones, type Tensor, tensor, zeros } from "../lib/tensor/tensor.ts";
 /** The characters: 27. */
 export const vocab_size = CHARACTERS.length;
 
-/** How many numbers stand for a character: 10. */
+/** Numbers per character in the embedding: 10. */
 export const n_embd = 10;
 
 /** The lecture's minibatch for exercises 1 to 3: 32 examples. */
@@ -18,7 +18,7 @@ export const batch_size = minibatch.batch_size;
  * The seven parameters in float32, drawn as the lecture draws them. Shapes are given for n_hidden = 64.
  *
  * b1 and b2 are small numbers rather than zeros, and bngain is not 1: such simple values would hide mistakes in the
- * gradients. b1 is there for practice: batchnorm takes it away again, so its gradient is 0.
+ * gradients. b1 is only for practice: batchnorm cancels it, so its gradient is 0.
  */
 export function define_nn(g: Generator, n_hidden: number): Parameters {
   const fan_in = block_size * n_embd;
@@ -36,7 +36,7 @@ export function define_nn(g: Generator, n_hidden: number): Parameters {
 /** The parameters by name, in the lecture's order. */
 export type Parameters = Record<"C" | "w1" | "b1" | "w2" | "b2" | "bngain" | "bnbias", Tensor>;
 
-/** How many numbers these tensors hold together. */
+/** The number of elements of all these tensors together. */
 export function count(tensors: Record<string, Tensor>): number {
   return Object.values(tensors).reduce((sum, t) => sum + t.numel(), 0);
 }

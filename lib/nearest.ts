@@ -1,13 +1,13 @@
-// What somebody meant who mistyped a name.
+// Guesses the name that a mistyped word was meant to be.
 
-/** The name most like `word`, where one is close enough to have been meant. */
+/** The name most like `word`; undefined if none is close enough. */
 export function nearest(word: string, names: readonly string[]): string | undefined {
   const [best] = names.map((name) => ({ name, distance: editDistance(word, name) }))
     .sort((a, b) => a.distance - b.distance);
   return best && best.distance <= Math.max(1, best.name.length / 3) ? best.name : undefined;
 }
 
-/** How many characters must be put in, left out or changed to get from one word to the other (Levenshtein 1966). */
+/** How many characters must be inserted, deleted or changed to turn one word into the other (Levenshtein 1966). */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -1,6 +1,6 @@
-// Types of what comes without: npm's deno-std is @std/assert and @std/cli as plain JavaScript, and a text import has no
-// types either. deno.json lists this file under compilerOptions; tsc and editors find it by themselves.
-// A test holds the names below against what the packages export.
+// Types for modules that come without any: npm's deno-std (@std/assert and @std/cli as plain JavaScript) and text imports.
+// deno.json lists this file under compilerOptions; tsc and editors find it by themselves.
+// A test compares the names below with what the packages export.
 
 /** https://jsr.io/@std/assert */
 declare module "@std/assert" {
@@ -63,10 +63,10 @@ declare module "@std/cli/parse-args" {
     negatable?: string | readonly string[];
     stopEarly?: boolean;
     string?: string | readonly string[];
-    /** Called with what is not understood; `false` leaves it out of the result. */
+    /** Called with each unknown argument; returning `false` leaves it out of the result. */
     unknown?: (arg: string, key?: string, value?: unknown) => unknown;
   }
-  /** The flags by name; `_` has the words that are no flags. */
+  /** The flags by name; `_` holds the other words. */
   export interface Args {
     [name: string]: unknown;
     _: (string | number)[];

@@ -1,9 +1,9 @@
-// Blank copies of the exercises: the solution's regions taken out, everything else as it is.
+// Makes blank copies of the exercises: the solution's regions are taken out, everything else stays.
 //
-// A region stands between the lines `// #region dprobs` and `// #endregion`. In a blank the two lines stay, and between
-// them a line says how long the solution is, and another makes the gradient one that is still to do. Nothing is generated
-// ahead of time, so a blank cannot drift from its solution.
-// Left out: files; lib/scripts/new_blank.ts writes them.
+// A region lies between the lines `// #region dprobs` and `// #endregion`. A blank keeps both lines. Between them, one
+// line says how long the solution is, and one declares the gradient as a todo. Blanks are made from the solution when
+// asked for, so they always match it.
+// Left out: writing files (lib/scripts/new_blank.ts).
 
 /** A region of an exercise's source. */
 export interface Region {
@@ -15,7 +15,7 @@ export interface Region {
   line: number;
 }
 
-/** What a blank imports for work in it, in place of what its exercise takes from the same files. */
+/** What a blank imports from these files, in place of its exercise's own imports from them. */
 const IMPORTS: readonly [names: string, file: string][] = [
   ["given, hint, todo", "../lib/exercise/workbench.ts"],
   ["picture", "../lib/exercise/picture.ts"],
@@ -23,11 +23,11 @@ const IMPORTS: readonly [names: string, file: string][] = [
   ["full, full_like, ones, ones_like, range, type Tensor, tensor, zeros, zeros_like", "../lib/tensor/tensor.ts"],
 ];
 
-/** The source in pieces: text outside regions (markers included) and regions, in turn. */
+/** A piece of the source: a region, or the text between two of them with its markers. They alternate. */
 type Piece = string | Region;
 
 /**
- * A blank copy of an exercise, to stand in a folder beside exercises/. `preface` is put above it.
+ * A blank copy of an exercise, for a folder next to exercises/. `preface` goes above it.
  *
  * @throws SyntaxError with the line for a marker that is unpaired, nested or has no name, or when there are none.
  *
@@ -62,7 +62,7 @@ export function makeBlank(source: string, preface = ""): string {
   return [preface.replaceAll("\n", end), header, ...imports, ...own].join("");
 }
 
-/** What follows the import that a text begins with. */
+/** A text without the import that it begins with. */
 function afterImport(text: string): string {
   return text.slice(text.indexOf("\n") + 1);
 }
@@ -72,7 +72,7 @@ export function regions(source: string): Region[] {
   return parse(source).filter((piece) => typeof piece !== "string");
 }
 
-/** A source with the lines of its regions replaced: `replace` gives new text for some, undefined leaves the others. */
+/** Replaces the lines of a source's regions. Where `replace` returns undefined, the region stays. */
 export function fillRegions(source: string, replace: (region: Region, index: number) => string | undefined): string {
   let index = 0;
   return parse(source).map((piece) => {
@@ -91,7 +91,7 @@ function parse(source: string): Piece[] {
       if (region) {
         throw new SyntaxError(`Line ${line}: a region inside the region ${region.name} of line ${region.line}.`);
       }
-      if (!marker[2]) throw new SyntaxError(`Line ${line}: a region without the name of a gradient.`);
+      if (!marker[2]) throw new SyntaxError(`Line ${line}: #region without the name of a gradient.`);
       pieces.push(outside + text);
       outside = "";
       region = { name: marker[2], lines: [], line };

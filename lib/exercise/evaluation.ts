@@ -1,5 +1,5 @@
-// A trained network over a whole set, in pieces of 2,048 rows, so that memory stays small.
-// Left out: what the network computes, which is handed in.
+// Runs a trained network over a whole set, in pieces of 2,048 rows to save memory.
+// Left out: what the network computes, which is an argument.
 import { inScratch } from "../tensor/memory.ts";
 import { type Tensor, zeros } from "../tensor/tensor.ts";
 
@@ -13,8 +13,8 @@ function* pieces(count: number): Generator<[first: number, rows: number]> {
 }
 
 /**
- * Mean and variance (over n − 1), both (1, columns) in float32, of each column of what `columnsOf` makes of the rows of x.
- * Two passes, the sums in float64.
+ * The mean and variance (over n − 1) of each column of `columnsOf(x)`: both (1, columns), float32. It makes two passes and
+ * sums in float64.
  */
 export function columnStatistics(
   x: Tensor,

@@ -1,12 +1,11 @@
-// What every exercise does around its subject: flags, output, the table of gradients, exit codes, and a sentence instead
-// of a stack trace.
+// The frame of every exercise: flags, output, the table of gradients, exit codes, and a sentence instead of a stack trace.
 //
 //     const { seed, hidden, print, check, finish } = start(1, "backprop through every atom", flags, hints[1]);
 //     const { tensors, cmp } = check(forward, { ...parameters, xb, yb });
 //     cmp("logprobs", dlogprobs, logprobs);
 //     finish({ loss });
 //
-// Left out: anything about gradients and what is wrong with them (lib/check), or how rows look (table.ts).
+// Left out: checking gradients (lib/check) and how rows look (table.ts).
 import { host as realHost } from "./host.ts";
 import type { Host } from "./host.ts";
 import { Check, type Row } from "../check/check.ts";
@@ -33,7 +32,7 @@ export const seedFlag: NumberFlag = {
 /** --hidden, with the lecture's 64 neurons for exercises 1 to 3 as default. */
 export const hiddenFlag: NumberFlag = { about: "neurons in the hidden layer", default: 64, min: 1, max: 2048 };
 
-/** A gradient is wrong this often, one attempt after the other, before the next hint comes by itself. */
+/** After this many wrong attempts in a row, the next hint is shown without asking. */
 const ATTEMPTS_PER_HINT = 3;
 
 /** One run of an exercise. */
@@ -42,7 +41,7 @@ export class Exercise {
   readonly n: number;
   /** Its hints, by gradient. */
   readonly hints: Hints;
-  /** What its command line asks for. */
+  /** The switches on its command line. */
   readonly options: { json: boolean; graph: boolean };
   /** Where it runs. */
   readonly host: Host;
@@ -72,9 +71,9 @@ export class Exercise {
   /**
    * Runs a forward pass on its parameters and inputs. Returns its tensors, and `cmp` for the gradients of its loss.
    *
-   * @param names the tensors whose gradients are to be compared; all but the loss and integers without it.
-   * @param note tells the same gradients in different settings apart. A row with a note gets a verdict only: what is
-   * wrong is told where the gradient is compared first.
+   * @param names the tensors whose gradients are to be compared; by default all but the loss and int32 tensors.
+   * @param note tells the same gradients in different settings apart. A row with a note gets only a verdict: mistakes are
+   * explained where the gradient is compared first.
    */
   readonly check = <F extends Forward, L extends Tensors>(
     forward: F,
@@ -111,7 +110,7 @@ export class Exercise {
   };
 
   /**
-   * Ends the exercise: prints the count of right rows, or the JSON object if asked for. The exit code is 0 when every row
+   * Ends the exercise: prints how many rows are right, or the JSON object with --json. The exit code is 0 when every row
    * is right, 130 when interrupted, else 1.
    */
   readonly finish = (results: Record<string, unknown> = {}, interrupted = false): never => {
@@ -119,10 +118,10 @@ export class Exercise {
     return this.host.exit(interrupted ? 130 : this.allRight() ? 0 : 1);
   };
 
-  /** Ends the exercise with an error that nothing caught: its sentence and the reader's line, and the rows so far. */
+  /** Ends the exercise after an uncaught error: prints it with the reader's line, and the rows so far. */
   readonly fail = (error: unknown): void => {
     this.host.progress("");
-    // Output piped into something that has read enough, such as `head -1`: nothing is left to say, and nobody to hear it.
+    // The output is piped into a program that has stopped reading, such as `head -1`: nobody would read more.
     if ((error as { code?: string } | null)?.code === "EPIPE") this.host.exit(this.allRight() ? 0 : 1);
     const text = sentence(error);
     this.host.complain(text);
@@ -154,9 +153,7 @@ export class Exercise {
   #judge({ check, changed, note }: Setting, name: string, gradient: unknown): Row {
     const { shape } = check.values[name], todo = stillToDo(gradient);
     if (todo) {
-      const remark = todo === "more"
-        ? `A term of d${name} is still to do: write it in place of its todo line.`
-        : undefined;
+      const remark = todo === "more" ? `A term of d${name} is still to do: replace its todo line.` : undefined;
       return { name, note, shape, status: "todo", maxdiff: null, remark };
     }
     if (note) {
@@ -176,7 +173,7 @@ export class Exercise {
     const since = this.rows.at(-1), where = since ? `between cmp("${since.name}", …) and here` : "above";
     for (const other of changedInPlace(check, tensors).filter((other) => !changed.has(other))) {
       changed.add(other);
-      const advice = `Write ${other}.clone() where the line should leave ${other} as it is.`;
+      const advice = `Work on ${other}.clone() to leave ${other} unchanged.`;
       this.print(wrapped(`${other} was changed in place ${where} (cmp("${name}", …)). ${advice}`, "    "));
     }
   }
@@ -189,7 +186,7 @@ export class Exercise {
     if (!this.options.json) this.host.progress(text);
   }
 
-  /** The rows in the order in which they came, and `todo` for each gradient that no cmp has been reached for. */
+  /** The rows in the order they came, then a `todo` row for each gradient whose cmp was not reached. */
   #withUnreached(): Row[] {
     const reached = new Set(this.rows.map(({ name, note = "" }) => `${name} ${note}`));
     const rest = this.#expected.filter(({ name, note = "" }) => !reached.has(`${name} ${note}`));
@@ -208,14 +205,14 @@ export class Exercise {
       return;
     }
     this.print(tableFoot(rows));
-    if (unreached > 0) this.print(`${unreached} not compared: their cmp was not reached, or is gone.`);
+    if (unreached > 0) this.print(`${unreached} not compared: their cmp was not reached or was deleted.`);
     const next = nextOf(rows);
     if (next) this.#help(next);
     else if (this.#history && this.n < 4) this.print(`Exercise ${this.n} is done. Next: deno task blank ${this.n + 1}`);
     this.#history?.save();
   }
 
-  /** What to do about the first row that is not right: a hint by itself after some attempts, else how to ask for one. */
+  /** Helps with the first row that is not right: shows a hint after some attempts, else says how to ask for one. */
   #help(row: Row): void {
     const dname = `d${row.name}`,
       level = Math.min(3, Math.floor((this.#history?.attempts(row) ?? 0) / ATTEMPTS_PER_HINT));
@@ -233,7 +230,7 @@ interface Setting {
   check: Check;
   /** The reader's tensors. */
   tensors: Tensors;
-  /** Those of them that were changed in place, as far as is known. */
+  /** The names of those found changed in place. */
   changed: Set<string>;
   note?: string;
 }
@@ -247,8 +244,8 @@ export type Started<F extends NumberFlags> =
   & Pick<Exercise, "print" | "check" | "allRight" | "finish">;
 
 /**
- * Reads the flags of exercise `n`. Prints the help, a hint or a complaint and exits where that is all there is to do.
- * From here on an error ends the program with its message and the line it came from, exit code 1.
+ * Reads the flags of exercise `n`. For --help, --hint or a wrong command line, prints the text and exits. From then on an
+ * error ends the program with its message, the line it came from, and exit code 1.
  */
 export function start<F extends NumberFlags>(
   n: number,
@@ -274,7 +271,7 @@ export function start<F extends NumberFlags>(
   }
 }
 
-/** The tensor that is meant, and a sentence where the call says two things. */
+/** The name of the tensor that a `cmp` call means. Throws when no tensor has that name, or the third argument is another. */
 function nameOf(tensors: Tensors, name: unknown, of: unknown): string {
   const names = Object.keys(tensors).filter((name) => tensors[name].dtype !== "int32");
   const known = [name, String(name).replace(/^d/, "")].find((name) => names.includes(String(name))) as string;
@@ -282,14 +279,16 @@ function nameOf(tensors: Tensors, name: unknown, of: unknown): string {
     const meant = nearest(String(name), names);
     const example = `cmp("${meant ?? "logits"}", d${meant ?? "logits"}, ${meant ?? "logits"})`;
     throw new RangeError(
-      `cmp takes the name of a tensor of the forward pass; there is none called "${name}". ` +
+      `cmp takes the name of a tensor of the forward pass; none is called "${name}". ` +
         `${meant ? "Did you mean" : "For example"} ${example}?`.replace(/\?$/, meant ? "?" : "."),
     );
   }
   if (of !== undefined && of !== tensors[known]) {
     const other = names.find((name) => tensors[name] === of);
     throw new TypeError(
-      `cmp("${known}", d${known}, …) takes the tensor ${known} last; given ${other ?? "something else"}.`,
+      `cmp("${known}", d${known}, …) takes the tensor ${known} as its third argument; given ${
+        other ?? "something else"
+      }.`,
     );
   }
   return known;
@@ -299,7 +298,7 @@ function afterHint(n: number, { name, level }: { name: string; level: number }):
   const dname = name.startsWith("d") ? name : `d${name}`;
   return level < 3
     ? `Next: --hint ${dname} ${level + 1}`
-    : wrapped(`The solution stands in exercises/ex${n}.ts, between the lines "#region ${dname}" and "#endregion".`);
+    : wrapped(`The solution is in exercises/ex${n}.ts, between the lines "#region ${dname}" and "#endregion".`);
 }
 
 /** The largest difference between two tensors of the same shape, element by element; NaN where one has a NaN. */

@@ -1,6 +1,6 @@
-// Command-line flags: what each exercise understands, with bounds, and sentences for what it does not.
-// Left out: the command line itself and exiting, which are the host's (host.ts). No package does this part: exercises run
-// without installing or downloading anything.
+// Command-line flags: reads the ones an exercise has, with bounds, and explains what is wrong with others.
+// Left out: getting the command line, and exiting (host.ts). This uses no package, so that exercises run without
+// installing or downloading anything.
 import { UsageError } from "../errors.ts";
 import { nearest, wrap } from "./terminal.ts";
 
@@ -50,7 +50,7 @@ export function parseFlags<F extends NumberFlags>(
       switches[name] = true;
     } else if (Object.hasOwn(flags, name)) {
       given[name].push(value ?? (isValue(args[i + 1]) ? args[++i] : ""));
-    } else if (args[i] !== "--" || i + 1 < args.length) { // what follows `--` would be words and no flags
+    } else if (args[i] !== "--" || i + 1 < args.length) { // words after `--` are not flags, so they are refused
       const stray = args[i] === "--" ? args[i + 1] : args[i];
       throw new UsageError(notUnderstood(stray, [...Object.keys(flags), "hint", ...Object.keys(switches)]));
     }
@@ -59,7 +59,7 @@ export function parseFlags<F extends NumberFlags>(
   return { ...Object.fromEntries(values), ...switches };
 }
 
-/** The text that --help prints, in lines of at most `width` columns where words allow. */
+/** The text that --help prints, in lines of at most `width` columns (longer only for a long word). */
 export function helpText(command: string, about: string, flags: NumberFlags, width = 80): string {
   const rows = Object.entries(flags).map(([name, flag]) => [
     `--${name} ${flag.fraction ? "X" : "N"}`,
@@ -96,7 +96,7 @@ export function takeHint(args: readonly string[]): { hint?: { name: string; leve
   return { hint: { name, level: Number(level) }, rest: [...args.slice(0, i), ...after] };
 }
 
-/** Whether a word is a flag's value and no flag itself: `--seed -1` is a seed of −1. */
+/** Whether a word is a flag's value rather than a flag: `--seed -1` is a seed of −1. */
 function isValue(word: string | undefined): boolean {
   return word !== undefined && /^(-(\d|\.\d|Infinity|NaN)|[^-]|$)/.test(word);
 }
@@ -124,7 +124,7 @@ function allowed({ fraction, min, max }: NumberFlag): string {
 function notUnderstood(arg: string, names: readonly string[]): string {
   const [flag] = arg.split("=");
   const list = names.map((name) => `--${name}`).join(", ");
-  if (!flag.startsWith("-")) return `"${arg}" is not understood: there are only flags, ${list}.`;
+  if (!flag.startsWith("-")) return `"${arg}" is not a flag. Allowed are ${list}.`;
   const bare = flag.replace(/^-+/, "");
   const meant = nearest(bare, names);
   return `There is no flag ${flag}.${meant ? ` Did you mean --${meant}?` : ""} Allowed are ${list}.`;

@@ -1,4 +1,4 @@
-// Hints: three for each gradient of an exercise. What they say stands in exercises/hints.ts.
+// Hints: three for each gradient of an exercise. Their texts are in exercises/hints.ts.
 import { UsageError } from "../errors.ts";
 import { nearest } from "./terminal.ts";
 

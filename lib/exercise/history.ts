@@ -1,11 +1,11 @@
-// What a blank's table said the last time, so that a learner who saves and looks sees what has changed.
-// Left out: keeping anything where that would need a permission; there, every run is the first.
+// Remembers a blank's verdicts from run to run, so that the table can show what has changed.
+// Left out: storage that needs a permission. Where there is no other, every run is like the first.
 import type { Row, Status } from "../check/check.ts";
 import type { Host } from "./host.ts";
 
 interface Past {
   status: Status;
-  /** The largest difference, which tells one attempt from the next. */
+  /** The largest difference: if it changes, this is another attempt. */
   maxdiff: number | null;
   /** How many different attempts in a row were wrong. */
   attempts: number;
@@ -26,7 +26,7 @@ export class History {
     this.#before = parse(host.recall(this.#key));
   }
 
-  /** Notes a verdict. Returns the one before where it was another. */
+  /** Notes a verdict. Returns the last run's verdict if it was different. */
   note({ name, note = "", status, maxdiff }: Row): Status | undefined {
     const key = `${name} ${note}`, before = this.#before[key];
     const isWrong = status === "wrong" || status === "shape";
@@ -36,12 +36,12 @@ export class History {
     return before && before.status !== status ? before.status : undefined;
   }
 
-  /** How many different attempts at a gradient, one after the other, were wrong. */
+  /** How many different attempts in a row at a gradient were wrong. */
   attempts({ name, note = "" }: Row): number {
     return this.#now[`${name} ${note}`]?.attempts ?? 0;
   }
 
-  /** Keeps this run's verdicts for the next; rows not reached keep theirs. */
+  /** Saves this run's verdicts for the next run; rows not reached keep their old ones. */
   save(): void {
     this.host.remember(this.#key, JSON.stringify({ ...this.#before, ...this.#now }));
   }

@@ -1,8 +1,8 @@
-// Where an exercise runs: its command line, its output, its end, signals, and what it remembers from run to run.
+// Where an exercise runs: its command line, output, exit, signals, and what it remembers from run to run.
 //
-// The one seam between the exercises and the outside: of all that an exercise imports, only this file and runtime.ts talk
-// to `node:`. The page puts a host of its own in this one's place.
-// Left out: what is said, and how it looks (table.ts, terminal.ts).
+// Exercises reach the outside only through this file and runtime.ts: nothing else that they import uses `node:`. The page
+// replaces this host with its own.
+// Left out: the texts and how they look (table.ts, terminal.ts).
 import "./runtime.ts";
 import process from "node:process";
 import type { Check, Row } from "../check/check.ts";
@@ -13,47 +13,47 @@ import type { Training } from "./training.ts";
 export interface Host {
   /** The words after the script's name. */
   readonly args: readonly string[];
-  /** The script, seen from the project's folder: `my/ex1.ts`. */
+  /** The script's path in the project's folder: `my/ex1.ts`. */
   readonly script: string;
   /** The command that runs it: `deno run my/ex1.ts`. */
   readonly command: string;
   /** Whether standard output may be coloured: on a terminal, unless NO_COLOR; elsewhere only with FORCE_COLOR. */
   readonly colour: boolean;
-  /** Columns of the terminal; 80 where there is none. */
+  /** Columns of the terminal; 80 without a terminal. */
   columns(): number;
   /** Writes a line to standard output, values shown as console.log shows them. */
   write(...values: unknown[]): void;
   /** Writes a line to standard error. */
   complain(text: string): void;
-  /** Shows a line in place of the last one shown this way, on a terminal only; "" clears it. */
+  /** Shows a progress line that replaces the last one, on a terminal only; "" clears it. */
   progress(text: string): void;
   /** Ends the program at once. */
   exit(code: number): never;
-  /** Sets the code with which the program ends when it has nothing left to do. */
+  /** Sets the program's exit code without ending it. */
   setExitCode(code: number): void;
-  /** Calls the handler with an error that nothing caught. */
+  /** Calls the handler with every uncaught error. */
   onError(handler: (error: unknown) => void): void;
   /**
-   * Calls the handler on Ctrl-C, until the function returned is called. Until then the signals that end a program clear
-   * the progress line first. Before and after, Ctrl-C and they end it at once, also in the middle of a computation.
+   * Calls the handler on Ctrl-C until the returned function is called. Meanwhile SIGTERM and SIGHUP clear the progress line
+   * before they end the program. At other times all three end the program at once, even in the middle of a computation.
    */
   onInterrupt(handler: () => void): () => void;
-  /** Lets signals be heard while there is a handler: to be awaited several times a second. */
+  /** Gives signals a chance to be handled: await it several times a second while there is a handler. */
   pause(): Promise<void>;
-  /** The memory that the program takes now, in bytes. */
+  /** The memory that the program uses now, in bytes. */
   memory(): number;
-  /** What `remember` was given under this key in an earlier run, if it is still there. */
+  /** The text that an earlier run passed to `remember` with this key, if it is still there. */
   recall(key: string): string | undefined;
-  /** Keeps a text for later runs where that needs no permission; elsewhere does nothing. */
+  /** Keeps a text for later runs if that needs no permission; else does nothing. */
   remember(key: string, text: string): void;
   // For a host that shows more than text:
-  /** Is told of each forward pass that gradients are checked on, and which ones will be. */
+  /** Called for each forward pass that gradients are checked on, with the names of the tensors to be checked. */
   checking?(check: Check, first: boolean, names: readonly string[], note?: string): void;
-  /** Is told of each row. */
+  /** Called for each row. */
   compared?(row: Row, check: Check): void;
-  /** Is told of each matrix that is drawn as a picture, before its text is written. */
+  /** Called for each matrix that is drawn as a picture, before its text is written. */
   pictured?(matrix: Tensor): void;
-  /** Is told now and then how far a training of so many steps has come. */
+  /** Called now and then during a training of `steps` steps. */
   trained?(training: Training, steps: number): void;
 }
 
@@ -92,7 +92,7 @@ export const host: Host = {
       for (const [signal, handler] of Object.entries(handlers)) process.off(signal as NodeJS.Signals, handler);
     };
   },
-  // A timer and not setImmediate, with which Deno 2.9 hears a signal seconds late.
+  // A timer: with setImmediate, Deno 2.9 handles signals seconds late.
   pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
   memory: () => process.memoryUsage().rss,
   recall: (key) => storage()?.getItem(key) ?? undefined,
@@ -105,7 +105,7 @@ function mayColour(): boolean {
   return forced ? forced !== "0" : Boolean(process.stdout.isTTY);
 }
 
-/** An environment variable; one that may not be read counts as not set. */
+/** An environment variable; without permission to read it, undefined. */
 function environment(name: "NO_COLOR" | "FORCE_COLOR"): string | undefined {
   try {
     return process.env[name] || undefined;

@@ -1,8 +1,8 @@
-// A matrix as a picture in the terminal: grey, from black for the smallest value to white for the largest.
+// Draws a matrix in the terminal, from black for the smallest value to white for the largest.
 //
-// With colour, two rows share a line: the half block ▀ has the upper row's grey as its colour and the lower row's behind
-// it. Without, each element is two characters out of a row of ASCII shades. A matrix too wide is cut at the right.
-// Left out: axes, legends and anything that is not grey.
+// With colour, two rows share a line: the half block ▀ has the upper row's grey as its colour and the lower row's as its
+// background. Without colour, each element is two ASCII characters. A matrix that is too wide is cut off at the right.
+// Left out: axes, legends and colours other than grey.
 import { checkOptions, tensorArgument } from "../tensor/guards.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { host } from "./host.ts";
@@ -11,16 +11,16 @@ const SHADES = " .:-=+*#%@";
 
 /** How to draw. */
 export interface PictureOptions {
-  /** Whether the text may hold colours; where the terminal has them by default. */
+  /** Whether to use colours; by default, if the terminal has them. */
   colour?: boolean;
-  /** The widest a line may be; 80 or the terminal's width, whichever is less, by default. */
+  /** The maximum width of a line; by default 80 or the terminal's width, whichever is less. */
   width?: number;
 }
 
 /**
  * The picture of a matrix, (rows, cols), lines separated by newlines.
  *
- * @throws RangeError when the tensor has not two dimensions.
+ * @throws RangeError when the tensor does not have two dimensions.
  *
  * @example
  * ```ts

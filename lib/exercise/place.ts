@@ -1,8 +1,8 @@
-// An error as a sentence with the reader's own line in front: `my/ex1.ts, line 99: Cannot add shapes …`.
+// Turns an error into a sentence that begins with the reader's line: `my/ex1.ts, line 99: Cannot add shapes …`.
 // Left out: stack traces.
 import { UserError } from "../errors.ts";
 
-/** What an error says to the reader, and where it arose: outside the library, in a file of theirs. */
+/** An error's message, after the last place in the reader's own file that led to it. */
 export function sentence(error: unknown): string {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const place = placeOutside(stack ?? "");
@@ -10,7 +10,7 @@ export function sentence(error: unknown): string {
   return place && !(error instanceof UserError && !place.startsWith("my/")) ? `${place}: ${text}` : text;
 }
 
-/** The first line of a stack trace in a file that is not the library's: `my/ex1.ts, line 99`. */
+/** The first place in a stack trace that is outside lib/: `my/ex1.ts, line 99`. */
 export function placeOutside(stack: string): string | undefined {
   const library = new URL("..", import.meta.url).href, root = new URL("../..", import.meta.url).href;
   for (const frame of stack.split("\n")) {
@@ -23,7 +23,7 @@ export function placeOutside(stack: string): string | undefined {
   }
 }
 
-/** The engines' words for what learners run into, in plainer ones. */
+/** Common messages of the JavaScript engines in plainer words. */
 function translated(message: string): string {
   const early = /'?(\w+)'? before initialization|Cannot access uninitialized variable/.exec(message);
   if (early) return `${early[1] ?? "A name"} is used above the line that makes it.`;

@@ -1,4 +1,4 @@
-// Stops with a sentence on a runtime too old for this project, before anything fails in a less helpful way.
+// Ends the program with a sentence if the runtime is too old, before something fails in a less helpful way.
 // Imported first by host.ts, which every exercise imports first.
 import process from "node:process";
 
@@ -18,7 +18,7 @@ if (isOlder(version, OLDEST[name])) {
   console.error(
     versions.deno || versions.bun
       ? `This is ${name} ${version}; these exercises need ${name} ${OLDEST[name]} or later.`
-      : "These exercises run on Deno or Bun. With Node at hand: npx deno run exercises/ex1.ts",
+      : "These exercises run on Deno or Bun. If you have Node: npx deno run exercises/ex1.ts",
   );
   process.exit(1);
 }

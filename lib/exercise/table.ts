@@ -1,5 +1,5 @@
-// The table: one line per gradient with its shape, its verdict and the largest difference, and a line that counts.
-// Left out: finding anything out; that is lib/check's.
+// The table: one line per gradient with its shape, verdict and largest difference, and a count below.
+// Left out: the checking itself (lib/check).
 import type { Row, Status } from "../check/check.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { paint } from "./terminal.ts";
@@ -13,7 +13,7 @@ export function tableHead(): string {
   return `${"gradient".padEnd(NAME)} shape         verdict  largest difference\n${"─".repeat(NAME + 42)}`;
 }
 
-/** One gradient's line. `before` is its verdict in the last run, where that was another. */
+/** One gradient's line. `before` is its verdict in the last run, if that was different. */
 export function tableLine({ name, note = "", shape, status, maxdiff }: Row, before?: Status): string {
   const difference = maxdiff === null ? "" : maxdiff === 0 ? "0" : maxdiff.toExponential(1);
   const verdict = paint(status.padEnd(8), COLOUR[status]), was = before ? `was ${before}` : "";
@@ -29,7 +29,7 @@ export function tableFoot(rows: readonly Row[]): string {
     (given ? `, ${given} given` : "") + (next ? `, next: d${next.name}` : "");
 }
 
-/** The first row that there is work to do on. */
+/** The first row that is neither right nor given. */
 export function nextOf(rows: readonly Row[]): Row | undefined {
   return rows.find(({ status }) => status !== "ok" && status !== "given");
 }

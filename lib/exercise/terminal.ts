@@ -1,10 +1,10 @@
-// Words on a terminal: colour where it may be, lines broken to a width, times in words.
-// Left out: writing anything, which is the host's.
+// Text for a terminal: colour if allowed, lines broken to a width, times in words.
+// Left out: writing it (host.ts).
 import { host } from "./host.ts";
 
 export { nearest } from "../nearest.ts";
 
-/** `text` in a colour by its SGR number (31 red, 32 green, 33 yellow, 2 dim, 1 bold), or as it is without colour. */
+/** `text` in a colour by its SGR number (31 red, 32 green, 33 yellow, 2 dim, 1 bold), unchanged without colour. */
 export function paint(text: string, code: number): string {
   return host.colour ? `\x1b[${code}m${text}\x1b[0m` : text;
 }

@@ -1,4 +1,4 @@
-// The loop around a training step: progress, the lecture's lines, the loss curve, Ctrl-C, and a sentence on divergence.
+// The loop around a training step: progress, the lecture's lines, the loss curve, Ctrl-C, and an error on divergence.
 // Left out: what a step does.
 import { UserError } from "../errors.ts";
 import type { NumberFlag } from "./flags.ts";
@@ -18,13 +18,13 @@ export interface Training {
   window: number;
   /** Wall time. */
   seconds: number;
-  /** The largest memory of the program seen meanwhile, in bytes. */
+  /** The most memory that the program was seen to use, in bytes. */
   memory: number;
   /** Whether Ctrl-C ended it. */
   interrupted: boolean;
 }
 
-/** The flags of a training: how long, on how much at a time, how fast, and how many names to sample at its end. */
+/** The flags of training: steps, batch size, learning rate, and how many names to sample at the end. */
 export const trainingFlags = {
   steps: { about: "steps of training", default: 200_000, min: 1, max: 100_000_000 },
   batch: {
@@ -42,15 +42,16 @@ export const trainingFlags = {
 export interface TrainingOptions {
   /** The loss of a network that has learned nothing: ln 27 for 27 characters. */
   guessing: number;
-  /** Where its lines go. */
+  /** Prints a line. */
   print: (line: string) => void;
 }
 
 /**
- * Calls `step(i)` for i = 0 … steps − 1, which returns the minibatch's loss; the tensors that a step makes are freed at
- * its end. Prints a line every 10,000 steps and, between them on a terminal, how far it is. Ctrl-C ends training; a second one, or one after training, ends the program.
+ * Calls `step(i)`, which returns the minibatch's loss, for i = 0 … steps − 1. The tensors that a step makes are freed at
+ * its end. Prints a line every 10,000 steps and, on a terminal, shows the progress in between. Ctrl-C ends training; a
+ * second one, or one after training, ends the program.
  *
- * @throws UserError when the loss is NaN, or on average several times as large as guessing's.
+ * @throws UserError when the loss is NaN, or its average is more than four times the loss of guessing.
  */
 export async function train(
   steps: number,
@@ -70,11 +71,11 @@ export async function train(
       const loss = inScratch(() => step(i));
       training.done = i + 1;
       smoothed = i === 0 ? loss : smoothed + (loss - smoothed) / Math.min(i + 1, 1000);
-      // Not smaller, so that a NaN counts. The first steps of a wide network may be this bad and still recover.
+      // Written with ! so that NaN counts as diverged. A wide network may start this badly and still recover.
       if (!(smoothed <= 4 * guessing || i < 200 && loss < Infinity)) {
         throw new UserError(
-          `Training diverged: at step ${i.toLocaleString("en")} the loss is ${loss.toPrecision(4)}, while guessing ` +
-            `blindly would give ${guessing.toFixed(1)}. Lower --lr.`,
+          `Training diverged: at step ${i.toLocaleString("en")} the loss is ${loss.toPrecision(4)}, while blind ` +
+            `guessing would give ${guessing.toFixed(1)}. Lower --lr.`,
         );
       }
       sum += Math.log10(loss);
@@ -107,7 +108,7 @@ export async function train(
   training.seconds = (performance.now() - began) / 1000;
   host.trained?.(training, steps);
   if (training.interrupted) {
-    print(`Interrupted after ${training.done.toLocaleString("en")} steps; the rest with what was learned so far.`);
+    print(`Interrupted after ${training.done.toLocaleString("en")} steps; going on with what was learned so far.`);
   }
   return training;
 }
@@ -133,7 +134,7 @@ export function lossCurve({ curve, window }: Training, rows = 10, columns = 66):
   );
 }
 
-/** What training took, in a line. */
+/** The time and memory that training took, in one line. */
 export function summary({ done, seconds, memory }: Training): string {
   return `${done.toLocaleString("en")} steps in ${seconds.toFixed(1)} s, ${
     (seconds / done * 1e6).toFixed(0)

@@ -1,5 +1,5 @@
-// What a blank copy of an exercise has besides the exercise: gradients still to do, hints, and the right one on request.
-// Left out: what is right and what the hints are, which the exercise knows.
+// The tools for a blank copy: `todo` for a gradient still to do, `hint`, and `given` for the right gradient.
+// Left out: the right gradients and the hints themselves, which the exercise supplies (exercise.ts).
 import { UserError } from "../errors.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
@@ -17,8 +17,8 @@ export interface Known {
 }
 
 /**
- * Stands in for a gradient that is still to do: `const dh = todo("dh");`. Any use of it says so. Where a gradient has a
- * second term to come, `todo("dcounts", dcounts)` marks what is there as unfinished, and returns it.
+ * A placeholder for a gradient that is still to do: `const dh = todo("dh");`. Using it is an error that says so. If a
+ * gradient's second term is still to do, `todo("dcounts", dcounts)` marks dcounts as unfinished and returns it.
  *
  * @throws UserError when what it returned is used for anything but `cmp`.
  */
@@ -30,9 +30,7 @@ export function todo(dname: string, soFar?: Tensor): Tensor {
   }
   const refuse = (): never => {
     throw new UserError(
-      `${dname} is still to do. Write it first, or go on from the right one: const ${dname} = given(${
-        dname.slice(1)
-      });`,
+      `${dname} is still to do. Write it first, or use the right one: const ${dname} = given(${dname.slice(1)});`,
     );
   };
   const shown = () => `${dname}: still to do`;
@@ -44,7 +42,7 @@ export function todo(dname: string, soFar?: Tensor): Tensor {
   return placeholder;
 }
 
-/** What of a gradient is still to do: "all" of it, "more" than what is there, or undefined for nothing. */
+/** How much of a gradient is still to do: "all" of it, "more" terms, or undefined if it is complete. */
 export function stillToDo(gradient: unknown): "all" | "more" | undefined {
   if (typeof gradient !== "object" || gradient === null) return undefined;
   if (placeholders.has(gradient)) return "all";
@@ -52,10 +50,10 @@ export function stillToDo(gradient: unknown): "all" | "more" | undefined {
 }
 
 /**
- * The right gradient of the loss for a tensor of the forward pass, by finite differences: `const dh = given(h);`, as the
- * lecture takes `h.grad`. Float64, of the tensor's shape.
+ * The right gradient of the loss for a tensor of the forward pass, like the lecture's `h.grad`: `const dh = given(h);`.
+ * Float64, in the tensor's shape.
  *
- * @throws UserError for anything else than one of the tensors that `check` returned.
+ * @throws UserError for anything but one of the tensors that `check` returned.
  */
 export function given(of: Tensor): Tensor {
   const gradient = find(of, "given takes a tensor of the forward pass, for its right gradient: const dh = given(h);")
@@ -72,7 +70,7 @@ export function isGiven(gradient: unknown): boolean {
 /**
  * Prints a hint for the gradient of a tensor of the forward pass: `hint(counts);`, and `hint(counts, 2);` for the next.
  *
- * @throws UserError for anything else than one of the tensors that `check` returned, or a level other than 1, 2 or 3.
+ * @throws UserError for anything but one of the tensors that `check` returned, or a level other than 1, 2 or 3.
  */
 export function hint(of: Tensor, level = 1): void {
   const { hint } = find(of, "hint takes a tensor of the forward pass, for a hint on its gradient: hint(counts);");

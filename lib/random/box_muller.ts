@@ -1,9 +1,9 @@
 // Box–Muller in float32 with PyTorch's own logarithm, sine and cosine, so that its normal numbers come out bit for bit.
 //
-// PyTorch transforms 16 uniform numbers at a time with AVX2 (normal_fill_16_AVX2 in ATen/native/cpu/DistributionTemplates.h);
-// its elementary functions are avx_mathfun's, polynomials from the Cephes library, a rounding away from the true value
-// here and there. These are the same polynomials in the same order, each step rounded to float32, and each product whose
-// sum the compiler fused rounded once. Checked: the first 2²⁰ numbers of seed 2147483647 are PyTorch's.
+// PyTorch transforms 16 uniform numbers at a time with AVX2 (normal_fill_16_AVX2 in ATen/native/cpu/DistributionTemplates.h).
+// Its elementary functions are avx_mathfun's: polynomials from the Cephes library, sometimes off in the last digit. These
+// are the same polynomials in the same order. Each step is rounded to float32; where the compiler fused a product and a
+// sum, both are rounded once. Checked: the first 2²⁰ numbers of seed 2147483647 are PyTorch's.
 // Left out: arguments that no uniform number in [0, 1) leads to (zero, negative, huge).
 const f = Math.fround;
 

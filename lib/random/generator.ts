@@ -8,7 +8,7 @@ import { Mt19937 } from "./mt19937.ts";
 
 const TWO_TO_53 = 2 ** 53;
 
-/** Draws as torch.Generator does on the CPU (ATen/native/cpu/DistributionTemplates.h, ATen/core/DistributionsHelper.h). */
+/** Draws what torch.Generator draws on the CPU (ATen/native/cpu/DistributionTemplates.h, ATen/core/DistributionsHelper.h). */
 export class Generator {
   #mt: Mt19937;
   #spareNormal: number | undefined;
@@ -41,8 +41,8 @@ export class Generator {
    * `torch.randn(shape)`: a float32 tensor of standard normal numbers.
    *
    * PyTorch has two ways. Below 16 numbers: Box–Muller in float64, one at a time. From 16 on: the block is filled with
-   * uniform numbers, then every 16 of them are transformed in float32; if the count is no multiple of 16, the last 16
-   * are drawn afresh.
+   * uniform numbers, then every 16 of them are transformed in float32; if the count is not a multiple of 16, the last 16
+   * are drawn again.
    */
   randn(shape: Shape): Tensor {
     const n = numel(shapeArgument("randn", shape));

@@ -1,4 +1,4 @@
-// The Mersenne Twister, on which PyTorch's generator and Python's both stand.
+// The Mersenne Twister, which both PyTorch and Python use.
 // Left out: anything but 32-bit integers. Next: generator.ts.
 
 const N = 624, M = 397;
@@ -18,7 +18,7 @@ export class Mt19937 {
   readonly #state = new Uint32Array(N);
   #position = N;
 
-  /** The reference's init_genrand: the state from one number, of which the low 32 bits count. */
+  /** The reference's init_genrand: the state from the low 32 bits of one number. */
   static fromSeed(seed: number): Mt19937 {
     const mt = new Mt19937(), state = mt.#state;
     state[0] = seed;
@@ -28,7 +28,7 @@ export class Mt19937 {
     return mt;
   }
 
-  /** The reference's init_by_array: the state from a list of 32-bit numbers, which Python's seeds go through. */
+  /** The reference's init_by_array: the state from a list of 32-bit numbers, as Python seeds it. */
   static fromKey(key: readonly number[]): Mt19937 {
     const mt = Mt19937.fromSeed(19650218), state = mt.#state;
     let i = 1;

@@ -1,4 +1,4 @@
-// A draw from given probabilities, as the PyTorch builds with Intel's MKL make it: how names are sampled.
+// One draw from given probabilities, as in PyTorch's builds with Intel's MKL. Names are sampled with it.
 // Left out: more than one draw at a time.
 import { named, outOfRange, refuse, tensorArgument } from "../tensor/guards.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -31,7 +31,7 @@ export function multinomial(probs: Tensor, generator: Generator): number {
   }
   if (!given.every((p) => p >= 0 && p < Infinity)) {
     outOfRange(
-      `Probabilities are numbers from 0 on; multinomial was given ${probs.describe()} with others among them.`,
+      `Probabilities are finite numbers, 0 or more; multinomial was given ${probs.describe()} with others in it.`,
     );
   }
   if (!given.some((p) => p > 0)) outOfRange("multinomial was given no probability above 0, so nothing can be drawn.");

@@ -3,7 +3,7 @@
 import { named, refuse, wholeNumber } from "../tensor/guards.ts";
 import { Mt19937 } from "./mt19937.ts";
 
-/** Draws as Python's random.Random does (Lib/random.py, Modules/_randommodule.c). */
+/** Draws what Python's random.Random draws (Lib/random.py, Modules/_randommodule.c). */
 export class PythonRandom {
   #mt: Mt19937;
 

@@ -1,6 +1,6 @@
-// `deno task kernels`: compiles lib/tensor/assembly/ and writes lib/tensor/wasm.generated.ts, the bytes as base64 in a
-// module, so that nobody who runs an exercise has to read a file or ask for a permission. With --check it writes nothing,
-// and fails when the committed bytes are not what the sources compile to.
+// `deno task kernels`: compiles lib/tensor/assembly/ and writes lib/tensor/wasm.generated.ts, a module with the bytes as
+// base64, so that an exercise reads no file and needs no permission. With --check it writes nothing, and fails if the
+// committed bytes are not what the sources compile to.
 import { writeFile } from "node:fs/promises";
 import process from "node:process";
 import { fusedWasmBase64, wasmBase64 } from "../tensor/wasm.generated.ts";

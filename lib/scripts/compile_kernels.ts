@@ -1,5 +1,5 @@
-// Compiles the files in assembly/ with the AssemblyScript compiler, in memory: source in, WebAssembly bytes out. No permission needed.
-// Used by build_kernels.ts, which writes the result, or checks what is committed.
+// Compiles lib/tensor/assembly/ with the AssemblyScript compiler, in memory and without any permission.
+// Next: build_kernels.ts, which writes the bytes or compares them with the committed ones.
 import arithmetic from "../tensor/assembly/arithmetic.ts" with { type: "text" };
 import functions from "../tensor/assembly/functions.ts" with { type: "text" };
 import index from "../tensor/assembly/index.ts" with { type: "text" };
@@ -44,8 +44,8 @@ export async function compileKernels({ fused }: { fused: boolean }): Promise<Uin
   return wasm;
 }
 
-// The compiler looks at environment variables when it loads, to decide on colours. A stand-in for `process` spares
-// everyone the permission.
+// The compiler reads environment variables when it loads, to decide on colours. With a stand-in for `process`, nobody
+// has to allow that.
 async function importCompiler() {
   const real = globalThis.process;
   const { versions, hrtime, umask, platform } = real;

@@ -1,6 +1,6 @@
-// `deno task lecture-names [--from PATH-or-URL]`: puts the lecture's list of names at data/lecture-names.txt, after a
-// check of its size and sha256. Written to a file beside it first and then renamed, so that an interrupted run leaves no
-// partial list.
+// `deno task lecture-names [--from PATH-or-URL]`: fetches the lecture's list of names, checks its size and sha256, and
+// writes data/lecture-names.txt. The list is written under another name and then renamed, so that an interrupted download
+// leaves no partial file.
 import { open, rename, rm, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -8,10 +8,10 @@ import { parseArgs } from "@std/cli/parse-args";
 import { LECTURE_NAMES, whyNotLecture } from "../../data/names.ts";
 
 const USAGE = `Usage: deno task lecture-names [--from PATH-or-URL]
-Puts the lecture's list of names at data/lecture-names.txt.
-  --from  a file or an address to take it from (default: ${LECTURE_NAMES.url})`;
+Fetches the lecture's list of names and writes it to data/lecture-names.txt.
+  --from  a file or an address to read it from (default: ${LECTURE_NAMES.url})`;
 
-/** No more than this is read of an answer: enough to tell the list from something larger. */
+/** At most this many bytes are read: enough to tell the list from something larger. */
 const MOST = 2 * LECTURE_NAMES.bytes;
 
 const unknown: string[] = [];
@@ -35,13 +35,13 @@ let bytes: Uint8Array<ArrayBuffer>;
 try {
   bytes = /^https?:/i.test(from) ? await download(from) : await readStart(from);
 } catch (error) {
-  const advice = "With a copy at hand: deno task lecture-names --from PATH";
+  const advice = "If you have a copy: deno task lecture-names --from PATH";
   fail(1, `The names could not be read from ${from}: ${reason(error)}\n${advice}`);
 }
 const wrong = bytes.length >= MOST
   ? `it has ${MOST.toLocaleString("en")} bytes or more instead of ${LECTURE_NAMES.bytes.toLocaleString("en")}.`
   : await whyNotLecture(bytes);
-if (wrong) fail(1, `What ${from} holds is not the lecture's list of names: ${wrong} Nothing was written.`);
+if (wrong) fail(1, `${from} is not the lecture's list of names: ${wrong} Nothing was written.`);
 
 const target = fileURLToPath(new URL("../../data/lecture-names.txt", import.meta.url));
 try {
@@ -55,7 +55,7 @@ console.log(
   `data/lecture-names.txt: the lecture's names, ${bytes.length.toLocaleString("en")} bytes, sha256 as expected.`,
 );
 
-/** What an address answers, its first MOST bytes at most. */
+/** The first MOST bytes, at most, of what an address answers. */
 async function download(url: string): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(url, { signal: AbortSignal.timeout(30_000) });
   if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`);
@@ -70,7 +70,7 @@ async function download(url: string): Promise<Uint8Array<ArrayBuffer>> {
   return start.subarray(0, length);
 }
 
-/** What a file holds, its first MOST bytes at most. */
+/** The first MOST bytes, at most, of a file. */
 async function readStart(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const start = new Uint8Array(MOST);
   await using file = await open(path);

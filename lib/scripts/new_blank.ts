@@ -1,5 +1,5 @@
-// `deno task blank N`: writes my/exN.ts, a blank copy of exercise N. Never over one that is there; with --again, that one
-// is first kept under another name.
+// `deno task blank N`: writes my/exN.ts, a blank copy of exercise N. It never overwrites one; with --again, the old one is
+// first copied to another name.
 import { constants, copyFile, lstat, mkdir, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -31,14 +31,14 @@ try {
   await makeFolder();
   const kept = again ? await keep() : undefined;
   await writeFile(target, blank, { flag: kept ? "w" : "wx" });
-  if (kept) console.log(`What was ${file} is now ${kept}.`);
+  if (kept) console.log(`Your old ${file} is now ${kept}.`);
   const command = "Bun" in globalThis ? "bun --watch" : "deno run --watch";
   console.log(`${file} is ready: fill in a gradient, save, and see the table again with\n\n    ${command} ${file}`);
 } catch (error) {
   fail(1, sentence(error as Error & { code?: string }));
 }
 
-/** The folder my/, which git leaves alone. */
+/** Makes the folder my/, which git ignores. */
 async function makeFolder(): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
@@ -51,7 +51,7 @@ async function makeFolder(): Promise<void> {
   }
 }
 
-/** Copies what is at the target to the first free of my/exN.1.ts, my/exN.2.ts …; undefined where nothing is there. */
+/** Copies an existing blank to the first free name of my/exN.1.ts, my/exN.2.ts …; undefined if there is none to copy. */
 async function keep(): Promise<string | undefined> {
   for (let i = 1;; i++) {
     try {
@@ -68,14 +68,14 @@ async function keep(): Promise<string | undefined> {
 function sentence(error: Error & { code?: string }): string {
   if (error instanceof UserError) return error.message;
   if (error.code === "EEXIST") {
-    return `${file} is there already and stays as it is. To start over, and keep it under another name: ` +
+    return `${file} exists and was not changed. To start over and keep it under another name: ` +
       `deno task blank ${n} --again`;
   }
   if (error.name === "NotCapable") {
-    return `${target} may not be written without permission. The command that has it: deno task blank ${n}`;
+    return `${target} may not be written without permission. This command has it: deno task blank ${n}`;
   }
   if (["EACCES", "EROFS", "EPERM"].includes(error.code ?? "")) {
-    return `${target} cannot be written: is the folder read-only? Copy the project to one of your own.`;
+    return `${target} cannot be written: is the folder read-only? Copy the project to a folder of your own.`;
   }
   return `${target} cannot be written: ${error.message}`;
 }

@@ -1,5 +1,5 @@
-// `deno task pictures`: draws the README's two pictures from what exercise 1 really prints: terminal.svg from its output,
-// in colour, and graph.svg from `--graph`.
+// `deno task pictures`: draws the README's two pictures from what exercise 1 prints: terminal.svg from its output in
+// colour, graph.svg from `--graph`.
 import { spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import process from "node:process";
@@ -24,7 +24,7 @@ function svg(width: number, height: number, body: string): string {
     `font-size="14">\n${body}</svg>\n`;
 }
 
-/** Lines with colour codes as SVG: SGR 31, 32, 33 as text colours, and the half blocks of a picture as rectangles. */
+/** Lines with colour codes as SVG: SGR 31, 32 and 33 become text colours, the half blocks of a picture rectangles. */
 function terminal(lines: string[]): string {
   const colours: Record<string, string> = { 31: "#ff7b72", 32: "#7ee787", 33: "#e3b341" };
   let body = "", widest = 0;

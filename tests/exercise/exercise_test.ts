@@ -73,7 +73,7 @@ test("a name that the forward pass does not have is answered with the nearest, a
   cmp("dw", dw());
   const { message } = assertThrows(() => cmp("count", dw()), RangeError) as Error;
   assertStringIncludes(message, 'none called "count". Did you mean cmp("counts", dcounts, counts)?');
-  assertThrows(() => cmp("w", dw(), dw()), TypeError, "takes the tensor w last; given something else");
+  assertThrows(() => cmp("w", dw(), dw()), TypeError, "takes the tensor w as its third argument; given something else");
 });
 
 test("a tensor changed in place is named before the row it would spoil, and that row is not explained away", () => {
@@ -82,7 +82,7 @@ test("a tensor changed in place is named before the row it would spoil, and that
   tensors.w.add_(1);
   cmp("x", ones([2, 2], { dtype: "float64" }).mul(tensors.w), tensors.x);
   const text = printed().replace(/\s+/g, " ");
-  assertStringIncludes(text, 'w was changed in place between cmp("w", …) and here (cmp("x", …)). Write w.clone()');
+  assertStringIncludes(text, 'w was changed in place between cmp("w", …) and here (cmp("x", …)). Work on w.clone()');
   assertStringIncludes(text, "w changed in place above: fix that first.");
 });
 
@@ -128,7 +128,7 @@ test("--help and --hint print and exit with 0, a complaint with 2", () => {
   assertEquals(hint.printed, "dprobs, hint 2 of 3: So.\nNext: --hint dprobs 3");
   assertStringIncludes(
     last.printed.replace(/\s+/g, " "),
-    'stands in exercises/ex1.ts, between the lines "#region dprobs"',
+    'is in exercises/ex1.ts, between the lines "#region dprobs"',
   );
   for (const args of [["--hint", "dnothing"], ["--hidden", "0"], ["--hint"]]) {
     const { code, complained } = begin(...args);

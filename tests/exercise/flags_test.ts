@@ -194,7 +194,7 @@ for (
 
 test("a stray word is refused by name", () => {
   for (const args of [["words"], ["--hidden", "7", "words"], ["--json", "words"], ["--seed", "1", "words", "--json"]]) {
-    assertStringIncludes(complaint(...args), '"words" is not understood: there are only flags, --seed, --hidden,');
+    assertStringIncludes(complaint(...args), '"words" is not a flag. Allowed are --seed, --hidden,');
   }
 });
 

@@ -84,7 +84,7 @@ test("exercise 3 holds at other seeds and sizes", async () => {
 
 const formula = "const dhprebn = bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(along));";
 const limits: [formula: string, said: string][] = [
-  [formula.replaceAll(/\bn\b/g, "32"), "Right at n = 32 only: n is the function's argument"],
+  [formula.replaceAll(/\bn\b/g, "32"), "Right at n = 32 only: is there a 32 in the formula?"],
   [
     formula.replace("bngain.mul", "bnvar_inv.mul(0).add(1.1).mul"),
     "Right on the minibatch, where bngain is 1.1 everywhere",

@@ -132,7 +132,7 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
 
   test(`a blank that is there is not written again under ${name}, and is left as it is`, () => {
     assertEquals(rest.again.code, 1);
-    assertStringIncludes(complaint(rest.again), "my/ex1.ts is there already and stays as it is");
+    assertStringIncludes(complaint(rest.again), "my/ex1.ts exists and was not changed");
     assertEquals(rest.kept, written[0] + MINE);
     assertNoTrace(rest.again);
   });
@@ -140,7 +140,7 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
   test(`--again keeps what was there under a free name under ${name}, says so, and writes a blank`, () => {
     assertEquals(rest.over.map(({ code }) => code), [0, 0]);
     rest.over.forEach(({ stdout }, i) => {
-      assertStringIncludes(stdout, `What was my/ex1.ts is now my/ex1.${i + 2}.ts.`);
+      assertStringIncludes(stdout, `Your old my/ex1.ts is now my/ex1.${i + 2}.ts.`);
       assertStringIncludes(stdout, "my/ex1.ts is ready");
     });
     assertEquals(rest.afterwards, [written[0], "taken\n", written[0] + MINE, written[0]]);
@@ -205,7 +205,7 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
     assertEquals(hints.map(({ code }) => code), [0, 0, 0, 2]);
     assertMatch(first.stdout, /^dcounts, hint 1 of 3: [^]+\nNext: --hint dcounts 2\n$/);
     assertMatch(second.stdout, /^dcounts, hint 2 of 3: [^]+\nNext: --hint dcounts 3\n$/);
-    assertMatch(third.stdout, /^dcounts, hint 3 of 3: [^]+\nThe solution stands in\s+exercises\/ex1.ts/);
+    assertMatch(third.stdout, /^dcounts, hint 3 of 3: [^]+\nThe solution is in\s+exercises\/ex1.ts/);
     for (const { stdout, stderr } of [first, second, third]) {
       assertEquals(stderr, "");
       for (const line of stdout.split("\n")) assert(line.length <= 80, line);

@@ -225,7 +225,7 @@ if (node) {
     assertEquals([node.code, node.stdout], [1, ""]);
     assertEquals(
       node.stderr,
-      "These exercises run on Deno or Bun. With Node at hand: npx deno run exercises/ex1.ts\n",
+      "These exercises run on Deno or Bun. If you have Node: npx deno run exercises/ex1.ts\n",
     );
   });
 } else {
@@ -366,6 +366,6 @@ for (const { name, right, wrong, wrongJson, throws, lineNumber, spoilt, noText, 
 
   test(`exercise 4 refuses a spoilt data/lecture-names.txt under ${name} in a sentence`, () => {
     assertComplaint(spoilt, 1, "data/lecture-names.txt is not the lecture's list", "5 bytes instead of 228,145");
-    assertComplaint(noText, 1, "data/lecture-names.txt is not the lecture's list: it holds more than letters a to z");
+    assertComplaint(noText, 1, "data/lecture-names.txt is not the lecture's list: it contains more than the letters a to z");
   });
 }
