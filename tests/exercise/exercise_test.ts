@@ -72,7 +72,7 @@ test("a name that the forward pass does not have is answered with the nearest, a
   const { cmp } = run().exercise.check(forward, { ...leaves(), counts: dw() });
   cmp("dw", dw());
   const { message } = assertThrows(() => cmp("count", dw()), RangeError) as Error;
-  assertStringIncludes(message, 'none called "count". Did you mean cmp("counts", dcounts, counts)?');
+  assertStringIncludes(message, 'none is called "count". Did you mean cmp("counts", dcounts, counts)?');
   assertThrows(() => cmp("w", dw(), dw()), TypeError, "takes the tensor w as its third argument; given something else");
 });
 

@@ -366,6 +366,10 @@ for (const { name, right, wrong, wrongJson, throws, lineNumber, spoilt, noText, 
 
   test(`exercise 4 refuses a spoilt data/lecture-names.txt under ${name} in a sentence`, () => {
     assertComplaint(spoilt, 1, "data/lecture-names.txt is not the lecture's list", "5 bytes instead of 228,145");
-    assertComplaint(noText, 1, "data/lecture-names.txt is not the lecture's list: it contains more than the letters a to z");
+    assertComplaint(
+      noText,
+      1,
+      "data/lecture-names.txt is not the lecture's list: it contains more than the letters a to z",
+    );
   });
 }
