@@ -2,7 +2,8 @@
 // Do exercise 1 before you read this: the backward part is its solution.
 import type { Forward, Tensors } from "../lib/check/graph.ts";
 import { one_hot } from "../lib/tensor/functional.ts";
-import { ones_like, range, type Tensor, zeros_like } from "../lib/tensor/tensor.ts";
+import { ones_like, range, zeros_like } from "../lib/tensor/creation.ts";
+import { type Tensor } from "../lib/tensor/tensor.ts";
 
 /** From the logits to the loss, in eight steps. */
 export const crossEntropyAtoms = {

@@ -9,7 +9,7 @@ import { picture } from "../lib/exercise/picture.ts";
 import { type Forward, run } from "../lib/check/graph.ts";
 import { Generator } from "../lib/random/generator.ts";
 import { one_hot, sub } from "../lib/tensor/functional.ts";
-import { ones_like, range, zeros_like } from "../lib/tensor/tensor.ts";
+import { ones_like, range, zeros_like } from "../lib/tensor/creation.ts";
 import { hints } from "./hints.ts";
 import { batch_size, count, define_nn, inDtype, lecture_minibatch, n_embd, vocab_size } from "./network.ts";
 

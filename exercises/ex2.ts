@@ -8,7 +8,7 @@ import { picture } from "../lib/exercise/picture.ts";
 import { CHARACTERS } from "../data/dataset.ts";
 import { type Forward, run } from "../lib/check/graph.ts";
 import { Generator } from "../lib/random/generator.ts";
-import { range } from "../lib/tensor/tensor.ts";
+import { range } from "../lib/tensor/creation.ts";
 import { crossEntropyAtoms, throughCrossEntropyAtoms } from "./atoms.ts";
 import { hints } from "./hints.ts";
 import { batch_size, define_nn, inDtype, lecture_minibatch } from "./network.ts";

@@ -12,7 +12,8 @@ import { Generator } from "../lib/random/generator.ts";
 import { multinomial } from "../lib/random/multinomial.ts";
 import { cross_entropy, linear, sub } from "../lib/tensor/functional.ts";
 import { inScratch } from "../lib/tensor/memory.ts";
-import { range, type Tensor, tensor, zeros_like } from "../lib/tensor/tensor.ts";
+import { range, tensor, zeros_like } from "../lib/tensor/creation.ts";
+import { type Tensor } from "../lib/tensor/tensor.ts";
 import { hints } from "./hints.ts";
 import { asTensors, construct_minibatch, count, define_nn, inDtype, n_embd, vocab_size } from "./network.ts";
 

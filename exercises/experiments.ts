@@ -5,7 +5,8 @@ import { type Forward, run, type Tensors } from "../lib/check/graph.ts";
 import { largestDifference } from "../lib/exercise/exercise.ts";
 import type { Generator } from "../lib/random/generator.ts";
 import { sub } from "../lib/tensor/functional.ts";
-import { type Tensor, tensor } from "../lib/tensor/tensor.ts";
+import { tensor } from "../lib/tensor/creation.ts";
+import { type Tensor } from "../lib/tensor/tensor.ts";
 import { inDtype } from "./network.ts";
 
 /** Batchnorm's lines with any ε, and with Bessel's correction or without it (0). */

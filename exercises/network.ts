@@ -3,7 +3,8 @@
 import { block_size, CHARACTERS, type Examples } from "../data/dataset.ts";
 import * as minibatch from "../data/minibatch.ts";
 import type { Generator } from "../lib/random/generator.ts";
-import { ones, type Tensor, tensor, zeros } from "../lib/tensor/tensor.ts";
+import { ones, tensor, zeros } from "../lib/tensor/creation.ts";
+import { type Tensor } from "../lib/tensor/tensor.ts";
 
 /** The characters: 27. */
 export const vocab_size = CHARACTERS.length;

@@ -23,6 +23,7 @@ import * as generator from "../lib/random/generator.ts";
 import * as multinomial from "../lib/random/multinomial.ts";
 import * as functional from "../lib/tensor/functional.ts";
 import * as memory from "../lib/tensor/memory.ts";
+import * as creation from "../lib/tensor/creation.ts";
 import * as tensor from "../lib/tensor/tensor.ts";
 
 const modules: Record<string, Record<string, unknown>> = {
@@ -39,6 +40,7 @@ const modules: Record<string, Record<string, unknown>> = {
   "../lib/random/multinomial.ts": multinomial,
   "../lib/tensor/functional.ts": functional,
   "../lib/tensor/memory.ts": memory,
+  "../lib/tensor/creation.ts": creation,
   "../lib/tensor/tensor.ts": tensor,
 };
 

@@ -11,7 +11,8 @@ import { corner, type Probe, probe, refine } from "./finite_differences.ts";
 import { type Forward, type Graph, readers, type Tensors, trace } from "./graph.ts";
 import { type Jacobian, jacobian } from "./jacobian.ts";
 import { formatShape, sameShape, type Shape } from "../tensor/shape.ts";
-import { Tensor, tensor } from "../tensor/tensor.ts";
+import { tensor } from "../tensor/creation.ts";
+import { Tensor } from "../tensor/tensor.ts";
 
 /**
  * A verdict: right, a wrong number somewhere, the wrong shape, nothing there yet, wrong only because of rows above, or

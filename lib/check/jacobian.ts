@@ -8,7 +8,8 @@
 // Left out: which line's slopes are multiplied with what (lib/check/check.ts).
 import { scratch } from "../tensor/memory.ts";
 import { numel, type Shape } from "../tensor/shape.ts";
-import { type Tensor, tensor } from "../tensor/tensor.ts";
+import { tensor } from "../tensor/creation.ts";
+import { type Tensor } from "../tensor/tensor.ts";
 import type { Tensors } from "./graph.ts";
 
 /** The slopes of a line with respect to one of the tensors it reads. */

@@ -20,7 +20,8 @@ const IMPORTS: readonly [names: string, file: string][] = [
   ["given, hint, todo", "../lib/exercise/workbench.ts"],
   ["picture", "../lib/exercise/picture.ts"],
   ["cross_entropy, div, linear, one_hot, sub", "../lib/tensor/functional.ts"],
-  ["full, full_like, ones, ones_like, range, type Tensor, tensor, zeros, zeros_like", "../lib/tensor/tensor.ts"],
+  ["full, full_like, ones, ones_like, range, tensor, zeros, zeros_like", "../lib/tensor/creation.ts"],
+  ["type Tensor", "../lib/tensor/tensor.ts"],
 ];
 
 /** A piece of the source: a region, or the text between two of them with its markers. They alternate. */

@@ -1,7 +1,8 @@
 // Runs a trained network over a whole set, in pieces of 2,048 rows to save memory.
 // Left out: what the network computes, which is an argument.
 import { inScratch } from "../tensor/memory.ts";
-import { type Tensor, zeros } from "../tensor/tensor.ts";
+import { zeros } from "../tensor/creation.ts";
+import { type Tensor } from "../tensor/tensor.ts";
 
 const ROWS = 2048;
 

@@ -25,7 +25,7 @@ export interface PictureOptions {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { tensor } from "../tensor/tensor.ts";
+ * import { tensor } from "../tensor/creation.ts";
  * assertEquals(picture(tensor([0, 1, 1, 0], { shape: [2, 2] }), { colour: false }), "  @@\n@@");
  * ```
  */

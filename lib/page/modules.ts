@@ -21,6 +21,7 @@ import * as multinomial from "../random/multinomial.ts";
 import * as python from "../random/python.ts";
 import * as functional from "../tensor/functional.ts";
 import * as memory from "../tensor/memory.ts";
+import * as creation from "../tensor/creation.ts";
 import * as tensor from "../tensor/tensor.ts";
 
 const modules: Record<string, object> = {
@@ -45,6 +46,7 @@ const modules: Record<string, object> = {
   "lib/random/python.ts": python,
   "lib/tensor/functional.ts": functional,
   "lib/tensor/memory.ts": memory,
+  "lib/tensor/creation.ts": creation,
   "lib/tensor/tensor.ts": tensor,
 };
 

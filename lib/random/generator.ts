@@ -2,7 +2,8 @@
 // Left out: every other distribution, and integers beyond 32 bits.
 import { shapeArgument, wholeNumber } from "../tensor/guards.ts";
 import { numel, type Shape } from "../tensor/shape.ts";
-import { type Tensor, tensor } from "../tensor/tensor.ts";
+import { tensor } from "../tensor/creation.ts";
+import { type Tensor } from "../tensor/tensor.ts";
 import { boxMuller16 } from "./box_muller.ts";
 import { Mt19937 } from "./mt19937.ts";
 

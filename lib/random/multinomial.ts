@@ -16,7 +16,7 @@ import { Generator } from "./generator.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { tensor } from "../tensor/tensor.ts";
+ * import { tensor } from "../tensor/creation.ts";
  * import { Generator } from "./generator.ts";
  * assertEquals(multinomial(tensor([0, 1, 0]), new Generator(1)), 1);
  * ```

@@ -12,12 +12,9 @@ import {
 } from "./guards.ts";
 import { wholeNumber } from "./guards.ts";
 import { allocate, heap } from "./memory.ts";
-import { BYTES, type DType, NDArray } from "./ndarray.ts";
+import { arrayOf, BYTES, type DType, NDArray, type Nested } from "./ndarray.ts";
 import { formatShape, numel, type Shape } from "./shape.ts";
-import { arrayOf, Tensor } from "./tensor.ts";
-
-/** Numbers in lists in lists: `[[1, 2], [3, 4]]`. */
-export type Nested = number | readonly Nested[];
+import { Tensor } from "./tensor.ts";
 
 /**
  * A tensor of the given numbers: of a number, a list, or lists in lists, whose shape it takes. `shape` arranges a list in

@@ -3,7 +3,8 @@
 import * as guards from "./guards.ts";
 import { type NDArray } from "./ndarray.ts";
 import * as operations from "./operations.ts";
-import { type Indices, type Operand, range, Tensor, zeros } from "./tensor.ts";
+import { range, zeros } from "./creation.ts";
+import { type Indices, type Operand, Tensor } from "./tensor.ts";
 
 /** a − b, a tensor or a number on either side: `sub(1, h.pow(2))` is 1 − h². */
 export function sub(a: Operand, b: Operand): Tensor {
@@ -40,7 +41,7 @@ export function linear(x: Tensor, w: Tensor, b: Tensor): Tensor {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { tensor } from "./tensor.ts";
+ * import { tensor } from "./creation.ts";
  * const hot = one_hot(tensor([2, 0], { dtype: "int32" }), 3);
  * assertEquals(hot.tolist(), [[0, 0, 1], [1, 0, 0]]);
  * ```
@@ -63,7 +64,7 @@ export function one_hot(indices: Indices, num_classes?: number): Tensor {
  * @example
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
- * import { zeros } from "./tensor.ts";
+ * import { zeros } from "./creation.ts";
  * assertAlmostEquals(cross_entropy(zeros([2, 27], { dtype: "float64" }), [0, 5]).item(), Math.log(27), 1e-12);
  * ```
  */

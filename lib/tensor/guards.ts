@@ -4,9 +4,8 @@
 // and returns it in the form that operations take; it asks `typeof` first, for a training step passes hundreds of them.
 // Left out: shapes and dtypes that do not go together, which operations refuse (lib/tensor/operations.ts).
 import type { Index } from "./indexing.ts";
-import { BYTES, type DType, NDArray } from "./ndarray.ts";
+import { arrayOf, BYTES, type DType, NDArray } from "./ndarray.ts";
 import { dimension, type Shape } from "./shape.ts";
-import { arrayOf } from "./tensor.ts";
 
 /** What stands in a message for a value. */
 export function named(value: unknown): string {

@@ -13,7 +13,7 @@ export const kernels: KernelSet = { ...(fastest() ?? plain) };
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { plain } from "./plain.ts";
- * import { ones } from "./tensor.ts";
+ * import { ones } from "./creation.ts";
  *
  * using _ = useKernels(plain);
  * assertEquals(ones([2, 3]).sum().item(), 6); // added up by plain.ts

@@ -61,7 +61,7 @@ let innermost = new Block(top, undefined);
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { ones } from "./tensor.ts";
+ * import { ones } from "./creation.ts";
  * import { scratch } from "./memory.ts";
  *
  * let kept;

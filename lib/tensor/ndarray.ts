@@ -26,6 +26,17 @@ export type FloatType = Exclude<DType, "int32">;
 /** Bytes per element. */
 export const BYTES = { float32: 4, float64: 8, int32: 4 } as const;
 
+/** Numbers in lists in lists, as deep as there are dimensions; a number for a scalar. */
+export type Nested = number | readonly Nested[];
+
+/** What is behind a tensor; undefined for anything else. */
+export let arrayOf: (value: unknown) => NDArray | undefined;
+
+/** Says how to look behind a tensor: only the class Tensor can, and it comes after this file. */
+export function setArrayOf(look: (value: unknown) => NDArray | undefined): void {
+  arrayOf = look;
+}
+
 /** Elements in memory with a shape. */
 export class NDArray {
   /** The sizes, one per dimension. */

@@ -9,18 +9,15 @@
 // in-place operations want elements that lie one after the other.
 // Left out: autograd (you are here to write it), devices. What else PyTorch has is answered by name (names.ts).
 // Next: lib/random/ fills them, lib/tensor/functional.ts combines them.
-import type { Nested } from "./creation.ts";
 import * as guards from "./guards.ts";
 import * as indexing from "./indexing.ts";
 import { heap, scratch } from "./memory.ts";
 import { answerForeignNames } from "./names.ts";
-import { type DType, NDArray } from "./ndarray.ts";
+import { arrayOf, type DType, NDArray, type Nested, setArrayOf } from "./ndarray.ts";
 import * as operations from "./operations.ts";
 import { formatShape, numel, sameShape, type Shape } from "./shape.ts";
 import { show } from "./show.ts";
 
-export { full, full_like, ones, ones_like, range, tensor, zeros, zeros_like } from "./creation.ts";
-export type { Nested } from "./creation.ts";
 export type { DType } from "./ndarray.ts";
 
 /** What stands beside a tensor in arithmetic: another tensor, or a number that is rounded to the tensor's dtype. */
@@ -35,15 +32,12 @@ export interface Keepdim {
   keepdim?: boolean;
 }
 
-/** What is behind a tensor; undefined of anything else. For this library's own use. */
-export let arrayOf: (value: unknown) => NDArray | undefined;
-
 /** A block of numbers with a shape. Made by `tensor`, `zeros`, `ones`, `full`, and by operations on others. */
 export class Tensor {
   readonly #array: NDArray;
 
   static {
-    arrayOf = (value) => typeof value === "object" && value !== null && #array in value ? value.#array : undefined;
+    setArrayOf((value) => typeof value === "object" && value !== null && #array in value ? value.#array : undefined);
   }
 
   /** For this library's own use: the face of an array. */
@@ -497,7 +491,7 @@ export class Tensor {
    * @example
    * ```ts
    * import { assertEquals } from "@std/assert";
-   * import { tensor } from "./tensor.ts";
+   * import { tensor } from "./creation.ts";
    * const a = tensor([[1, 2, 3], [4, 5, 6]]);
    * assertEquals(a.at(-1).tolist(), [4, 5, 6]);
    * assertEquals(a.at(":", 0).tolist(), [1, 4]);

@@ -6,7 +6,8 @@ import { Check } from "../../lib/check/check.ts";
 import { downstream, drawGraph, type Forward, readers, run, type Tensors, trace } from "../../lib/check/graph.ts";
 import { Generator } from "../../lib/random/generator.ts";
 import { sub } from "../../lib/tensor/functional.ts";
-import { full, ones_like, range, type Tensor, tensor, zeros, zeros_like } from "../../lib/tensor/tensor.ts";
+import { full, ones_like, range, tensor, zeros, zeros_like } from "../../lib/tensor/creation.ts";
+import { type Tensor } from "../../lib/tensor/tensor.ts";
 
 const f64 = (values: ArrayLike<number>, ...shape: number[]) =>
   tensor(values, { shape: shape.length > 0 ? shape : [values.length], dtype: "float64" });

@@ -7,7 +7,8 @@ import { diagnose } from "../../lib/check/diagnose.ts";
 import { explain } from "../../lib/check/judge.ts";
 import { scratch } from "../../lib/tensor/memory.ts";
 import { numel } from "../../lib/tensor/shape.ts";
-import { type Tensor, tensor } from "../../lib/tensor/tensor.ts";
+import { tensor } from "../../lib/tensor/creation.ts";
+import { type Tensor } from "../../lib/tensor/tensor.ts";
 import { Course, exercise1, exercise2, exercise3 } from "./lesson.ts";
 
 const course = new Course(exercise1(3)), table = course.rows.map(({ name }) => name);

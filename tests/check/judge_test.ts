@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { Check, type Row } from "../../lib/check/check.ts";
 import { type Forward, trace } from "../../lib/check/graph.ts";
 import { changedInPlace, judge } from "../../lib/check/judge.ts";
-import { full, type Tensor, tensor } from "../../lib/tensor/tensor.ts";
+import { full, tensor } from "../../lib/tensor/creation.ts";
+import { type Tensor } from "../../lib/tensor/tensor.ts";
 
 const f64 = (values: number[], ...shape: number[]) =>
   tensor(values, { shape: shape.length > 0 ? shape : [values.length], dtype: "float64" });

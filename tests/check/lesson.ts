@@ -7,7 +7,8 @@ import { explain } from "../../lib/check/judge.ts";
 import { Generator } from "../../lib/random/generator.ts";
 import { cross_entropy, one_hot, sub } from "../../lib/tensor/functional.ts";
 import { sameShape } from "../../lib/tensor/shape.ts";
-import { full, ones, ones_like, range, Tensor, tensor, zeros, zeros_like } from "../../lib/tensor/tensor.ts";
+import { full, ones, ones_like, range, tensor, zeros, zeros_like } from "../../lib/tensor/creation.ts";
+import { Tensor } from "../../lib/tensor/tensor.ts";
 
 /** The code of gradients in the order in which they are written; a `+` marks a second term. */
 export type Code = readonly (readonly [name: string, code: string])[];

@@ -5,7 +5,8 @@ import type { Forward } from "../../lib/check/graph.ts";
 import { UserError } from "../../lib/errors.ts";
 import { Exercise, hiddenFlag, largestDifference, seedFlag, start } from "../../lib/exercise/exercise.ts";
 import type { Host } from "../../lib/exercise/host.ts";
-import { ones, type Tensor, tensor } from "../../lib/tensor/tensor.ts";
+import { ones, tensor } from "../../lib/tensor/creation.ts";
+import { type Tensor } from "../../lib/tensor/tensor.ts";
 import { quietHost } from "../harness.ts";
 
 const forward = {

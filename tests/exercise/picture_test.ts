@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import fc from "fast-check";
 import { test } from "node:test";
 import { picture } from "../../lib/exercise/picture.ts";
-import { tensor, zeros } from "../../lib/tensor/tensor.ts";
+import { tensor, zeros } from "../../lib/tensor/creation.ts";
 
 const ESC = String.fromCharCode(27), RESET = `${ESC}[0m`;
 const escape = new RegExp(`${ESC}\\[[\\d;]*m`, "g");

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { test } from "node:test";
 import source from "../../exercises/ex2.ts" with { type: "text" };
 import { cross_entropy } from "../../lib/tensor/functional.ts";
-import { range, type Tensor, tensor } from "../../lib/tensor/tensor.ts";
+import { range, tensor } from "../../lib/tensor/creation.ts";
+import { type Tensor } from "../../lib/tensor/tensor.ts";
 import facts from "../fixtures/lecture.json" with { type: "json" };
 import { runSource } from "../harness.ts";
 

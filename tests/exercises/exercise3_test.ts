@@ -3,7 +3,8 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "
 import { test } from "node:test";
 import source from "../../exercises/ex3.ts" with { type: "text" };
 import { sub } from "../../lib/tensor/functional.ts";
-import { ones_like, range, type Tensor, tensor } from "../../lib/tensor/tensor.ts";
+import { ones_like, range, tensor } from "../../lib/tensor/creation.ts";
+import { type Tensor } from "../../lib/tensor/tensor.ts";
 import facts from "../fixtures/lecture.json" with { type: "json" };
 import { replaceOnce, runSource } from "../harness.ts";
 

@@ -6,7 +6,7 @@ import { layOut } from "../../lib/page/graph_layout.ts";
 import type { CheckMessage, RowMessage } from "../../lib/page/messages.ts";
 import { shown } from "../../lib/page/shown.ts";
 import { compareLines, lineOf, summary, Verdicts } from "../../lib/page/verdicts.ts";
-import { tensor } from "../../lib/tensor/tensor.ts";
+import { tensor } from "../../lib/tensor/creation.ts";
 
 const SOURCE = 'cmp("b", db, b);\n// cmp("c", dc, c);\ncmp("a", da, a);\n';
 const check: CheckMessage = {

@@ -6,7 +6,7 @@ import { Generator } from "../../lib/random/generator.ts";
 import { Mt19937 } from "../../lib/random/mt19937.ts";
 import { multinomial } from "../../lib/random/multinomial.ts";
 import { PythonRandom } from "../../lib/random/python.ts";
-import { tensor } from "../../lib/tensor/tensor.ts";
+import { tensor } from "../../lib/tensor/creation.ts";
 import vectors from "../fixtures/random-vectors.json" with { type: "json" };
 
 const LECTURE = 2147483647;

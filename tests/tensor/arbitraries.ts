@@ -6,7 +6,8 @@ import { test } from "node:test";
 import { useKernels } from "../../lib/tensor/kernel_set.ts";
 import { scratch } from "../../lib/tensor/memory.ts";
 import { plain } from "../../lib/tensor/plain.ts";
-import { type Tensor, tensor } from "../../lib/tensor/tensor.ts";
+import { tensor } from "../../lib/tensor/creation.ts";
+import { type Tensor } from "../../lib/tensor/tensor.ts";
 
 /** A test that runs twice: on the kernels that the engine is given, and on the plain ones. */
 export function onBothSets(name: string, body: () => void): void {

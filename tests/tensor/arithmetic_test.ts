@@ -2,7 +2,8 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { sub } from "../../lib/tensor/functional.ts";
-import { type Tensor, tensor } from "../../lib/tensor/tensor.ts";
+import { tensor } from "../../lib/tensor/creation.ts";
+import { type Tensor } from "../../lib/tensor/tensor.ts";
 import {
   anyNumber,
   assertSame,

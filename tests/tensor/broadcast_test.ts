@@ -3,7 +3,8 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { scratch } from "../../lib/tensor/memory.ts";
 import { broadcastShapes, formatShape } from "../../lib/tensor/shape.ts";
-import { ones, type Tensor, tensor, zeros } from "../../lib/tensor/tensor.ts";
+import { ones, tensor, zeros } from "../../lib/tensor/creation.ts";
+import { type Tensor } from "../../lib/tensor/tensor.ts";
 import {
   assertSame,
   broadcast,

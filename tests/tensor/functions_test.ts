@@ -1,6 +1,6 @@
 // eˣ, ln x and tanh x against Math's, all over each dtype. Special values: special_values_test.ts.
 import { scratch } from "../../lib/tensor/memory.ts";
-import { tensor } from "../../lib/tensor/tensor.ts";
+import { tensor } from "../../lib/tensor/creation.ts";
 import {
   anyNumber,
   assertSame,

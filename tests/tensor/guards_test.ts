@@ -9,7 +9,8 @@ import { multinomial } from "../../lib/random/multinomial.ts";
 import { PythonRandom } from "../../lib/random/python.ts";
 import { cross_entropy, div, linear, one_hot, sub } from "../../lib/tensor/functional.ts";
 import { bytesInUse, scratch } from "../../lib/tensor/memory.ts";
-import { full, full_like, ones, ones_like, range, Tensor, tensor, zeros, zeros_like } from "../../lib/tensor/tensor.ts";
+import { full, full_like, ones, ones_like, range, tensor, zeros, zeros_like } from "../../lib/tensor/creation.ts";
+import { Tensor } from "../../lib/tensor/tensor.ts";
 
 type Call = (...given: unknown[]) => unknown;
 

@@ -3,7 +3,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
 import { one_hot } from "../../lib/tensor/functional.ts";
-import { ones, range, type Tensor, tensor, zeros } from "../../lib/tensor/tensor.ts";
+import { ones, range, tensor, zeros } from "../../lib/tensor/creation.ts";
+import { type Tensor } from "../../lib/tensor/tensor.ts";
 import { forAll } from "./arbitraries.ts";
 
 const table = () => tensor([0, 1, 10, 11, 20, 21], { shape: [3, 2] });

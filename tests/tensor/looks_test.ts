@@ -7,7 +7,7 @@ import source from "../../exercises/ex1.ts" with { type: "text" };
 import lecture from "../fixtures/lecture.json" with { type: "json" };
 import { picture } from "../../lib/exercise/picture.ts";
 import { cross_entropy, one_hot } from "../../lib/tensor/functional.ts";
-import { range, tensor, zeros } from "../../lib/tensor/tensor.ts";
+import { range, tensor, zeros } from "../../lib/tensor/creation.ts";
 import { runSource } from "../harness.ts";
 
 const printed = lecture.lecture.exercises_1_to_3, n = printed.batch_size;

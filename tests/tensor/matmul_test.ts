@@ -1,7 +1,7 @@
 // The matrix product: against its definition, and by the identities it has to satisfy.
 import { assertEquals, assertThrows } from "@std/assert";
 import { scratch } from "../../lib/tensor/memory.ts";
-import { ones, tensor, zeros } from "../../lib/tensor/tensor.ts";
+import { ones, tensor, zeros } from "../../lib/tensor/creation.ts";
 import {
   anyNumber,
   assertSame,

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { test } from "node:test";
 import { allocate, bytesInUse, currentBlock, heap, scratch } from "../../lib/tensor/memory.ts";
 import { sub } from "../../lib/tensor/functional.ts";
-import { ones, Tensor, tensor, zeros } from "../../lib/tensor/tensor.ts";
+import { ones, tensor, zeros } from "../../lib/tensor/creation.ts";
+import { Tensor } from "../../lib/tensor/tensor.ts";
 import { forAll, operands, toTensor } from "./arbitraries.ts";
 
 const list = (a: Tensor) => [...a.toArray()];

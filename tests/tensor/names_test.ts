@@ -3,7 +3,8 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { inspect } from "node:util";
 import { test } from "node:test";
 import { div, sub } from "../../lib/tensor/functional.ts";
-import { full_like, Tensor, tensor } from "../../lib/tensor/tensor.ts";
+import { full_like, tensor } from "../../lib/tensor/creation.ts";
+import { Tensor } from "../../lib/tensor/tensor.ts";
 
 const make = () => tensor([[1, 2, 3], [4, 5, 6]], { dtype: "float64" });
 

@@ -2,7 +2,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { cross_entropy } from "../../lib/tensor/functional.ts";
-import { tensor, zeros } from "../../lib/tensor/tensor.ts";
+import { tensor, zeros } from "../../lib/tensor/creation.ts";
 
 test("cross_entropy takes the largest logit off first", () => {
   // F.cross_entropy(torch.tensor([[1e8, 1e8]]), torch.tensor([0])) → 0.6931471824645996

@@ -1,7 +1,7 @@
 // Sums, means, variances, largest values, softmax and log-sum-exp against their definitions, along every dimension.
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { ones, range, tensor, zeros } from "../../lib/tensor/tensor.ts";
+import { ones, range, tensor, zeros } from "../../lib/tensor/creation.ts";
 import {
   along,
   anyNumber,

@@ -1,7 +1,7 @@
 // What only moves or adds rows: transposed and expanded copies, rows looked up, added back and picked.
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { range, tensor } from "../../lib/tensor/tensor.ts";
+import { range, tensor } from "../../lib/tensor/creation.ts";
 import {
   anyNumber,
   assertSame,

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import recorded from "../fixtures/prints.json" with { type: "json" };
 import { scratch } from "../../lib/tensor/memory.ts";
 import { formatShape } from "../../lib/tensor/shape.ts";
-import { ones, range, tensor, zeros } from "../../lib/tensor/tensor.ts";
+import { ones, range, tensor, zeros } from "../../lib/tensor/creation.ts";
 import type { DType, Tensor } from "../../lib/tensor/tensor.ts";
 
 const special: Record<string, number> = { nan: NaN, inf: Infinity, "-inf": -Infinity, "-0": -0 };

@@ -2,7 +2,7 @@
 // after the vectors: a length of 7 is one vector of float32 and three more, or three of float64 and one more.
 import { assert, assertEquals } from "@std/assert";
 import { scratch } from "../../lib/tensor/memory.ts";
-import { tensor } from "../../lib/tensor/tensor.ts";
+import { tensor } from "../../lib/tensor/creation.ts";
 import {
   assertSame,
   broadcast,

@@ -3,7 +3,8 @@ import { assert, assertAlmostEquals, assertEquals, assertStrictEquals, assertThr
 import fc from "fast-check";
 import { test } from "node:test";
 import { sub } from "../../lib/tensor/functional.ts";
-import { full, ones, ones_like, range, type Tensor, tensor, zeros, zeros_like } from "../../lib/tensor/tensor.ts";
+import { full, ones, ones_like, range, tensor, zeros, zeros_like } from "../../lib/tensor/creation.ts";
+import { type Tensor } from "../../lib/tensor/tensor.ts";
 import { forAll } from "./arbitraries.ts";
 
 const six = () => tensor([1, 2, 3, 4, 5, 6], { shape: [2, 3] });
