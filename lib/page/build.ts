@@ -46,6 +46,7 @@ async function build(): Promise<void> {
       minify: true,
       treeShaking: true,
       format: "esm",
+      charset: "utf8",
       target: BROWSERS,
       legalComments: "none",
     });
