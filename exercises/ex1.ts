@@ -64,8 +64,8 @@ const { logit_maxes, norm_logits, counts, counts_sum, counts_sum_inv, probs, log
 
 const float32 = run(forward, { ...drawn, xb, yb }).loss; // as PyTorch has it: right to seven digits or so
 print(`loss: ${loss.item().toFixed(6)} (float64 ${loss.item()}, float32 ${float32.item()})`);
-const [a, b, c, d] = [emb, embcat, h, logits].map(({ shape }) => `(${shape.join(", ")})`);
-print(`shapes: emb ${a} → embcat ${b} → h ${c} → logits ${d}\n`);
+const shapes = Object.entries({ emb, embcat, h, logits }).map(([name, { shape }]) => `${name} (${shape.join(", ")})`);
+print(`shapes: ${shapes.join(" → ")}\n`);
 
 // --- Backward: under each forward line, read from the last to the first, the gradients of what it reads -------------------
 

@@ -92,10 +92,16 @@ export class Exercise {
     };
     const tensors = run(forward, leaves), changed = new Set<string>();
     for (const [name, t] of Object.entries<Tensor>(tensors)) {
-      makeKnown(t, { right: () => check.right(name), hint: (level) => this.#hint(`d${name}`, level) });
+      if (t.dtype === "int32") continue; // indices have no gradient
+      makeKnown(t, name, {
+        right: () => check.right(name),
+        hint: (level) => this.#hint(`d${name}`, level),
+        say: (text) => this.print(wrapped(text, "    ")),
+      });
     }
     const all = Object.keys(check.values), loss = all.at(-1)!;
-    const wanted = names ?? all.filter((name) => name !== loss && check.values[name].dtype !== "int32");
+    // Backwards, as gradients are written: what comes first is what is to do first.
+    const wanted = names ?? all.filter((name) => name !== loss && check.values[name].dtype !== "int32").reverse();
     this.#expected.push(...wanted.map((name) => ({ name, note, shape: check.values[name].shape })));
     this.host.checking?.(check, this.#checks++ === 0, wanted, note);
     return {

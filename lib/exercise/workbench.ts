@@ -6,6 +6,7 @@ import { Tensor } from "../tensor/tensor.ts";
 const placeholders = new WeakMap<object, string>();
 const unfinished = new WeakMap<Tensor, string>();
 const known = new WeakMap<Tensor, Known>();
+const knownByName = new Map<string, Known>();
 const rightOnes = new WeakSet<Tensor>();
 
 /** What an exercise knows of a tensor of its forward pass. */
@@ -14,6 +15,8 @@ export interface Known {
   right: () => Tensor;
   /** Prints a hint for its gradient. */
   hint: (level: number) => void;
+  /** Prints a sentence. */
+  say: (text: string) => void;
 }
 
 /**
@@ -56,8 +59,11 @@ export function stillToDo(gradient: unknown): "all" | "more" | undefined {
  * @throws UserError for anything but one of the tensors that `check` returned.
  */
 export function given(of: Tensor): Tensor {
-  const gradient = find(of, "given takes a tensor of the forward pass, for its right gradient: const dh = given(h);")
-    .right();
+  const found = of instanceof Tensor ? known.get(of) : undefined;
+  if (!found) {
+    throw new UserError("given takes a tensor of the forward pass, for its right gradient: const dh = given(h);");
+  }
+  const gradient = found.right();
   rightOnes.add(gradient);
   return gradient;
 }
@@ -69,22 +75,22 @@ export function isGiven(gradient: unknown): boolean {
 
 /**
  * Prints a hint for the gradient of a tensor of the forward pass: `hint(counts);`, and `hint(counts, 2);` for the next.
- *
- * @throws UserError for anything but one of the tensors that `check` returned, or a level other than 1, 2 or 3.
+ * `hint(dcounts)` does as well while dcounts is still to do, and `hint("dcounts")` always. A hint never stops the run.
  */
-export function hint(of: Tensor, level = 1): void {
-  const { hint } = find(of, "hint takes a tensor of the forward pass, for a hint on its gradient: hint(counts);");
-  if (![1, 2, 3].includes(level)) throw new UserError(`A hint's level is 1, 2 or 3: hint(counts, 2); given ${level}.`);
-  hint(level);
+export function hint(of: Tensor | string, level = 1): void {
+  const name = typeof of === "string" ? of : placeholders.get(of) ?? "";
+  const found = (of instanceof Tensor ? known.get(of) : undefined) ?? knownByName.get(name.replace(/^d/, ""));
+  if (found && [1, 2, 3].includes(level)) return found.hint(level);
+  const [someone] = knownByName.values();
+  someone?.say(
+    found
+      ? `A hint's level is 1, 2 or 3: hint(counts, 2); given ${level}.`
+      : "hint takes a tensor of the forward pass, for a hint on its gradient: hint(counts);",
+  );
 }
 
 /** Makes a tensor of the forward pass known to `given` and `hint`. */
-export function makeKnown(t: Tensor, what: Known): void {
+export function makeKnown(t: Tensor, name: string, what: Known): void {
   known.set(t, what);
-}
-
-function find(of: Tensor, otherwise: string): Known {
-  const found = of instanceof Tensor ? known.get(of) : undefined;
-  if (!found) throw new UserError(otherwise);
-  return found;
+  knownByName.set(name, what);
 }

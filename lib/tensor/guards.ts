@@ -22,7 +22,10 @@ export function named(value: unknown): string {
       const array = arrayOf(value);
       if (array) return `a tensor, ${array}`;
       if (Array.isArray(value)) return value.length <= 4 ? `the list ${written(value)}` : `a list of ${value.length}`;
-      return value === null ? "null" : ArrayBuffer.isView(value) ? "a typed array" : "an object";
+      if (value === null) return "null";
+      if (ArrayBuffer.isView(value)) return "a typed array";
+      // A gradient still to do is an object that speaks for itself as soon as it is asked for anything.
+      return value.constructor === Object ? "an object" : `an object, ${value.constructor?.name ?? "without a class"}`;
     }
   }
   return String(value);

@@ -205,6 +205,26 @@ test("a gradient that is still to do and is used says so, and the rows so far ar
   assertStringIncludes((error as Error).message, "dlogprobs is still to do. Write it first");
 });
 
+test("a gradient that is still to do says so where it is an argument, too", async () => {
+  using _ = scratch();
+  const source = makeBlank(ex1).replace('const dprobs = todo("dprobs");', "const dprobs = probs.mul(dlogprobs);");
+  const error = await assertRejects(() => runSource(source, { flags: small }));
+  assertStringIncludes((error as Error).message, "dlogprobs is still to do. Write it first");
+});
+
+test("a hint never stops the run, whatever it is asked about", async () => {
+  using _ = scratch();
+  const asked = 'hint(dlogprobs); hint("dprobs"); hint(xb); hint(7 as never); hint(counts, 4);';
+  const { output, code } = await runSource(makeBlank(ex1).replace("// logprobs = probs.log()", asked), {
+    flags: small,
+  });
+  const text = output.replace(/\s+/g, " ");
+  for (const said of ["dlogprobs, hint 1 of 3", "dprobs, hint 1 of 3", "hint takes a tensor", "given 4"]) {
+    assertStringIncludes(text, said);
+  }
+  assertEquals(code, 1);
+});
+
 test("the right gradient on request makes its row given, the rows below it right, and the whole not right", async () => {
   using _ = scratch();
   const source = filled(ex1, namesOf(ex1).filter((name) => name !== "dhpreact"))

@@ -150,7 +150,7 @@ test("an error ends the exercise with its sentence, the reader's own line, and t
   cmp("w", dw());
   assertThrows(() => exercise.fail(refused(() => dw().matmul(dw()))));
   assertMatch(host.complaints[0], /exercise_test\.ts, line \d+: Cannot matrix-multiply shapes \(2\) and \(2\)/);
-  assertMatch(printed(), /dw +\(2\) +ok[^]*1\/3 right, next: dx\n2 not compared/);
+  assertMatch(printed(), /dw +\(2\) +ok[^]*1\/3 right, next: dy\n2 not compared/);
   assertEquals(host.code, 1);
 });
 

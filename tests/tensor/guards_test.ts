@@ -237,8 +237,12 @@ const told: [what: string, call: (a: Tensor) => unknown, ...parts: string[]][] =
   ["add_(x, 2)", (a) => a.add_(a, 2 as never), "{ alpha: 2 }"],
   ["exp of int32", (a) => a.int().exp(), '.to("float32")'],
   ["new Tensor([1])", () => new Tensor([1] as never), "tensor([1, 2, 3])"],
-  ["multinomial of NaN", () => multinomial(tensor([0.5, NaN]), new Generator(1)), "from 0 on"],
-  ["multinomial of a negative number", () => multinomial(tensor([0.5, -0.1]), new Generator(1)), "from 0 on"],
+  ["multinomial of NaN", () => multinomial(tensor([0.5, NaN]), new Generator(1)), "finite numbers, 0 or more"],
+  [
+    "multinomial of a negative number",
+    () => multinomial(tensor([0.5, -0.1]), new Generator(1)),
+    "finite numbers, 0 or more",
+  ],
   ["multinomial of zeros", () => multinomial(zeros([3]), new Generator(1)), "nothing can be drawn"],
   ["sub of two numbers", () => sub(1, 2), "at least one side"],
 ];
