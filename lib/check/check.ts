@@ -4,9 +4,9 @@
 // Shapes are compared strictly: (64) is not (1, 64), where broadcasting would hide the mistake. And 1e-8 shrinks for a
 // gradient whose largest element is below 1e-3, or it would let anything small pass. NaN never passes.
 //
-// The check works on copies of the parameters and on a forward pass of its own: whatever a learner does to a tensor in
-// place, the check does not move.
-// Left out: what is said of a wrong one (lib/check/judge.ts) and how rows look (lib/exercise/table.ts).
+// The check has its own copies of the parameters and its own forward pass: when a learner changes a tensor in place, the
+// check does not change.
+// Left out: remarks on wrong gradients (lib/check/judge.ts) and how rows look (lib/exercise/table.ts).
 import { corner, type Probe, probe, refine } from "./finite_differences.ts";
 import { type Forward, type Graph, readers, type Tensors, trace } from "./graph.ts";
 import { type Jacobian, jacobian } from "./jacobian.ts";
@@ -24,7 +24,7 @@ export type Status = "ok" | "wrong" | "shape" | "todo" | "follows" | "given";
 export interface Row {
   /** The tensor whose gradient this is. */
   name: string;
-  /** Tells the same gradient in another setting apart: `n=5 eps=1e-2`. */
+  /** Tells apart the same gradient in other settings: `n=5 eps=1e-2`. */
   note?: string;
   /** The shape that tensor has, and its gradient should have. */
   shape: Shape;
@@ -34,11 +34,11 @@ export interface Row {
   maxdiff: number | null;
   /** A copy of the gradient as it was when it was checked. */
   given?: Tensor;
-  /** The finite differences, one per element; there when elements were compared. */
+  /** The finite differences, one per element; undefined if no elements were compared. */
   expected?: Float64Array;
   /** What is said below the row: sentences for the learner. */
   remark?: string;
-  /** The gradients above where the mistakes are that made this row wrong, such as `dprobs`. */
+  /** The gradients above whose mistakes made this row wrong, such as `dprobs`. */
   causes?: readonly string[];
 }
 
@@ -59,7 +59,7 @@ const ABSOLUTE = 1e-8, RELATIVE = 1e-5;
 /** Seconds that the differences of one tensor may take. */
 const PATIENCE = 2;
 
-/** Elements that are moved through the whole loss in any case. */
+/** Elements whose difference is always measured on the whole loss. */
 const SAMPLE = 64;
 
 /** Checks the gradients of one forward pass. */
@@ -79,7 +79,7 @@ export class Check {
   /**
    * Runs the forward pass once, on copies, to have its tensors and learn its graph.
    *
-   * @param leaves its parameters and inputs. Float32 ones are widened: float32 has too few digits for differences.
+   * @param leaves its parameters and inputs. Float32 becomes float64: float32 has too few digits for differences.
    */
   constructor(forward: Forward, leaves: Tensors) {
     this.forward = forward;
@@ -137,7 +137,7 @@ export class Check {
     const { shape } = this.#value(name);
     if (given === undefined) return { name, shape, status: "todo", maxdiff: null };
     if (!(given instanceof Tensor)) {
-      const remark = `d${name} should be a tensor of shape ${formatShape(shape)}; what stands there is ${kindOf(given)}`
+      const remark = `d${name} should be a tensor of shape ${formatShape(shape)}; yours is ${kindOf(given)}`
         .replace(/[^.?]$/, "$&.");
       return { name, shape, status: "shape", maxdiff: null, remark };
     }
@@ -169,9 +169,9 @@ export class Check {
   }
 
   /**
-   * One difference for each element. Where differences of the whole loss would take longer than `PATIENCE`, as in a very
-   * wide network, the slopes of each line, which are differences too, are multiplied along the chain instead; some
-   * elements, spread out, are moved through the whole loss all the same, and have to agree.
+   * One difference for each element. If differences of the whole loss would take longer than `PATIENCE`, as in a very wide
+   * network, the slopes of each line, which are differences too, are multiplied along the chain instead. A sample of
+   * elements, spread out, is still measured on the whole loss and has to agree.
    */
   #measured(name: string, differences: Probe): Float64Array {
     const n = this.values[name].numel(), started = performance.now(), some = Math.min(n, SAMPLE);
@@ -202,7 +202,7 @@ export class Check {
       return difference <= allowed ? 0 : difference / allowed;
     };
     // The difference may be at fault where the function bends sharply: look closer, worst first, until one is plainly
-    // wrong. At a corner there is no one slope, and whatever lies between the two is let pass, with a remark.
+    // wrong. At a corner there are two slopes, and any number between them passes, with a remark.
     const disputed = Array.from({ length: n }, (_, i) => i).filter((i) => excess(i) > 0).sort((i, j) =>
       excess(j) - excess(i)
     );
@@ -229,8 +229,8 @@ export class Check {
   }
 
   /**
-   * Whether a gradient is right by the slopes of the lines, which stay exact where the loss is so large that differences
-   * of it drown in its rounding.
+   * Whether a gradient is right by the slopes of the lines. They stay exact when the loss is so large that its rounding
+   * hides the differences.
    */
   #agrees(name: string, given: ArrayLike<number>): boolean {
     const right = this.rightNumbers(name), largest = right.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
@@ -243,7 +243,7 @@ export class Check {
   }
 }
 
-/** What something that is no tensor is, in words. */
+/** Describes a value that is not a tensor. */
 function kindOf(given: unknown): string {
   if (typeof given === "number") return `the number ${given}`;
   if (typeof given === "string") return `the text ${JSON.stringify(given.slice(0, 20))}`;

@@ -1,14 +1,14 @@
-// The reference that every gradient is held against: what the loss really does when one element moves a little.
+// The reference that every gradient is compared with: how the loss changes when one element changes a little.
 //
-// Central differences in float64, (L(x + h) − L(x − h)) / 2h, element by element, replaying what lies downstream of the
-// tensor. The error has two parts: h²/6 times the third derivative, and the rounding of L over h. A step of 2e-5 times
-// the tensor's typical element keeps both below what allclose asks, nearly everywhere. Where a verdict hangs on it,
-// `refine` spends more evaluations on one element.
+// Central differences in float64, (L(x + h) − L(x − h)) / 2h, element by element. Only the lines that depend on the tensor
+// are run again. The error has two parts: h²/6 times the third derivative, and the rounding of L over h. With a step of
+// 2e-5 times the tensor's typical element, both are nearly always smaller than allclose allows. When a verdict depends on
+// one element, `refine` measures it with more evaluations.
 // Left out: the verdict (lib/check/check.ts).
 import { scratch } from "../tensor/memory.ts";
 import { downstream, type Forward, type Graph, type Tensors } from "./graph.ts";
 
-/** The loss as a function of one element of one tensor, everything upstream of it held fixed. */
+/** The loss as a function of one element of one tensor; all that comes before the tensor stays fixed. */
 export interface Probe {
   /** Central difference on one element with the step `h`. */
   difference(index: number, h: number): number;
@@ -16,12 +16,12 @@ export interface Probe {
   sides(index: number, h: number): [left: number, right: number];
   /** The step that suits the tensor. */
   step: number;
-  /** What rounding alone may put into a difference with the step `h`. */
+  /** How large the rounding error of a difference with the step `h` may be. */
   noise(h: number): number;
 }
 
 /**
- * A probe of `name`. All tensors are float64. A copy of the one probed is moved, so none of them changes.
+ * A probe of `name`. All tensors are float64. Only a copy of the probed one is changed.
  *
  * @param values every tensor of the forward pass, as `run` returns them.
  */
@@ -38,7 +38,7 @@ export function probe(forward: Forward, graph: Graph, values: Tensors, name: str
   let squares = 0;
   for (const x of elements) squares += x * x;
   const typical = Math.sqrt(squares / elements.length);
-  // A tensor of (nearly) zeros, such as a bias at the start, says nothing about its scale; 1/16 serves this network.
+  // The size of a tensor of (nearly) zeros, such as a new bias, does not suggest a step; 1/16 works for this network.
   const step = 2e-5 * Math.max(typical, 1 / 16);
   const size = Math.abs(values[last].item());
   const at = (index: number, x: number) => {
@@ -57,7 +57,7 @@ export function probe(forward: Forward, graph: Graph, values: Tensors, name: str
     },
     noise: (h) => 4 * Number.EPSILON * size / h,
     difference(index, h) {
-      // x + h and x − h are rounded; the quotient uses the distance that is really there.
+      // x + h and x − h are rounded, so divide by the actual distance.
       const x = elements[index], high = x + h, low = x - h;
       return (at(index, high) - at(index, low)) / (high - low);
     },
@@ -65,14 +65,14 @@ export function probe(forward: Forward, graph: Graph, values: Tensors, name: str
 }
 
 /**
- * One element's derivative to more digits: differences at nine steps, each a quarter of the last, extrapolated in pairs
- * to step 0 (Richardson 1911: their errors go as h²), of which the one that agrees best with its neighbour is taken.
- * With the one at the usual step, these are ten differences, so twenty evaluations of the loss.
+ * One element's derivative to more digits. Differences at nine steps, each a quarter of the last, are extrapolated in pairs
+ * to step 0 (Richardson 1911: their errors go as h²); the result is the one that agrees best with its neighbour. Together
+ * with the difference at the usual step these are ten, so twenty evaluations of the loss; more if it is not finite nearby.
  */
 export function refine({ difference, step, noise }: Probe, index: number): number {
   let best = difference(index, step), smallest = Infinity, previous: number | undefined;
   let h = step * 256, coarse = difference(index, h);
-  // Where the loss is not finite so far away, come closer first.
+  // If the loss is not finite so far away, start closer.
   for (let i = 0; i < 16 && !Number.isFinite(coarse); i++) {
     h /= 4;
     coarse = difference(index, h);
@@ -81,7 +81,8 @@ export function refine({ difference, step, noise }: Probe, index: number): numbe
     h /= 4;
     const fine = difference(index, h), extrapolated = fine + (fine - coarse) / 15;
     const error = previous === undefined ? Infinity : Math.abs(extrapolated - previous) + noise(h);
-    // On a plateau far away all differences agree; a finer one that contradicts them by far more than its own error counts.
+    // On a plateau far away, coarse differences agree but are wrong. A finer one wins if it differs from them by far more
+    // than its own error.
     if (error < smallest || Math.abs(extrapolated - best) > 100 * error) {
       smallest = error;
       best = extrapolated;

@@ -5,8 +5,8 @@
 //       loss: ({ h }) => h.mean(), // ()
 //     } satisfies Forward;
 //
-// Which tensors a line reads is learned by watching it once. So who feeds whom comes for free: a check recomputes only
-// what lies downstream of a tensor, and "used twice, so two terms" can be told from the record.
+// Each line is watched once to learn which tensors it reads. So a check recomputes only what depends on a tensor, and
+// knows when a tensor is used twice and its gradient has two terms.
 // Left out: gradients. A line may only read tensors from its argument, not from variables outside, or a replay would
 // miss them.
 // Next: lib/check/check.ts.
@@ -32,7 +32,7 @@ export function run<F extends Forward, L extends Tensors>(forward: F, leaves: L)
   try {
     for (const name in forward) values[name] = forward[name](values);
   } catch (error) {
-    trace(forward, leaves); // if the line asked for a tensor that is not there, this says so by name
+    trace(forward, leaves); // if a line reads a tensor that does not exist, this throws an error with its name
     throw error;
   }
   return values as Record<keyof F | keyof L, Tensor>;
@@ -41,8 +41,8 @@ export function run<F extends Forward, L extends Tensors>(forward: F, leaves: L)
 /**
  * Runs a forward pass and watches which names each line reads.
  *
- * @throws ReferenceError when a line reads a name that nothing before it makes; TypeError when it makes something else
- * than a tensor, or changes in place what it reads.
+ * @throws ReferenceError when a line reads a name that nothing before it makes; TypeError when it returns anything but a
+ * tensor, or changes in place what it reads.
  */
 export function trace(forward: Forward, leaves: Tensors): { values: Tensors; graph: Graph } {
   const values: Tensors = { ...leaves }, graph: Graph = {};
@@ -52,7 +52,9 @@ export function trace(forward: Forward, leaves: Tensors): { values: Tensors; gra
       get(target, read) {
         if (typeof read !== "string" || !(read in target)) {
           throw new ReferenceError(
-            `The forward pass's line "${name}" reads "${String(read)}", which is no parameter and no earlier line.`,
+            `The forward pass's line "${name}" reads "${
+              String(read)
+            }", which is neither a parameter nor an earlier line.`,
           );
         }
         if (!reads.has(read)) before[read] = target[read].clone();

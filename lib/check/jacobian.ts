@@ -1,11 +1,10 @@
-// The slopes of one forward line: how each element of what it makes moves with each element of one tensor it reads.
+// The slopes of one forward line: how each element of its result changes with each element of one tensor it reads.
 //
-// They are measured, by differences of this line alone. Moving one element at a time would take as many evaluations as
-// there are elements, but most lines keep rows apart, or columns, or every element: `x.tanh()` can be measured with all
-// elements moved at once, `x.matmul(w)` with one column of x at once. Which of these holds is found out first. It is
-// proved by moving some rows and seeing that no other row of the result moves, for enough choices of rows that any two
-// are told apart.
-// Left out: which line's slopes are multiplied with what (lib/check/check.ts).
+// They are measured by differences of this line alone. Moving one element at a time would take as many evaluations as
+// there are elements. But most lines keep rows, columns or single elements apart: for `x.tanh()` all elements can be moved
+// at once, for `x.matmul(w)` one column of x at once. Which of these is true is tested first: some rows are moved, and no
+// other row of the result may move, for enough choices of rows to tell any two apart.
+// Left out: multiplying the slopes along the chain (lib/check/check.ts).
 import { scratch } from "../tensor/memory.ts";
 import { numel, type Shape } from "../tensor/shape.ts";
 import { tensor } from "../tensor/creation.ts";
@@ -16,11 +15,11 @@ import type { Tensors } from "./graph.ts";
 export interface Jacobian {
   /** The slopes transposed, times `gradient`: what the line sends back when this is the gradient of what it makes. */
   back(gradient: ArrayLike<number>): Float64Array;
-  /** The largest that an element of it could be if nothing cancelled: rounding is measured by this. */
+  /** The largest element of that result if no terms cancelled. Rounding errors are relative to this. */
   reach(gradient: ArrayLike<number>): number;
 }
 
-/** A way to tell that elements do not meet: what has one label in the result depends only on what has that label. */
+/** A split of the elements by labels: elements of the result depend only on inputs with the same label. */
 interface Labels {
   count: number;
   input: (i: number) => number;
@@ -78,7 +77,7 @@ export function jacobian(line: (inputs: Tensors) => Tensor, inputs: Tensors, nam
 
 type Evaluate = (elements: Float64Array) => Float64Array;
 
-/** The finest labels that hold. */
+/** The labels with the most groups that pass the test. */
 function labelling(at: Evaluate, x: Float64Array, y: Float64Array, from: Shape, to: Shape, typical: number): Labels {
   const candidates: Labels[] = [];
   if (x.length === y.length) candidates.push({ count: x.length, input: (i) => i, output: (j) => j });
@@ -113,7 +112,7 @@ function holds(at: Evaluate, x: Float64Array, y: Float64Array, { count, input, o
   return true;
 }
 
-/** Whether the line is linear in this tensor, but for a constant: then one step tells a slope exactly. */
+/** Whether the line is linear in this tensor, plus a constant: then one step gives the exact slope. */
 function isAffine(at: Evaluate, x: Float64Array, y: Float64Array, typical: number): boolean {
   const direction = x.map((_, i) => (fraction(i) - 0.5) * typical);
   const up = at(x.map((value, i) => value + direction[i]));
@@ -189,7 +188,7 @@ function rootMeanSquare(x: Float64Array): number {
   return Math.sqrt(squares / Math.max(1, x.length));
 }
 
-/** A number between 0 and 1 for each index, without order. */
+/** A pseudo-random number between 0 and 1 for each index. */
 function fraction(i: number): number {
   const x = Math.sin(12.9898 * (i + 1)) * 43758.5453;
   return x - Math.floor(x);

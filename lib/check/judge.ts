@@ -1,23 +1,23 @@
-// One row of the table: the verdict on a gradient, and what is said about it.
+// One row of the table: the verdict on a gradient, and a remark on it.
 //
 //     const rows: Row[] = [];
 //     rows.push(judge(check, "logprobs", dlogprobs, rows)); // { status: "ok", … }
 //
-// Left out: comparing (lib/check/check.ts) and finding out what is wrong (lib/check/diagnose.ts).
+// Left out: comparing (lib/check/check.ts) and finding the mistake (lib/check/diagnose.ts).
 import type { Check, Row } from "./check.ts";
 import { diagnose } from "./diagnose.ts";
 import { readers, sameNumbers, type Tensors } from "./graph.ts";
 import { numel } from "../tensor/shape.ts";
 
-/** Below this part of the loss, a gradient is zero but for rounding. */
+/** A gradient smaller than this part of the loss is zero up to rounding. */
 const ZERO = 1e-9;
 
 /**
- * The verdict on the gradient of one tensor, with a remark where there is something to say. Its numbers are copied, so
- * the row stays what it is when the tensor is changed later.
+ * The verdict on the gradient of one tensor, with a remark if there is something to say. Its numbers are copied, so a later
+ * change of the tensor does not change the row.
  *
- * @param given what stands there: a tensor, undefined when there is nothing yet, or whatever else it may be.
- * @param earlier the rows above, which may have to answer for this one.
+ * @param given the learner's value: a tensor, undefined if there is none yet, or anything else.
+ * @param earlier the rows above, whose mistakes may have caused this one.
  */
 export function judge(
   check: Check,
@@ -29,7 +29,7 @@ export function judge(
   return explain(check, { ...check.row(name, given), ...(note === undefined ? {} : { note }) }, earlier);
 }
 
-/** A row with its verdict, and what is to be said about it: a remark, or that it only follows from rows above. */
+/** Adds to a row what there is to say: a remark, or that it is wrong only because of rows above. */
 export function explain(check: Check, row: Row, earlier: readonly Row[]): Row {
   if (row.status === "ok") {
     if (row.remark) return row;
@@ -42,10 +42,10 @@ export function explain(check: Check, row: Row, earlier: readonly Row[]): Row {
 }
 
 /**
- * Those of the learner's tensors that no longer hold what the check's own forward pass made: changed in place, by the
- * learner. In the forward pass's order.
+ * The names of the learner's tensors that differ from the check's own forward pass, so the learner has changed them in
+ * place. In the forward pass's order.
  *
- * @param tensors the learner's own, by name; names that the forward pass does not have are passed over.
+ * @param tensors the learner's own, by name; names that the forward pass does not have are ignored.
  */
 export function changedInPlace(check: Check, tensors: Tensors): string[] {
   return Object.keys(check.values).filter((name) => {
@@ -54,15 +54,15 @@ export function changedInPlace(check: Check, tensors: Tensors): string[] {
   });
 }
 
-/** What a right row cannot tell: it is zero by nature, or one of its terms is. */
+/** What a right row cannot show: it is always zero, or one of its terms is. */
 function untold(check: Check, { name, shape, expected }: Row): string | undefined {
   if (numel(shape) === 0) return undefined;
   const right = check.rightNumbers(name), used = readers(check.graph, name);
   const loss = Math.max(1, Math.abs(check.values[check.last].item()));
   const isZero = (numbers: Float64Array) => numbers.every((x) => Math.abs(x) < ZERO * loss);
   if (isZero(right) && (!expected || expected.every((x) => Math.abs(x) < 1e-6 * loss))) {
-    return `d${name} is zero whatever the numbers, up to rounding: a wrong sign or factor would not show in this row, ` +
-      "nor another tensor that adds up to zero.";
+    return `d${name} is always zero, up to rounding: this row cannot show a wrong sign or factor, nor another tensor ` +
+      "that adds up to zero.";
   }
   if (used.length < 2) return undefined;
   const empty = used.filter((reader) => isZero(check.jacobian(reader, name).back(check.rightNumbers(reader))));

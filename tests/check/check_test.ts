@@ -197,7 +197,7 @@ test("NaN and Infinity are wrong, wherever they stand", () => {
   }
 });
 
-test("what is no tensor has the wrong shape", () => {
+test("a value that is not a tensor has the wrong shape", () => {
   const { check } = triple(2);
   for (const given of [3, "3", null, [3, 3], Float64Array.of(3, 3), { shape: [2], toArray: () => [3, 3] }]) {
     assertEquals(check.row("x", given as unknown as Tensor).status, "shape", String(given));

@@ -58,7 +58,7 @@ test("a note stands beside the name, not in it", () => {
   assertEquals([row.name, row.note], ["b", "n=2"]);
 });
 
-test("what is no tensor is told as what it is", () => {
+test("a value that is not a tensor is named in the remark", () => {
   const check = new Check(forward, leaves());
   const told: [unknown, string][] = [
     [5, "the number 5."],
@@ -100,6 +100,6 @@ test("a gradient that is zero whatever the numbers is ok, with a remark that say
   const check = new Check(shifted, { x: f64([0.5, -1, 2]), b: f64([0.3]) });
   const row = judge(check, "b", f64([0]), []);
   assertEquals(row.status, "ok");
-  assertStringIncludes(row.remark!, "a wrong sign or factor would not show");
+  assertStringIncludes(row.remark!, "this row cannot show a wrong sign or factor");
   assert(judge(check, "b", f64([1e-6]), []).status === "wrong");
 });

@@ -1,5 +1,5 @@
-// What there is to go by when a gradient is wrong: its numbers, the right ones, what each line that reads the tensor
-// sends back, and every tensor and gradient known by name.
+// All that is known about a wrong gradient: its numbers, the right ones, what each line that reads the tensor sends back,
+// and every tensor and gradient that has a name.
 import type { Check, Row } from "../check.ts";
 import { downstream, readers } from "../graph.ts";
 import { numel, sameShape, type Shape } from "../../tensor/shape.ts";
@@ -18,8 +18,8 @@ export interface Path {
   /** The line. */
   readonly reader: string;
   /**
-   * The gradient of what that line makes: the learner's own where it has a row, else what follows for it from the
-   * learner's own further down.
+   * The gradient of that line's result: the learner's own if it has a row, else computed from the learner's own further
+   * down.
    */
   readonly upstream: Known;
   /** The learner's row for it, if its numbers can be used. */
@@ -34,7 +34,7 @@ export interface Path {
   readonly rightSent: Float64Array;
 }
 
-/** A wrong gradient, and what it is to be explained with. */
+/** A wrong gradient, and what may explain it. */
 export interface Case {
   readonly check: Check;
   readonly row: Row;
@@ -46,19 +46,19 @@ export interface Case {
   readonly right: Float64Array;
   /** The paths that it is a sum of. */
   readonly paths: readonly Path[];
-  /** What the learner's own gradients above would make of it, were the row right. */
+  /** What the row would be if it were computed correctly from the learner's own gradients above. */
   readonly own: Float64Array;
-  /** The tensors of the forward pass, those of whole numbers left out. */
+  /** The tensors of the forward pass, except int32 ones. */
   readonly values: readonly Known[];
   /** The learner's own gradients above, of the right shape, and those that a learner may have had without a row. */
   readonly gradients: readonly Known[];
-  /** How large the terms are that were added up: where they cancel, what is left is rounding. */
+  /** The size of the terms that were added up: if they cancel, only rounding is left. */
   readonly reach: number;
-  /** Differences below this part of the largest number are rounding. */
+  /** Differences smaller than this part of the largest number are rounding. */
   readonly tolerance: number;
 }
 
-/** An explanation: what is said, and how much it takes to believe it. Cheaper ones are simpler. */
+/** An explanation and its cost: simpler ones cost less. */
 export interface Explanation {
   /** The kind of mistake. */
   readonly kind: Kind;
@@ -93,7 +93,7 @@ export function known(name: string, shape: Shape, numbers: Float64Array): Known 
 
 const valuesOf = new WeakMap<Check, readonly Known[]>();
 
-/** Every tensor of the forward pass but those of whole numbers. */
+/** Every tensor of the forward pass except int32 ones. */
 export function knownValues(check: Check): readonly Known[] {
   let found = valuesOf.get(check);
   if (!found) {
@@ -105,7 +105,7 @@ export function knownValues(check: Check): readonly Known[] {
   return found;
 }
 
-/** Puts together what there is to go by. The row's gradient has the right shape and finite numbers. */
+/** Collects all that is known. The row's numbers must be finite. */
 export function assemble(check: Check, row: Row, earlier: readonly Row[]): Case {
   const { name, shape } = row, given = known(`d${name}`, row.given!.shape, row.given!.toArray());
   let reach = 0;
@@ -178,7 +178,7 @@ export function total(parts: readonly Float64Array[], n: number): Float64Array {
   return sum;
 }
 
-/** Whether a row's gradient has the right shape and numbers that can be reckoned with. */
+/** Whether a row's gradient has the right shape and finite numbers. */
 export function usable({ status, given, shape }: Row): boolean {
   return given !== undefined && sameShape(given.shape, shape) && status !== "shape" && status !== "todo" &&
     isFinite(given.toArray());
@@ -190,12 +190,12 @@ export function isFinite(numbers: Float64Array): boolean {
   return true;
 }
 
-/** Whether the numbers given are these but for rounding. */
+/** Whether the given numbers are these, up to rounding. */
 export function gives({ given, tolerance, reach }: Case, numbers: Float64Array): boolean {
   return same(given.numbers, numbers, tolerance, 1e-3 * reach);
 }
 
-/** What this path alone would have to be: the rest of the gradient being right, or not there. */
+/** What this path alone would have to be, if the other paths are right, or if they are left out. */
 export function targets(c: Case, path: Path): { numbers: Float64Array; left: string[] }[] {
   const others = c.paths.filter((other) => other !== path), given = c.given.numbers;
   const rest = given.slice();

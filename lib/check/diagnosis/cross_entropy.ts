@@ -1,5 +1,5 @@
-// Gradients of a cross-entropy by its logits, or of a mean over picked elements: what is put, added or taken off at the
-// targets, and what stands everywhere.
+// Gradients of a cross-entropy for its logits, or of a mean over picked elements: what is set, added or subtracted at the
+// targets, and what is everywhere.
 //
 // The gradient is fitted as a sum of a few known arrays with weights: softmax, e^x, a 1 at each target, at each largest
 // logit, everywhere.
@@ -116,7 +116,7 @@ function tell(
   const unit = Math.abs(r("target")), n = Math.round(1 / unit);
   let cost = 0;
   const parts = new Set(given.keys());
-  // What stands everywhere: softmax, or something in its place.
+  // What is everywhere: softmax, or something in its place.
   let scale: number | undefined;
   if (r("softmax") !== 0) {
     if (parts.has("softmax") && !parts.has("softmax at targets")) scale = w("softmax") / unit;

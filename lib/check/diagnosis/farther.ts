@@ -1,11 +1,11 @@
-// Formulas that go over several lines at once: another gradient at the far end, through which all of them lead.
+// Formulas that go back through several lines at once, but start from another gradient than the right one.
 import { downstream, readers } from "../graph.ts";
 import { type Case, type Explanation, total } from "./case.ts";
 import { distinct, ratio } from "./numbers.ts";
 import { sizesOf } from "./paths.ts";
 import { factorWords, isNice, near } from "./words.ts";
 
-/** Another tensor in place of the gradient of a tensor further down, where the lines between have no rows of their own. */
+/** Another tensor in place of a gradient further down, when the lines between have no rows of their own. */
 export function explainFarther(c: Case): Explanation[] {
   const { check, row } = c, found: Explanation[] = [], sizes = sizesOf(c);
   if (c.paths.some((path) => path.row)) return found;
@@ -30,7 +30,7 @@ export function explainFarther(c: Case): Explanation[] {
   return found;
 }
 
-/** Whether every way from the tensor to the loss leads through `through`. */
+/** Whether every path from the tensor to the loss goes through `through`. */
 function dominates({ check, row }: Case, through: string): boolean {
   const without = { ...check.graph };
   delete without[through];

@@ -4,7 +4,7 @@ import { asMatrix, distinct, dot, largest, type Matrix, ratio, same, transposed 
 import { sizesOf } from "./paths.ts";
 import { factorWords, isNice, list, near } from "./words.ts";
 
-/** Another tensor of the same shape sent back through the line in place of the gradient from above. */
+/** Another tensor of the same size, used in place of the gradient from above. */
 export function explainUpstream(c: Case): Explanation[] {
   const found: Explanation[] = [];
   for (const path of c.paths) {
@@ -110,7 +110,7 @@ export function explainMatrixProducts(c: Case): Explanation[] {
               `${x.text} stands where ${y.text} belongs: a view keeps the numbers in their order, .T exchanges rows and columns.`,
             );
           } else {words.push(
-              `${x.text} stands where ${y.text} belongs: rows and columns are as many, but not the same.`,
+              `${x.text} stands where ${y.text} belongs: the shapes are the same, but rows and columns are exchanged.`,
             );}
         }
         if (words.length === 0 || (best && best.cost <= cost)) continue;

@@ -1,11 +1,11 @@
-// Numbers beside numbers: when two lists are the same but for rounding, and which weights make one list of others.
+// Comparing lists of numbers: whether two are the same up to rounding, and which weights make one from others.
 import type { Shape } from "../../tensor/shape.ts";
 
 /** Numbers laid out as a matrix; a vector is one row, and of three dimensions the last two are one. */
 export interface Matrix {
-  /** 1 where one row stands for all. */
+  /** 1 if one row is repeated. */
   readonly rows: number;
-  /** 1 where one column stands for all. */
+  /** 1 if one column is repeated. */
   readonly cols: number;
   /** Row by row. */
   readonly numbers: Float64Array;

@@ -1,5 +1,5 @@
-// Where a gradient is wrong: at one place, in one row or column, at the picked elements or everywhere but there, in the
-// rows that several others were copied from. And the honest rest, when nothing explains the numbers.
+// Where a gradient is wrong: at one element, in one row or column, only at the picked elements or everywhere else, in rows
+// that were copied several times. And `rest`, for when nothing explains the numbers.
 import type { Case, Explanation } from "./case.ts";
 import { largest, ratio } from "./numbers.ts";
 import { sizesOf } from "./paths.ts";
@@ -15,7 +15,7 @@ function wrongOnes({ given, own, tolerance }: Case): number[] {
   return wrong;
 }
 
-/** Rows copied forward several times: the gradient of each is a sum, of which only one part may be there. */
+/** Rows copied forward several times: the gradient of each is a sum, and parts of it may be missing. */
 export function explainGathered(c: Case): Explanation[] {
   const found: Explanation[] = [];
   for (const { reader, upstream } of c.paths) {
@@ -43,15 +43,15 @@ export function explainGathered(c: Case): Explanation[] {
     const tries: [Float64Array, string][] = [
       [
         made((_, at) => at.slice(-1)),
-        `written over instead of added: ${several}, and of each only the last is there. index_add_ adds them up.`,
+        `overwritten instead of added: ${several}, and only the last copy of each counts. index_add_ adds them up.`,
       ],
       [
         made((_, at) => at.slice(0, 1)),
-        `only the first is there: ${several}, and each gathers all of them. index_add_ adds them up.`,
+        `only the first copy counts: ${several}, and each gets the sum of all. index_add_ adds them up.`,
       ],
       [
         made((_, at) => at).map((x, i) => x / Math.max(1, times.get(Math.floor(i / cols)) ?? 1)),
-        `a mean where a sum belongs: ${several}, and what comes back is divided by how often.`,
+        `a mean where a sum belongs: ${several}, and the sum is divided by how often.`,
       ],
     ];
     const turned = (of: (k: number) => number) => {
@@ -94,7 +94,7 @@ function rowOf(table: Float64Array, row: Float64Array, rows: number, cols: numbe
   return -1;
 }
 
-/** Mistakes in a few places only, all else being right. */
+/** Mistakes in a few places, when the rest is right. */
 export function explainPlaces(c: Case): Explanation[] {
   const wrong = wrongOnes(c), { shape } = c.row, { given, own } = c, n = own.length;
   if (wrong.length === 0 || n < 4 || wrong.length === n) return [];
@@ -151,7 +151,7 @@ function some(indices: number[]): string {
   return indices.length <= 6 ? indices.join(", ") : `${indices.slice(0, 5).join(", ")} …`;
 }
 
-/** What is the same about all wrong places. */
+/** What all wrong places have in common. */
 function within(c: Case, wrong: number[], there: number[], should: number[]): string | undefined {
   const standing = there.length > 2 &&
     c.values.find((a) =>
@@ -180,7 +180,7 @@ function pickedIn({ check, given }: Case): Set<number> | undefined {
   }
 }
 
-/** The honest rest: how many are off, where, and three pairs of numbers. */
+/** When nothing explains the numbers: how many are off, where, and up to three pairs of them. */
 export function rest(c: Case): Explanation {
   const { shape, name } = c.row,
     { given, right } = c,

@@ -1,9 +1,9 @@
-// The search for products: which gradient from above times which one or two factors, summed to the shape, makes numbers
-// that are given.
+// The search for products: which gradient from above, times which one or two factors, summed to the tensor's shape, gives
+// the learner's numbers?
 //
-// A factor is a function of a known tensor. There are some thousand of these and a hundred gradients from above, so most
-// of a million products are looked at. Each is held against a few numbers first, at which nearly all fail; what is left is
-// reckoned in full, and has to leave nothing but rounding.
+// A factor is a function of a known tensor. There are about a thousand factors and a hundred gradients from above, so up to
+// a million products are tried. Each is compared at a few places first, where nearly all fail. The others are computed in
+// full and must agree up to rounding.
 import type { Known } from "./case.ts";
 import { type Fn, FUNCTIONS } from "./functions.ts";
 import { largest, type Matrix, ratio } from "./numbers.ts";
@@ -14,7 +14,7 @@ export interface Name {
   readonly tensor: string;
 }
 
-/** A factor. Several names may stand for the same numbers, up to a constant: 1/counts_sum and counts_sum_inv. */
+/** A factor. It may have several names, equal up to a constant: 1/counts_sum and counts_sum_inv. */
 export interface Factor extends Matrix {
   readonly names: readonly Name[];
 }
@@ -61,7 +61,7 @@ export class Search {
   readonly target: Matrix;
   /** What products are formed over. */
   readonly extent: Extent;
-  /** What is rounding, as a part of the largest number. */
+  /** Differences smaller than this part of the largest number are rounding. */
   readonly tolerance: number;
   readonly #block: Block;
   readonly #target: Cut;
@@ -93,7 +93,7 @@ export class Search {
     this.#places = at;
   }
 
-  /** Numbers that the target shows: too few fit anything. */
+  /** How many numbers of the target are compared: if there are too few, anything fits. */
   get evidence(): number {
     return this.#places.length;
   }
@@ -129,13 +129,13 @@ export class Search {
 
   /** The weight with which start · a · b, summed to the target's shape, is the target; undefined when it is not. */
   weigh(start: Start, a?: Factor, b?: Factor): number | undefined {
-    // What is summed already is summed: a factor that varies along that sum would be summed by itself.
+    // A factor that varies along a sum already taken would be summed on its own: not a product to try.
     if (start.over && this.target[start.over] === 1 && [a, b].some((factor) => factor && factor[start.over!] > 1)) {
       return;
     }
     const s = this.#cut(start), f = a && this.#cut(a), g = b && this.#cut(b);
     const t = this.#target, places = this.#places;
-    // Zeros of the target are held against this.
+    // How far off the product may be, as a part of the largest number: zeros have no size of their own.
     const allowed = 10 * this.tolerance;
     let weight = 0;
     const count = Math.min(places.length, 40);
@@ -236,7 +236,7 @@ function pick({ rows, cols, numbers }: Matrix, extent: Extent, sumRows: boolean,
   };
 }
 
-/** The same for arrays that are the same up to a constant; undefined for what can be no factor. */
+/** A key that is the same for arrays equal up to a constant; undefined if the array cannot be a factor. */
 function keyOf(numbers: Float64Array): string | undefined {
   const size = largest(numbers);
   if (!(size > 0 && size < 1e100)) return undefined;

@@ -1,4 +1,4 @@
-// A gradient of the wrong shape: the shape tells most of the story, and its numbers, brought to the right shape, the rest.
+// A gradient of the wrong shape: the shape shows most of the mistake, its numbers in the right shape show the rest.
 import type { Check, Row } from "../check.ts";
 import { readers } from "../graph.ts";
 import { formatShape, numel, sameShape, type Shape } from "../../tensor/shape.ts";
@@ -52,20 +52,20 @@ export function explainShape(c: Case): { kind: Kind; text: string } {
   if (smaller) return smaller;
   const reader = readers(check.graph, name).find((line) => numel(check.values[line].shape) === numel(yours));
   const twin = c.gradients.find((g) => sameShape(g.shape, yours) && ratio(g.numbers, given.numbers, c.tolerance) === 1);
-  const same = twin ? ` What stands there is ${twin.name}.` : "";
+  const same = twin ? ` Yours is equal to ${twin.name}.` : "";
   const hint = yours.length === 0
     ? "One number for all: was everything summed? A gradient has the shape of its tensor, always."
     : reader && !sameShape(check.values[reader].shape, yours)
-    ? `That is as many elements as ${reader} has: what comes back for each has to be added up where it came from.`
+    ? `${reader} has as many elements: add up the gradients of all elements that came from the same element of ${name}.`
     : reader
-    ? `That is the shape of ${reader}: what comes back for each of its elements has to be added up where it came from.`
+    ? `That is the shape of ${reader}: add up the gradients of all elements that came from the same element of ${name}.`
     : "A gradient has the shape of its tensor, always.";
   return { kind: "shape", text: `Wrong shape: ${both}.${same} ${hint}` };
 }
 
 type Weigh = (numbers: Float64Array, wanted?: Float64Array) => number | undefined;
 
-/** Something that was broadcast forward, and is not summed backward, or over the wrong dimension. */
+/** Something was broadcast forward, and is not summed backward, or over the wrong dimension. */
 function missingSum(
   c: Case,
   both: string,
@@ -120,7 +120,7 @@ function missingSum(
   }
 }
 
-/** A smaller gradient that stands for the right one, broadcast; or one that was summed for no reason. */
+/** A smaller gradient that would be right if it were broadcast; or one that was summed for no reason. */
 function broadcastStory(c: Case, both: string): { kind: Kind; text: string } | undefined {
   const { given, own } = c, { name, shape } = c.row, whole: Matrix = { ...asMatrix(shape), numbers: own };
   if (given.numbers.length >= own.length || given.numbers.length < 2) return undefined;
@@ -148,7 +148,7 @@ function broadcastStory(c: Case, both: string): { kind: Kind; text: string } | u
     return {
       kind: "shape",
       text:
-        `Only the picked elements: ${both}. All others are there, too, and their gradient is zero: put yours into zeros.`,
+        `Only the picked elements: ${both}. The gradient of all others is zero: put yours into zeros_like(${name}).`,
     };
   }
   for (const over of ["rows", "cols"] as const) {
@@ -163,7 +163,7 @@ function broadcastStory(c: Case, both: string): { kind: Kind; text: string } | u
   }
 }
 
-/** The rows above with a wrong shape that this row was made from. */
+/** The rows above that this row was made from and that have a wrong shape. */
 export function misshapen(check: Check, row: Row, earlier: readonly Row[]): Row[] {
   return readers(check.graph, row.name).flatMap((reader) => {
     const above = earlier.findLast(({ name }) => name === reader);
