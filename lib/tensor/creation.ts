@@ -1,4 +1,4 @@
-// Tensors from numbers: of given ones, or all alike.
+// Makes tensors of given numbers, or of one number repeated.
 // Left out: random ones (lib/random/generator.ts).
 import {
   checkOptions,
@@ -17,10 +17,10 @@ import { formatShape, numel, type Shape } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 
 /**
- * A tensor of the given numbers: of a number, a list, or lists in lists, whose shape it takes. `shape` arranges a list in
- * rows. float32 unless `dtype` says otherwise.
+ * A tensor of a number, a list, or nested lists, in their shape. `shape` gives a flat list another shape. The dtype is
+ * float32 unless `dtype` says otherwise.
  *
- * @throws RangeError when the shape asks for another number of elements, or lists are of different lengths.
+ * @throws RangeError when the shape needs another number of elements, or lists have different lengths.
  *
  * @example
  * ```ts
@@ -43,7 +43,7 @@ export function tensor(data: Nested | ArrayLike<number>, options: { shape?: Shap
   return new Tensor(new NDArray(shape, dtype, offset));
 }
 
-/** The numbers one after the other, each one checked, and the shape of the lists they stood in. */
+/** The numbers in one list, each one checked, and the shape of the nested lists. */
 function flattened(data: unknown, dtype: DType): { numbers: ArrayLike<number>; shape: number[] } {
   if (typeof data === "number") return { numbers: [element("tensor", data, dtype)], shape: [] };
   if (data instanceof Float32Array || data instanceof Float64Array || data instanceof Int32Array) {
@@ -64,14 +64,14 @@ function flattened(data: unknown, dtype: DType): { numbers: ArrayLike<number>; s
   }
   const rows = data.map((row) => flattened(row, dtype)), [{ shape }] = rows;
   if (rows.some((row) => row.shape.join() !== shape.join())) {
-    outOfRange("The lists in a tensor have to be of the same length: they are its rows.");
+    outOfRange("The lists that make a tensor must have the same length: they are its rows.");
   }
   return { numbers: rows.flatMap(({ numbers }) => Array.from(numbers)), shape: [data.length, ...shape] };
 }
 
 function checkElement(x: unknown, position: number, dtype: DType): void {
   if (typeof x !== "number") {
-    const instead = Array.isArray(x) ? " Either all are lists, or none." : "";
+    const instead = Array.isArray(x) ? " Either all elements are lists, or none." : "";
     refuse(`tensor takes numbers; given ${named(x)} at position ${position}.${instead}`);
   }
   element("tensor", x, dtype);
@@ -108,7 +108,7 @@ export function full_like(a: Tensor, value: number): Tensor {
   return alike(array, element("full_like", value, array.dtype));
 }
 
-/** The integers 0 … n − 1, or from `start` on up to, not including, `stop`: for indices and for loops. */
+/** The integers 0 … n − 1, or from `start` up to but not including `stop`: for indices and for loops. */
 export function range(start: number, stop?: number): number[] {
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
   wholeNumber("range", "its ends", from, Number.MIN_SAFE_INTEGER);

@@ -25,7 +25,7 @@ function between(name: "sub" | "div", a: Operand, b: Operand): Tensor {
 
 /**
  * x · w + b in one pass: x is (rows, fan_in), w (fan_in, fan_out), b (fan_out) or (1, fan_out). Unlike F.linear, which takes
- * w transposed, w stands here as in x @ w + b.
+ * w transposed, this takes w as in x @ w + b.
  */
 export function linear(x: Tensor, w: Tensor, b: Tensor): Tensor {
   const [left, right, bias] = [x, w, b].map((t) => guards.tensorArgument("linear", t));

@@ -1,13 +1,13 @@
-// Wrong arguments, refused with a sentence: what was given, what is expected, what to write instead.
+// Checks arguments. The error for a wrong one says what was given, what is expected, and what to write instead.
 //
-// `deno run` does not check types, so whatever can be typed into an exercise arrives here. Each guard looks at one argument
-// and returns it in the form that operations take; it asks `typeof` first, for a training step passes hundreds of them.
+// `deno run` does not check types, so anything that is typed into an exercise gets here. Each guard checks one argument and
+// returns it in the form that operations take. It tests `typeof` first to be fast: a training step makes hundreds of checks.
 // Left out: shapes and dtypes that do not go together, which operations refuse (lib/tensor/operations.ts).
 import type { Index } from "./indexing.ts";
 import { arrayOf, BYTES, type DType, NDArray } from "./ndarray.ts";
 import { dimension, type Shape } from "./shape.ts";
 
-/** What stands in a message for a value. */
+/** A value's name in a message. */
 export function named(value: unknown): string {
   switch (typeof value) {
     case "undefined":
@@ -37,7 +37,7 @@ function written(list: readonly unknown[]): string {
   return `[${parts.join(", ")}]`;
 }
 
-/** What may help with a value of the wrong kind. */
+/** Advice on a value of the wrong kind. */
 function advice(value: unknown): string {
   if (value === undefined) return " Is it a gradient still to do, or a name misspelt?";
   if (typeof value === "bigint") return ` Write ${value}, without the n.`;
@@ -154,7 +154,7 @@ export function keepdimOf(verb: string, options: { keepdim?: boolean } | undefin
   return options.keepdim ?? false;
 }
 
-/** Sizes, given as a list or one by one. `worked` leaves −1, and what does not come out even, to a view. */
+/** Sizes, given as a list or one by one. With `worked`, −1 and fractions are left for `view` to check. */
 export function sizes(verb: string, given: readonly unknown[], worked = false): number[] {
   const list: unknown = given.length === 1 && Array.isArray(given[0]) ? given[0] : given;
   return shapeArgument(verb, list, `${verb}(32, 27)`, worked);
@@ -215,7 +215,7 @@ export function indices(verb: string, value: unknown): Index {
 export function element(verb: string, value: unknown, dtype: DType): number {
   const x = numberArgument(verb, "the value", value);
   if (dtype !== "int32" || x === (x | 0)) return x;
-  return outOfRange(`An int32 tensor holds whole numbers of 32 bits; ${verb} was given ${x}.`);
+  return outOfRange(`An int32 tensor holds 32-bit integers; ${verb} was given ${x}.`);
 }
 
 /** Refuses an argument of the wrong kind. */
@@ -223,7 +223,7 @@ export function refuse(message: string): never {
   throw new TypeError(message);
 }
 
-/** Refuses an argument of the right kind with a value that will not do. */
+/** Refuses an argument of the right kind with a value that is not allowed. */
 export function outOfRange(message: string): never {
   throw new RangeError(message);
 }

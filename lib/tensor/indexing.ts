@@ -1,4 +1,4 @@
-// Elements by their positions: rows of a table, single elements of a matrix, and the reverse of both.
+// Reads and writes elements by index: rows of a table, or single elements of a matrix.
 //
 // Indices are an int32 array or plain integers; each is checked before anything is written.
 // Next: lib/tensor/operations.ts.
@@ -52,7 +52,7 @@ export function put(matrix: NDArray, rows: Index, columns: Index, given: NDArray
   }
 }
 
-/** The values for `count` elements: as many, or one for all. A copy, for they may be the elements written to. */
+/** The values for `count` elements: as many, or one for all. A copy, as they may be the elements to be written. */
 function spread(values: NDArray, count: number, dtype: DType): NDArray {
   const { shape, numel } = values, fits = numel === 1 || (shape.length === 1 && numel === count);
   if (fits && values.dtype === dtype) return values.clone();
@@ -64,7 +64,7 @@ function spread(values: NDArray, count: number, dtype: DType): NDArray {
 /** A dimension counted from 0, or some of it: `"2:5"`, `":"`, `"-2:"`. */
 export type Part = number | string;
 
-/** The part of an array that one index per dimension, from the first on, leaves of it: the same elements, seen through. */
+/** A view of a part of an array, with one index for each dimension from the first on. */
 export function part(a: NDArray, indices: readonly Part[]): NDArray {
   if (indices.length > a.shape.length) {
     throw new RangeError(`at was given ${indices.length} indices for shape ${formatShape(a.shape)}.`);
@@ -97,7 +97,7 @@ function slice(text: string, size: number): { from: number; length: number; step
     const instead = /^-?\d+$/.test(text.trim())
       ? `Write ${text.trim()}, without quotation marks.`
       : 'Write "2:5" or ":".';
-    throw new RangeError(`${JSON.stringify(text)} is no part of a dimension. ${instead}`);
+    throw new RangeError(`${JSON.stringify(text)} is not a slice. ${instead}`);
   }
   const [start = 0, stop = size, step = 1] = parts;
   if (step < 1) throw new RangeError(`The step of ${JSON.stringify(text)} has to be 1 or more, as in PyTorch.`);
@@ -145,7 +145,7 @@ function positions(matrix: NDArray, rows: Index, columns: Index): number[] {
   return places;
 }
 
-/** Indices that can be read without making an array, which may move the memory. */
+/** Indices that can be read without allocating, as an allocation may move the memory. */
 function packed(indices: Index): Index {
   return indices instanceof NDArray ? asArray(indices) : indices;
 }
@@ -166,7 +166,7 @@ function asArray(indices: Index): NDArray {
   return out;
 }
 
-/** The indices as numbers, without a copy: to be read at once. */
+/** The indices as numbers, without a copy. Use them at once: an allocation may move the memory. */
 function integers(indices: Index): ArrayLike<number> {
   return indices instanceof NDArray ? indices.elements : indices;
 }
@@ -174,7 +174,7 @@ function integers(indices: Index): ArrayLike<number> {
 function noIndex(index: unknown, position: number): Error {
   const text = `Index ${
     typeof index === "number" ? index : named(index)
-  } at position ${position} is no whole number of 32 bits.`;
+  } at position ${position} is not a 32-bit integer.`;
   return typeof index === "number" ? new RangeError(text) : new TypeError(text);
 }
 

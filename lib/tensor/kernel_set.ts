@@ -1,13 +1,13 @@
-// Which of the two sets of kernels is at work: the fast one where the engine has WebAssembly SIMD, else the plain one.
+// Which of the two sets of kernels is used: the fast one if the engine has WebAssembly SIMD, else the plain one.
 import type { KernelSet } from "./kernels.ts";
 import { plain } from "./plain.ts";
 import { fastest } from "./simd.ts";
 
-/** The kernels at work, by dtype. */
+/** The kernels in use, by dtype. */
 export const kernels: KernelSet = { ...(fastest() ?? plain) };
 
 /**
- * Puts another set to work: for tests, and to measure one against the other. The end of its block puts the former back.
+ * Uses another set until the end of the block: for tests, and to compare their speed.
  *
  * @example
  * ```ts

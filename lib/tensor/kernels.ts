@@ -1,11 +1,11 @@
 // The kernels: the loops under every operation on tensors, each named, typed and described here once.
 //
-// There are two sets, and both work on the memory in lib/tensor/memory.ts. plain.ts has the loops as one would write them
-// first: that is the version to read. simd.ts calls the same loops in WebAssembly, for speed.
+// There are two sets, and both work on the memory in lib/tensor/memory.ts. plain.ts has simple loops: the version to read.
+// simd.ts calls the same loops in WebAssembly, for speed.
 //
-// An address is a byte offset into the memory. Sizes, positions and strides count elements. Operands lie one element
-// after the other, the last dimension fastest, unless strides are given. What is written must not overlap what is read,
-// but where every element of the result depends on one element of an operand, `out` may be that operand itself.
+// An address is a byte offset into the memory. Sizes, positions and strides count elements. Operands are contiguous, the
+// last dimension fastest, unless strides are given. The result must not overlap an operand, with one exception: where each
+// element of the result depends on one element of an operand, `out` may be that operand itself.
 // Left out: shapes, broadcasting, mixed dtypes and errors, which are settled before a kernel is called.
 
 /** One address for the result and one for the operand, n elements each. */
@@ -88,7 +88,7 @@ export interface Reduction {
   inner: number;
 }
 
-/** A reduction whose sums are divided by something at the end. */
+/** A reduction whose sums are divided at the end. */
 export interface DividedReduction extends Reduction {
   /** 1 for a sum, len for a mean, len − 1 for Bessel's variance. */
   divisor: number;
@@ -96,11 +96,11 @@ export interface DividedReduction extends Reduction {
 
 /** The operands of `max`: `out` are the largest values. */
 export interface Max extends Reduction {
-  /** Written: (outer, inner) of int32, where each largest value first stands along the dimension. */
+  /** Written: (outer, inner) of int32, the first index of each largest value along the dimension. */
   indices: number;
 }
 
-/** A matrix, of which each row is worked on by itself, or which is transposed. */
+/** The operands of a kernel that works row by row, or transposes. */
 export interface Matrix {
   /** Written. */
   out: number;
@@ -126,7 +126,7 @@ export interface Product {
   n: number;
   /** Summands of each of its elements. */
   k: number;
-  /** Whether a lies as (k, m). */
+  /** Whether a is stored as (k, m). */
   transposed: boolean;
   /** A row (n) that is added to every row of the product, if any. */
   bias: number | undefined;
@@ -169,8 +169,8 @@ export interface Copies {
   /** out (cols, rows) = the transpose of a (rows, cols). */
   transpose(operands: Matrix): void;
   /**
-   * out[i] = table[indices[i]], row by row. Returns −1, or the position of the first index that is outside the table;
-   * rows before it have been written then.
+   * out[i] = table[indices[i]], row by row. Returns −1, or the position of the first index that is outside the table; the
+   * rows before it are written.
    */
   gather(operands: Gather): number;
 }
@@ -209,7 +209,7 @@ export interface Kernels extends Copies {
   sum(operands: DividedReduction): void;
   /** out = Σ (a − mean)² / divisor. */
   variance(operands: DividedReduction): void;
-  /** out = the largest a, NaN counting as largest, and where it first stands. len is at least 1. */
+  /** out = the largest a, NaN counting as largest, and its first index. len is at least 1. */
   max(operands: Max): void;
   /** out (rows, cols) = eᵃ / Σ eᵃ along each row, the row's largest value taken off a first. */
   softmax(operands: Matrix): void;
@@ -222,7 +222,7 @@ export interface Kernels extends Copies {
   matmul(operands: Product): void;
   /**
    * table[indices[i]] += source[i], row by row, one after the other. Returns −1, or the position of the first index that
-   * is outside the table; nothing has been added then.
+   * is outside the table; in that case nothing is added.
    */
   indexAdd(operands: IndexAdd): number;
 }

@@ -1,10 +1,10 @@
-// The one memory in which every tensor lives, and who may still read what.
+// The memory that holds all tensors, and which of it may still be read.
 //
-// It is a WebAssembly memory, because the fast kernels reach no other. It is handed out from the bottom up: an
-// allocation moves one pointer. `scratch()` remembers where the pointer stood and, at the end of its block, moves it
-// back, so that a training step's temporaries are freed together and at no cost. A tensor knows its block; reading it
-// after the block has ended is an error rather than somebody else's numbers.
-// Left out: freeing a single tensor, and keeping one of a block's tensors alive beyond it (copy its numbers out instead).
+// It is a WebAssembly memory, because the fast kernels can use no other. It is allocated from the bottom up: an allocation
+// moves one pointer. `scratch()` notes the pointer and moves it back at the end of its block, so that a training step's
+// temporary tensors are freed together, at no cost. A tensor knows its block; reading it after the block has ended is an
+// error, not some other tensor's numbers.
+// Left out: freeing a single tensor, and keeping one of a block's tensors after its end (copy its numbers out instead).
 // Next: lib/tensor/kernels.ts.
 
 const PAGE = 65_536;
@@ -12,7 +12,7 @@ const PAGE = 65_536;
 /** The memory itself, for the kernels; everything else reads and writes it through `heap`. */
 export const memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 256, maximum: 65_536 });
 
-/** The byte offset at which tensors begin. What lies below belongs to the tables compiled into the kernels. */
+/** The byte offset at which tensors begin. Below it are the tables compiled into the kernels. */
 export const TABLES_END: number = PAGE;
 
 /** Views of the whole memory. They are replaced when it grows, so read them here each time. */
@@ -22,13 +22,13 @@ export const heap = {
   int32: new Int32Array(memory.buffer),
 };
 
-/** A stretch of the program whose tensors are freed together. */
+/** A part of the program whose tensors are freed together. */
 export class Block {
   /** False once the block has ended: its tensors may not be read any more. */
   alive = true;
-  /** The byte offset to which its end returns. */
+  /** The byte offset that the pointer returns to at its end. */
   readonly start: number;
-  /** The block around it, which goes on when it has ended. */
+  /** The block around it. */
   readonly outer: Block | undefined;
 
   /** Opened by `scratch()`. */
@@ -76,7 +76,7 @@ export function scratch(): Block {
   return innermost = new Block(top, innermost);
 }
 
-/** Does some work and frees the tensors that it made: what it returns may be a number or text, not one of them. */
+/** Does some work and frees the tensors that it made. It must not return one of them. */
 export function inScratch<T>(work: () => T): T {
   using _ = scratch();
   return work();
@@ -93,7 +93,7 @@ export function bytesInUse(): number {
 }
 
 /**
- * Byte offset of `bytes` of fresh memory, aligned to 64. What it holds is left over from earlier use.
+ * Byte offset of `bytes` of new memory, aligned to 64. It is not initialized.
  *
  * @throws RangeError when the memory cannot grow so far.
  */
@@ -104,7 +104,7 @@ export function allocate(bytes: number): number {
 }
 
 /**
- * Byte offset of room for `bytes`, aligned to 64, that nobody holds: the next allocation may take it.
+ * Byte offset of `bytes` of free memory, aligned to 64, which is not reserved: the next allocation may take it.
  *
  * @throws RangeError when the memory cannot grow so far.
  */
@@ -117,7 +117,7 @@ function grow(bytes: number): void {
   if (!(Number.isInteger(bytes) && bytes >= 0)) {
     throw new RangeError(`Memory is given in whole bytes; asked for ${bytes}.`);
   }
-  // At least a quarter more each time, so that many small allocations do not mean many growths.
+  // Grow by at least a quarter, so that many small allocations do not make it grow many times.
   const missing = Math.ceil((top + bytes - size) / PAGE), generous = Math.ceil(size / PAGE / 4);
   for (const pages of [Math.max(missing, generous), missing]) {
     try {
@@ -128,12 +128,12 @@ function grow(bytes: number): void {
       heap.int32 = new Int32Array(memory.buffer);
       return;
     } catch {
-      // Refused: by the limit of 4 GiB, or by the machine. Try for less, then give up below.
+      // Refused: by the limit of 4 GiB, or by the machine. Try less, then give up below.
     }
   }
   const mebibytes = (n: number) => `${Math.ceil(n / 2 ** 20).toLocaleString("en")} MiB`;
   throw new RangeError(
-    `Out of tensor memory: ${mebibytes(bytes)} asked for with ${mebibytes(top)} in use, and no more to be had ` +
-      `(4,096 MiB at most). Lower --batch or --hidden.`,
+    `Out of tensor memory: ${mebibytes(bytes)} needed, ${mebibytes(top)} already in use, and the memory cannot grow ` +
+      `further (4,096 MiB at most). Lower --batch or --hidden.`,
   );
 }

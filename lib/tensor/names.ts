@@ -1,8 +1,8 @@
-// What people write from PyTorch and Python that is not here: answered with what to write instead.
+// Names and operators of PyTorch and Python that do not exist here: the error says what to write instead.
 //
-// The last object before Object.prototype in a tensor's chain of prototypes is a Proxy. What a tensor has is found before
-// it, at no cost; only a name that no tensor has arrives there: a method of PyTorch's, a slip of the keys, `t[0]`, or an
-// assignment such as `dlogprobs[yb] = 1`. Operators arrive at Symbol.toPrimitive.
+// The last object before Object.prototype in a tensor's prototype chain is a Proxy. A tensor's own names are found before
+// it, at no cost. Only unknown names reach it: a method of PyTorch's, a typing mistake, `t[0]`, or an assignment such as
+// `dlogprobs[yb] = 1`. Operators reach Symbol.toPrimitive.
 // Left out: what works under PyTorch's own name (lib/tensor/tensor.ts).
 import { nearest } from "../nearest.ts";
 
@@ -17,7 +17,7 @@ const ANSWERS: Record<string, string> = {
   zero_grad: "there is no autograd; a gradient starts with zeros_like(t).",
   grad_fn: "there is no autograd; the backward pass is what you write.",
   is_leaf: "there is no autograd.",
-  data: "leave it out: there is no autograd to keep away from.",
+  data: "leave it out: there is no autograd to bypass.",
   // Writing and scattering
   scatter_: "write index_put_([rows, columns], value), or multiply by one_hot(indices, classes).",
   scatter: "write zeros_like(t).index_put_([rows, columns], value), or multiply by one_hot(indices, classes).",
@@ -99,8 +99,8 @@ const ANSWERS: Record<string, string> = {
   repeat: "write expand(32, 27), which repeats sizes of 1 without copying; broadcasting often does it by itself.",
   tile: "write expand(32, 27), which repeats sizes of 1 without copying.",
   broadcast_to: "write expand(32, 27).",
-  contiguous: "leave it out: operations see to it themselves.",
-  is_contiguous: "leave it out: operations see to it themselves.",
+  contiguous: "leave it out: operations make copies where they need them.",
+  is_contiguous: "leave it out: operations make copies where they need them.",
   ravel: "write flatten().",
   ndim: "write dim().",
   length: "write shape[0] for the rows, numel() for all elements.",
@@ -118,13 +118,13 @@ const ANSWERS: Record<string, string> = {
   forEach: "loop over t.toArray().",
 };
 
-/** Names that runtimes, test runners and promises ask any object for. */
+/** Names that runtimes, test runners and promises look up on any object. */
 const PROBES =
   /^(then|catch|constructor|inspect|toStringTag|asymmetricMatch|nodeType|tagName|hasAttribute|dispatchEvent|message|stack|code|cause|name|size_hint|document|window|[_$@].*)$/;
 
 const OPERATORS = "JavaScript's operators do not work on tensors. ";
 
-/** The sentence for an operator: of `+` and `==`, or of the others and of functions for numbers. */
+/** The message for an operator: for `+` and `==`, or for the others and for functions of numbers. */
 function operatorAnswer(hint: string): string {
   if (hint === "default") {
     return OPERATORS + "Write a.add(b) for a + b, a.add_(b) for a += b, a.eq(b) for a == b; in a text, `${a}`.";
@@ -134,7 +134,7 @@ function operatorAnswer(hint: string): string {
     "a.neg() for -a; in place, a.sub_(b) for a -= b, a.mul_(b) for a *= b. One number is loss.item().";
 }
 
-/** Where an assignment such as `dlogprobs[[rows, yb]] = v` leads. */
+/** What to write for an assignment such as `dlogprobs[[rows, yb]] = v`. */
 const PUT = "Write dlogprobs.index_put_([range(n), yb], -1 / n), with { accumulate: true } for +=.";
 
 /** Gives the tensors' prototype its answers. */
@@ -148,7 +148,7 @@ export function answerForeignNames(prototype: object): void {
     if (Object.hasOwn(ANSWERS, name)) return `A tensor has no ${name} here: ${ANSWERS[name]}`;
     const meant = nearest(name, methods);
     return `A tensor has no ${JSON.stringify(name)}.` +
-      (meant ? ` Did you mean ${meant}?` : " What there is stands in lib/tensor/tensor.ts.");
+      (meant ? ` Did you mean ${meant}?` : " lib/tensor/tensor.ts has all methods.");
   };
   const answers = new Proxy(Object.create(Object.prototype), {
     get(target, name, receiver) {
@@ -171,7 +171,7 @@ export function answerForeignNames(prototype: object): void {
       throw new TypeError(operatorAnswer(hint));
     },
   });
-  // What can be read but not set says so in words of ours.
+  // A clearer message than the engine's for assigning to a property that can only be read.
   for (const name of ["shape", "dtype", "T"]) {
     const { get } = Object.getOwnPropertyDescriptor(prototype, name)!;
     Object.defineProperty(prototype, name, {

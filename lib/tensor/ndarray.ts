@@ -1,5 +1,4 @@
-// What is behind a tensor: a shape and strides over a place in lib/tensor/memory.ts's memory, and the ways to see the same
-// place differently.
+// The data of a tensor: a shape and strides over a place in lib/tensor/memory.ts's memory, and other views of that place.
 //
 // Every read and write goes through `at`, which refuses memory that has been freed.
 // Left out: arithmetic (lib/tensor/operations.ts) and indexing (lib/tensor/indexing.ts).
@@ -43,16 +42,16 @@ export class NDArray {
   readonly shape: Shape;
   /** What the elements are. */
   readonly dtype: DType;
-  /** Byte offset of the first element, whether it may still be read or not: `at` asks. */
+  /** Byte offset of the first element, even if it has been freed; `at` checks that. */
   readonly offset: number;
-  /** Elements between neighbours, per dimension; undefined when contiguous. */
+  /** Distance in elements between neighbours along each dimension; undefined when contiguous. */
   readonly strides?: readonly number[];
   /** The block of memory it is freed with. */
   readonly block: Block;
   /** The number of elements. */
   readonly numel: number;
 
-  /** Elements of this shape from a place in memory on. */
+  /** Elements of this shape that begin at a place in memory. */
   constructor(shape: Shape, dtype: DType, offset: number, strides?: readonly number[], block: Block = currentBlock()) {
     this.shape = shape;
     this.dtype = dtype;
@@ -73,12 +72,12 @@ export class NDArray {
     return this.offset;
   }
 
-  /** Where the first element stands in `heap[dtype]`. */
+  /** The index of the first element in `heap[dtype]`. */
   get start(): number {
     return this.at / BYTES[this.dtype];
   }
 
-  /** The elements in place. To be read at once: an allocation may move the memory. Contiguous arrays only. */
+  /** The elements in place. Use them at once: an allocation may move the memory. Contiguous arrays only. */
   get elements(): Float32Array | Float64Array | Int32Array {
     const from = this.start;
     return heap[this.dtype].subarray(from, from + this.numel);
@@ -97,10 +96,10 @@ export class NDArray {
 
   // --- The same elements, seen differently ------------------------------------------------------------------------------
 
-  /** Another shape; one size may be −1, to be worked out. A transposed array is copied first. */
+  /** Another shape; one size may be −1 and is computed. An array that is not contiguous is copied first. */
   view(shape: Shape): NDArray {
     if (shape.filter((size) => size === -1).length > 1) {
-      throw new RangeError(`Only one size of a view can be worked out; ${formatShape(shape)} has several −1.`);
+      throw new RangeError(`Only one size of a view can be −1; given ${formatShape(shape)}.`);
     }
     const known = shape.reduce((n, size) => size === -1 ? n : n * size, 1);
     const sizes = shape.map((size) => size === -1 ? this.numel / known : size);
@@ -137,7 +136,7 @@ export class NDArray {
     return this.seen(shape, strides);
   }
 
-  /** A larger shape, sizes of 1 repeated. */
+  /** A larger shape; dimensions of size 1 are repeated. */
   expand(shape: Shape): NDArray {
     checkSizes(shape);
     if (!sameShape(broadcastShapes(this.shape, shape, "expand"), shape)) {
@@ -148,7 +147,7 @@ export class NDArray {
     return this.seen(shape, strides);
   }
 
-  /** Some of the same elements: with this shape and these strides, from element `first` on. The caller keeps to bounds. */
+  /** A view of some elements: this shape and these strides, from element `first` on. The caller checks the bounds. */
   seen(shape: Shape, strides: readonly number[], first = 0): NDArray {
     const isContiguous = numel(shape) === 0 || liesInARow(shape, strides);
     const at = this.at + first * BYTES[this.dtype];
@@ -157,7 +156,7 @@ export class NDArray {
 
   // --- Copies -----------------------------------------------------------------------------------------------------------
 
-  /** This array if its elements lie one after the other, else a copy of which that is true. */
+  /** This array if it is contiguous (its elements lie one after the other), else a contiguous copy. */
   contiguous(): NDArray {
     return this.strides ? this.clone() : this;
   }
@@ -176,7 +175,7 @@ export class NDArray {
     return out;
   }
 
-  /** The same values in another dtype: this array itself when it has that dtype already. */
+  /** The same values in another dtype; this array itself if it already has that dtype. */
   to(dtype: DType): NDArray {
     if (dtype === this.dtype) return this;
     const out = empty(this.shape, dtype), from = this.contiguous();
@@ -194,19 +193,19 @@ export class NDArray {
     return this.block === other.block && this.offset < otherEnd && other.offset < end;
   }
 
-  /** This contiguous array, or a copy where writing into `into`, element by element, would change what is still to be read. */
+  /** This contiguous array, or a copy if writing into `into`, element by element, would change elements still to be read. */
   apartFrom(into: NDArray | undefined): NDArray {
     if (!into || into === this || !this.overlaps(into)) return this;
     return this.offset === into.offset && this.numel === into.numel ? this : this.clone();
   }
 }
 
-/** A new array, which holds whatever the memory held before. */
+/** A new array, not initialized. */
 export function empty(shape: Shape, dtype: DType): NDArray {
   return new NDArray(shape, dtype, allocate(numel(shape) * BYTES[dtype]));
 }
 
-/** Whether elements with these strides lie one after the other. A stride that is never taken may be anything. */
+/** Whether elements with these strides lie one after the other. The stride of a dimension of size 1 does not matter. */
 function liesInARow(shape: Shape, strides: readonly number[]): boolean {
   for (let i = shape.length - 1, step = 1; i >= 0; i--) {
     if (shape[i] !== 1 && strides[i] !== step) return false;

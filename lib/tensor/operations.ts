@@ -1,8 +1,8 @@
 // Arithmetic, reductions and the matrix product: each settles dtypes, shapes and broadcasting, then calls one kernel.
 //
-// `into` is where the result goes, for an operation in place; without it, into a new array.
-// Left out: indexing (lib/tensor/indexing.ts), and everything about wrong arguments but shapes and dtypes that do not go
-// together (lib/tensor/guards.ts).
+// With `into`, the result is written there (operations in place); without it, to a new array.
+// Left out: indexing (lib/tensor/indexing.ts), and all checks of arguments except for shapes and dtypes that do not match
+// (lib/tensor/guards.ts).
 // Next: lib/tensor/kernels.ts, which says what each kernel does.
 import { kernels } from "./kernel_set.ts";
 import { allocate, heap } from "./memory.ts";
@@ -254,7 +254,7 @@ export function floating(verb: string, a: NDArray): FloatType {
   return a.dtype;
 }
 
-/** The array, whose elements have to lie one after the other to be written to. */
+/** The array, if it is contiguous: only then can an operation write into it. */
 export function inPlace(verb: string, a: NDArray): NDArray {
   if (a.strides) {
     throw new RangeError(`${verb} cannot write into a transposed, expanded or cut-out view: clone() it first.`);
@@ -262,7 +262,7 @@ export function inPlace(verb: string, a: NDArray): NDArray {
   return a;
 }
 
-/** The dtype of what these give together: the widest of theirs. */
+/** The dtype of a result: the widest of its operands' dtypes. */
 function promote(verb: string, a: NDArray, b: NDArray, c = b): FloatType {
   let { dtype } = a;
   if (dtype !== b.dtype || dtype !== c.dtype) {

@@ -1,6 +1,6 @@
-// The kernels in plain loops: the version to read, what the tests hold the fast one against, and what runs where an
-// engine has no WebAssembly SIMD. Numbers are float64 on the way, and rounded to the dtype where they are stored.
-// lib/tensor/kernels.ts says what each is given and what it writes. Left out: speed. Next: simd.ts.
+// The kernels in plain loops: the version to read. The tests compare the fast one with it, and engines without WebAssembly
+// SIMD run it. It calculates in float64 and rounds to the dtype when it stores a number.
+// lib/tensor/kernels.ts describes what each kernel reads and writes. Left out: speed. Next: simd.ts.
 import type { Binary, Copies, Kernels, KernelSet, Unary } from "./kernels.ts";
 import { heap } from "./memory.ts";
 

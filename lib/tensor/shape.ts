@@ -1,6 +1,7 @@
 // Shapes: sizes, strides, the rules of broadcasting, and the order in which elements are visited.
-// Left out: memory, which lib/tensor/tensor.ts adds. A shape is a list of sizes; a stride says how many elements lie
-// between neighbours along a dimension (0 where one element stands for all of them).
+// A shape is a list of sizes. A stride is the distance in elements between neighbours along a dimension (0 where one
+// element is repeated).
+// Left out: memory. Next: lib/tensor/ndarray.ts.
 
 /** The sizes of a tensor, one per dimension: `[32, 27]`. A scalar's is `[]`. */
 export type Shape = readonly number[];
@@ -44,7 +45,7 @@ export function contiguousStrides(shape: Shape): number[] {
  * The shape that two shapes broadcast to: aligned at the right, sizes equal or one of them 1, missing ones 1
  * (https://docs.pytorch.org/docs/stable/notes/broadcasting.html).
  *
- * @param verb what was to be done, for the message: "add".
+ * @param verb the operation's name, for the message: "add".
  * @throws RangeError when two sizes differ and neither is 1.
  *
  * @example
@@ -70,15 +71,15 @@ export function broadcastShapes(a: Shape, b: Shape, verb: string): Shape {
   return out;
 }
 
-/** How an operand is walked when the result is cut into rows and columns. */
+/** How to walk over an operand when the result is cut into rows and columns. */
 export interface Walk {
   /** Elements from one row to the next: 0 when every row reads the same ones. */
   row: number;
-  /** 1, or 0 when one element serves the whole row. */
+  /** 1, or 0 when one element is repeated along the row. */
   col: number;
 }
 
-/** A result cut into rows and columns, and how each operand is walked to fill them. */
+/** A result cut into rows and columns, and how to walk over each operand to fill them. */
 export interface Layout {
   /** What the operands' shapes broadcast to. */
   shape: Shape;
@@ -91,9 +92,9 @@ export interface Layout {
 }
 
 /**
- * How contiguous operands of these shapes are walked together.
+ * How to walk over contiguous operands of these shapes together.
  *
- * @param verb what is to be done, for the message: "add".
+ * @param verb the operation's name, for the message: "add".
  * @throws RangeError when the shapes do not broadcast.
  *
  * @example
@@ -122,11 +123,11 @@ export function layOut(shapes: readonly Shape[], verb: string): Layout {
   return { shape, rows: width === 0 ? 0 : total / width, cols: width, walks };
 }
 
-/** The walk over one operand, before the columns are known: a row stride may be as long as a row, and not every walk asks for some. */
+/** The walk over one operand before the number of columns is known: a row stride may be a row's length, `"cols"`. */
 interface Repeat {
   row: number | "cols";
   col: number;
-  /** How many columns there have to be; undefined where any number will do. */
+  /** The number of columns that the walk needs; undefined if it works with any. */
   cols?: number;
 }
 
@@ -135,12 +136,12 @@ function repeatOf(a: Shape, out: Shape, total: number): Repeat | undefined {
   const n = numel(a), skipped = out.length - a.length;
   if (n === 1) return { row: 0, col: 0, cols: undefined };
   if (n === total) return { row: "cols", col: 1, cols: undefined };
-  // Past leading and before trailing ones, every size must be the result's: nothing is repeated in the middle.
+  // Between leading and trailing 1s, every size must be the result's: nothing is repeated in the middle.
   let first = 0, last = a.length;
   while (a[first] === 1) first++;
   while (a[last - 1] === 1) last--;
   for (let i = first; i < last; i++) if (a[i] !== out[skipped + i]) return undefined;
-  // What is repeated lies before those sizes (one row for all rows) or after them (one value per row), not both.
+  // The repeated dimensions come before those sizes (one row for all rows) or after them (one value per row), not both.
   let before = 1, after = 1;
   for (let i = 0; i < skipped + first; i++) before *= out[i];
   for (let i = skipped + last; i < out.length; i++) after *= out[i];
@@ -174,7 +175,7 @@ export function split(shape: Shape, dim: number | undefined): [number, number, n
   return [outer, shape[d], inner];
 }
 
-/** The shape that is left of a reduction along `dim`, or of everything: that size is gone, or 1 with `keepdim`. */
+/** The shape after a reduction along `dim`, or of all elements: the reduced sizes are gone, or 1 with `keepdim`. */
 export function reduced(shape: Shape, dim: number | undefined, keepdim: boolean): Shape {
   const d = dim === undefined ? undefined : dimension(dim, shape), kept: number[] = [];
   for (let i = 0; i < shape.length; i++) {
@@ -184,7 +185,7 @@ export function reduced(shape: Shape, dim: number | undefined, keepdim: boolean)
   return kept;
 }
 
-/** Copies elements in the order of `shape`, from position `from` on with any strides, to one after the other from `to` on. */
+/** Copies elements in the order of `shape`: read with any strides from position `from`, written contiguously from `to`. */
 export function copyStrided(
   shape: Shape,
   strides: readonly number[],

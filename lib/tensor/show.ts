@@ -10,8 +10,7 @@ import { formatShape, type Shape } from "./shape.ts";
 const DIGITS = 4, LINE = 80, EDGE = 3, MOST = 1000, INDENT = "tensor(".length;
 
 /**
- * The text that `console.log` shows: `tensor([1.0000, 2.5000], shape (2), float32)`. Of a freed array, it says that it is
- * freed.
+ * The text that `console.log` shows: `tensor([1.0000, 2.5000], shape (2), float32)`. For a freed array, it says so.
  */
 export function show(array: NDArray): string {
   const kind = `shape ${formatShape(array.shape)}, ${array.dtype})`;
@@ -40,7 +39,7 @@ function each(shape: Shape, dim: number, at: number, summarized: boolean, visit:
   }
 }
 
-/** The indices that are shown along a dimension; −1 stands for those left out. */
+/** The indices that are shown along a dimension; −1 means those left out. */
 function shownAlong(size: number, summarized: boolean): number[] {
   if (!summarized || size <= 2 * EDGE) return Array.from({ length: size }, (_, i) => i);
   return [0, 1, 2, -1, size - 3, size - 2, size - 1];
@@ -73,7 +72,7 @@ function integerFormat(shown: readonly number[]): (x: number) => string {
   return (x) => `${x}`.padStart(width);
 }
 
-/** All alike: whole numbers as `3.`, others with four digits, scientific where they are too far apart for that. */
+/** One format for all numbers: whole ones as `3.`, others with four digits, scientific if their sizes differ too much. */
 function floatFormat(shown: readonly number[]): (x: number) => string {
   const counted = shown.filter((x) => Number.isFinite(x) && x !== 0), sizes = counted.map(Math.abs);
   const largest = Math.max(...sizes), smallest = Math.min(...sizes), whole = counted.every(Number.isInteger);
@@ -87,7 +86,7 @@ function floatFormat(shown: readonly number[]): (x: number) => string {
   return (x) => plain(x).padStart(width);
 }
 
-/** Four digits after the point: of two equally near, the even one, as in Python, where JavaScript takes the larger. */
+/** Four digits after the point. Ties go to the even digit, as in Python; JavaScript rounds them up. */
 function fixed(x: number): string {
   return toEven(x.toFixed(DIGITS), x.toFixed(100));
 }

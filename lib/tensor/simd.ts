@@ -105,7 +105,7 @@ function kernels(exports: WebAssembly.Exports, bits: 32 | 64): Kernels {
     logSoftmax: byRows(wasm.logSoftmax),
     logSumExp: byRows(wasm.logSumExp),
     matmul({ out, a, b, m, n, k, transposed, bias }) {
-      // Rows of a are copied, some at a time, to lie well for the kernel. A boolean would cost Bun a microsecond.
+      // The kernel copies some rows of a at a time, into free memory. A boolean would cost Bun a microsecond.
       const copied = wasm.copiedRows(m, n, k, Number(transposed)), panels = room(copied * k * bits / 8);
       wasm.matmul(out, a, b, m, n, k, bias ?? 0, Number(transposed), copied, panels);
     },
@@ -121,10 +121,10 @@ export function instantiate(bytes: Uint8Array<ArrayBuffer>): KernelSet {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   const { heapBase } = exports as unknown as { heapBase(): number };
   if (heapBase() > TABLES_END) {
-    throw new Error("The kernels' tables have outgrown what memory.ts leaves them: TABLES_END.");
+    throw new Error("The kernels' tables do not fit below TABLES_END in memory.ts.");
   }
   const float32 = kernels(exports, 32);
-  // A copy does not ask what 32 bits mean.
+  // Copying int32 is the same as copying float32: 32 bits each.
   return { float32, float64: kernels(exports, 64), int32: float32 };
 }
 

@@ -1,13 +1,15 @@
 // Tensors of float32, float64 and int32 under PyTorch's names: what the four exercises use, and what people look for.
 //
-// A tensor is a thin face over an NDArray (lib/tensor/ndarray.ts). Its methods check what they are given (guards.ts) and hand
-// it on to operations.ts and indexing.ts. A trailing underscore works in place.
-// Not as in PyTorch: names and meaning are, digits need not be (sums run in another order, exp, log and tanh are our own);
-// options are named, `{ keepdim: true }`; brackets are `at`, operators are methods; float32 beside float64 gives float64
-// whatever the shapes, and a number never changes a dtype; int32 tensors hold indices and do not calculate; to("int32") wraps
-// around beyond 32 bits; softmax and logsumexp work along the last dimension; an index in a list does not count from the end;
-// in-place operations want elements that lie one after the other.
-// Left out: autograd (you are here to write it), devices. What else PyTorch has is answered by name (names.ts).
+// A tensor is a thin layer over an NDArray (lib/tensor/ndarray.ts). Its methods check their arguments (guards.ts) and call
+// operations.ts and indexing.ts. A trailing underscore means in place.
+// Names and meaning are PyTorch's. These things differ:
+// - digits may: sums run in another order; exp, log and tanh are our own;
+// - options are named, `{ keepdim: true }`; brackets are `at`; operators are methods;
+// - float32 with float64 gives float64 for all shapes, and a number never changes a dtype;
+// - int32 tensors hold indices and do not calculate; to("int32") wraps around beyond 32 bits;
+// - softmax and logsumexp work along the last dimension; an index in a list does not count from the end;
+// - in-place operations need a contiguous tensor: its elements lie one after the other.
+// Left out: autograd (you are here to write it), devices. For other names of PyTorch's, the error says what to write (names.ts).
 // Next: lib/random/ fills them, lib/tensor/functional.ts combines them.
 import * as guards from "./guards.ts";
 import * as indexing from "./indexing.ts";
@@ -20,7 +22,7 @@ import { show } from "./show.ts";
 
 export type { DType } from "./ndarray.ts";
 
-/** What stands beside a tensor in arithmetic: another tensor, or a number that is rounded to the tensor's dtype. */
+/** The other operand: a tensor, or a number, which is rounded to the tensor's dtype. */
 export type Operand = Tensor | number;
 
 /** Positions along a dimension: an int32 tensor, or plain integers. */
@@ -84,13 +86,13 @@ export class Tensor {
 
   // --- Looking ----------------------------------------------------------------------------------------------------------
 
-  /** A copy of the elements, the last dimension fastest. Float64 holds every dtype's values exactly. */
+  /** A copy of the elements, the last dimension fastest. Float64 can hold the values of every dtype exactly. */
   toArray(): Float64Array {
     using _ = scratch(); // frees the copy that a transposed view is read from
     return new Float64Array(this.#array.contiguous().elements);
   }
 
-  /** The elements in lists in lists, as `tensor` takes them; a number for a scalar. */
+  /** The elements in nested lists, as `tensor` takes them; a number for a scalar. */
   tolist(): Nested {
     const { shape } = this.#array;
     let list: Nested[] = Array.from(this.toArray());
@@ -155,8 +157,8 @@ export class Tensor {
   // --- Shape: the same elements, seen differently ---------------------------------------------------------------------
 
   /**
-   * The same elements in another shape, given as sizes or as a list of them; one may be −1, to be worked out. Shares memory
-   * with this tensor, unless this one is transposed: then it is copied first.
+   * The same elements in another shape, given as sizes or as a list of them; one may be −1 and is computed. Shares memory
+   * with this tensor, unless this one is not contiguous (transposed, say): then it is copied first.
    *
    * @throws RangeError when the number of elements differs.
    */
@@ -219,7 +221,7 @@ export class Tensor {
     return new Tensor(this.#array.transpose(d0, d1));
   }
 
-  /** The same elements in a larger shape, sizes of 1 repeated, without copying. Throws RangeError where it does not fit. */
+  /** The same elements in a larger shape, sizes of 1 repeated, without copying. Throws RangeError if it does not fit. */
   expand(...shape: number[] | [Shape]): Tensor {
     return new Tensor(this.#array.expand(guards.sizes("expand", shape)));
   }
@@ -239,7 +241,7 @@ export class Tensor {
     return this;
   }
 
-  /** The same values in another dtype: this tensor itself when it has that dtype already. */
+  /** The same values in another dtype; this tensor itself if it already has that dtype. */
   to(dtype: DType): Tensor {
     return dtype === this.dtype ? this : new Tensor(this.#array.to(guards.dtypeArgument("to", dtype)));
   }
@@ -454,7 +456,7 @@ export class Tensor {
   /**
    * Matrix product of (m, k) and (k, n): (m, n). Either side may be a transposed view.
    *
-   * @throws RangeError when the inner sizes differ or a side has not two dimensions.
+   * @throws RangeError when the inner sizes differ or a side does not have two dimensions.
    */
   matmul(other: Tensor): Tensor {
     return new Tensor(operations.matmul(this.#array, guards.tensorArgument("matmul", other, BY_NUMBER[typeof other])));
@@ -469,7 +471,7 @@ export class Tensor {
    * mat1 · mat2 + this, which broadcasts to the product's shape: `b.addmm(x, w)` is `x.matmul(w).add(b)`, to the bit, and in
    * one pass where b is a row.
    *
-   * @throws RangeError when the shapes do not go together.
+   * @throws RangeError when the shapes do not match.
    */
   addmm(mat1: Tensor, mat2: Tensor): Tensor {
     const left = guards.tensorArgument("addmm", mat1), right = guards.tensorArgument("addmm", mat2);
@@ -523,7 +525,7 @@ export class Tensor {
    * Adds each row of `source` to the row of this tensor that `index` names, in place: a row named twice gets both.
    * The reverse of `C.at(xb)`.
    *
-   * @throws RangeError for an index outside this tensor, or a source of another shape than (index, …row).
+   * @throws RangeError for an index outside this tensor, or a source whose shape is not (index, …row).
    */
   index_add_(dim: number, index: Indices, source: Tensor): Tensor {
     const target = operations.inPlace("index_add_", this.#array);

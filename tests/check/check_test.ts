@@ -28,7 +28,7 @@ test("a trace learns which tensors each line reads, in the order it reads them",
   assertEquals(graph, { a: ["x", "w"], b: ["a"], c: ["x"], d: ["c", "a"], loss: ["b", "d"] });
 });
 
-test("a tensor that a line reads twice stands once in the record", () => {
+test("a tensor that a line reads twice is in the record once", () => {
   const { graph } = trace({ y: (t) => t.x.mul(t.x).add(t.x) }, { x: f64([1]) });
   assertEquals(graph, { y: ["x"] });
 });

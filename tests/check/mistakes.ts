@@ -1,7 +1,7 @@
-// Mistakes as learners make them, in each of the four exercises, with words that have to be said about each.
+// Mistakes as learners make them, in each of the four exercises, with words that the remark on each must contain.
 import { exercise1, exercise2, exercise3, exercise4, type Lesson } from "./lesson.ts";
 
-/** The row, what stands there instead, words that must occur in what is said: any one of those parted by a |. */
+/** The row, the wrong code, and words that the remark must contain; of words separated by |, one is enough. */
 export type Mistake = readonly [row: string, code: string, ...words: string[]];
 
 const SIGN = "wrong sign", CHAIN = "is missing: chain rule", TWO = "gets two terms";

@@ -107,7 +107,7 @@ test("the blank of exercise 1 with CRLF line ends runs to all rows todo as well"
   assertEquals(rows.filter(({ status }) => status !== "todo"), []);
 });
 
-test("a preface stands above everything else, as comments, with PyTorch's words in the first blank only", () => {
+test("a preface comes above everything else, as comments, with PyTorch's words in the first blank only", () => {
   for (const [n, source] of sources) {
     const text = preface(n), blank = makeBlank(source, text);
     assert(blank.startsWith(text + "// Exercise "), blank.slice(0, 2000));

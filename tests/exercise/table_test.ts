@@ -30,7 +30,7 @@ test("a wrong row's line has its difference", () => {
   assertEquals(cells({ ...base, status: "wrong", maxdiff: 0.125 }), ["dw2", "(64, 27)", "wrong", "1.3e-1"]);
 });
 
-test("a wrong row's line shows a difference that is no number, or no finite one", () => {
+test("a wrong row's line shows a difference that is NaN or infinite", () => {
   assertEquals(cells({ ...base, status: "wrong", maxdiff: NaN }), ["dw2", "(64, 27)", "wrong", "NaN"]);
   assertEquals(cells({ ...base, status: "wrong", maxdiff: Infinity }), ["dw2", "(64, 27)", "wrong", "Infinity"]);
 });
@@ -44,7 +44,7 @@ test("no difference at all is shown as 0", () => {
   assertEquals(cells({ ...base, maxdiff: 0 }), ["dw2", "(64, 27)", "ok", "0"]);
 });
 
-test("a scalar's and a vector's shapes stand in brackets", () => {
+test("a scalar's and a vector's shapes are in brackets", () => {
   assertEquals(cells({ ...base, shape: [] })?.[1], "()");
   assertEquals(cells({ ...base, shape: [64] })?.[1], "(64)");
 });

@@ -151,7 +151,7 @@ test("asking for two hints at once is a UsageError that says to ask for one", ()
   }
 });
 
-test("wherever --hint stands among other flags, it is found, and the others are left in their order", () => {
+test("--hint is found anywhere among other flags, which keep their order", () => {
   const others = fc.array(fc.constantFrom("--json", "--seed=1", "--hidden=2", "--graph", "--help"), { maxLength: 4 });
   const level = fc.constantFrom(undefined, 1, 2, 3), name = fc.constantFrom("dh", "dC", "dcounts", "logits");
   fc.assert(fc.property(others, others, name, level, fc.boolean(), (before, after, name, level, joined) => {

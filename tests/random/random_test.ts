@@ -123,7 +123,7 @@ test("randn drawn in multiples of 16 equals randn drawn at once", () => {
   );
 });
 
-test("randn of 16 or more takes one number each, and 16 further ones when the count is no multiple of 16", () => {
+test("randn of 16 or more takes one number each, and 16 more when the count is not a multiple of 16", () => {
   fc.assert(fc.property(anyState, fc.integer({ min: 16, max: 200 }), (make, count) => {
     const one = make(), other = make();
     one.randn([count]);

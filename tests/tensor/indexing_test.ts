@@ -101,7 +101,7 @@ test("an index outside the tensor is refused by its value and position, wherever
   assertThrows(() => zeros([0, 2]).at([0]), RangeError, "Index 0 at position 0");
 });
 
-test("an index that is no whole number, or too large for int32, is refused as well", () => {
+test("an index that is not an integer, or too large for int32, is refused as well", () => {
   for (const index of [0.5, NaN, 2 ** 32, -(2 ** 32) + 1]) {
     assertThrows(() => table().at([index]), RangeError, "position 0");
     assertThrows(() => table().at([0, index], [0, 0]), RangeError, "position 1");

@@ -35,7 +35,7 @@ test("numbers that do not fill the shape are refused", () => {
   assertThrows(() => tensor([], { shape: [] }), RangeError, "0 numbers do not fill shape ()");
 });
 
-test("sizes that are negative or no whole numbers are refused", () => {
+test("sizes that are negative or not integers are refused", () => {
   assertThrows(() => zeros([-1]), RangeError);
   assertThrows(() => ones([2, 1.5]), RangeError);
   assertThrows(() => tensor([1, 2, 3], { shape: [-1, -3] }), RangeError);

@@ -1,7 +1,7 @@
 // Sum, difference, product and quotient of two operands, element by element.
 //
-// out (rows, cols) is contiguous. An operand's row stride is free; its column stride is 1, or 0 where one value serves
-// the whole row: (1, 64) has strides 0, 1; (32, 1) has 1, 0; a scalar 0, 0.
+// out (rows, cols) is contiguous. An operand's row stride may be anything; its column stride is 1, or 0 where one value is
+// repeated along the row: (1, 64) has strides 0, 1; (32, 1) has 1, 0; a scalar has 0, 0.
 
 import { fma } from "./vectors";
 
@@ -131,7 +131,7 @@ function addcmul<T>(
     for (; p + 16 <= bytes; p += 16) {
       v128.store(out + p, fma<T>(v128.load(a + p), v128.mul<T>(v128.load(b + p), fs), v128.load(c + p)));
     }
-    // What is left, in vectors all the same, so that it is rounded like the rest.
+    // The remaining columns, also in vectors, so that they are rounded like the rest.
     for (; p < bytes; p += size) {
       const x = v128.mul<T>(v128.splat<T>(load<T>(b + p)), fs), y = v128.splat<T>(load<T>(c + p));
       store<T>(out + p, v128.extract_lane<T>(fma<T>(v128.splat<T>(load<T>(a + p)), x, y), 0));

@@ -1,9 +1,9 @@
 // −x, 1/x, √x, 1/√x, eˣ, ln x and tanh x, element by element.
 //
 // The functions are polynomials and quotients of polynomials, mostly with the coefficients of S. Moshier's Cephes library
-// (netlib.org/cephes). They lie in tables in memory: loading a coefficient into all lanes is one instruction, while a
-// constant in the code costs the engines three. pmin and pmax are one instruction as well, and keep a NaN that comes
-// first, where min and max take eight to care for all cases.
+// (netlib.org/cephes). The coefficients are in tables in memory: loading one into all lanes is one instruction, while a
+// constant in the code takes the engines three. pmin and pmax are also one instruction and keep a NaN in their first
+// operand; min and max, which handle all cases, take eight.
 
 import { fma, fnma } from "./vectors";
 
@@ -56,7 +56,7 @@ const EXP32 = memory.data<f32>([
   1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1,
 ]);
 
-// Adding 1.5·2²³ (in float64 1.5·2⁵²) to a number rounds it to a whole one, which then stands in the low bits of the sum.
+// Adding 1.5·2²³ (in float64 1.5·2⁵²) to a number rounds it to an integer, which is then in the low bits of the sum.
 const ROUND32 = memory.data<f32>([12582912]), ROUND64 = memory.data<f64>([6755399441055744]);
 
 @inline
@@ -258,7 +258,7 @@ function unary<T>(op: i32, out: usize, a: usize, n: i32): void {
   const size = sizeof<T>(), bytes = <usize>n * size, vectorBytes = bytes & ~15;
   let p: usize = 0;
   for (; p < vectorBytes; p += 16) v128.store(out + p, unaryOf<T>(op, v128.load(a + p)));
-  // What is left goes through the same instructions, one value in every lane.
+  // The remaining values go through the same instructions, one value in every lane.
   for (; p < bytes; p += size) {
     const y = unaryOf<T>(op, v128.splat<T>(load<T>(a + p)));
     store<T>(out + p, v128.extract_lane<T>(y, 0));

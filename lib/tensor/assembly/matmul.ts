@@ -1,15 +1,15 @@
-// The matrix product: out (m, n) = bias + a · b, of b (k, n) and, for every row, bias (n) or none; all contiguous, and a
-// either (m, k) or its transpose, (k, m).
+// The matrix product: out (m, n) = bias + a · b. b is (k, n); bias (n), if any, is added to every row; a is (m, k) or its
+// transpose, (k, m). All are contiguous.
 //
-// The work is cut into tiles of out, small enough for their running sums to live in registers over the whole of k: 4 rows
-// × 2 vectors where it fits, 8 rows × 1 vector at the right edge. Where rows or columns are left over, the last tile moves
-// back and overlaps its neighbour: the same sums are computed twice rather than one by one. Few loads matter, because
-// some engines check the bounds of each.
+// out is cut into tiles so small that their running sums stay in registers for all of k: 4 rows × 2 vectors where that
+// fits, 8 rows × 1 vector at the right edge. If rows or columns are left over, the last tile moves back and overlaps its
+// neighbour: computing some sums twice is faster than one by one. Loads are few, because some engines check the bounds of
+// each.
 //
-// A tile reads a in panels of 4 rows, of which the 4 numbers of one k lie side by side. So they do in a transpose. Else, and
-// where k is so large that the steps through memory would cost more, the panels are copied first: as many rows at a time as
-// stay in half of a first-level cache while they meet column after column of b, but at least 4 (Goto and van de Geijn,
-// "Anatomy of High-Performance Matrix Multiplication", 2008).
+// A tile reads a in panels of 4 rows, where the 4 numbers of one k are neighbours. In a transpose they already are. If a is
+// not transposed, or k is so large that long steps through memory would cost more, the panels are copied first: as many
+// rows at a time as fit in half of a first-level cache while all columns of b are processed, but at least 4 (Goto and van
+// de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008).
 
 import { fma } from "./vectors";
 import { transpose } from "./rows";
@@ -40,7 +40,7 @@ function store2(out: usize, x: v128, y: v128): void {
   v128.store(out, y, 16);
 }
 
-/** A vector of the bias, or what leaves any sum as it is, −0, where there is none. */
+/** A vector of the bias; without a bias −0, which changes no sum. */
 @inline
 function biasAt<T>(bias: usize, column: usize): v128 {
   return bias ? v128.load(bias + column) : v128.splat<T>(<T>-0.0);
@@ -114,7 +114,7 @@ function tile1x1<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: 
   v128.store(out, v128.add<T>(s, c));
 }
 
-/** One element, in vectors all the same, so that it is rounded as in the tiles. */
+/** One element, also in vectors, so that it is rounded as in the tiles. */
 @inline
 function dot<T>(out: usize, a: usize, b: usize, k: i32, aStep: usize, step: usize, c: T): void {
   let s = v128.splat<T>(0);
@@ -161,7 +161,7 @@ function narrow<T>(out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, bias:
   }
 }
 
-/** Of how many rows the panels are to be copied at a time: a multiple of 4, or 0 where a is read as it lies. */
+/** How many rows to copy to panels at a time: a multiple of 4, or 0 to read a where it is. */
 @inline
 function copiedRows<T>(m: i32, n: i32, k: i32, transposed: bool): i32 {
   const size = sizeof<T>();
@@ -170,7 +170,7 @@ function copiedRows<T>(m: i32, n: i32, k: i32, transposed: bool): i32 {
   return max(4, min(fitting, (m + 3) & ~3));
 }
 
-/** `copied`: what copiedRows says; `panels`: room for as many rows of a. */
+/** `copied`: the result of copiedRows; `panels`: room for that many rows of a. */
 @inline
 function matmul<T>(
   out: usize, a: usize, b: usize, m: i32, n: i32, k: i32, bias: usize, transposed: bool, copied: i32, panels: usize,

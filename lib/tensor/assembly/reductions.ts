@@ -1,10 +1,10 @@
-// Sums, means, variances and largest values along the middle one of three sizes, (outer, len, inner), of a contiguous tensor.
+// Sums, means, variances and largest values of a contiguous (outer, len, inner) tensor along its middle dimension.
 
 import { fma, sumOfLanes } from "./vectors";
 
 // Sums are divided by `divisor`: 1 for a sum, the number of values for a mean.
 
-// Sum of `len` contiguous values, in four running vectors: four times fewer roundings in a row, and no waiting on one.
+// Sum of `len` contiguous values, in four running vectors: rounding errors grow less, and no addition waits for the last.
 @inline
 function sumOfRow<T>(a: usize, len: i32): T {
   const size = sizeof<T>(), bytes = <usize>len * size, blockBytes = bytes & ~63, vectorBytes = bytes & ~15;
@@ -71,7 +71,7 @@ export function sum64(out: usize, a: usize, outer: i32, len: i32, inner: i32, di
   sum<f64>(out, a, outer, len, inner, divisor);
 }
 
-// Σ (x − mean)² / (len − correction) down the columns, of which the mean is taken first.
+// Σ (x − mean)² / (len − correction) down the columns; the mean is computed first.
 @inline
 function varianceOfColumns<T>(out: usize, a: usize, len: i32, inner: i32, divisor: f64): void {
   const size = sizeof<T>(), bytes = <usize>inner * size, end = <usize>len * bytes;
@@ -114,7 +114,7 @@ function varianceOfColumns<T>(out: usize, a: usize, len: i32, inner: i32, diviso
     }
     v128.store(out + c, v128.div<T>(s, divisors));
   }
-  // What is left, in vectors all the same, so that it is rounded like the rest.
+  // The remaining columns, also in vectors, so that they are rounded like the rest.
   for (; c < bytes; c += size) {
     let m = v128.splat<T>(0), s = m;
     const first = a + c;
@@ -173,7 +173,7 @@ export function variance64(out: usize, a: usize, outer: i32, len: i32, inner: i3
   variance<f64>(out, a, outer, len, inner, divisor);
 }
 
-// Largest value and its first index. A NaN wins over everything, as in PyTorch: once there it stays.
+// Largest value and its first index. NaN counts as largest, as in PyTorch.
 @inline
 function max<T>(values: usize, indices: usize, a: usize, outer: i32, len: i32, inner: i32): void {
   const size = sizeof<T>(), step = <usize>inner * size;

@@ -72,7 +72,7 @@ export function gather64(out: usize, table: usize, tableRows: i32, cols: i32, in
   return gather<f64>(out, table, tableRows, cols, indices, count);
 }
 
-/** The reverse: every row of values is added to the row of out that its index names. Returns the same, and adds nothing before all indices are known to be good. */
+/** Adds each row of values to the row of out that its index names. Returns as gather does; a wrong index adds nothing. */
 @inline
 function indexAdd<T>(out: usize, outRows: i32, indices: usize, values: usize, count: i32, cols: i32): i32 {
   const size = sizeof<T>(), bytes = <usize>cols * size, vectorBytes = bytes & ~15;

@@ -1,8 +1,8 @@
 // Of each row, with m its largest value: softmax, eˣ⁻ᵐ / Σ eˣ⁻ᵐ, and its logarithm, x − m − ln Σ eˣ⁻ᵐ, both (rows, cols);
 // log-sum-exp, m + ln Σ eˣ⁻ᵐ, (rows).
 //
-// A row that is no whole number of vectors ends with one that overlaps the one before it. Lanes that were there already
-// come out the same again, and a mask keeps them out of the sum.
+// If a row's length is not a multiple of a vector's, its last vector overlaps the one before. The shared lanes are computed
+// twice with the same result, and a mask keeps them out of the sum.
 
 import { expOf, logOf } from "./functions";
 import { sumOfLanes } from "./vectors";

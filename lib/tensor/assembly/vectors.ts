@@ -1,4 +1,4 @@
-// What several kernels do with a vector of f32 or f64.
+// Operations on vectors of f32 or f64 that several kernels use.
 
 /** sum + x·y: in one instruction in the module for engines that have it, rounded once where the machine can; else in two. */
 @inline
