@@ -4,7 +4,7 @@
 //
 // Its times are measured by measures.ts (deno task page-measures). One browser serves all tests, and each test is a reader who was never here before.
 /// <reference lib="dom" />
-import { assert, assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotMatch, assertStringIncludes, equal } from "@std/assert";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -78,6 +78,19 @@ async function printedByDeno(n: number, source: string, flags: string[]) {
   return { code: String(code), stdout: withoutTimes(stdout), stderr };
 }
 
+/**
+ * That the page printed, byte for byte, what a run on Deno prints. Two runs on Deno may differ from each other in the last
+ * digits of a largest difference, as V8 fuses multiplications with additions from some moment on: one of a few will do.
+ */
+async function assertAsDeno(printed: object, n: number, source: string, flags: string[]): Promise<void> {
+  let deno;
+  for (let run = 0; run < 8; run++) {
+    deno = await printedByDeno(n, source, flags);
+    if (equal(printed, deno)) return;
+  }
+  assertEquals(printed, deno);
+}
+
 /** Wall times and memory, which no two runs share, as figures of none. */
 const withoutTimes = (text: string) =>
   text.replace(/ steps in [\d.]+ s, \d+ µs each; at most \d+ MiB/, " steps in … s, … µs each; at most … MiB");
@@ -89,7 +102,7 @@ async function printedByPage(page: Page) {
 
 for (const n of [1, 2, 3, 4]) {
   inPage(`exercise ${n}'s blank prints what it prints on Deno`, n, async (page) => {
-    assertEquals(await printedByPage(page), await printedByDeno(n, blankOf(n), []));
+    await assertAsDeno(await printedByPage(page), n, blankOf(n), []);
   });
 
   test(`exercise ${n}'s solution prints what it prints on Deno`, async () => {
@@ -108,7 +121,7 @@ for (const n of [1, 2, 3, 4]) {
       await page.locator("body[data-run=running]").waitFor({ state: "attached" });
       await finished(page);
     }
-    assertEquals(await printedByPage(page), await printedByDeno(n, solvedOf(n), flags));
+    await assertAsDeno(await printedByPage(page), n, solvedOf(n), flags);
     await page.context().close();
   });
 }
