@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { fillRegions, makeBlank, regions } from "../../lib/exercise/blank.ts";
+import { preface } from "../../lib/exercise/preface.ts";
 import { type Result, runToEnd } from "./child.ts";
 
 interface Runtime {
@@ -126,7 +127,7 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
       assertEquals([result.code, complaint(result)], [0, ""]);
       assertStringIncludes(result.stdout, `my/ex${i + 1}.ts is ready`);
       assertStringIncludes(result.stdout, `${name === "Bun" ? "bun" : "deno run"} --watch my/ex${i + 1}.ts`);
-      assertEquals(written[i], makeBlank(sourceOf(i + 1)));
+      assertEquals(written[i], makeBlank(sourceOf(i + 1), preface(i + 1)));
     });
   });
 
