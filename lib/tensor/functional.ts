@@ -28,8 +28,8 @@ function between(name: "sub" | "div", a: Operand, b: Operand): Tensor {
  * w transposed, this takes w as in x @ w + b.
  */
 export function linear(x: Tensor, w: Tensor, b: Tensor): Tensor {
-  const [left, right, bias] = [x, w, b].map((t) => guards.tensorArgument("linear", t));
-  return new Tensor(operations.addmm(bias, left, right));
+  const left = guards.tensorArgument("linear", x), right = guards.tensorArgument("linear", w);
+  return new Tensor(operations.addmm(guards.tensorArgument("linear", b), left, right));
 }
 
 /**

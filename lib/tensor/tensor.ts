@@ -601,8 +601,7 @@ export class Tensor {
 const BY_NUMBER: Record<string, string | undefined> = { number: " Write mul(2) to multiply by a number." };
 
 function isList(part: unknown): part is Indices {
-  return typeof part === "object" && part !== null &&
-    (Array.isArray(part) || part instanceof Int32Array || arrayOf(part) !== undefined);
+  return arrayOf(part) !== undefined || Array.isArray(part) || part instanceof Int32Array;
 }
 
 answerForeignNames(Tensor.prototype);
