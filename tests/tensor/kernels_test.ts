@@ -1,5 +1,5 @@
 // Every kernel of the interface, fast against plain: random sizes and strides, canaries around every operand. What the
-// plain ones give is held against closed forms and Math in plain_test.ts and special_values_test.ts.
+// plain ones give is held against definitions and exact numbers in the other tests, those made with `onBothSets`.
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";

@@ -1,0 +1,48 @@
+// Where an error arose, from the stack traces that Deno and Bun write, and the engines' words in plainer ones.
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { test } from "node:test";
+import { UserError } from "../../lib/errors.ts";
+import { placeOutside, sentence } from "../../lib/exercise/place.ts";
+
+const root = new URL("../..", import.meta.url).href;
+
+test("the place is the first line of the stack that is not the library's, seen from the project's folder", () => {
+  const inLibrary = `    at matmul (${root}lib/tensor/operations.ts:10:5)\n`;
+  assertEquals(placeOutside(`Error: no\n${inLibrary}    at ${root}my/ex1.ts:99:7`), "my/ex1.ts, line 99");
+  assertEquals(
+    placeOutside(`${inLibrary}    at f (${root}my/ex1.ts:99:7)\n    at ${root}my/ex2.ts:1:1`),
+    "my/ex1.ts, line 99",
+  );
+  assertEquals(placeOutside(inLibrary), undefined);
+  assertEquals(placeOutside(""), undefined);
+});
+
+test("Bun's stacks, whose files are paths, give the same place, and a file elsewhere gives its name", () => {
+  const path = decodeURIComponent(new URL(root).pathname);
+  assertEquals(placeOutside(`matmul@${path}lib/tensor/operations.ts:10:5`), undefined);
+  assertEquals(placeOutside(`    at ${path}my/ex1.ts:99:7`), "my/ex1.ts, line 99");
+  assertEquals(placeOutside("    at file:///elsewhere/of%20mine.ts:3:4"), "of mine.ts, line 3");
+});
+
+test("an error for the user keeps its message; in a learner's own file it gets the line", () => {
+  const at = (error: Error, file: string) => Object.assign(error, { stack: `    at ${root}${file}:5:1` });
+  assertEquals(sentence(at(new UserError("Fix it."), "exercises/ex1.ts")), "Fix it.");
+  assertEquals(sentence(at(new UserError("Fix it."), "my/ex1.ts")), "my/ex1.ts, line 5: Fix it.");
+  assertEquals(sentence(at(new RangeError("No."), "exercises/ex1.ts")), "exercises/ex1.ts, line 5: No.");
+});
+
+test("a name used before its line, and a const assigned to, are told in plain words", () => {
+  const told = (message: string) => sentence(Object.assign(new Error(message), { stack: "" }));
+  assertEquals(
+    told("Cannot access 'dh' before initialization"),
+    "dh is used above the line that makes it.",
+  );
+  assertEquals(
+    told("Cannot access uninitialized variable."),
+    "A name is used above the line that makes it.",
+  );
+  for (const message of ["Assignment to constant variable.", "Attempted to assign to readonly property."]) {
+    assertStringIncludes(told(message), `${message} A const stays the same tensor; add_ adds to it in place`);
+  }
+  assertEquals(told("Something else."), "Something else.");
+});

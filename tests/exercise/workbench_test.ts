@@ -1,0 +1,48 @@
+// What a blank works with: gradients still to do, the right one, hints; and what is said where they are used wrongly.
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { test } from "node:test";
+import { UserError } from "../../lib/errors.ts";
+import { given, hint, isGiven, makeKnown, stillToDo, todo } from "../../lib/exercise/workbench.ts";
+import { tensor } from "../../lib/tensor/tensor.ts";
+
+test("a gradient still to do says so whatever it is used for, and is all to do", () => {
+  const dh = todo("dh");
+  assertEquals(stillToDo(dh), "all");
+  for (const use of [() => dh.mul(2), () => dh.shape, () => tensor([1]).add(dh), () => `${dh}`]) {
+    assertStringIncludes(assertThrows(use, UserError).message, "dh is still to do. Write it first");
+  }
+  assertStringIncludes(assertThrows(() => dh.T, UserError).message, "const dh = given(h);");
+});
+
+test("a second term still to do leaves the tensor as it is, and more to do", () => {
+  const t = tensor([1, 2]);
+  assertEquals(stillToDo(t), undefined);
+  assert(todo("dcounts", t) === t);
+  assertEquals(stillToDo(t), "more");
+  const first = todo("dcounts");
+  assert(todo("dcounts", first) === first);
+  assertEquals(stillToDo(first), "all");
+});
+
+test("what is no tensor has nothing still to do", () => {
+  for (const value of [undefined, null, 5, "dh", {}]) assertEquals(stillToDo(value), undefined);
+});
+
+test("given is the right gradient of a known tensor, and is remembered as that", () => {
+  const h = tensor([1, 2]), right = tensor([3, 4]);
+  makeKnown(h, { right: () => right, hint: () => {} });
+  assert(given(h) === right);
+  assert(isGiven(right));
+  assert(!isGiven(h) && !isGiven(5));
+  assertThrows(() => given(tensor([1, 2])), UserError, "given takes a tensor of the forward pass");
+});
+
+test("a hint is asked for by its level, 1 where none is given, and no other than 1, 2 and 3", () => {
+  const h = tensor([1]), asked: number[] = [];
+  makeKnown(h, { right: () => h, hint: (level) => void asked.push(level) });
+  hint(h);
+  for (const level of [1, 2, 3]) hint(h, level);
+  assertEquals(asked, [1, 1, 2, 3]);
+  for (const level of [0, 4, 1.5]) assertThrows(() => hint(h, level), UserError, "1, 2 or 3");
+  assertThrows(() => hint(tensor([1])), UserError, "hint takes a tensor of the forward pass");
+});
