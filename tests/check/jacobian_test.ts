@@ -34,7 +34,7 @@ for (const [what, line, of, back] of lines) {
     const inputs = { x, w, row, column }, value = line(inputs), g = numbers(...value.shape);
     const expected = back(g).toArray(), sent = jacobian(line, inputs, of, value).back(g.toArray());
     assertEquals(sent.length, expected.length);
-    sent.forEach((y, i) => assertAlmostEquals(y, expected[i], 1e-9));
+    sent.forEach((y, i) => assertAlmostEquals(y, expected[i], 1e-11));
   });
 }
 
@@ -46,10 +46,15 @@ test("the reach of a line is the largest that could come back if nothing cancell
 
 test("measuring slopes evaluates a line that keeps elements, rows or columns apart a few times, and changes no input", () => {
   const big = numbers(40, 30), other = numbers(30, 7), before = [...big.toArray()];
-  for (const [line, most] of [[({ x }: Tensors) => x.tanh(), 50], [({ x, w }: Tensors) => x.matmul(w), 60]] as const) {
+  const apart: [Line, of: string, most: number][] = [
+    [({ x }) => x.tanh(), "x", 50], // elements: 14 for the slopes
+    [({ x, w }) => x.matmul(w), "x", 60], // rows: one for each column of x
+    [({ x, w }) => x.matmul(w), "w", 60], // columns: one for each row of w
+  ];
+  for (const [line, of, most] of apart) {
     let count = 0;
     const counted: Line = (inputs) => (count++, line(inputs));
-    jacobian(counted, { x: big, w: other }, "x", line({ x: big, w: other }));
+    jacobian(counted, { x: big, w: other }, of, line({ x: big, w: other }));
     assert(count <= most, `${count} evaluations`);
   }
   assertEquals([...big.toArray()], before);

@@ -103,3 +103,16 @@ test("a gradient that is zero whatever the numbers is ok, with a remark that say
   assertStringIncludes(row.remark!, "this row cannot show a wrong sign or factor");
   assert(judge(check, "b", f64([1e-6]), []).status === "wrong");
 });
+
+test("a tensor that two lines read has both their terms in its right gradient", () => {
+  const twice: Forward = { a: ({ x }) => x.pow(2), loss: ({ a, x }) => a.mul(x).sum() }; // x³
+  const right = new Check(twice, { x: f64([2, -1, 0.5]) }).right("x").toArray();
+  [12, 3, 0.75].forEach((y, i) => assertAlmostEquals(right[i], y, 1e-11));
+});
+
+test("a term that is zero whatever the numbers is named where the row is right, for the row cannot tell", () => {
+  const still: Forward = { a: ({ x }) => x.mul(0), b: ({ x }) => x.mul(3), loss: ({ a, b }) => a.add(b).sum() };
+  const row = judge(new Check(still, { x: f64([1, 2]) }), "x", f64([3, 3]), []);
+  assertEquals(row.status, "ok");
+  assertStringIncludes(row.remark!, "The term through a is zero, up to rounding");
+});

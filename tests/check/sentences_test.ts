@@ -220,6 +220,17 @@ const sentences: Record<1 | 2 | 3, readonly Told[]> = {
       "demb.view(-1, n_embd)",
       "Wrong shape: yours is (96, 10), expected is (27, 10). That is as many elements as emb has: what comes back for each has to be added up where it came from.",
     ],
+    ["b2", "dlogits.mean(0)", "Every element is 32 times too small: a mean over 32 where a sum belongs?"],
+    [
+      "bndiff2",
+      "ones_like(bndiff2).mul(1 / (n - 1)).mul(dbnvar).div(n - 1)",
+      "Every element is 31 times too small: divided by n − 1 = 31 once too often?",
+    ],
+    [
+      "C",
+      "(() => { const d = zeros_like(C).toArray(), s = demb.toArray(), x = xb.toArray(); x.forEach((r, k) => { for (let j = 0; j < 10; j++) d[r * 10 + j] = s[k * 10 + j]; }); return tensor(d, { shape: [27, 10], dtype: 'float64' }); })()",
+      "Written over instead of added: 12 rows of C are read more than once, and of each only the last is there. index_add_ adds them up.",
+    ],
   ],
   2: [
     ["logits", "logits.softmax(1).div(n)", "The 1 at the targets is missing."],
@@ -315,6 +326,11 @@ const sentences: Record<1 | 2 | 3, readonly Told[]> = {
       "hprebn",
       "bngain.mul(bnvar_inv.pow(2)).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1))))",
       "Multiplied by bnvar_inv once too often.",
+    ],
+    [
+      "hprebn",
+      "bngain.div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1))))",
+      "The factor bnvar_inv is left out.",
     ],
   ],
 };

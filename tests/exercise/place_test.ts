@@ -14,6 +14,7 @@ test("the place is the first line of the stack that is not the library's, seen f
     "my/ex1.ts, line 99",
   );
   assertEquals(placeOutside(inLibrary), undefined);
+  assertEquals(placeOutside(`    at ${root}lib/nearest.ts:1:2`), undefined);
   assertEquals(placeOutside(""), undefined);
 });
 

@@ -64,3 +64,12 @@ onBothSets("a number's eˣ, ln x and tanh x do not depend on where in the tensor
     }
   });
 });
+
+onBothSets("1/x, √x and 1/√x are Math's to the last place, the last rounded twice", () => {
+  forAll(operands([size], (n) => [[n]], anyNumber), ([a]) => {
+    const to = round[a.dtype], x = toTensor(a);
+    assertSame(x.reciprocal(), { ...a, data: a.data.map((x) => to(1 / x)) }, "reciprocal");
+    assertSame(x.sqrt(), { ...a, data: a.data.map((x) => to(Math.sqrt(x))) }, "sqrt");
+    assertSame(x.rsqrt(), { ...a, data: a.data.map((x) => to(1 / to(Math.sqrt(x)))) }, "rsqrt");
+  });
+});

@@ -244,6 +244,8 @@ const told: [what: string, call: (a: Tensor) => unknown, ...parts: string[]][] =
     "finite numbers, 0 or more",
   ],
   ["multinomial of zeros", () => multinomial(zeros([3]), new Generator(1)), "nothing can be drawn"],
+  ["exp without brackets", (a) => a.add(a.exp as never), "Call it: put () behind its name"],
+  ["float64 indices", (a) => a.at(a.double().at(0)), "which are int32", '.to("int32")'],
   ["sub of two numbers", () => sub(1, 2), "at least one side"],
 ];
 

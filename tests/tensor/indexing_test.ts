@@ -5,13 +5,13 @@ import { test } from "node:test";
 import { one_hot } from "../../lib/tensor/functional.ts";
 import { ones, range, tensor, zeros } from "../../lib/tensor/creation.ts";
 import { type Tensor } from "../../lib/tensor/tensor.ts";
-import { forAll } from "./arbitraries.ts";
+import { forAll, onBothSets } from "./arbitraries.ts";
 
 const table = () => tensor([0, 1, 10, 11, 20, 21], { shape: [3, 2] });
 const ints = (...data: number[]) => tensor(data, { dtype: "int32" });
 const list = (a: Tensor) => [...a.toArray()];
 
-test("at gives the rows that the indices name, in the indices' shape", () => {
+onBothSets("at gives the rows that the indices name, in the indices' shape", () => {
   assertEquals([table().at([2, 0, 2]).shape, list(table().at([2, 0, 2]))], [[3, 2], [20, 21, 0, 1, 20, 21]]);
   const at = table().at(tensor([0, 1, 2, 0], { shape: [2, 2], dtype: "int32" }));
   assertEquals([at.shape, list(at)], [[2, 2, 2], [0, 1, 10, 11, 20, 21, 0, 1]]);
@@ -54,7 +54,7 @@ test("index_put_ sets elements in place, the last of several, or adds each with 
   assertEquals(list(a.index_put_([[], []], 9)), [0, 5, 14, 13, 5, 21]);
 });
 
-test("index_add_ adds rows in place, a row named twice gets both", () => {
+onBothSets("index_add_ adds rows in place, a row named twice gets both", () => {
   const a = zeros([3, 2]), source = tensor([1, 2, 3, 4, 5, 6], { shape: [3, 2] });
   assertEquals(list(a.index_add_(0, [2, 0, 2], source)), [3, 4, 0, 0, 6, 8]);
   assertEquals(list(a.index_add_(0, ints(1), ones([2, 1]).T)), [3, 4, 1, 1, 6, 8]);
@@ -83,7 +83,7 @@ const outside: [index: number, position: number, indices: number[]][] = [
   [7, 1, [2, 7, 8]],
 ];
 
-test("an index outside the tensor is refused by its value and position, wherever it stands", () => {
+onBothSets("an index outside the tensor is refused by its value and position, wherever it stands", () => {
   for (const [index, position, indices] of outside) {
     const message = `Index ${index} at position ${position} is outside 0 … 2`, others = indices.map(() => 0);
     for (const named of [indices, ints(...indices)]) {

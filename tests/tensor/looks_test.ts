@@ -1,13 +1,14 @@
 // Every look that the lecture takes, as a line here: shapes, rows, values, comparisons, pictures.
 //
 // On exercise 1's tensors; where the lecture prints figures, against those.
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { test } from "node:test";
 import source from "../../exercises/ex1.ts" with { type: "text" };
 import lecture from "../fixtures/lecture.json" with { type: "json" };
 import { picture } from "../../lib/exercise/picture.ts";
 import { cross_entropy, one_hot } from "../../lib/tensor/functional.ts";
 import { range, tensor, zeros } from "../../lib/tensor/creation.ts";
+import type { Tensor } from "../../lib/tensor/tensor.ts";
 import { runSource } from "../harness.ts";
 
 const printed = lecture.lecture.exercises_1_to_3, n = printed.batch_size;
@@ -103,4 +104,28 @@ test("a part shows the elements that a loop would find, for any slice, and share
   a.at(1).mul_(0);
   assertEquals(a.at(1).sum().item(), 0);
   assert(`${a.at(0, 3)}` === "tensor(3., shape (), float32)");
+});
+
+test("a slice with a step shows every second or third row or column that a loop would find, of any dtype and of a view", () => {
+  for (const dtype of ["float32", "float64", "int32"] as const) {
+    const a = tensor(range(35), { shape: [5, 7], dtype });
+    for (const [all, see] of [[a.tolist(), a], [a.T.tolist(), a.T]] as [number[][], Tensor][]) {
+      for (const step of [1, 2, 3, 9]) {
+        for (const [from, to] of [["", ""], ["1", ""], ["1", "-1"], ["-3", ""], ["0", "4"], ["3", "2"]]) {
+          const [first, last] = [Number(from || 0), to === "" ? undefined : Number(to)];
+          const every = <T>(items: T[]) => items.slice(first, last).filter((_, i) => i % step === 0);
+          assertEquals(see.at(`${from}:${to}:${step}`).tolist(), every(all));
+          assertEquals(see.at(":", `${from}:${to}:${step}`).tolist(), all.map(every));
+        }
+      }
+    }
+  }
+});
+
+test("one row more than there are is refused, counted from either end, and so is a step of 0", () => {
+  const a = tensor(range(6), { shape: [2, 3] });
+  for (const i of [2, -3]) assertThrows(() => a.at(i), RangeError, `Index ${i} is outside dimension 0`);
+  for (const j of [3, -4]) assertThrows(() => a.at(":", j), RangeError, `Index ${j} is outside dimension 1`);
+  assertEquals([a.at(-2).tolist(), a.at(":", -3).tolist()], [[0, 1, 2], [0, 3]]);
+  assertThrows(() => a.at("::0"), RangeError, "has to be 1 or more");
 });

@@ -38,3 +38,14 @@ test("infinities and NaN come out of var, sum, mean and matmul as in PyTorch", (
     assert(Number.isNaN(row(NaN, 1).matmul(row(0, 1).T).item()));
   }
 });
+
+test("index_put_ keeps a number's digits in float64", () => {
+  const a = zeros([1, 2], { dtype: "float64" }).index_put_([[0], [1]], 0.1);
+  assertEquals(a.index_put_([[0], [1]], 0.2, { accumulate: true }).tolist(), [[0, 0.1 + 0.2]]);
+});
+
+test("allclose allows 1e-8 and 1e-5 of the second, as in PyTorch", () => {
+  const close = (a: number, b: number) => tensor([a], { dtype: "float64" }).allclose(tensor([b], { dtype: "float64" }));
+  assertEquals([close(1000.0099, 1000), close(1000.0101, 1000)], [true, false]);
+  assertEquals([close(1e-3 + 1.9e-8, 1e-3), close(1e-3 + 2.1e-8, 1e-3)], [true, false]);
+});

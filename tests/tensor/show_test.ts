@@ -66,3 +66,21 @@ test("a large tensor is shown without copying it and in no time", () => {
   const began = performance.now(), text = `${zeros([3000, 1000])}`;
   assert(text.length < 600 && performance.now() - began < 500);
 });
+
+test("six rows or columns of a large tensor are all shown, of seven the middle one is left out", () => {
+  const rows = (n: number) => `${zeros([n, 400])}`.split("\n").map((line) => line.trim());
+  assertEquals(rows(6).filter((line) => /^(tensor\(\[)?\[0\., 0\., 0\., {2}/.test(line)).length, 6);
+  assertEquals([rows(6).includes("..."), rows(7).includes("...,")], [false, true]);
+});
+
+test("shape and dtype stand behind the numbers where 80 columns hold them, else on a line of their own", () => {
+  for (let n = 1; n <= 30; n++) {
+    const lines = `${tensor(new Array(n).fill(12345), { dtype: "int32" })}`.split("\n"), last = lines.at(-1)!;
+    const alone = /^ {7}shape/.test(last);
+    assert(last.length <= 80, last);
+    if (alone) assert(lines.at(-2)!.length + last.trimStart().length + 1 > 80, last);
+  }
+  const text = (n: number, x: number) => `${tensor(new Array(n).fill(x), { dtype: "int32" })}`;
+  assertEquals([text(9, 1234).length, text(9, 1234).includes("\n")], [80, false]);
+  assertEquals([text(5, 123456789).length, text(5, 123456789).includes("\n")], [81 - 1 + 8, true]); // 81 in one line
+});

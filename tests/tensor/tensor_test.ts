@@ -332,3 +332,23 @@ test("narrow is some rows or columns of a tensor, in place, and refuses rows tha
   assertThrows(() => a.narrow(1, 1, 2), RangeError, "dimension 1, which has 2");
   for (const scalar of [tensor(7), a.sum()]) assertThrows(() => scalar.narrow(0, 0, 24), RangeError, "Dimension 0");
 });
+
+test("a sum or mean over several dimensions at once is the one over each in turn, in whatever order they are named", () => {
+  const a = tensor(range(24), { shape: [2, 3, 4], dtype: "float64" });
+  for (const dims of [[0, 1], [1, 0], [0, 2], [2, 1], [0, 1, 2], [-1, 0]]) {
+    const kept = dims.reduce((t, d) => t.sum(d, { keepdim: true }), a);
+    const n = dims.reduce((n, d) => n * a.size(d), 1),
+      left = [0, 1, 2].filter((d) => !dims.includes(d) && !dims.includes(d - 3));
+    assertEquals(a.sum(dims, { keepdim: true }).tolist(), kept.tolist());
+    assertEquals(a.sum(dims).shape, left.map((d) => a.size(d)));
+    assertEquals(list(a.mean(dims)), list(kept.div(n)));
+  }
+  assertEquals(a.sum(0, {}).shape, [3, 4]);
+  assertThrows(() => a.sum([0, 0]), RangeError, "each dimension once");
+});
+
+test("lists in lists are rows, and range counts from its start up to, not including, its stop", () => {
+  assertEquals(tensor([[1, 2, 3], [4, 5, 6]]).shape, [2, 3]);
+  assertEquals(list(tensor([[1, 2, 3], [4, 5, 6]]).at(1)), [4, 5, 6]);
+  assertEquals([range(3), range(2, 5), range(-1, 1), range(5, 2)], [[0, 1, 2], [2, 3, 4], [-1, 0], []]);
+});
