@@ -564,7 +564,7 @@ const exercise: Mutation[] = [
       ["Line ${i + 1} of", "Line ${i} of"],
     ],
   }),
-  ...planted("data/names.ts", {
+  ...planted("data/lecture_names.ts", {
     "data/data": [
       ["bytes.length !== LECTURE_NAMES.bytes", "bytes.length < LECTURE_NAMES.bytes"],
       ["sha256 === LECTURE_NAMES.sha256 ?", "sha256 !== LECTURE_NAMES.sha256 ?"],
