@@ -5,7 +5,8 @@ import type { Tensors } from "../../lib/check/graph.ts";
 import { jacobian } from "../../lib/check/jacobian.ts";
 import { Generator } from "../../lib/random/generator.ts";
 import { sub } from "../../lib/tensor/functional.ts";
-import { ones_like, type Tensor } from "../../lib/tensor/tensor.ts";
+import { ones_like } from "../../lib/tensor/creation.ts";
+import type { Tensor } from "../../lib/tensor/tensor.ts";
 
 const random = new Generator(5), numbers = (...shape: number[]) => random.randn(shape).to("float64");
 const x = numbers(4, 3), w = numbers(3, 5), row = numbers(1, 3), column = numbers(4, 1);

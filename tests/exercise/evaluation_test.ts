@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { columnStatistics, meanLoss } from "../../lib/exercise/evaluation.ts";
 import { Generator } from "../../lib/random/generator.ts";
 import { bytesInUse, scratch } from "../../lib/tensor/memory.ts";
-import { tensor } from "../../lib/tensor/tensor.ts";
+import { tensor } from "../../lib/tensor/creation.ts";
 
 const ROWS = 5000; // two whole pieces and a part of one
 

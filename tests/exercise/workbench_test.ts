@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { test } from "node:test";
 import { UserError } from "../../lib/errors.ts";
 import { given, hint, isGiven, makeKnown, stillToDo, todo } from "../../lib/exercise/workbench.ts";
-import { tensor } from "../../lib/tensor/tensor.ts";
+import { tensor } from "../../lib/tensor/creation.ts";
 
 test("a gradient still to do says so whatever it is used for, and is all to do", () => {
   const dh = todo("dh");

@@ -62,12 +62,13 @@ const kernels: Mutation[] = [
   ...planted("lib/tensor/assembly/softmax.ts", {
     "tensor/special_values": [
       ["largest - largest != 0", "largest - largest == 0"],
-      ["(largest + v128.extract_lane", "(v128.extract_lane"],
+      ["(largest + logOfSum<T>(", "(logOfSum<T>("],
     ],
     "tensor/kernels": [
       ["v128.and(last, v128.load(LAST_BYTES + rest)));\n      }\n      const sum", "last);\n      }\n      const sum"],
       ["v128.div<T>(last, sum)", "v128.div<T>(v128.load(out + bytes - 16), sum)"],
-      ["v128.and(last, v128.load(LAST_BYTES + rest)));\n    }\n    sum", "last);\n    }\n    sum"],
+      ["v128.and(last, v128.load(LAST_BYTES + rest)));\n  }\n  sum", "last);\n  }\n  sum"],
+      ["v128.load(a + p), m), logs)", "v128.load(a + p), logs), logs)"],
     ],
   }),
   ...planted("lib/tensor/assembly/reductions.ts", {
@@ -150,9 +151,9 @@ const tensors: Mutation[] = [
   ...planted("lib/tensor/ndarray.ts", {
     "tensor/tensor": [
       ["size === -1 ? n : n * size", "size === -1 ? n : n + size"],
-      ["first * BYTES[this.dtype]", "first * 4"],
       ["[strides[d0], strides[d1]] = [strides[d1], strides[d0]];", ""],
     ],
+    "tensor/looks": [["first * BYTES[this.dtype]", "first * 4"]],
     "tensor/broadcast tensor/tensor": [
       ["if (shape[i] !== 1 && strides[i] !== step) return false;", "if (strides[i] > step) return false;"],
     ],
@@ -166,9 +167,9 @@ const tensors: Mutation[] = [
       ["index < 0 || index >= a.numel", "index < 0 || index > a.numel"],
       [".sort((x, y) => y - x);", ".sort((x, y) => x - y);"],
     ],
+    "tensor/numbers": [["atol + rtol * Math.abs(y[i])", "atol + rtol"]],
     "tensor/names": [
       ["size !== 1 || (d !== undefined && i !== d)", "size !== 1 || i !== d"],
-      ["atol + rtol * Math.abs(y[i])", "atol + rtol"],
     ],
   }),
   ...planted("lib/tensor/operations.ts", {
@@ -202,11 +203,9 @@ const tensors: Mutation[] = [
   }),
   ...planted("lib/tensor/creation.ts", {
     "tensor/tensor": [
+      ["integers[i] = from + i;", "integers[i] = i;"],
       ["shape: [data.length, ...shape]", "shape: [...shape, data.length]"],
       ["heap[dtype].fill(value, from, from + n)", "heap[dtype].fill(value, from, from + n - 1)"],
-    ],
-    "tensor/guards tensor/names": [
-      ["integers[i] = from + i;", "integers[i] = i;"],
     ],
   }),
   ...planted("lib/tensor/shape.ts", {
@@ -318,6 +317,8 @@ const checking: Mutation[] = [
       ["RELATIVE = 1e-5", "RELATIVE = 2e-3"],
       ["difference <= allowed ? 0", "difference >= allowed ? 0"],
       ["if (wrong) break;", ""],
+      ["given[i] >= low - beside", "given[i] >= low + beside"],
+      ["&& noise > 0.1 * small", "&& noise > 1e9 * small"],
       ["if (!sameShape(given.shape, shape)) return", "if (given.numel() !== this.values[name].numel()) return"],
     ],
     "check/judge": [
@@ -327,7 +328,7 @@ const checking: Mutation[] = [
   }),
   ...planted("lib/check/finite_differences.ts", {
     "check/check": [
-      ["(up - loss()) / (high - low)", "(up - loss()) / h"],
+      ["at(index, low)) / (high - low)", "at(index, low)) / h"],
       ["step = 2e-5 *", "step = 2e-2 *"],
       ["Math.max(typical, 1 / 16)", "Math.min(typical, 1 / 16)"],
       ["> 100 * error", "> 1e9 * error"],
