@@ -4,12 +4,13 @@
 // formula is derived path by path, checked against finite differences and, at the end, tried in three experiments.
 import { hiddenFlag, largestDifference, seedFlag, start } from "../lib/exercise/exercise.ts";
 import { type Forward, run, type Tensors } from "../lib/check/graph.ts";
+import { elsewhere } from "../lib/check/judge.ts";
 import { given } from "../lib/exercise/workbench.ts";
 import { Generator } from "../lib/random/generator.ts";
 import { cross_entropy } from "../lib/tensor/functional.ts";
 import type { Tensor } from "../lib/tensor/tensor.ts";
 import { batchnormAtoms, throughBatchnormAtoms } from "./atoms.ts";
-import { atOtherSizes, inFloat32, whereRight, wrongTwin } from "./experiments.ts";
+import { atOtherSizes, inFloat32, wrongTwin } from "./experiments.ts";
 import { hints } from "./hints.ts";
 import { batch_size, define_nn, inDtype, lecture_minibatch } from "./network.ts";
 
@@ -85,7 +86,7 @@ function batchnorm_backward({ dhpreact, bnraw, bnvar_inv, bngain }: Tensors, n: 
 // The gradient from above, dhpreact, is exercise 1's subject: here it is given.
 const dhpreact = given(hpreact); // (32, 64)
 const dhprebn = batchnorm_backward({ ...tensors, dhpreact }, n); // (32, 64)
-cmp("hprebn", dhprebn, hprebn);
+const row = cmp("hprebn", dhprebn, hprebn);
 if (allRight()) {
   const difference = largestDifference(dhprebn, throughBatchnormAtoms(atoms, dhpreact));
   print(`Largest difference from exercise 1's seven steps: ${difference.toExponential(1)}\n`);
@@ -94,11 +95,11 @@ if (allRight()) {
 // === Experiments: not needed for the formula, and each leaves it as it is ====================================================
 
 // 1. The same formula at other sizes: a formula that is right by luck fails there.
-const settings = atOtherSizes(g).map(({ n, eps, forward, leaves }) => {
+const others = atOtherSizes(g).map(({ n, eps, forward, leaves }) => {
   const { tensors, cmp } = check(forward, leaves, ["hprebn"], `n=${n} eps=${eps.toExponential()}`);
-  return { n, eps, ...cmp("hprebn", batchnorm_backward(tensors, n), tensors.hprebn) };
+  return cmp("hprebn", batchnorm_backward(tensors, n), tensors.hprebn);
 });
-const limits = whereRight(settings);
+const limits = elsewhere([row, ...others]); // where the formula is right, if not everywhere
 if (limits) print(limits);
 
 // 2. The wrong twin: 1/n in the forward pass, as in the batchnorm paper, with this network's n/(n − 1) in the backward pass.

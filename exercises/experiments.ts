@@ -1,6 +1,6 @@
 // Exercise 3's three experiments: the formula at other sizes, its best-known wrong twin, and float32's last digits.
 // Left out: the formula itself, which is an argument.
-import { Check, type Status } from "../lib/check/check.ts";
+import { Check } from "../lib/check/check.ts";
 import { type Forward, run, type Tensors } from "../lib/check/graph.ts";
 import { largestDifference } from "../lib/exercise/exercise.ts";
 import type { Generator } from "../lib/random/generator.ts";
@@ -39,24 +39,6 @@ export function atOtherSizes(g: Generator) {
       },
     }))
   );
-}
-
-/** Says at which sizes a formula that is right on the minibatch is wrong; empty if it is right everywhere. */
-export function whereRight(settings: readonly { n: number; eps: number; status: Status }[]): string {
-  const wrong = settings.filter(({ status }) => status === "wrong" || status === "shape");
-  if (wrong.length === 0) return "";
-  const onlyWhere = (is: (setting: { n: number; eps: number }) => boolean) =>
-    settings.every((setting) => is(setting) === !wrong.includes(setting as typeof wrong[number]));
-  if (onlyWhere(({ n }) => n === 32)) {
-    return "Right at n = 32 only: is there a 32 in the formula? Write n, the function's argument.";
-  }
-  if (onlyWhere(({ eps }) => eps === 1e-5)) {
-    return "Right for ε = 1e-5 only: bnvar_inv already contains ε, so the formula needs none.";
-  }
-  if (wrong.length === settings.length) {
-    return "Right on the minibatch, where bngain is 1.1 everywhere, and wrong on random numbers with gains of all signs.";
-  }
-  return `Right on the minibatch, but wrong at ${wrong.map(({ n, eps }) => `n = ${n} with ε = ${eps}`).join(", ")}.`;
 }
 
 /**

@@ -11,6 +11,7 @@ import * as hints from "../exercises/hints.ts";
 import * as network from "../exercises/network.ts";
 import type { Check, Row } from "../lib/check/check.ts";
 import * as graph from "../lib/check/graph.ts";
+import * as judging from "../lib/check/judge.ts";
 import * as evaluation from "../lib/exercise/evaluation.ts";
 import * as exercise from "../lib/exercise/exercise.ts";
 import type { NumberFlags } from "../lib/exercise/flags.ts";
@@ -33,6 +34,7 @@ const modules: Record<string, Record<string, unknown>> = {
   "../exercises/atoms.ts": atoms,
   "../exercises/experiments.ts": experiments,
   "../lib/check/graph.ts": graph,
+  "../lib/check/judge.ts": judging,
   "../lib/exercise/evaluation.ts": evaluation,
   "../lib/exercise/picture.ts": picture,
   "../lib/exercise/workbench.ts": workbench,

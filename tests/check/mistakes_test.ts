@@ -20,18 +20,16 @@ for (const [exercise, make, list] of mistakes) {
   });
 
   test(`nine of ten mistakes in exercise ${exercise} are named in words`, () => {
-    const unnamed: string[] = [], slow: string[] = [];
+    const unnamed: string[] = [];
     for (const [row, code, ...words] of list) {
-      const name = row.replace("+", ""), started = performance.now();
+      const name = row.replace("+", "");
       const { status, remark = "" } = course.play({ [row]: code }, name).find((one) => one.name === name)!;
-      if (performance.now() - started > 3000) slow.push(`${row}: ${code}`);
       const named = (status === "wrong" || status === "shape") &&
         words.every((word) => word.split("|").some((one) => remark.includes(one)));
       if (!named) unnamed.push(`d${row} = ${code}\n    ${status}: ${remark}`);
     }
     if (unnamed.length > 0) console.log(`not named, ${unnamed.length} of ${list.length}:\n  ${unnamed.join("\n  ")}`);
     assert(unnamed.length <= list.length / 10, `${unnamed.length} of ${list.length} are not named`);
-    assertEquals(slow, []);
   });
 
   test(`one mistake in exercise ${exercise} accuses no other row`, () => {

@@ -85,14 +85,14 @@ test("exercise 3 holds at other seeds and sizes", async () => {
 
 const formula = "const dhprebn = bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(along));";
 const limits: [formula: string, said: string][] = [
-  [formula.replaceAll(/\bn\b/g, "32"), "Right at n = 32 only: is there a 32 in the formula?"],
+  [formula.replaceAll(/\bn\b/g, "32"), "dhprebn is right at n = 32 only: n is the function's argument"],
   [
     formula.replace("bngain.mul", "bnvar_inv.mul(0).add(1.1).mul"),
-    "Right on the minibatch, where bngain is 1.1 everywhere",
+    "such as a gain that is the same in every column",
   ],
   [
     formula.replace("div(n)", "div(n).mul(n === 257 ? 2 : 1)"),
-    "wrong at n = 257 with ε = 0.00001, n = 257 with ε = 0.01.",
+    "wrong at n=257 eps=1e-5, n=257 eps=1e-2",
   ],
 ];
 for (const [wrong, said] of limits) {
