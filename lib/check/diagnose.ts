@@ -11,6 +11,7 @@ import type { Check, Row } from "./check.ts";
 import { assemble, type Case, type Explanation, isFinite, type Kind, usable } from "./diagnosis/case.ts";
 import { explainCrossEntropy } from "./diagnosis/cross_entropy.ts";
 import { explainFarther } from "./diagnosis/farther.ts";
+import { explainItself, explainLargest, explainSums } from "./diagnosis/instead.ts";
 import { explainMatrixProducts, explainOrder, explainUpstream } from "./diagnosis/matrices.ts";
 import { explainPaths, follows } from "./diagnosis/paths.ts";
 import { explainGathered, explainPlaces, rest } from "./diagnosis/places.ts";
@@ -88,14 +89,15 @@ function choose(c: Case): Explanation {
     explainMatrixProducts,
     explainScaled,
     explainTwins,
+    explainItself,
     explainOrder,
     explainPlaces,
-    explainProducts,
   ];
+  // These take the longest: only where nothing as simple is known.
+  const costly = [explainLargest, explainSums, explainProducts];
   const found: Explanation[] = [];
-  for (const stage of stages) {
-    // The last one takes the longest: only where nothing as simple is known.
-    if (stage === explainProducts && found.some(({ cost }) => cost <= 1.05)) break;
+  for (const stage of [...stages, ...costly]) {
+    if (costly.includes(stage) && found.some(({ cost }) => cost <= 1.05)) break;
     found.push(...stage(c));
     if (stage === explainPaths && found.some(({ cost }) => cost < 1)) break;
   }

@@ -54,6 +54,32 @@ export function changedInPlace(check: Check, tensors: Tensors): string[] {
   });
 }
 
+/**
+ * One sentence for a formula that is right in its own row and wrong in others, in which the same gradient stands at other
+ * sizes: what it hangs on. Undefined when its own row is not right, or all are.
+ *
+ * @param rows rows with one name: one without a note, the others with settings as their notes, `n=5 eps=1e-2`.
+ */
+export function elsewhere(rows: readonly Row[]): string | undefined {
+  const main = rows.find(({ note }) => !note), others = rows.filter(({ note }) => note);
+  const wrong = others.filter(({ status }) => status !== "ok"), right = others.filter(({ status }) => status === "ok");
+  if (main?.status !== "ok" || wrong.length === 0) return undefined;
+  const settings = ({ note }: Row) => new Map(note!.split(" ").map((part) => part.split("=") as [string, string]));
+  for (const key of settings(wrong[0]).keys()) {
+    const values = new Set(right.map((row) => settings(row).get(key)));
+    if (values.size !== 1 || wrong.some((row) => values.has(settings(row).get(key)))) continue;
+    const [value] = values;
+    const advice = key === "n"
+      ? "n is the function's argument, and a number in its place is right at one size"
+      : `${key} is not the formula's business: take it from what the forward pass made`;
+    return `d${main.name} is right at ${key} = ${value} only: ${advice}.`;
+  }
+  return `d${main.name} is right in the network, and wrong at ${
+    wrong.map(({ note }) => note).join(", ")
+  }: something in it ` +
+    "is right for these numbers only, such as a gain that is the same in every column.";
+}
+
 /** What a right row cannot show: it is always zero, or one of its terms is. */
 function untold(check: Check, { name, shape, expected }: Row): string | undefined {
   if (numel(shape) === 0) return undefined;

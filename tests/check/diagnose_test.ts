@@ -240,3 +240,23 @@ test("what is said of a row that nothing explains shows numbers that differ in w
   }
   assertStringIncludes(remark, "elements are off");
 });
+
+// Not among the mistakes of the list: whatever is said of these has to be so.
+const rare: [row: string, code: string, words: string][] = [
+  ["norm_logits", "counts.add(dcounts)", "dcounts and counts are added; they have to be multiplied"],
+  ["hpreact", "dh.sub(h.pow(2))", "have to be multiplied"],
+  ["w2", "w2.clone()", "What stands there is w2 itself"],
+  ["w2", "h.T.matmul(dlogits).sub(w2.mul(0.01))", "-0.01·w2 is added"],
+  ["h", "dlogits.matmul(w2.T).add(b1)", "b1 is added"],
+  ["b2", "dlogits.max(0).values", "The largest over the 32 examples"],
+  ["hpreact", "sub(1, h.pow(2)).pow(2).mul(dh)", "(1 − h²)²; the derivative of tanh is 1 − h²"],
+  ["probs", "probs.sub(one_hot(yb, 27)).div(n)", "That is the right dlogits"],
+  ["norm_logits", "dcounts.exp()", "e^dcounts stands where"],
+];
+for (const [row, code, words] of rare) {
+  test(`d${row} = ${code} is told as ${words}`, () => {
+    const { status, remark } = course.play({ [row]: code }, row).at(-1)!;
+    assertEquals(status, "wrong");
+    assertStringIncludes(remark!, words);
+  });
+}

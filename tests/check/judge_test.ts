@@ -3,7 +3,7 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, assertT
 import { test } from "node:test";
 import { Check, type Row } from "../../lib/check/check.ts";
 import { type Forward, trace } from "../../lib/check/graph.ts";
-import { changedInPlace, judge } from "../../lib/check/judge.ts";
+import { changedInPlace, elsewhere, judge } from "../../lib/check/judge.ts";
 import { full, tensor } from "../../lib/tensor/creation.ts";
 import { type Tensor } from "../../lib/tensor/tensor.ts";
 
@@ -104,6 +104,7 @@ test("a gradient that is zero whatever the numbers is ok, with a remark that say
   assert(judge(check, "b", f64([1e-6]), []).status === "wrong");
 });
 
+<<<<<<< HEAD
 test("a tensor that two lines read has both their terms in its right gradient", () => {
   const twice: Forward = { a: ({ x }) => x.pow(2), loss: ({ a, x }) => a.mul(x).sum() }; // x³
   const right = new Check(twice, { x: f64([2, -1, 0.5]) }).right("x").toArray();
@@ -115,4 +116,27 @@ test("a term that is zero whatever the numbers is named where the row is right, 
   const row = judge(new Check(still, { x: f64([1, 2]) }), "x", f64([3, 3]), []);
   assertEquals(row.status, "ok");
   assertStringIncludes(row.remark!, "The term through a is zero, up to rounding");
+=======
+test("a formula that is right at one size only is told in one sentence what it hangs on", () => {
+  const rows = (right: (n: number, eps: string) => boolean): Row[] => [
+    { name: "x", shape: [], status: "ok", maxdiff: 0 },
+    ...["1e-5", "1e-2"].flatMap((eps) =>
+      [2, 5, 32].map((n): Row => ({
+        name: "x",
+        note: `n=${n} eps=${eps}`,
+        shape: [],
+        status: right(n, eps) ? "ok" : "wrong",
+        maxdiff: 0,
+      }))
+    ),
+  ];
+  assertEquals(elsewhere(rows(() => true)), undefined);
+  assertStringIncludes(elsewhere(rows((n) => n === 32))!, "dx is right at n = 32 only: n is the function's argument");
+  assertStringIncludes(elsewhere(rows((_, eps) => eps === "1e-5"))!, "right at eps = 1e-5 only");
+  assertStringIncludes(elsewhere(rows(() => false))!, "wrong at n=2 eps=1e-5, n=5");
+  assertEquals(
+    elsewhere([{ name: "x", shape: [], status: "wrong", maxdiff: 1 }, ...rows(() => false).slice(1)]),
+    undefined,
+  );
+>>>>>>> c2a403b (Sums for products, tensors as they stand, the largest for a sum; one sentence for a formula right at one size only)
 });

@@ -164,7 +164,7 @@ const first: Mistake[] = [
   ["bngain", "bnraw.mul(dhpreact).sum(0)", "keepdim: true"],
   ["bngain", "dhpreact.sum(0, { keepdim: true })", "bnraw", "missing"],
   ["bngain", "hpreact.mul(dhpreact).sum(0, { keepdim: true })", "hpreact", "bnraw"],
-  ["bngain", "bnraw.sum(0, { keepdim: true }).mul(dhpreact.sum(0, { keepdim: true }))", "elements|sum"],
+  ["bngain", "bnraw.sum(0, { keepdim: true }).mul(dhpreact.sum(0, { keepdim: true }))", "zero"],
   ["bngain", "bnraw.mul(dhpreact).mean(0, { keepdim: true })", "32 times too small"],
   ["bngain", "bnraw.mul(dh).sum(0, { keepdim: true })", "dh in place of dhpreact"],
   ["bngain", "bndiff.mul(dhpreact).sum(0, { keepdim: true })", "bndiff stands where bnraw belongs"],
@@ -205,7 +205,7 @@ const first: Mistake[] = [
   ["bnvar", "bnvar.add(1e-5).pow(-1.5).mul(-0.5)", "dbnvar_inv", CHAIN],
   ["bnvar", "bnvar.neg().pow(-1.5).mul(-0.5).mul(dbnvar_inv)", "NaN"],
   ["bnvar", "bnvar.add(1e-5).pow(-2).mul(-0.5).mul(dbnvar_inv)", "⁻²", "derivative of (x + ε)^(−½)"],
-  ["bnvar", "bnvar.add(1e-5).pow(0.5).mul(-0.5).mul(dbnvar_inv)", "√", "derivative of (x + ε)^(−½)"],
+  ["bnvar", "bnvar.add(1e-5).pow(0.5).mul(-0.5).mul(dbnvar_inv)", "√|1/bnvar_inv", "derivative of (x + ε)^(−½)"],
   ["bnvar", "bnvar.add(1e-5).pow(-1.5).mul(-1.5).mul(dbnvar_inv)", "3 times"],
 
   ["bndiff2", "ones_like(bndiff2).mul(1 / n).mul(dbnvar)", "n and n − 1"],

@@ -30,19 +30,28 @@ test("what is no tensor has nothing still to do", () => {
 
 test("given is the right gradient of a known tensor, and is remembered as that", () => {
   const h = tensor([1, 2]), right = tensor([3, 4]);
-  makeKnown(h, { right: () => right, hint: () => {} });
+  makeKnown(h, "h", { right: () => right, hint: () => {}, say: () => {} });
   assert(given(h) === right);
   assert(isGiven(right));
   assert(!isGiven(h) && !isGiven(5));
   assertThrows(() => given(tensor([1, 2])), UserError, "given takes a tensor of the forward pass");
 });
 
-test("a hint is asked for by its level, 1 where none is given, and no other than 1, 2 and 3", () => {
-  const h = tensor([1]), asked: number[] = [];
-  makeKnown(h, { right: () => h, hint: (level) => void asked.push(level) });
+test("a hint is asked for by its level, 1 where none is given, and other levels get a sentence", () => {
+  const h = tensor([1]), asked: number[] = [], said: string[] = [];
+  makeKnown(h, "h", {
+    right: () => h,
+    hint: (level) => void asked.push(level),
+    say: (text) => void said.push(text),
+  });
   hint(h);
   for (const level of [1, 2, 3]) hint(h, level);
-  assertEquals(asked, [1, 1, 2, 3]);
-  for (const level of [0, 4, 1.5]) assertThrows(() => hint(h, level), UserError, "1, 2 or 3");
-  assertThrows(() => hint(tensor([1])), UserError, "hint takes a tensor of the forward pass");
+  hint("dh", 2);
+  hint(todo("dh"), 3);
+  assertEquals(asked, [1, 1, 2, 3, 2, 3]);
+  for (const level of [0, 4, 1.5]) hint(h, level);
+  hint(tensor([1]));
+  assertEquals(asked.length, 6);
+  for (const text of said.slice(0, 3)) assertStringIncludes(text, "1, 2 or 3");
+  assertStringIncludes(said[3], "hint takes a tensor of the forward pass");
 });

@@ -499,7 +499,7 @@ const exercise: Mutation[] = [
     "exercise/workbench": [
       ["unfinished.set(soFar, dname);", ""],
       ["rightOnes.add(gradient);", ""],
-      ["![1, 2, 3].includes(level)", "![0, 1, 2, 3].includes(level)"],
+      ["[1, 2, 3].includes(level)", "[0, 1, 2, 3].includes(level)"],
     ],
   }),
   ...planted("lib/exercise/evaluation.ts", {

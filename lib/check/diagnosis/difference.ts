@@ -168,7 +168,7 @@ function startDifference(mine: Start, right: Start, { upstream }: Path): StartDi
         ? `In the sum, the factor ${r} is missing.`
         : `In the sum, there is a factor too many: ${m}.`,
     );
-    cost += 1;
+    cost += 1.1;
   }
   return words.length > 0 ? { text: words.join(" "), cost, kind } : undefined;
 }

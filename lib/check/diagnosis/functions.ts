@@ -36,6 +36,8 @@ export const FUNCTIONS: readonly Fn[] = [
   { of: (x) => x * (1 - x), text: (a) => `${a}·(1 − ${a})`, rank: 2 },
   { of: (x) => x * (1 - x * x), text: (a) => `${a}·(1 − ${a}²)`, rank: 3 },
   { of: (x) => (1 - x) * (1 - x), text: (a) => `(1 − ${a})²`, rank: 3 },
+  { of: (x) => (1 - x * x) ** 2, text: (a) => `(1 − ${a}²)²`, rank: 3 },
+  { of: (x) => 1 - x * x * x, text: (a) => `1 − ${a}³`, rank: 3 },
   { of: (x) => Math.exp(x), text: (a) => `e^${a}`, rank: 2 },
   { of: (x) => Math.exp(-x), text: (a) => `e^(−${a})`, rank: 3 },
   { of: (x) => Math.log(x), text: (a) => `ln ${a}`, rank: 2 },
@@ -54,6 +56,9 @@ export const FUNCTIONS: readonly Fn[] = [
   { of: (x) => 1 / (x + EPS), text: (a) => `1/(${a} + ε)`, rank: 3 },
   { of: (x) => (x + EPS) ** -2, text: (a) => `(${a} + ε)⁻²`, rank: 3 },
 ];
+
+/** Those that anybody would try with a tensor that has nothing to do with the line. */
+export const SIMPLE: readonly Fn[] = FUNCTIONS.filter(({ of, rank }) => rank <= 2 && !/\*\*/.test(String(of)));
 
 /** A function that a whole line is, of the one tensor it reads, and its derivative. */
 export interface LineFunction {

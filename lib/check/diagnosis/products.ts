@@ -4,9 +4,9 @@
 // from above, another factor, one missing, one too many, summed too early. Of all products that make the learner's numbers
 // the one nearest to the right formula is told.
 import { type Case, type Explanation, type Known, known, type Path, targets, usable } from "./case.ts";
-import { FUNCTIONS, IDENTITY } from "./functions.ts";
+import { FUNCTIONS, IDENTITY, SIMPLE } from "./functions.ts";
 import { type Difference, difference } from "./difference.ts";
-import { asMatrix, distinct, largest, type Matrix, summed } from "./numbers.ts";
+import { asMatrix, distinct, largest, type Matrix, same, summed } from "./numbers.ts";
 import { type Extent, type Factor, type Name, type Product, reduced, Search, type Start } from "./search.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { sizesOf } from "./paths.ts";
@@ -78,7 +78,7 @@ export function borrowing(c: Case, path: Path): Path {
 }
 
 /** What products are formed over: the larger of the tensor and what is made of it, where one broadcasts to the other. */
-function extentOf(x: Extent, y: Extent): Extent {
+export function extentOf(x: Extent, y: Extent): Extent {
   const fits = (a: number, b: number) => a === b || a === 1 || b === 1;
   if (!fits(x.rows, y.rows) || !fits(x.cols, y.cols)) return { rows: x.rows, cols: x.cols };
   return { rows: Math.max(x.rows, y.rows), cols: Math.max(x.cols, y.cols) };
@@ -130,10 +130,12 @@ function size({ start, factors }: Product): number {
 /** Gradients that stand for the one from above where that has no row of its own: those of the tensor's shape further down. */
 function mains(c: Case, path: Path): Known[] {
   if (path.row) return [];
-  return c.gradients.filter(({ name, shape }) => name !== path.upstream.name && sameShape(shape, c.row.shape)).slice(
-    0,
-    4,
-  );
+  const others = c.gradients.filter(({ name }) => name !== path.upstream.name);
+  const rows = new Set(c.earlier.map(({ name }) => `d${name}`));
+  return [
+    ...others.filter(({ shape }) => sameShape(shape, c.row.shape)).slice(0, 3),
+    ...others.filter(({ name, rows: height, cols }) => rows.has(name) && height === 1 && cols === c.given.cols),
+  ];
 }
 
 /** Whether nothing but whole tensors stands inside its sum, so that two more factors may be looked for. */
@@ -169,6 +171,7 @@ function startsOf(search: Search, extent: Extent, gradients: readonly Known[], i
     for (
       const [main, array] of gradients.slice(0, 4).flatMap((main) => inside.map((array) => [main, array] as const))
     ) {
+      if (distinct(array.numbers, 2) < 2) continue;
       if (!search.fits(array) || !search.fits(main) || (main[over] === 1 && array[over] === 1)) continue;
       for (const fn of main === gradients[0] ? [IDENTITY, RECIPROCAL] : [IDENTITY]) {
         const one = { ...matrix(array), numbers: array.numbers.map(fn.of) };
@@ -211,7 +214,11 @@ function nearest(
   const others = [...first, ...parts(c, path), ...c.gradients.filter(({ name }) => !seen.has(name))];
   const starts = [ONE, ...startsOf(search, extent, [path.upstream, ...others], c.values)];
   const ofUpstream = search.factors(search.fits(path.upstream) ? [path.upstream] : []);
-  const factors = [...search.factors(c.values), ...ofUpstream];
+  const close = [path.reader, ...c.check.graph[path.reader]],
+    near = c.values.filter(({ name }) => close.includes(name));
+  const factors = [...search.factors(c.values, SIMPLE), ...ofUpstream];
+  const more = FUNCTIONS.filter((fn) => !SIMPLE.includes(fn));
+  factors.push(...search.factors(near, more).filter((f) => !factors.some((g) => same(f.numbers, g.numbers, 1e-12))));
   for (const start of starts) {
     consider(start);
     for (const a of factors) consider(start, a);

@@ -4,7 +4,7 @@ import { FUNCTIONS, IDENTITY } from "./functions.ts";
 import { distinct, largest, ratio } from "./numbers.ts";
 import { sizesOf } from "./paths.ts";
 import { products } from "./products.ts";
-import { type Product, Search } from "./search.ts";
+import { type Product, reduced, Search } from "./search.ts";
 import { factorWords, isNice, list, near, plain } from "./words.ts";
 
 /** Some or all terms times a function of a known tensor: a factor left out, or there once too often. */
@@ -99,12 +99,14 @@ export function explainAdded(c: Case): Explanation[] {
     });
     return found;
   }
-  for (const array of [...c.values, ...c.gradients]) {
-    if (array.rows !== given.rows || array.cols !== given.cols || distinct(array.numbers, 4) < 4) continue;
-    const weight = ratio(array.numbers, added, tolerance);
-    if (weight === undefined || !(near(weight, 1) || near(weight, -1) || isNice(weight, sizesOf(c)))) continue;
+  const fits = (a: number, b: number) => a === b || a === 1, whole = { rows: given.rows, cols: given.cols };
+  const itself = c.values.filter(({ name }) => name === row.name);
+  for (const array of [...itself, ...c.values.toReversed(), ...c.gradients]) {
+    if (!fits(array.rows, given.rows) || !fits(array.cols, given.cols) || distinct(array.numbers, 4) < 3) continue;
+    const weight = ratio(reduced([array], whole, whole), added, tolerance);
+    if (weight === undefined) continue;
     const what = near(weight, 1) ? array.name : near(weight, -1) ? `−${array.name}` : `${plain(weight)}·${array.name}`;
-    const why = near(weight, 1) && !array.name.startsWith("d")
+    const why = near(weight, 1) && array.name === row.name
       ? `: started from a clone of ${array.name} instead of zeros?`
       : ".";
     found.push({

@@ -57,6 +57,7 @@ export interface Sizes {
 export function isNice(weight: number, { n, others, constants }: Sizes): boolean {
   const size = Math.abs(weight);
   const usual = [
+    ((n - 1) / n) ** 2,
     ...others.map((m) => n / m),
     1,
     2,
@@ -110,6 +111,11 @@ export function factorWords(weight: number, { n, others, summed, constants }: Si
       kind,
       text: `${plain(size)} times what it should be${sign}: n and n − 1 exchanged, ${n} and ${n - 1} here.`,
     };
+  }
+  const twice = ((n - 1) / n) ** 2;
+  if (n > 2 && (near(size, twice) || near(size, 1 / twice))) {
+    const [is, should] = near(size, twice) ? ["(n − 1)/n", "n/(n − 1)"] : ["n/(n − 1)", "(n − 1)/n"];
+    return { kind, text: `${plain(size)} times what it should be${sign}: ${is} where ${should} belongs?` };
   }
   if (near(size, 0.5)) {
     return { kind, text: `half of what it should be${sign}: is a 2 missing, as in the derivative of x², 2x?` };

@@ -1,0 +1,88 @@
+// Something else altogether: a tensor or the gradient of another one as it is, a sum where a product belongs, the largest
+// where a sum belongs.
+import { downstream } from "../graph.ts";
+import { type Case, type Explanation, targets } from "./case.ts";
+import { FUNCTIONS } from "./functions.ts";
+import { asMatrix, distinct, largest, same, weights } from "./numbers.ts";
+import { sizesOf } from "./paths.ts";
+import { extentOf, products } from "./products.ts";
+import { reduced, Search } from "./search.ts";
+import { near } from "./words.ts";
+
+/** A known tensor itself, or the right gradient of another one. */
+export function explainItself(c: Case): Explanation[] {
+  const { check, row, given, tolerance } = c;
+  if (distinct(given.numbers, 4) < 4) return [];
+  const is = (numbers: Float64Array) =>
+    numbers.length === given.numbers.length && same(given.numbers, numbers, tolerance);
+  const value = c.values.find(({ name, numbers }) => name === row.name && is(numbers)) ??
+    c.values.find(({ numbers }) => is(numbers));
+  if (value) return [{ kind: "operand", cost: 1.15, text: `What stands there is ${value.name} itself.` }];
+  const others = Object.keys(check.graph).filter((name) => name !== row.name && name !== check.last);
+  const below = downstream(check.graph, row.name);
+  const twin = others.find((name) => !below.includes(name) && is(check.rightNumbers(name)));
+  if (!twin) return [];
+  return [{
+    kind: "clone",
+    cost: 0.95,
+    text:
+      `That is the right d${twin}. If d${row.name} and d${twin} are one tensor, what is added to one is in the other: ` +
+      "clone() it.",
+  }];
+}
+
+/** A sum or a difference of what should be multiplied. */
+export function explainSums(c: Case): Explanation[] {
+  const found: Explanation[] = [], target = asMatrix(c.row.shape);
+  for (const path of c.paths) {
+    const extent = extentOf(target, asMatrix(c.check.values[path.reader].shape));
+    const [right] = products(c, path);
+    if (!right || right.start.over || right.factors.length !== 1) continue;
+    const near1 = (weight: number) => near(Math.abs(weight), 1);
+    for (const { numbers, left } of targets(c, path)) {
+      if (left.length > 0) continue;
+      const search = new Search({ ...target, numbers }, extent, c.tolerance);
+      const wide = {
+        rows: extent.rows,
+        cols: extent.cols,
+        numbers: new Float64Array(extent.rows * extent.cols).fill(1),
+      };
+      const close = [path.reader, ...c.check.graph[path.reader]];
+      for (const factor of search.factors(c.values.filter(({ name }) => close.includes(name)), FUNCTIONS)) {
+        const parts = [[wide, right.start], [wide, factor]].map((arrays) => reduced(arrays, extent, target));
+        const fitted = weights(parts, numbers, c.tolerance);
+        if (!fitted || !fitted.every(near1)) continue;
+        const { fn, tensor } = factor.names.toSorted((a, b) => a.fn.rank - b.fn.rank)[0];
+        const where = c.paths.length > 1 ? `In the term through ${path.reader}: ` : "";
+        found.push({
+          kind: "operand",
+          cost: 1.3 + 0.1 * fn.rank,
+          text: `${where}${path.upstream.name} and ${fn.text(tensor)} are ${
+            fitted[0] * fitted[1] > 0 ? "added" : "subtracted"
+          }; they have to be multiplied.`,
+        });
+      }
+    }
+  }
+  return found.toSorted((a, b) => a.cost - b.cost).slice(0, 1);
+}
+
+/** The largest along a dimension where its sum belongs. */
+export function explainLargest(c: Case): Explanation[] {
+  const [path] = c.paths, target = asMatrix(c.row.shape);
+  if (c.paths.length !== 1) return [];
+  const extent = extentOf(target, asMatrix(c.check.values[path.reader].shape));
+  const sumsRows = target.rows === 1 && extent.rows > 1, sumsCols = target.cols === 1 && extent.cols > 1;
+  const [right] = products(c, path);
+  if (!right || sumsRows === sumsCols) return [];
+  const whole = reduced([right.start, ...right.factors], extent, extent),
+    most = new Float64Array(c.given.numbers.length);
+  most.fill(-Infinity);
+  for (let at = 0; at < whole.length; at++) {
+    const i = sumsRows ? at % extent.cols : Math.floor(at / extent.cols);
+    most[i] = Math.max(most[i], whole[at] * right.weight);
+  }
+  if (largest(most) === 0 || !same(most, c.given.numbers, c.tolerance)) return [];
+  const { n } = sizesOf(c), over = sumsRows ? `the ${n} examples` : "the columns";
+  return [{ kind: "sum", cost: 1, text: `The largest over ${over} stands where their sum belongs.` }];
+}
