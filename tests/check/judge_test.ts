@@ -104,7 +104,6 @@ test("a gradient that is zero whatever the numbers is ok, with a remark that say
   assert(judge(check, "b", f64([1e-6]), []).status === "wrong");
 });
 
-<<<<<<< HEAD
 test("a tensor that two lines read has both their terms in its right gradient", () => {
   const twice: Forward = { a: ({ x }) => x.pow(2), loss: ({ a, x }) => a.mul(x).sum() }; // x³
   const right = new Check(twice, { x: f64([2, -1, 0.5]) }).right("x").toArray();
@@ -116,7 +115,8 @@ test("a term that is zero whatever the numbers is named where the row is right, 
   const row = judge(new Check(still, { x: f64([1, 2]) }), "x", f64([3, 3]), []);
   assertEquals(row.status, "ok");
   assertStringIncludes(row.remark!, "The term through a is zero, up to rounding");
-=======
+});
+
 test("a formula that is right at one size only is told in one sentence what it hangs on", () => {
   const rows = (right: (n: number, eps: string) => boolean): Row[] => [
     { name: "x", shape: [], status: "ok", maxdiff: 0 },
@@ -138,5 +138,4 @@ test("a formula that is right at one size only is told in one sentence what it h
     elsewhere([{ name: "x", shape: [], status: "wrong", maxdiff: 1 }, ...rows(() => false).slice(1)]),
     undefined,
   );
->>>>>>> c2a403b (Sums for products, tensors as they stand, the largest for a sum; one sentence for a formula right at one size only)
 });

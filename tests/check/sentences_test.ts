@@ -32,7 +32,7 @@ const sentences: Record<1 | 2 | 3, readonly Told[]> = {
     [
       "logprobs",
       "full([n], -1 / n, { dtype: 'float64' })",
-      "Only the picked elements: yours is (32), expected is (32, 27). All others are there, too, and their gradient is zero: put yours into zeros.",
+      "Only the picked elements: yours is (32), expected is (32, 27). The gradient of all others is zero: put yours into zeros_like(logprobs).",
     ],
     ["probs", "dlogprobs.mul(probs)", "You multiply by probs; the derivative of ln x is 1/x."],
     ["probs", "probs.pow(-1)", "The gradient from above, dlogprobs, is missing: chain rule."],

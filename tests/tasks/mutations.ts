@@ -395,7 +395,7 @@ const checking: Mutation[] = [
   }),
   ...planted("lib/check/diagnosis/paths.ts", {
     "check/sentences": [
-      ["weight === 0 ? 1 : isNice(weight, sizes) ? 1 : 2.6", "weight === 0 ? 9 : isNice(weight, sizes) ? 1 : 2.6"],
+      ["weight === 0 ? 1 : isNice(weight, sizes) ? 1 : 1.9", "weight === 0 ? 9 : isNice(weight, sizes) ? 1 : 1.9"],
       ["x.rows === 1 ? y.rows : 1", "x.rows === 1 ? 1 : y.rows"],
       ["`Right for the path through ${list(rest.map(", "`Right for the path through ${list(missing.map("],
     ],
