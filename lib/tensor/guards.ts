@@ -115,14 +115,15 @@ export function checkOptions(verb: string, given: unknown, kinds: Kinds): void {
   }
 }
 
-/** The quick look: a plain object whose options are all of their kinds. */
+/** The quick look: an object that has options, and no others, each of its kind. */
 function areRight(given: unknown, kinds: Kinds): boolean {
-  if (typeof given !== "object" || given === null || Object.getPrototypeOf(given) !== Object.prototype) return false;
-  for (const name in given) {
+  let found = false;
+  for (const name in given as Record<string, unknown>) {
     const kind: string = typeof (given as Record<string, unknown>)[name];
     if (kind !== kinds[name]) return false;
+    found = true;
   }
-  return true;
+  return found;
 }
 
 /** How options are written: `{ keepdim: true }`. */
