@@ -218,7 +218,7 @@ const sentences: Record<1 | 2 | 3, readonly Told[]> = {
     [
       "C",
       "demb.view(-1, n_embd)",
-      "Wrong shape: yours is (96, 10), expected is (27, 10). That is as many elements as emb has: what comes back for each has to be added up where it came from.",
+      "Wrong shape: yours is (96, 10), expected is (27, 10). emb has as many elements: add up the gradients of all elements that came from the same element of C.",
     ],
     ["b2", "dlogits.mean(0)", "Every element is 32 times too small: a mean over 32 where a sum belongs?"],
     [
@@ -229,7 +229,7 @@ const sentences: Record<1 | 2 | 3, readonly Told[]> = {
     [
       "C",
       "(() => { const d = zeros_like(C).toArray(), s = demb.toArray(), x = xb.toArray(); x.forEach((r, k) => { for (let j = 0; j < 10; j++) d[r * 10 + j] = s[k * 10 + j]; }); return tensor(d, { shape: [27, 10], dtype: 'float64' }); })()",
-      "Written over instead of added: 12 rows of C are read more than once, and of each only the last is there. index_add_ adds them up.",
+      "Overwritten instead of added: 12 rows of C are read more than once, and only the last copy of each counts. index_add_ adds them up.",
     ],
   ],
   2: [
