@@ -21,7 +21,6 @@ export function named(value: unknown): string {
     case "object": {
       const array = arrayOf(value);
       if (array) return `a tensor, ${array}`;
-      if (value !== null) void (value as { dim?: unknown }).dim; // reading anything of todo(…) says that it is to do
       if (Array.isArray(value)) return value.length <= 4 ? `the list ${written(value)}` : `a list of ${value.length}`;
       if (value === null) return "null";
       if (ArrayBuffer.isView(value)) return "a typed array";

@@ -237,7 +237,7 @@ const tensors: Mutation[] = [
       ["!Number.isInteger(size) || size < 0", "!Number.isInteger(size)"],
       ["options.keepdim ?? false", "options.keepdim ?? true"],
     ],
-    "exercise/workbench": [["if (value !== null) void (value as { dim?: unknown }).dim;", ""]],
+    "exercise/workbench": [['value.constructor === Object ? "an object" : ', '!Array.isArray(value) ? "an object" : ']],
   }),
   ...planted("lib/tensor/names.ts", {
     "tensor/names": [
