@@ -143,10 +143,11 @@ async function inCopy({ name, command, open }: Runtime) {
   };
   const short = await take("--from", at("short.txt")), other = await take("--from", at("other.txt"));
   const missing = await take("--from", at("missing.txt")), nothing = await take("--from");
-  const unknown = await take("--form", at("short.txt")), taken = lecture ? await take("--from", lecture) : undefined;
-  const bytes = taken?.left.includes(target) ? new Uint8Array(readFileSync(target)) : undefined;
+  const unknown = await take("--form", at("short.txt"));
   const empty = await take("--from", ""), twice = await take("--from", at("short.txt"), "--from", "b");
   const endless = await withEndlessAnswer((address) => take("--from", address));
+  const taken = lecture ? await take("--from", lecture) : undefined;
+  const bytes = taken?.left.includes(target) ? new Uint8Array(readFileSync(target)) : undefined;
   const again = taken && await take("--from", at("short.txt")), kept = existsSync(target);
   writeFileSync(target, "emma\n");
   const spoilt = await run([...command, at("exercises/ex4.ts")]);
