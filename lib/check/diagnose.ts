@@ -11,7 +11,7 @@ import type { Check, Row } from "./check.ts";
 import { assemble, type Case, type Explanation, isFinite, type Kind, usable } from "./diagnosis/case.ts";
 import { explainCrossEntropy } from "./diagnosis/cross_entropy.ts";
 import { explainFarther } from "./diagnosis/farther.ts";
-import { explainItself, explainLargest, explainSums } from "./diagnosis/instead.ts";
+import { explainItself, explainLargest, explainOneNumber, explainSums } from "./diagnosis/instead.ts";
 import { explainMatrixProducts, explainOrder, explainUpstream } from "./diagnosis/matrices.ts";
 import { explainPaths, follows } from "./diagnosis/paths.ts";
 import { explainGathered, explainPlaces, rest } from "./diagnosis/places.ts";
@@ -90,18 +90,20 @@ function choose(c: Case): Explanation {
     explainScaled,
     explainTwins,
     explainItself,
+    explainOneNumber,
     explainOrder,
     explainPlaces,
   ];
   // These take the longest: only where nothing as simple is known.
   const costly = [explainLargest, explainSums, explainProducts];
-  const found: Explanation[] = [];
+  let found: Explanation[] = [];
   for (const stage of [...stages, ...costly]) {
     if (costly.includes(stage) && found.some(({ cost }) => cost <= 1.05)) break;
     found.push(...stage(c));
     if (stage === explainPaths && found.some(({ cost }) => cost < 1)) break;
   }
-  found.sort((a, b) => a.cost - b.cost);
+  // What needs a factor that nobody would write explains nothing: one free number fits too much.
+  found = found.filter(({ cost }) => cost < Infinity).sort((a, b) => a.cost - b.cost);
   const [first] = found;
   if (!first) return rest(c);
   const second = found.find(({ text, kind, cost }) =>

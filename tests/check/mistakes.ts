@@ -249,7 +249,7 @@ const first: Mistake[] = [
     "(() => { const d = zeros_like(C).toArray(), s = demb.toArray(), x = xb.toArray(); " +
     "x.forEach((r, k) => { for (let j = 0; j < 10; j++) d[r * 10 + j] = s[k * 10 + j]; }); " +
     "return tensor(d, { shape: [27, 10], dtype: 'float64' }); })()",
-    "ritten over instead of added",
+    "verwritten instead of added",
   ],
   ["C", "zeros_like(C).index_add_(0, xb.flatten(), emb.view(-1, n_embd))", "emb in place of demb"],
   ["C", "zeros_like(C).index_add_(0, xb.flatten(), demb.view(-1, n_embd)).div(96)", "96 times too small"],

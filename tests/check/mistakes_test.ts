@@ -1,5 +1,5 @@
 // Mistakes as learners make them: how many are named, which are not, and that nothing below them is accused.
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import { Course } from "./lesson.ts";
 import { mistakes } from "./mistakes.ts";
@@ -44,3 +44,17 @@ for (const [exercise, make, list] of mistakes) {
     assertEquals(accused, []);
   });
 }
+
+test("one free number explains nothing: a term that is one number everywhere, a factor nobody would write, a close twin", () => {
+  const course = new Course(mistakes[0][1]());
+  const told = (row: string, code: string) =>
+    course.play({ [row]: code }, row.replace("+", "")).find(({ name }) => name === row.replace("+", ""))!.remark!;
+  const sum = told("counts+", "dcounts.add_(dcounts_sum.sum())");
+  assertStringIncludes(sum, "The term through counts_sum is one number everywhere, the sum of all of dcounts_sum");
+  const factor = told("bndiff+", "dbndiff.add_(bndiff.mul(3).mul(dbndiff2))");
+  assertStringIncludes(factor, "The term through bndiff2 is 1.5 times what it should be");
+  for (const x of ["hpreact", "bnraw"]) {
+    assertStringIncludes(told("hpreact", `${x}.pow(-1).mul(dh)`), `You multiply by 1/${x};`);
+    assertStringIncludes(told("hpreact", `${x}.pow(-2).mul(dh)`), `You multiply by ${x}⁻²;`);
+  }
+});

@@ -395,7 +395,7 @@ const checking: Mutation[] = [
   }),
   ...planted("lib/check/diagnosis/paths.ts", {
     "check/sentences": [
-      ["weight === 0 ? 1 : isNice(weight, sizes) ? 1 : 1.9", "weight === 0 ? 9 : isNice(weight, sizes) ? 1 : 1.9"],
+      ["weight === 0 || isNice(weight, sizes) ? 1 : odd", "weight !== 0 && isNice(weight, sizes) ? 1 : odd"],
       ["x.rows === 1 ? y.rows : 1", "x.rows === 1 ? 1 : y.rows"],
       ["`Right for the path through ${list(rest.map(", "`Right for the path through ${list(missing.map("],
     ],

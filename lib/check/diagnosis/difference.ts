@@ -33,9 +33,10 @@ export function difference(c: Case, path: Path, mine: Product, right: Product | 
     const yours = mine.factors.map((f) => bracketed(best(f, [...close, path.upstream.name]), 0)).join(" · ");
     const theirs = [path.upstream.name, ...right.factors.map((f) => bracketed(best(f, close), 0))].join(" · ");
     const times = mine.weight / right.weight;
+    if (!isNice(times, sizes)) return undefined;
     return {
       kind: "operand",
-      cost: 1.5 + 0.1 * ofUpstream[0].fn.rank + (near(times, 1) ? 0 : isNice(times, sizes) ? 0.6 : 1.6),
+      cost: 1.5 + 0.1 * ofUpstream[0].fn.rank + (near(times, 1) ? 0 : 0.6),
       text: `${yours} stands where ${theirs} belongs.` +
         (near(times, 1) ? "" : ` Besides, it is ${factorWords(times, sizes).text}`),
     };
@@ -46,6 +47,7 @@ export function difference(c: Case, path: Path, mine: Product, right: Product | 
     const yName = y && best(y, close, unary?.x), xName = x && best(x, close, unary?.x, yName);
     const far = xName && !close.includes(xName.tensor) ? 0.15 : 0;
     if (unary && (x || y) && mine.factors.length <= 1) {
+      if (!isNice(mine.weight, { ...sizes, constants: [] })) return undefined;
       weighed = true;
       const sign = right && near(mine.weight, -right.weight) ? 0.1 : near(mine.weight, right?.weight ?? 1) ? 0 : 0.2;
       if (x) {
@@ -74,7 +76,10 @@ export function difference(c: Case, path: Path, mine: Product, right: Product | 
     const times = mine.weight / (right?.weight ?? 1);
     if (!near(times, 1)) {
       // A weight that is told by itself, or that belongs to what is missing.
-      cost += near(times, -1) ? 0.4 : isNice(times, sizes) || isNice(mine.weight, sizes) ? 0.6 : 1.6;
+      if (!isNice(times, sizes) && !isNice(mine.weight, sizes)) return undefined;
+      // Two differences and a factor besides fit too much.
+      if (words.length > 1 && !near(Math.abs(times), 1)) return undefined;
+      cost += near(times, -1) ? 0.4 : 0.6;
       words.push(near(times, -1) ? "The sign is wrong, too." : `Besides, it is ${factorWords(times, sizes).text}`);
     }
   }

@@ -18,11 +18,11 @@ export function explainFarther(c: Case): Explanation[] {
       if (own && ratio(own.numbers, candidate.numbers, c.tolerance) !== undefined) continue;
       const sent = back(c, row.name, through, candidate.numbers);
       const weight = distinct(sent, 4) < 3 ? undefined : ratio(sent, c.given.numbers, c.tolerance);
-      if (weight === undefined) continue;
+      if (weight === undefined || !isNice(weight, sizes)) continue;
       const also = near(weight, 1) ? "" : ` Besides, it is ${factorWords(weight, sizes).text}`;
       found.push({
         kind: "upstream",
-        cost: 1.1 + (near(weight, 1) ? 0 : isNice(weight, sizes) ? 0.6 : 1.6),
+        cost: 1.1 + (near(weight, 1) ? 0 : 0.6),
         text: `This is what comes out with ${candidate.name} in place of d${through}.${also}`,
       });
     }

@@ -31,6 +31,36 @@ export function explainItself(c: Case): Explanation[] {
   }];
 }
 
+/** One number everywhere, where the numbers should differ: summed, or averaged, over all that there is. */
+export function explainOneNumber(c: Case): Explanation[] {
+  const found: Explanation[] = [];
+  for (const path of c.paths) {
+    const [{ numbers, left } = { numbers: c.given.numbers, left: ["all"] }] = targets(c, path);
+    if (left.length > 0 || numbers.length < 3 || distinct(path.sent, 3) < 3) continue;
+    if (!same(numbers, new Float64Array(numbers.length).fill(numbers[0]), c.tolerance)) continue;
+    const is = (x: number) => same([numbers[0]], [x], 1e-6);
+    const sum = (numbers: Float64Array) => numbers.reduce((a, b) => a + b, 0);
+    const { upstream, sent } = path;
+    const what = is(sum(upstream.numbers))
+      ? `the sum of all of ${upstream.name}`
+      : is(sum(upstream.numbers) / upstream.numbers.length)
+      ? `the mean of all of ${upstream.name}`
+      : is(sum(sent))
+      ? "the sum of all that belongs there"
+      : is(sum(sent) / sent.length)
+      ? "the mean of all that belongs there"
+      : undefined;
+    const which = c.paths.length > 1 ? `The term through ${path.reader}` : `d${c.row.name}`;
+    found.push({
+      kind: "sum",
+      cost: what ? 0.95 : 2.5,
+      text: `${which} is one number everywhere${what ? `, ${what}` : ""}: it should differ from element to element. ` +
+        "Is there a sum or mean without its dimension?",
+    });
+  }
+  return found;
+}
+
 /** A sum or a difference of what should be multiplied. */
 export function explainSums(c: Case): Explanation[] {
   const found: Explanation[] = [], target = asMatrix(c.row.shape);

@@ -24,6 +24,8 @@ export function explainUpstream(c: Case): Explanation[] {
       for (const { numbers, left } of targets(c, path)) {
         const weight = ratio(sent, numbers, c.tolerance);
         if (weight === undefined || Math.max(distinct(numbers, 4), distinct(upstream.numbers, 4)) < 3) continue;
+        // One number everywhere comes out of many tensors, but for a factor: it counts only without one.
+        if (distinct(numbers, 3) < 3 && distinct(path.sent, 3) === 3 && !near(Math.abs(weight), 1)) continue;
         const text = candidate === one
           ? `The gradient from above, ${upstream.name}, is missing: chain rule.`
           : `This is what comes out with ${candidate.name} in place of ${upstream.name}.`;
@@ -40,7 +42,7 @@ export function explainUpstream(c: Case): Explanation[] {
 }
 
 function weightCost(c: Case, weight: number): number {
-  return near(weight, 1) ? 0 : near(weight, -1) ? 0.4 : isNice(weight, sizesOf(c)) ? 0.6 : 1.6;
+  return near(weight, 1) ? 0 : near(weight, -1) ? 0.4 : isNice(weight, sizesOf(c)) ? 0.6 : Infinity;
 }
 
 function weightWords(c: Case, weight: number): string {

@@ -53,8 +53,16 @@ export function ratio(part: ArrayLike<number>, whole: ArrayLike<number>, toleran
   const weight = dot(part, whole) / dot(part, part);
   if (!Number.isFinite(weight)) return undefined;
   const allowed = tolerance * largest(whole);
-  for (let i = 0; i < whole.length; i++) if (!(Math.abs(weight * part[i] - whole[i]) <= allowed)) return undefined;
-  return weight;
+  // Where a few numbers are large, all others could be anything and still be within that: they have to fit as well.
+  let seen = 0, off = 0;
+  for (let i = 0; i < whole.length; i++) {
+    const error = Math.abs(weight * part[i] - whole[i]), size = Math.abs(whole[i]);
+    if (!(error <= allowed)) return undefined;
+    if (size <= allowed) continue;
+    seen++;
+    if (error > 1e-3 * size) off++;
+  }
+  return off > 0.05 * seen ? undefined : weight;
 }
 
 /**

@@ -207,6 +207,8 @@ function nearest(
     const product = { start, factors: [a, b].filter((f) => f !== undefined), weight };
     for (const one of right.length > 0 ? right : [undefined]) {
       const told = difference(c, path, product, one);
+      // One number everywhere comes out of many products, but for a factor: it counts only without one.
+      if (told && /Besides|too many/.test(told.text) && distinct(numbers, 3) < 3) continue;
       if (told && told.cost < (best?.cost ?? (many < 6 ? 2.5 : 4))) best = told;
     }
   };

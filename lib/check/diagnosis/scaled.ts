@@ -20,7 +20,7 @@ export function explainScaled(c: Case): Explanation[] {
     const where = rest.length > 0 ? `In the term through ${list(scaled.map(({ reader }) => reader))}: ` : "";
     for (const factor of search.factors(c.values, FUNCTIONS.slice(0, 4))) {
       const weight = search.weigh({ ...extent, numbers: start }, factor);
-      if (weight === undefined) continue;
+      if (weight === undefined || !isNice(weight, sizes)) continue;
       const { fn, tensor } = factor.names.toSorted((a, b) => a.fn.rank - b.fn.rank)[0];
       const told = fn === IDENTITY
         ? `multiplied by ${tensor} once too often`
@@ -35,7 +35,7 @@ export function explainScaled(c: Case): Explanation[] {
         ? " The sign is wrong, too."
         : ` Besides, it is ${factorWords(weight, sizes).text}`;
       const cost = 1.25 + 0.2 * (scaled.length === paths.length ? 0 : 1) + 0.1 * fn.rank +
-        (near(weight, 1) ? 0 : isNice(weight, sizes) ? 0.6 : 1.6);
+        (near(weight, 1) ? 0 : 0.6);
       found.push({
         kind: "operand",
         text: where ? `${where}${told}.${also}` : `${told[0].toUpperCase()}${told.slice(1)}.${also}`,

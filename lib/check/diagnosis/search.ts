@@ -103,7 +103,7 @@ export class Search {
     return (rows === 1 || rows === this.extent.rows) && (cols === 1 || cols === this.extent.cols);
   }
 
-  /** What the functions make of these arrays, in this search's block; the same numbers up to a constant are one factor. */
+  /** What the functions make of these arrays, in this search's block; the same numbers are one factor. */
   factors(arrays: readonly Known[], functions: readonly Fn[] = FUNCTIONS): Factor[] {
     const found = new Map<string, Factor & { names: Name[] }>();
     for (const fn of functions) {
@@ -236,15 +236,14 @@ function pick({ rows, cols, numbers }: Matrix, extent: Extent, sumRows: boolean,
   };
 }
 
-/** A key that is the same for arrays equal up to a constant; undefined if the array cannot be a factor. */
+/** A key that is the same for equal arrays; undefined if the array cannot be a factor. */
 function keyOf(numbers: Float64Array): string | undefined {
   const size = largest(numbers);
   if (!(size > 0 && size < 1e100)) return undefined;
   if (numbers.every((x) => Math.abs(x - numbers[0]) <= 1e-9 * size)) return undefined;
-  const first = numbers.findIndex((x) => Math.abs(x) > 0.1 * size), scale = 1 / numbers[first];
   let a = 0, b = 0;
   for (let i = 0; i < numbers.length; i++) {
-    const x = numbers[i] * scale;
+    const x = numbers[i];
     a += x * Math.sin(i + 1);
     b += x * Math.cos(3 * i + 1);
   }

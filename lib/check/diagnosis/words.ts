@@ -121,6 +121,9 @@ export function factorWords(weight: number, { n, others, summed, constants }: Si
     return { kind, text: `half of what it should be${sign}: is a 2 missing, as in the derivative of x², 2x?` };
   }
   if (near(size, 2)) return { kind, text: `2 times what it should be${sign}: added twice, or a ½ missing?` };
+  for (const k of [3, 4]) {
+    if (near(size, 1 / k)) return { kind, text: `${k} times too small${sign}.` };
+  }
   const instead = others.find((m) => m > 4 && m !== n && m !== n - 1 && near(size, n / m));
   if (instead) {
     return { kind, text: `${plain(size)} times what it should be${sign}: divided by ${instead} instead of n = ${n}?` };
