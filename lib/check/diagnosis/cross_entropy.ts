@@ -224,15 +224,16 @@ function tell(
     if (scale === undefined) scale = t * sign;
     else if (!near(t, usual)) {
       const times = t / usual;
+      if (!isNice(times, sizes)) return undefined; // a number that nobody would write
       words.push(
         near(times, -1)
           ? "The 1 is added at the targets; it has to be taken off."
           : near(times, n)
           ? "The 1 at the targets is not divided by n: the mean is over all of the difference."
           : near(times, 1 / n)
-          ? `At the targets only 1/n is taken off${
-            near(scale, 1) ? " twice divided" : ""
-          }, softmax is not divided by n: 1/n belongs to both.`
+          ? near(scale, 1)
+            ? "The 1 at the targets is divided by n twice; softmax is divided once."
+            : "At the targets only 1/n is taken off, softmax is not divided by n: 1/n belongs to both."
           : `At the targets ${plain(t / scale)} stands where ${sign < 0 ? "−" : ""}1 belongs.`,
       );
       if (near(times, 1 / n) && near(scale, n)) scale = 1;
