@@ -1,6 +1,8 @@
 // Turns an error into a sentence that begins with the reader's line: `my/ex1.ts, line 99: Cannot add shapes …`.
 // Left out: stack traces.
 import { UserError } from "../errors.ts";
+import { answerForBareName } from "../tensor/names.ts";
+import { Tensor } from "../tensor/tensor.ts";
 
 /** An error's message, after the last place in the reader's own file that led to it. */
 export function sentence(error: unknown): string {
@@ -25,6 +27,10 @@ export function placeOutside(stack: string): string | undefined {
 
 /** Common messages of the JavaScript engines in plainer words. */
 function translated(message: string): string {
+  const missing = /^'?([A-Za-z_]\w*)'? is not defined|^Can't find variable: (\w+)/.exec(message);
+  const answer = missing && answerForBareName(missing[1] ?? missing[2], Object.getOwnPropertyNames(Tensor.prototype));
+  if (answer) return answer;
+  if (/\.T is not a function/.test(message)) return "T is not called: write h.T, without brackets.";
   const early = /'?(\w+)'? before initialization|Cannot access uninitialized variable/.exec(message);
   if (early) return `${early[1] ?? "A name"} is used above the line that makes it.`;
   if (/[Aa]ssign(ment)? to (constant|readonly|read-only|const)|Attempted to assign to readonly/.test(message)) {

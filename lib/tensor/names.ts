@@ -118,6 +118,34 @@ const ANSWERS: Record<string, string> = {
   forEach: "loop over t.toArray().",
 };
 
+/** Names that stand by themselves in Python, and what to write here. */
+const BARE: Record<string, string> = {
+  torch: "functions are imported by their names, zeros_like(x), sub(1, x); the others are methods, x.exp().",
+  F: "write x.softmax(1), cross_entropy(logits, yb), one_hot(ix, 27).",
+  nn: "write the operation itself: linear(x, w, b), x.tanh().",
+  np: "write x.toArray() and JavaScript's Math.",
+  plt: "write print(picture(x)).",
+  True: "write true.",
+  False: "write false.",
+  None: "write undefined.",
+  keepdim: "options stand in braces: x.sum(0, { keepdim: true }).",
+  dim: "leave the name out: x.sum(0).",
+  accumulate: "options stand in braces: { accumulate: true }.",
+  arange: "write range(n).",
+  stack: "make it from numbers: tensor([a.tolist(), b.tolist()]).",
+  cat: "make it from numbers: tensor([...a.toArray(), ...b.toArray()]).",
+  len: "write x.shape[0].",
+  int: "write Math.trunc(x).",
+  where: "multiply by a mask of zeros and ones: a.eq(b) makes one.",
+};
+
+/** What to write for a name that stands by itself and is not defined; undefined where nobody knows. */
+export function answerForBareName(name: string, methods: readonly string[]): string | undefined {
+  if (Object.hasOwn(BARE, name)) return `There is no ${name} here: ${BARE[name]}`;
+  if (methods.includes(name)) return `${name} is a method here: x.${name}(…).`;
+  return Object.hasOwn(ANSWERS, name) ? `There is no ${name} here: ${ANSWERS[name]}` : undefined;
+}
+
 /** Names that runtimes, test runners and promises look up on any object. */
 const PROBES =
   /^(then|catch|constructor|inspect|toStringTag|asymmetricMatch|nodeType|tagName|hasAttribute|dispatchEvent|message|stack|code|cause|name|size_hint|document|window|[_$@].*)$/;
@@ -143,7 +171,8 @@ export function answerForeignNames(prototype: object): void {
   const unknown = (name: string): string => {
     if (/^-?\d+$/.test(name)) return `A tensor has no brackets here. Write t.at(${name}) for t[${name}].`;
     if (/^[\d,-]|^tensor\(|^\[|^function|:/.test(name)) {
-      return "A tensor has no brackets here. Write logprobs.at(range(n), yb), or C.at(xb) for rows.";
+      return "A tensor has no brackets here. To read, write logprobs.at(range(n), yb), or C.at(xb) for rows; to write, " +
+        "dlogits.index_put_([range(n), yb], -1), with { accumulate: true } for += and -=, or index_add_ for rows.";
     }
     if (Object.hasOwn(ANSWERS, name)) return `A tensor has no ${name} here: ${ANSWERS[name]}`;
     const meant = nearest(name, methods);

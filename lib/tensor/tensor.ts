@@ -501,6 +501,7 @@ export class Tensor {
    * ```
    */
   at(...parts: (number | string | Indices)[]): Tensor {
+    if (parts.some(isOneIndex)) return this.at(...parts.map((part) => isOneIndex(part) ? part.item() : part));
     const [first, second] = parts, table = this.#array;
     if (parts.length === 1 && isList(first)) return new Tensor(indexing.gather(table, guards.indices("at", first)));
     if (parts.length === 2 && isList(first) && isList(second)) {
@@ -599,6 +600,12 @@ export class Tensor {
 
 /** What to write for a product with a number. */
 const BY_NUMBER: Record<string, string | undefined> = { number: " Write mul(2) to multiply by a number." };
+
+/** Whether an index is a tensor of one whole number, which is that number, as in PyTorch. */
+function isOneIndex(part: unknown): part is Tensor {
+  const array = arrayOf(part);
+  return array !== undefined && array.shape.length === 0 && array.dtype === "int32";
+}
 
 function isList(part: unknown): part is Indices {
   return arrayOf(part) !== undefined || Array.isArray(part) || part instanceof Int32Array;

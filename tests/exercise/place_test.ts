@@ -47,3 +47,18 @@ test("a name used before its line, and a const assigned to, are told in plain wo
   }
   assertEquals(told("Something else."), "Something else.");
 });
+
+test("names that stand by themselves in Python are answered with what to write here, in both engines' words", () => {
+  const told = (name: string) => {
+    const [v8, jsc] = [`${name} is not defined`, `Can't find variable: ${name}`].map((text) =>
+      sentence(new UserError(text))
+    );
+    if (v8 !== `${name} is not defined`) assertEquals(v8, jsc);
+    return v8;
+  };
+  assertStringIncludes(told("torch"), "There is no torch here: functions are imported by their names");
+  assertStringIncludes(told("softmax"), "softmax is a method here: x.softmax(…).");
+  assertStringIncludes(told("keepdim"), "x.sum(0, { keepdim: true })");
+  assertStringIncludes(told("einsum"), "There is no einsum here: write matmul");
+  assertEquals(sentence(new UserError("dlogit is not defined")), "dlogit is not defined");
+});

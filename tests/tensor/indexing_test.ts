@@ -134,3 +134,10 @@ test("index_add_ refuses another dimension, and a source of another shape or dty
   }
   assertThrows(() => table().index_add_(0, [0], ones([1, 2], { dtype: "float64" })), RangeError, "float64");
 });
+
+test("a scalar int32 tensor is an index like the number it holds: dC.at(ix).add_(…) reaches the table", () => {
+  const table = zeros([3, 2]), xb = tensor([[2, 0]], { dtype: "int32" });
+  table.at(xb.at(0, 0)).add_(tensor([1, 2]));
+  assertEquals([...table.toArray()], [0, 0, 0, 0, 1, 2]);
+  assertEquals(table.at(xb.at(0, 0), xb.at(0, 1)).item(), 1);
+});
