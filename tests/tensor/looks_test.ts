@@ -3,6 +3,8 @@
 // On exercise 1's tensors; where the lecture prints figures, against those.
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { test } from "node:test";
+import { buildDataset, CHARACTERS, parseNames } from "../../data/dataset.ts";
+import { asTensors } from "../../exercises/network.ts";
 import source from "../../exercises/ex1.ts" with { type: "text" };
 import lecture from "../fixtures/lecture.json" with { type: "json" };
 import { picture } from "../../lib/exercise/picture.ts";
@@ -16,6 +18,10 @@ const { check } = await runSource(source, { only: [] });
 const t = check.values, { logits, logprobs, counts, counts_sum_inv, h, w2, b2, emb, C, bnraw, bndiff2, hprebn } = t;
 const yb = tensor(printed.yb, { dtype: "int32" });
 const dlogits = logits.softmax(1).sub(one_hot(yb, 27)).div(n);
+const hpreact_fast = () => {
+  const mean = hprebn.mean(0, { keepdim: true }), variance = hprebn.var(0, { keepdim: true });
+  return t.bngain.mul(hprebn.sub(mean)).div(variance.add(1e-5).sqrt()).add(t.bnbias);
+};
 const rounded = (numbers: Iterable<number>) => [...numbers].map((x) => Number(x.toFixed(4)));
 
 /** The lecture's look, its line here, and what it shows. */
@@ -72,6 +78,35 @@ const looks: [look: string, shown: () => unknown, expected: unknown][] = [
   ],
   ["tuple(p.shape)", () => `${w2.shape}`, "64,27"],
   [
+    "(hpreact_fast - hpreact).abs().max()",
+    () => hpreact_fast().sub(t.hpreact).abs().max().item() < 1e-12,
+    true,
+  ],
+  [
+    "hprebn.shape, bngain.shape, bnvar_inv.shape, hprebn.sum(0).shape",
+    () => [hprebn.shape, t.bngain.shape, t.bnvar_inv.shape, hprebn.sum(0).shape],
+    [[32, 64], [1, 64], [1, 64], [64]],
+  ],
+  [
+    "hpreact.shape, bngain.shape, bnraw.shape, bnbias.shape",
+    () => [t.hpreact.shape, t.bngain.shape, bnraw.shape, t.bnbias.shape],
+    [[32, 64], [1, 64], [32, 64], [1, 64]],
+  ],
+  [
+    "norm_logits.shape, logits.shape, logit_maxes.shape",
+    () => [t.norm_logits.shape, logits.shape, t.logit_maxes.shape],
+    [[32, 27], [32, 27], [32, 1]],
+  ],
+  ["itoc, vocab_size", () => [CHARACTERS[0], CHARACTERS[26], CHARACTERS.length], [".", "z", 27]],
+  [
+    "words[:2], and x.shape, y.shape of their examples",
+    () => {
+      const words = parseNames("emma\nolivia\nava\n"), { x, y } = asTensors(buildDataset(words.slice(0, 2)));
+      return [words.slice(0, 2), x.shape, y.shape];
+    },
+    [["emma", "olivia"], [12, 3], [12]],
+  ],
+  [
     "rows, columns and their ends",
     () => [logits.at("2:5").shape, logits.at(":", 3).shape, logits.at(":3", "-2:").shape, logits.at(-1).shape],
     [[3, 27], [32], [3, 2], [27]],
@@ -80,7 +115,7 @@ const looks: [look: string, shown: () => unknown, expected: unknown][] = [
     [16, 27],
     logits.at(1, 0).item(),
   ]],
-]; // deno-fmt-ignore
+];
 
 for (const [look, shown, expected] of looks) {
   test(`the lecture's look has its line here: ${look}`, () => assertEquals(shown(), expected));
