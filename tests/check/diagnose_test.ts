@@ -167,6 +167,11 @@ test("whatever is above it and whatever it holds, a wrong row gets a remark", ()
   fc.assert(fc.property(both, ([[first, second], a, b]) => void told(second, b, { [first]: a })), runs);
 });
 
+test("a gradient that would be zero, given in a shape that broadcasts, gets no factor out of a division by zero", () => {
+  const above = { hprebn: like("hprebn", new Float64Array(numel(course.check.values.hprebn.shape))) };
+  told("w1", tensor(new Float64Array(3).fill(1), { shape: [1, 3], dtype: "float64" }), above);
+});
+
 // --- Who is to blame ------------------------------------------------------------------------------------------------------
 
 const chain: [changes: Record<string, string>, follows: string[], causes: string[]][] = [

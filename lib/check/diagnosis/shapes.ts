@@ -132,13 +132,13 @@ function broadcastStory(c: Case, both: string): { kind: Kind; text: string } | u
   ];
   for (const one of small) {
     if (!fits(one.rows, whole.rows) || !fits(one.cols, whole.cols)) continue;
-    const weight = ratio(reduced([one], whole, whole), own, c.tolerance);
+    const weight = ratio(own, reduced([one], whole, whole), c.tolerance);
     if (weight !== undefined) {
       return {
         kind: "shape",
         text:
           `Not broadcast: ${both}. What is summed forward is broadcast backward: multiply with ones_like(${name}).` +
-          (near(weight, 1) ? "" : ` Besides, it is ${factorWords(1 / weight, sizesOf(c)).text}`),
+          (near(weight, 1) ? "" : ` Besides, it is ${factorWords(weight, sizesOf(c)).text}`),
       };
     }
   }

@@ -38,7 +38,7 @@ export function list(names: readonly string[]): string {
 
 /** Whether two numbers are the same, as far as a weight is worked out. */
 export function near(a: number, b: number): boolean {
-  return Math.abs(a - b) <= 1e-6 * Math.abs(b);
+  return Number.isFinite(b) && Math.abs(a - b) <= 1e-6 * Math.abs(b);
 }
 
 /** What the sizes around a gradient are, to read a weight by. */
