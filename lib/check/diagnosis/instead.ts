@@ -2,8 +2,7 @@
 // where a sum belongs.
 import { downstream } from "../graph.ts";
 import { type Case, type Explanation, targets } from "./case.ts";
-import { FUNCTIONS } from "./functions.ts";
-import { asMatrix, distinct, largest, same, weights } from "./numbers.ts";
+import { asMatrix, distinct, largest, same } from "./numbers.ts";
 import { sizesOf } from "./paths.ts";
 import { extentOf, products } from "./products.ts";
 import { reduced, Search } from "./search.ts";
@@ -68,27 +67,24 @@ export function explainSums(c: Case): Explanation[] {
     const extent = extentOf(target, asMatrix(c.check.values[path.reader].shape));
     const [right] = products(c, path);
     if (!right || right.start.over || right.factors.length !== 1) continue;
-    const near1 = (weight: number) => near(Math.abs(weight), 1);
-    for (const { numbers, left } of targets(c, path)) {
-      if (left.length > 0) continue;
-      const search = new Search({ ...target, numbers }, extent, c.tolerance);
-      const wide = {
-        rows: extent.rows,
-        cols: extent.cols,
-        numbers: new Float64Array(extent.rows * extent.cols).fill(1),
-      };
-      const close = [path.reader, ...c.check.graph[path.reader]];
-      for (const factor of search.factors(c.values.filter(({ name }) => close.includes(name)), FUNCTIONS)) {
-        const parts = [[wide, right.start], [wide, factor]].map((arrays) => reduced(arrays, extent, target));
-        const fitted = weights(parts, numbers, c.tolerance);
-        if (!fitted || !fitted.every(near1)) continue;
+    const { rows, cols } = extent, close = [path.reader, ...c.check.graph[path.reader]];
+    const wide = { rows, cols, numbers: new Float64Array(rows * cols).fill(1) };
+    const upstream = reduced([wide, right.start], extent, target);
+    const alone = targets(c, path).find(({ left }) => left.length === 0);
+    if (!alone) continue;
+    for (const sign of [1, -1]) {
+      const rest = alone.numbers.map((x, i) => x - sign * upstream[i]);
+      const search = new Search({ ...target, numbers: rest }, extent, c.tolerance);
+      for (const factor of search.factors(c.values.filter(({ name }) => close.includes(name)))) {
+        const weight = search.weigh(wide, factor);
+        if (weight === undefined || !near(Math.abs(weight), 1)) continue;
         const { fn, tensor } = factor.names.toSorted((a, b) => a.fn.rank - b.fn.rank)[0];
         const where = c.paths.length > 1 ? `In the term through ${path.reader}: ` : "";
         found.push({
           kind: "operand",
           cost: 1.3 + 0.1 * fn.rank,
           text: `${where}${path.upstream.name} and ${fn.text(tensor)} are ${
-            fitted[0] * fitted[1] > 0 ? "added" : "subtracted"
+            sign * weight > 0 ? "added" : "subtracted"
           }; they have to be multiplied.`,
         });
       }

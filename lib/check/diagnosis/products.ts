@@ -6,7 +6,7 @@
 import { type Case, type Explanation, type Known, known, type Path, targets, usable } from "./case.ts";
 import { FUNCTIONS, IDENTITY, SIMPLE } from "./functions.ts";
 import { type Difference, difference } from "./difference.ts";
-import { asMatrix, distinct, largest, type Matrix, same, summed } from "./numbers.ts";
+import { asMatrix, distinct, largest, type Matrix, summed } from "./numbers.ts";
 import { type Extent, type Factor, type Name, type Product, reduced, Search, type Start } from "./search.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { sizesOf } from "./paths.ts";
@@ -20,7 +20,7 @@ export function explainProducts(c: Case): Explanation[] {
   const found: Explanation[] = [];
   for (const path of c.paths) {
     const extent = extentOf(c.given, asMatrix(c.check.values[path.reader].shape));
-    const right = rightProducts(c, path, extent);
+    const right = products(c, path);
     for (const { numbers, left } of targets(c, path)) {
       const best = nearest(c, path, extent, numbers, right);
       if (!best) continue;
@@ -36,10 +36,16 @@ export function explainProducts(c: Case): Explanation[] {
   return found;
 }
 
+const productsOf = new WeakMap<Path, Product[]>();
+
 /** The right path as products of its own gradient from above: the simplest few. */
 export function products(c: Case, path: Path): Product[] {
-  const shape = asMatrix(c.row.shape);
-  return rightProducts(c, path, extentOf(shape, asMatrix(c.check.values[path.reader].shape)));
+  let found = productsOf.get(path);
+  if (!found) {
+    found = rightProducts(c, path, extentOf(asMatrix(c.row.shape), asMatrix(c.check.values[path.reader].shape)));
+    productsOf.set(path, found);
+  }
+  return found;
 }
 
 /**
@@ -84,7 +90,6 @@ export function extentOf(x: Extent, y: Extent): Extent {
   return { rows: Math.max(x.rows, y.rows), cols: Math.max(x.cols, y.cols) };
 }
 
-/** The right path as products of its own gradient from above: the simplest few. */
 function rightProducts(c: Case, path: Path, extent: Extent): Product[] {
   const zero = largest(path.sent) === 0, numbers = zero ? path.rightSent : path.sent;
   if (largest(numbers) === 0) return [];
@@ -174,7 +179,7 @@ function startsOf(search: Search, extent: Extent, gradients: readonly Known[], i
       if (distinct(array.numbers, 2) < 2) continue;
       if (!search.fits(array) || !search.fits(main) || (main[over] === 1 && array[over] === 1)) continue;
       for (const fn of main === gradients[0] ? [IDENTITY, RECIPROCAL] : [IDENTITY]) {
-        const one = { ...matrix(array), numbers: array.numbers.map(fn.of) };
+        const one = fn === IDENTITY ? array : { ...matrix(array), numbers: array.numbers.map(fn.of) };
         const to = over === "rows" ? { rows: 1, cols: extent.cols } : { rows: extent.rows, cols: 1 };
         const numbers = reduced([main, one], extent, to);
         if (!(largest(numbers) > 0 && largest(numbers) < Infinity)) continue;
@@ -220,7 +225,7 @@ function nearest(
     near = c.values.filter(({ name }) => close.includes(name));
   const factors = [...search.factors(c.values, SIMPLE), ...ofUpstream];
   const more = FUNCTIONS.filter((fn) => !SIMPLE.includes(fn));
-  factors.push(...search.factors(near, more).filter((f) => !factors.some((g) => same(f.numbers, g.numbers, 1e-12))));
+  factors.push(...search.factors(near, more, factors));
   for (const start of starts) {
     consider(start);
     for (const a of factors) consider(start, a);

@@ -69,6 +69,7 @@ export class Search {
   readonly #sumRows: boolean;
   readonly #sumCols: boolean;
   readonly #cuts = new Map<Matrix, Cut>();
+  readonly #keys = new Map<Matrix, string>();
 
   /**
    * @param target the numbers looked for, in the tensor's own rows and columns.
@@ -103,9 +104,17 @@ export class Search {
     return (rows === 1 || rows === this.extent.rows) && (cols === 1 || cols === this.extent.cols);
   }
 
-  /** What the functions make of these arrays, in this search's block; the same numbers are one factor. */
-  factors(arrays: readonly Known[], functions: readonly Fn[] = FUNCTIONS): Factor[] {
+  /**
+   * What the functions make of these arrays, in this search's block; the same numbers are one factor, and those that are
+   * among `besides` are left out.
+   */
+  factors(
+    arrays: readonly Known[],
+    functions: readonly Fn[] = FUNCTIONS,
+    besides: readonly Factor[] = [],
+  ): Factor[] {
     const found = new Map<string, Factor & { names: Name[] }>();
+    const there = new Set(besides.map((factor) => this.#keys.get(factor)));
     for (const fn of functions) {
       for (const array of arrays) {
         if (!this.fits(array)) continue;
@@ -113,6 +122,7 @@ export class Search {
         const key = keyOf(now);
         if (key === undefined) continue; // what is the same everywhere is a weight, not a factor
         const shaped = `${row > 0} ${col > 0} ${key}`, name = { fn, tensor: array.name };
+        if (there.has(shaped)) continue;
         const known = found.get(shaped);
         if (known) {
           known.names.push(name);
@@ -121,6 +131,7 @@ export class Search {
         // The numbers of the whole array are worked out when they are asked for.
         const factor = lazily(array, fn, [name]);
         this.#cuts.set(factor, { numbers: now, row, col });
+        this.#keys.set(factor, shaped);
         found.set(shaped, factor);
       }
     }
