@@ -395,6 +395,7 @@ const checking: Mutation[] = [
   }),
   ...planted("lib/check/diagnosis/paths.ts", {
     "check/sentences": [
+      ["if (path.blamed.includes(from)) continue;", "continue;"],
       ["weight === 0 || isNice(weight, sizes) ? 1 : odd", "weight !== 0 && isNice(weight, sizes) ? 1 : odd"],
       ["x.rows === 1 ? y.rows : 1", "x.rows === 1 ? 1 : y.rows"],
       ["`Right for the path through ${list(rest.map(", "`Right for the path through ${list(missing.map("],
@@ -451,7 +452,6 @@ const checking: Mutation[] = [
   ...planted("lib/check/diagnosis/products.ts", {
     "check/sentences": [
       ["told.cost < (best?.cost", "told.cost > (best?.cost"],
-      ["if (path.blamed.includes(from)) continue;", "continue;"],
       ["[main, one], extent, to)", "[one], extent, to)"],
     ],
   }),

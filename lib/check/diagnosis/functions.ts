@@ -19,10 +19,13 @@ const POWERS: [number, string][] = [[0.5, "½"], [1.5, "3/2"], [2.5, "5/2"]];
 /** The identity, which every search has. */
 export const IDENTITY: Fn = { of: (x) => x, text: (a) => a, rank: 0 };
 
+/** One over the number: with it, a search can divide. */
+export const RECIPROCAL: Fn = { of: (x) => 1 / x, text: (a) => `1/${a}`, rank: 1 };
+
 /** What a factor may be of a tensor, the simplest first. */
 export const FUNCTIONS: readonly Fn[] = [
   IDENTITY,
-  { of: (x) => 1 / x, text: (a) => `1/${a}`, rank: 1 },
+  RECIPROCAL,
   { of: (x) => x * x, text: (a) => `${a}²`, rank: 1 },
   { of: (x) => 1 / (x * x), text: (a) => `${a}⁻²`, rank: 1 },
   { of: (x) => x * x * x, text: (a) => `${a}³`, rank: 2 },

@@ -4,8 +4,8 @@ import { downstream } from "../graph.ts";
 import { type Case, type Explanation, targets } from "./case.ts";
 import { asMatrix, distinct, largest, same } from "./numbers.ts";
 import { sizesOf } from "./paths.ts";
-import { extentOf, products } from "./products.ts";
-import { reduced, Search } from "./search.ts";
+import { products } from "./products.ts";
+import { extentOf, reduced, Search } from "./search.ts";
 import { near } from "./words.ts";
 
 /** A known tensor itself, or the right gradient of another one. */

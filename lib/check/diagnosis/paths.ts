@@ -3,9 +3,10 @@
 // only those are to blame.
 import type { Row } from "../check.ts";
 import { numel } from "../../tensor/shape.ts";
-import { type Case, type Explanation, gives, type Path, total } from "./case.ts";
-import { borrowing } from "./products.ts";
-import { asMatrix, distinct, dot, largest, weights } from "./numbers.ts";
+import { type Case, type Explanation, gives, type Path, total, usable } from "./case.ts";
+import { IDENTITY, RECIPROCAL } from "./functions.ts";
+import { asMatrix, distinct, largest, type Matrix, weights } from "./numbers.ts";
+import { extentOf, reduced, Search, type Start } from "./search.ts";
 import { capital, factorWords, isNice, list, near, type Sizes } from "./words.ts";
 
 /** The rows above that this one is only the consequence of; undefined when it is wrong by itself. */
@@ -15,6 +16,41 @@ export function follows(c: Case): Row[] | undefined {
     const blamed = [...new Set(choice.flatMap(({ blamed }) => blamed))];
     if (blamed.length > 0 && gives(c, total(choice.map(({ sent }) => sent), c.own.length))) return blamed;
   }
+}
+
+/**
+ * The path with what it sends back when a formula in one go takes a gradient from a wrong row that the lines between do
+ * not read: dbnbias for the sum of dhpreact.
+ */
+function borrowing(c: Case, path: Path): Path {
+  const wrong = c.earlier.filter((row) => usable(row) && (row.status === "wrong" || row.status === "follows"));
+  if (path.row || wrong.length === 0) return path;
+  const extent = extentOf(c.given, asMatrix(c.check.values[path.reader].shape));
+  const search = new Search({ ...asMatrix(c.row.shape), numbers: path.sent }, extent, c.tolerance);
+  const factors = search.factors(c.values, [IDENTITY, RECIPROCAL]), borrowed: Path["borrowed"][number][] = [];
+  for (const from of wrong) {
+    if (path.blamed.includes(from)) continue;
+    const right: Start = {
+      ...asMatrix(from.shape),
+      numbers: c.check.rightNumbers(from.name),
+      gradient: `d${from.name}`,
+    };
+    if (!search.fits(right)) continue;
+    const [product] = [
+      [],
+      ...factors.map((a) => [a]),
+      ...factors.flatMap((a, i) => factors.slice(i).map((b) => [a, b])),
+    ]
+      .flatMap((chosen) => {
+        const weight = search.weigh(right, ...chosen);
+        return weight === undefined ? [] : [{ chosen, weight }];
+      });
+    if (!product) continue;
+    const own: Matrix = { ...asMatrix(from.shape), numbers: from.given!.toArray() };
+    const sent = reduced([own, ...product.chosen], extent, asMatrix(c.row.shape)).map((x) => x * product.weight);
+    borrowed.push({ sent, from });
+  }
+  return { ...path, borrowed };
 }
 
 /** Explanations by weights of the paths. */
@@ -127,9 +163,4 @@ function tell(c: Case, weighted: { path: Path; weight: number }[], unseen: Path[
     words.push(capital(`the term through ${path.reader} is ${told.text}`));
   }
   return { kind, cost, text: words.join(" ") };
-}
-
-/** The part of the row that a path makes, beside all of it: how large it is. */
-export function share(c: Case, path: Path): number {
-  return Math.sqrt(dot(path.sent, path.sent) / Math.max(dot(c.own, c.own), Number.MIN_VALUE));
 }

@@ -3,16 +3,15 @@
 // Both are searched for in the same way (search.ts), so that the difference between them can be said: another gradient
 // from above, another factor, one missing, one too many, summed too early. Of all products that make the learner's numbers
 // the one nearest to the right formula is told.
-import { type Case, type Explanation, type Known, known, type Path, targets, usable } from "./case.ts";
-import { FUNCTIONS, IDENTITY, SIMPLE } from "./functions.ts";
+import { type Case, type Explanation, type Known, known, type Path, targets } from "./case.ts";
+import { FUNCTIONS, IDENTITY, RECIPROCAL, SIMPLE } from "./functions.ts";
 import { type Difference, difference } from "./difference.ts";
 import { asMatrix, distinct, largest, type Matrix, summed } from "./numbers.ts";
-import { type Extent, type Factor, type Name, type Product, reduced, Search, type Start } from "./search.ts";
+import { type Extent, extentOf, type Factor, type Name, type Product, reduced, Search, type Start } from "./search.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { sizesOf } from "./paths.ts";
 import { isNice, list } from "./words.ts";
 
-const RECIPROCAL = FUNCTIONS[1];
 const ONE: Start = { rows: 1, cols: 1, numbers: Float64Array.of(1) };
 
 /** Explanations by products, for each path with the others as they should be, or left out. */
@@ -46,48 +45,6 @@ export function products(c: Case, path: Path): Product[] {
     productsOf.set(path, found);
   }
   return found;
-}
-
-/**
- * The path with what it sends back when a formula in one go takes a gradient from a wrong row that the lines between do
- * not read: dbnbias for the sum of dhpreact.
- */
-export function borrowing(c: Case, path: Path): Path {
-  const wrong = c.earlier.filter((row) => usable(row) && (row.status === "wrong" || row.status === "follows"));
-  if (path.row || wrong.length === 0) return path;
-  const extent = extentOf(c.given, asMatrix(c.check.values[path.reader].shape));
-  const search = new Search({ ...asMatrix(c.row.shape), numbers: path.sent }, extent, c.tolerance);
-  const factors = search.factors(c.values, [IDENTITY, RECIPROCAL]), borrowed: Path["borrowed"][number][] = [];
-  for (const from of wrong) {
-    if (path.blamed.includes(from)) continue;
-    const right: Start = {
-      ...asMatrix(from.shape),
-      numbers: c.check.rightNumbers(from.name),
-      gradient: `d${from.name}`,
-    };
-    if (!search.fits(right)) continue;
-    const [product] = [
-      [],
-      ...factors.map((a) => [a]),
-      ...factors.flatMap((a, i) => factors.slice(i).map((b) => [a, b])),
-    ]
-      .flatMap((chosen) => {
-        const weight = search.weigh(right, ...chosen);
-        return weight === undefined ? [] : [{ chosen, weight }];
-      });
-    if (!product) continue;
-    const own: Matrix = { ...asMatrix(from.shape), numbers: from.given!.toArray() };
-    const sent = reduced([own, ...product.chosen], extent, asMatrix(c.row.shape)).map((x) => x * product.weight);
-    borrowed.push({ sent, from });
-  }
-  return { ...path, borrowed };
-}
-
-/** What products are formed over: the larger of the tensor and what is made of it, where one broadcasts to the other. */
-export function extentOf(x: Extent, y: Extent): Extent {
-  const fits = (a: number, b: number) => a === b || a === 1 || b === 1;
-  if (!fits(x.rows, y.rows) || !fits(x.cols, y.cols)) return { rows: x.rows, cols: x.cols };
-  return { rows: Math.max(x.rows, y.rows), cols: Math.max(x.cols, y.cols) };
 }
 
 function rightProducts(c: Case, path: Path, extent: Extent): Product[] {

@@ -204,6 +204,13 @@ export class Search {
   }
 }
 
+/** What products are formed over: the larger of the tensor and what is made of it, where one broadcasts to the other. */
+export function extentOf(x: Extent, y: Extent): Extent {
+  const fits = (a: number, b: number) => a === b || a === 1 || b === 1;
+  if (!fits(x.rows, y.rows) || !fits(x.cols, y.cols)) return { rows: x.rows, cols: x.cols };
+  return { rows: Math.max(x.rows, y.rows), cols: Math.max(x.cols, y.cols) };
+}
+
 /** The product of arrays over an extent, summed where the target has one row or column and they have more. */
 export function reduced(arrays: readonly Matrix[], { rows, cols }: Extent, target: Extent): Float64Array {
   const down = arrays.some((a) => a.rows > 1) ? rows : target.rows,
