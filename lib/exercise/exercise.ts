@@ -6,19 +6,19 @@
 //     finish({ loss });
 //
 // Left out: checking gradients (lib/check) and how rows look (table.ts).
-import { host as realHost } from "./host.ts";
-import type { Host } from "./host.ts";
+import { type Host, host as realHost } from "./host.ts";
 import { Check, type Row } from "../check/check.ts";
 import { drawGraph, type Forward, run, type Tensors } from "../check/graph.ts";
 import { changedInPlace, judge } from "../check/judge.ts";
 import { UsageError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { helpText, type NumberFlag, type NumberFlags, parseFlags, takeHint } from "./flags.ts";
 import { type Hints, hintText } from "./hints.ts";
 import { History } from "./history.ts";
 import { sentence } from "./place.ts";
 import { nextOf, tableFoot, tableHead, tableLine } from "./table.ts";
-import { duration, nearest, wrapped } from "./terminal.ts";
+import { duration, wrapped } from "./terminal.ts";
 import { isGiven, makeKnown, stillToDo } from "./workbench.ts";
 
 /** --seed, with the lecture's seed as default. */

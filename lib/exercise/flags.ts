@@ -2,7 +2,8 @@
 // Left out: getting the command line, and exiting (host.ts). This uses no package, so that exercises run without
 // installing or downloading anything.
 import { UsageError } from "../errors.ts";
-import { nearest, wrap } from "./terminal.ts";
+import { nearest } from "../nearest.ts";
+import { wrap } from "./terminal.ts";
 
 /** A flag that takes a number. */
 export interface NumberFlag {

@@ -1,6 +1,6 @@
 // Hints: three for each gradient of an exercise. Their texts are in exercises/hints.ts.
 import { UsageError } from "../errors.ts";
-import { nearest } from "./terminal.ts";
+import { nearest } from "../nearest.ts";
 
 /** A question, a rule, and the shape of the expression. */
 export type Hint = readonly [question: string, rule: string, expression: string];

@@ -7,7 +7,24 @@ import "./runtime.ts";
 import process from "node:process";
 import type { Check, Row } from "../check/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Training } from "./training.ts";
+
+/** What training did. */
+export interface Training {
+  /** Steps done: fewer than asked for when interrupted. */
+  done: number;
+  /** [step, loss] every 10,000 steps, from step 0 on. */
+  losses: [number, number][];
+  /** Means of log₁₀ loss over `window` steps each. */
+  curve: number[];
+  /** Steps per element of `curve`: 1,000, or fewer when training is short. */
+  window: number;
+  /** Wall time. */
+  seconds: number;
+  /** The most memory that the program was seen to use, in bytes. */
+  memory: number;
+  /** Whether Ctrl-C ended it. */
+  interrupted: boolean;
+}
 
 /** What an exercise needs from where it runs. */
 export interface Host {

@@ -2,8 +2,6 @@
 // Left out: writing it (host.ts).
 import { host } from "./host.ts";
 
-export { nearest } from "../nearest.ts";
-
 /** `text` in a colour by its SGR number (31 red, 32 green, 33 yellow, 2 dim, 1 bold), unchanged without colour. */
 export function paint(text: string, code: number): string {
   return host.colour ? `\x1b[${code}m${text}\x1b[0m` : text;

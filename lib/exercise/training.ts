@@ -2,27 +2,9 @@
 // Left out: what a step does.
 import { UserError } from "../errors.ts";
 import type { NumberFlag } from "./flags.ts";
-import { host } from "./host.ts";
+import { host, type Training } from "./host.ts";
 import { inScratch } from "../tensor/memory.ts";
 import { duration } from "./terminal.ts";
-
-/** What training did. */
-export interface Training {
-  /** Steps done: fewer than asked for when interrupted. */
-  done: number;
-  /** [step, loss] every 10,000 steps, from step 0 on. */
-  losses: [number, number][];
-  /** Means of log₁₀ loss over `window` steps each. */
-  curve: number[];
-  /** Steps per element of `curve`: 1,000, or fewer when training is short. */
-  window: number;
-  /** Wall time. */
-  seconds: number;
-  /** The most memory that the program was seen to use, in bytes. */
-  memory: number;
-  /** Whether Ctrl-C ended it. */
-  interrupted: boolean;
-}
 
 /** The flags of training: steps, batch size, learning rate, and how many names to sample at the end. */
 export const trainingFlags = {

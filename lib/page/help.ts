@@ -1,9 +1,17 @@
 // Help with a gradient, one step at a time: three hints, then the solution for those who ask for it.
+import type { Hints } from "../exercise/hints.ts";
 import { button, element } from "./dom.ts";
-import type { TableOptions } from "./verdict_table.ts";
+
+/** What there is to help with. */
+export interface Helps {
+  /** The exercise's hints. */
+  hints: Hints;
+  /** The solution of a gradient's regions. */
+  solution: (dname: string) => string;
+}
 
 /** The hints and the solution of a gradient, closed at first. `beside` stands beside the button. */
-export function help(dname: string, { hints, solution }: TableOptions, beside: HTMLElement): HTMLElement {
+export function help(dname: string, { hints, solution }: Helps, beside: HTMLElement): HTMLElement {
   const texts = Object.hasOwn(hints, dname) ? hints[dname] : [];
   const shown = element("ol", { className: "hints", "aria-live": "polite" });
   const answer = element("pre", {

@@ -1,21 +1,16 @@
 // The table of gradients: a row each, with its remark, and when opened its pictures, hints and way to the code.
 // Left out: where verdicts come from (verdicts.ts).
-import type { Hints } from "../exercise/hints.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { button, element } from "./dom.ts";
-import { help } from "./help.ts";
+import { help, type Helps } from "./help.ts";
 import { look } from "./look.ts";
-import type { Verdict } from "./verdicts.ts";
+import { keyOf, type Verdict } from "./verdicts.ts";
 
 /** A sign for each verdict, so that it is not told by colour alone. */
 export const SIGN = { ok: "✓", wrong: "✗", shape: "✗", todo: "○", follows: "↳", given: "◇" } as const;
 
 /** What the table needs from the page. */
-export interface TableOptions {
-  /** The exercise's hints. */
-  hints: Hints;
-  /** The solution of a gradient's regions. */
-  solution: (dname: string) => string;
+export interface TableOptions extends Helps {
   /** Shows a tensor's code; with `focus`, typing goes there. */
   goTo: (name: string, focus: boolean) => void;
 }
@@ -128,8 +123,4 @@ class Row {
     this.#drawn = this.#last;
     this.#pictures.replaceChildren(look(this.#last));
   }
-}
-
-function keyOf({ name, note }: { name: string; note: string }): string {
-  return `${name} ${note}`;
 }

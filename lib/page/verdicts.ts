@@ -94,7 +94,8 @@ export function lineOf(source: string, name: string): number | undefined {
   return compareLines(source).get(name);
 }
 
-function keyOf({ name, note }: { name: string; note: string }): string {
+/** What tells a verdict from all others. */
+export function keyOf({ name, note }: { name: string; note: string }): string {
   return `${name} ${note}`;
 }
 

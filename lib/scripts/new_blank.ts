@@ -1,5 +1,6 @@
 // `deno task blank N`: writes my/exN.ts, a blank copy of exercise N. It never overwrites one; with --again, the old one is
 // first copied to another name.
+import "../exercise/runtime.ts";
 import { constants, copyFile, lstat, mkdir, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -10,7 +11,7 @@ import ex4 from "../../exercises/ex4.ts" with { type: "text" };
 import { UserError } from "../errors.ts";
 import { makeBlank } from "../exercise/blank.ts";
 import { preface } from "../exercise/preface.ts";
-import { nearest } from "../exercise/terminal.ts";
+import { nearest } from "../nearest.ts";
 
 const sources: Record<string, string> = { 1: ex1, 2: ex2, 3: ex3, 4: ex4 };
 const folder = fileURLToPath(new URL("../../my", import.meta.url));

@@ -3,7 +3,6 @@
 // `deno run` does not check types, so anything that is typed into an exercise gets here. Each guard checks one argument and
 // returns it in the form that operations take. It tests `typeof` first to be fast: a training step makes hundreds of checks.
 // Left out: shapes and dtypes that do not go together, which operations refuse (lib/tensor/operations.ts).
-import type { Index } from "./indexing.ts";
 import { arrayOf, BYTES, type DType, NDArray } from "./ndarray.ts";
 import { dimension, type Shape } from "./shape.ts";
 
@@ -189,6 +188,9 @@ const MEANT = [
   [/64|double/, "float64"],
   [/float|single|half|32|16/, "float32"],
 ].map(([pattern, dtype]) => [pattern, dtype] as [RegExp, DType]);
+
+/** Positions along a dimension. */
+export type Index = NDArray | readonly number[];
 
 /** Indices: what is behind an int32 tensor, or a list, whose elements indexing.ts looks at. */
 export function indices(verb: string, value: unknown): Index {

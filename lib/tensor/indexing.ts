@@ -2,15 +2,12 @@
 //
 // Indices are an int32 array or plain integers; each is checked before anything is written.
 // Next: lib/tensor/operations.ts.
-import { named } from "./guards.ts";
+import { type Index, named } from "./guards.ts";
 import { kernels } from "./kernel_set.ts";
 import { allocate, heap } from "./memory.ts";
 import { type DType, empty, NDArray } from "./ndarray.ts";
 import { floating } from "./operations.ts";
 import { contiguousStrides, formatShape, numel, sameShape } from "./shape.ts";
-
-/** Positions along a dimension. */
-export type Index = NDArray | readonly number[];
 
 /** The rows that the indices name: shape (…index, …row). */
 export function gather(table: NDArray, rows: Index): NDArray {

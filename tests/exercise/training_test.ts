@@ -3,7 +3,8 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { EventEmitter } from "node:events";
 import process from "node:process";
 import { test } from "node:test";
-import { lossCurve, train, type Training } from "../../lib/exercise/training.ts";
+import type { Training } from "../../lib/exercise/host.ts";
+import { lossCurve, train } from "../../lib/exercise/training.ts";
 
 const options = { guessing: 3, print: () => {} };
 const emitter: EventEmitter = process;

@@ -7,7 +7,8 @@ import { UserError } from "../../lib/errors.ts";
 import { useKernels } from "../../lib/tensor/kernel_set.ts";
 import { bytesInUse, scratch } from "../../lib/tensor/memory.ts";
 import { plain } from "../../lib/tensor/plain.ts";
-import { train, type Training } from "../../lib/exercise/training.ts";
+import type { Training } from "../../lib/exercise/host.ts";
+import { train } from "../../lib/exercise/training.ts";
 import facts from "../fixtures/lecture.json" with { type: "json" };
 import { replaceOnce, runSource, trainingStep } from "../harness.ts";
 
