@@ -20,7 +20,7 @@ import { explainAdded, explainScaled, explainTwins } from "./diagnosis/scaled.ts
 import { explainShape, misshapen } from "./diagnosis/shapes.ts";
 import { list, position } from "./diagnosis/words.ts";
 import { readers } from "./graph.ts";
-import { scratch } from "../tensor/memory.ts";
+import { inScratch } from "../tensor/memory.ts";
 import { sameShape } from "../tensor/shape.ts";
 
 export type { Kind } from "./diagnosis/case.ts";
@@ -37,7 +37,10 @@ export interface Diagnosis {
 
 /** Says what is wrong with a row whose status is `wrong` or `shape`. `earlier` are the rows above it in the table. */
 export function diagnose(check: Check, row: Row, earlier: readonly Row[]): Diagnosis {
-  using _ = scratch();
+  return inScratch(() => diagnoseRow(check, row, earlier));
+}
+
+function diagnoseRow(check: Check, row: Row, earlier: readonly Row[]): Diagnosis {
   if (!row.given) return { kind: "shape", text: row.remark ?? `d${row.name} is no tensor.` };
   const numbers = row.given.toArray(),
     above = readers(check.graph, row.name).flatMap((reader) => earlier.findLast(({ name }) => name === reader) ?? []);

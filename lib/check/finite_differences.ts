@@ -5,7 +5,7 @@
 // 2e-5 times the tensor's typical element, both are nearly always smaller than allclose allows. When a verdict depends on
 // one element, `refine` measures it with more evaluations.
 // Left out: the verdict (lib/check/check.ts).
-import { scratch } from "../tensor/memory.ts";
+import { inScratch } from "../tensor/memory.ts";
 import { downstream, type Forward, type Graph, type Tensors } from "./graph.ts";
 
 /** The loss as a function of one element of one tensor; all that comes before the tensor stays fixed. */
@@ -29,8 +29,7 @@ export function probe(forward: Forward, graph: Graph, values: Tensors, name: str
   const lines = downstream(graph, name).map((line) => [line, forward[line]] as const);
   const target = values[name].clone(), replayed = { ...values, [name]: target };
   const last = Object.keys(forward).at(-1)!;
-  const loss = () => {
-    using _ = scratch();
+  const replay = () => {
     for (const [line, make] of lines) replayed[line] = make(replayed);
     return replayed[last].item();
   };
@@ -44,7 +43,7 @@ export function probe(forward: Forward, graph: Graph, values: Tensors, name: str
   const at = (index: number, x: number) => {
     try {
       target.put_(index, x);
-      return loss();
+      return inScratch(replay);
     } finally {
       target.put_(index, elements[index]);
     }

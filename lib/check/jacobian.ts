@@ -5,7 +5,7 @@
 // at once, for `x.matmul(w)` one column of x at once. Which of these is true is tested first: some rows are moved, and no
 // other row of the result may move, for enough choices of rows to tell any two apart.
 // Left out: multiplying the slopes along the chain (lib/check/check.ts).
-import { scratch } from "../tensor/memory.ts";
+import { inScratch } from "../tensor/memory.ts";
 import { numel, type Shape } from "../tensor/shape.ts";
 import { tensor } from "../tensor/creation.ts";
 import { type Tensor } from "../tensor/tensor.ts";
@@ -34,10 +34,8 @@ interface Labels {
  */
 export function jacobian(line: (inputs: Tensors) => Tensor, inputs: Tensors, name: string, value: Tensor): Jacobian {
   const x = inputs[name].toArray(), y = value.toArray(), shape = inputs[name].shape;
-  const at = (elements: Float64Array) => {
-    using _ = scratch();
-    return line({ ...inputs, [name]: tensor(elements, { shape, dtype: "float64" }) }).toArray();
-  };
+  const at = (elements: Float64Array) =>
+    inScratch(() => line({ ...inputs, [name]: tensor(elements, { shape, dtype: "float64" }) }).toArray());
   const typical = rootMeanSquare(x) || 1;
   const { count, input, output } = labelling(at, x, y, shape, value.shape, typical);
   const groups = Array.from({ length: x.length / count }, (): number[] => new Array(count));

@@ -1,7 +1,6 @@
 // `deno task page`: builds the page in page/, a folder of files for any web server. `--serve` serves it on localhost.
 //
-// `deno bundle` puts modules together, with two of them in place of their namesakes, and esbuild makes the result small
-// and lowers `using` for browsers without it.
+// `deno bundle` puts modules together, with two of them in place of their namesakes, and esbuild makes the result small.
 // Next: main.ts, where the page begins, and worker.ts, where exercises run.
 import { spawnSync } from "node:child_process";
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";

@@ -73,13 +73,17 @@ async function download(url: string): Promise<Uint8Array<ArrayBuffer>> {
 /** The first MOST bytes, at most, of a file. */
 async function readStart(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const start = new Uint8Array(MOST);
-  await using file = await open(path);
-  let length = 0, bytesRead: number;
-  do {
-    ({ bytesRead } = await file.read(start, length, MOST - length));
-    length += bytesRead;
-  } while (bytesRead > 0 && length < MOST);
-  return start.subarray(0, length);
+  const file = await open(path);
+  try {
+    let length = 0, bytesRead: number;
+    do {
+      ({ bytesRead } = await file.read(start, length, MOST - length));
+      length += bytesRead;
+    } while (bytesRead > 0 && length < MOST);
+    return start.subarray(0, length);
+  } finally {
+    await file.close();
+  }
 }
 
 function reason(error: unknown): string {

@@ -1,7 +1,7 @@
 // The memory that holds all tensors, and which of it may still be read.
 //
 // It is a WebAssembly memory, because the fast kernels can use no other. It is allocated from the bottom up: an allocation
-// moves one pointer. `scratch()` notes the pointer and moves it back at the end of its block, so that a training step's
+// moves one pointer. `inScratch` notes the pointer and moves it back at the end of its block, so that a training step's
 // temporary tensors are freed together, at no cost. A tensor knows its block; reading it after the block has ended is an
 // error, not some other tensor's numbers.
 // Left out: freeing a single tensor, and keeping one of a block's tensors after its end (copy its numbers out instead).
@@ -37,8 +37,8 @@ export class Block {
     this.outer = outer;
   }
 
-  /** Ends the block: `using` calls it. */
-  [Symbol.dispose](): void {
+  /** Ends the block. */
+  end(): void {
     if (!this.alive) return;
     if (innermost !== this) {
       throw new Error(
@@ -48,6 +48,11 @@ export class Block {
     this.alive = false;
     innermost = this.outer!;
     top = this.start;
+  }
+
+  /** What `using` calls. */
+  [Symbol.dispose](): void {
+    this.end();
   }
 }
 
@@ -78,8 +83,14 @@ export function scratch(): Block {
 
 /** Does some work and frees the tensors that it made. It must not return one of them. */
 export function inScratch<T>(work: () => T): T {
-  using _ = scratch();
-  return work();
+  // All of lib/ does without `using`: Node 22 is to read as far as its sentence (exercise/runtime.ts), and not every browser
+  // has Symbol.dispose.
+  const block = scratch();
+  try {
+    return work();
+  } finally {
+    block.end();
+  }
 }
 
 /** The block that new tensors belong to. */

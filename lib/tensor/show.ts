@@ -3,7 +3,7 @@
 // After torch/_tensor_str.py with its default options: four digits, lines of 80 characters, and beyond a thousand elements
 // only the first three and the last three along each dimension.
 // Left out: options, and complex and boolean numbers.
-import { scratch } from "./memory.ts";
+import { inScratch } from "./memory.ts";
 import type { NDArray } from "./ndarray.ts";
 import { formatShape, type Shape } from "./shape.ts";
 
@@ -15,14 +15,14 @@ const DIGITS = 4, LINE = 80, EDGE = 3, MOST = 1000, INDENT = "tensor(".length;
 export function show(array: NDArray): string {
   const kind = `shape ${formatShape(array.shape)}, ${array.dtype})`;
   if (!array.block.alive) return `tensor(freed: its scratch block has ended, ${kind}`;
-  const text = `tensor(${array.numel === 0 ? "[]" : numbers(array)},`;
+  // A transposed view is copied to be read, and the copy freed.
+  const text = `tensor(${array.numel === 0 ? "[]" : inScratch(() => numbers(array))},`;
   const last = text.length - 1 - text.lastIndexOf("\n");
   return text + (last + 1 + kind.length <= LINE ? " " : "\n" + " ".repeat(INDENT)) + kind;
 }
 
 /** The numbers in their brackets. */
 function numbers(array: NDArray): string {
-  using _ = scratch(); // a transposed view is copied to be read, and the copy freed
   const { shape } = array, summarized = array.numel > MOST;
   const elements = array.contiguous().elements;
   const shown: number[] = [];

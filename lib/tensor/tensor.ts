@@ -13,7 +13,7 @@
 // Next: lib/random/ fills them, lib/tensor/functional.ts combines them.
 import * as guards from "./guards.ts";
 import * as indexing from "./indexing.ts";
-import { heap, scratch } from "./memory.ts";
+import { heap, inScratch } from "./memory.ts";
 import { answerForeignNames } from "./names.ts";
 import { arrayOf, type DType, NDArray, type Nested, setArrayOf } from "./ndarray.ts";
 import * as operations from "./operations.ts";
@@ -88,8 +88,8 @@ export class Tensor {
 
   /** A copy of the elements, the last dimension fastest. Float64 can hold the values of every dtype exactly. */
   toArray(): Float64Array {
-    using _ = scratch(); // frees the copy that a transposed view is read from
-    return new Float64Array(this.#array.contiguous().elements);
+    // Frees the copy that a transposed view is read from.
+    return inScratch(() => new Float64Array(this.#array.contiguous().elements));
   }
 
   /** The elements in nested lists, as `tensor` takes them; a number for a scalar. */
