@@ -12,6 +12,7 @@ import * as network from "../exercises/network.ts";
 import type { Check, Row } from "../lib/check/check.ts";
 import * as graph from "../lib/check/graph.ts";
 import * as judging from "../lib/check/judge.ts";
+import { type Region, regions } from "../lib/exercise/blank.ts";
 import * as evaluation from "../lib/exercise/evaluation.ts";
 import * as exercise from "../lib/exercise/exercise.ts";
 import type { NumberFlags } from "../lib/exercise/flags.ts";
@@ -193,6 +194,18 @@ export function replaceOnce(source: string, from: string, to: string): string {
   const parts = source.split(from);
   if (parts.length !== 2) throw new Error(`"${from}" stands ${parts.length - 1} times in the source, not once.`);
   return parts.join(to);
+}
+
+/** Replaces the lines of a source's regions. Where `replace` returns undefined, the region stays. */
+export function fillRegions(source: string, replace: (region: Region, index: number) => string | undefined): string {
+  const lines = source.split(/(?<=\n)/);
+  regions(source).forEach((region, i) => {
+    const text = replace(region, i);
+    if (text === undefined) return;
+    lines.fill("", region.line, region.line + region.lines.length);
+    lines[region.line - 1] += text;
+  });
+  return lines.join("");
 }
 
 let runs = 0;

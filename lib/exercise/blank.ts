@@ -73,15 +73,6 @@ export function regions(source: string): Region[] {
   return parse(source).filter((piece) => typeof piece !== "string");
 }
 
-/** Replaces the lines of a source's regions. Where `replace` returns undefined, the region stays. */
-export function fillRegions(source: string, replace: (region: Region, index: number) => string | undefined): string {
-  let index = 0;
-  return parse(source).map((piece) => {
-    if (typeof piece === "string") return piece;
-    return replace(piece, index++) ?? piece.lines.join("");
-  }).join("");
-}
-
 function parse(source: string): Piece[] {
   const pieces: Piece[] = [];
   let outside = "", region: Region | undefined;

@@ -286,7 +286,7 @@ function nameOf(tensors: Tensors, name: unknown, of: unknown): string {
     const example = `cmp("${meant ?? "logits"}", d${meant ?? "logits"}, ${meant ?? "logits"})`;
     throw new RangeError(
       `cmp takes the name of a tensor of the forward pass; none is called "${name}". ` +
-        `${meant ? "Did you mean" : "For example"} ${example}?`.replace(/\?$/, meant ? "?" : "."),
+        (meant ? `Did you mean ${example}?` : `For example ${example}.`),
     );
   }
   if (of !== undefined && of !== tensors[known]) {

@@ -46,8 +46,6 @@ export interface Host {
   progress(text: string): void;
   /** Ends the program at once. */
   exit(code: number): never;
-  /** Sets the program's exit code without ending it. */
-  setExitCode(code: number): void;
   /** Calls the handler with every uncaught error. */
   onError(handler: (error: unknown) => void): void;
   /**
@@ -90,9 +88,6 @@ export const host: Host = {
     if (process.stderr.isTTY) process.stderr.write("\r\x1b[K" + text.slice(0, this.columns() - 1));
   },
   exit: (code) => process.exit(code),
-  setExitCode(code) {
-    process.exitCode = code;
-  },
   onError(handler) {
     process.on("uncaughtException", handler);
     process.on("unhandledRejection", handler);

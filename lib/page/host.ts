@@ -8,19 +8,15 @@ import { job } from "./job.ts";
 import type { FromWorker } from "./messages.ts";
 import { shown } from "./shown.ts";
 
-export type { Host };
-
 /** Thrown to end a run from within, once the page has been told the code. */
 export class End extends Error {}
 
 /** What the run at hand has set up. */
 export const run: {
-  exitCode: number;
   ended: boolean;
   onError?: (error: unknown) => void;
   interrupts: Set<() => void>;
 } = {
-  exitCode: 0,
   ended: false,
   interrupts: new Set(),
 };
@@ -55,9 +51,6 @@ export const host: Host = {
   exit(code) {
     endRun(code);
     throw new End();
-  },
-  setExitCode(code) {
-    run.exitCode = code;
   },
   onError(handler) {
     run.onError = handler;

@@ -16,7 +16,7 @@ addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   console.log = host.write;
   console.error = console.warn = (...values: unknown[]) => host.complain(values.map(String).join(" "));
   const { source, script } = job;
-  evaluate(source, { url: new URL(script, root).href, script, moduleOf }).then(() => endRun(run.exitCode), fail);
+  evaluate(source, { url: new URL(script, root).href, script, moduleOf }).then(() => endRun(0), fail);
 });
 
 addEventListener("unhandledrejection", (event) => {

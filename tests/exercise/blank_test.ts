@@ -6,12 +6,12 @@ import ex1 from "../../exercises/ex1.ts" with { type: "text" };
 import ex2 from "../../exercises/ex2.ts" with { type: "text" };
 import ex3 from "../../exercises/ex3.ts" with { type: "text" };
 import ex4 from "../../exercises/ex4.ts" with { type: "text" };
-import { fillRegions, makeBlank, type Region, regions } from "../../lib/exercise/blank.ts";
+import { makeBlank, type Region, regions } from "../../lib/exercise/blank.ts";
 import { preface, PYTORCH } from "../../lib/exercise/preface.ts";
 import readme from "../../README.md" with { type: "text" };
 import { scratch } from "../../lib/tensor/memory.ts";
 import { formatShape } from "../../lib/tensor/shape.ts";
-import { type Outcome, runSource } from "../harness.ts";
+import { fillRegions, type Outcome, runSource } from "../harness.ts";
 
 const sources: [n: number, source: string][] = [ex1, ex2, ex3, ex4].map((text, i) => [i + 1, text]);
 const small = { hidden: 3 };
@@ -268,7 +268,7 @@ for (const [what, lines, line, shown] of faulty) {
   test(`${what} is a SyntaxError with the line, in LF and CRLF`, () => {
     for (const end of ["\n", "\r\n"]) {
       const source = lines.map((text) => text + end).join("");
-      for (const use of [makeBlank, regions, (text: string) => fillRegions(text, () => undefined)]) {
+      for (const use of [makeBlank, regions]) {
         const { message } = assertThrows(() => use(source), SyntaxError);
         assert(message.startsWith(`Line ${line}: `), message);
         assertStringIncludes(message, shown);

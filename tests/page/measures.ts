@@ -7,7 +7,8 @@
 // without, on a busy machine, only where it is over twice that.
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import { fillRegions, makeBlank, regions } from "../../lib/exercise/blank.ts";
+import { makeBlank, regions } from "../../lib/exercise/blank.ts";
+import { fillRegions } from "../harness.ts";
 import { runToEnd } from "../processes/child.ts";
 import { build, finished, openFile, root, Site } from "./browser.ts";
 

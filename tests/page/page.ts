@@ -13,8 +13,9 @@ import { join } from "node:path";
 import process from "node:process";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { fillRegions, makeBlank, regions } from "../../lib/exercise/blank.ts";
+import { makeBlank, regions } from "../../lib/exercise/blank.ts";
 import { preface } from "../../lib/exercise/preface.ts";
+import { fillRegions } from "../harness.ts";
 import { runToEnd } from "../processes/child.ts";
 import { build, choose, code, finished, openFile, output, root, Site } from "./browser.ts";
 

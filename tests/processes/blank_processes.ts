@@ -10,8 +10,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { fillRegions, makeBlank, regions } from "../../lib/exercise/blank.ts";
+import { makeBlank, regions } from "../../lib/exercise/blank.ts";
 import { preface } from "../../lib/exercise/preface.ts";
+import { fillRegions } from "../harness.ts";
 import { type Result, runToEnd } from "./child.ts";
 
 interface Runtime {
