@@ -8,17 +8,21 @@
 // the simplest of it; when two fit equally well, both are. Otherwise some numbers are shown side by side.
 // Left out: reading anybody's code.
 import type { Check, Row } from "./check.ts";
-import { assemble, type Case, type Explanation, isFinite, type Kind, usable } from "./diagnosis/case.ts";
+import { assemble, type Case, type Explanation, gives, isFinite, type Kind, usable } from "./diagnosis/case.ts";
 import { explainCrossEntropy } from "./diagnosis/cross_entropy.ts";
 import { explainFarther } from "./diagnosis/farther.ts";
-import { explainItself, explainLargest, explainOneNumber, explainSums } from "./diagnosis/instead.ts";
-import { explainMatrixProducts, explainOrder, explainUpstream } from "./diagnosis/matrices.ts";
-import { explainPaths, follows } from "./diagnosis/paths.ts";
+import { explainItself, explainItselfSummed, explainOneNumber, explainSums } from "./diagnosis/instead.ts";
+import { explainMatrixProducts, explainOrder } from "./diagnosis/matrices.ts";
+import { explainPaths, explainTermsMultiplied, follows } from "./diagnosis/paths.ts";
 import { explainGathered, explainPlaces, rest } from "./diagnosis/places.ts";
 import { explainProducts } from "./diagnosis/products.ts";
 import { explainAdded, explainScaled, explainTwins } from "./diagnosis/scaled.ts";
+import { explainChangedUpstream, explainUpstream } from "./diagnosis/upstream.ts";
+import { explainOffset } from "./diagnosis/offset.ts";
+import { explainOfAll, explainSummands } from "./diagnosis/summands.ts";
+import { largest } from "./diagnosis/numbers.ts";
 import { explainShape, misshapen } from "./diagnosis/shapes.ts";
-import { list, position } from "./diagnosis/words.ts";
+import { list, position, small } from "./diagnosis/words.ts";
 import { readers } from "./graph.ts";
 import { inScratch } from "../tensor/memory.ts";
 import { sameShape } from "../tensor/shape.ts";
@@ -49,7 +53,11 @@ function diagnoseRow(check: Check, row: Row, earlier: readonly Row[]): Diagnosis
     const causes = causesOf(wrongShapes);
     return { kind: "earlier", causes, text: `What stands for ${list(causes)} above is wrong: fix that first.` };
   }
-  if (!isFinite(numbers)) return diagnoseInfinite(row, numbers, above);
+  if (!isFinite(numbers)) {
+    // A formula in one go may take sums from any row above.
+    const rows = readers(check.graph, row.name).every((reader) => above.some(({ name }) => name === reader));
+    return diagnoseInfinite(row, numbers, rows ? above : earlier);
+  }
   const infinite = above.filter((one) => one.given && !usable(one));
   if (infinite.length > 0) {
     const causes = causesOf(infinite);
@@ -62,7 +70,21 @@ function diagnoseRow(check: Check, row: Row, earlier: readonly Row[]): Diagnosis
     const causes = causesOf(blamed);
     return { kind: "earlier", causes, text: `Wrong only because of ${list(causes)} above.` };
   }
+  const inexact = gives(c, c.own) ? leastExact(check, earlier) : undefined;
+  if (inexact) {
+    const text = `Wrong only because d${inexact.name} above is right to a few digits only.`;
+    return { kind: "earlier", causes: [`d${inexact.name}`], text };
+  }
   return choose(c);
+}
+
+/** The first right row above that is not exact up to rounding: a 1e-7 added against a zero, say. */
+function leastExact(check: Check, earlier: readonly Row[]): Row | undefined {
+  return earlier.find((row) => {
+    if (row.status !== "ok" || !usable(row)) return false;
+    const right = check.rightNumbers(row.name), given = row.given!.toArray(), size = largest(right);
+    return size > 1e-9 && largest(given.map((x, i) => x - right[i])) > 1e-9 * size;
+  });
 }
 
 function diagnoseInfinite(row: Row, numbers: Float64Array, above: readonly Row[]): Diagnosis {
@@ -84,6 +106,7 @@ function diagnoseInfinite(row: Row, numbers: Float64Array, above: readonly Row[]
 function choose(c: Case): Explanation {
   const stages: ((c: Case) => Explanation[])[] = [
     explainPaths,
+    explainTermsMultiplied,
     explainCrossEntropy,
     explainUpstream,
     explainFarther,
@@ -93,12 +116,13 @@ function choose(c: Case): Explanation {
     explainScaled,
     explainTwins,
     explainItself,
+    explainItselfSummed,
     explainOneNumber,
     explainOrder,
     explainPlaces,
   ];
   // These take the longest: only where nothing as simple is known.
-  const costly = [explainLargest, explainSums, explainProducts];
+  const costly = [explainSummands, explainOfAll, explainOffset, explainChangedUpstream, explainSums, explainProducts];
   let found: Explanation[] = [];
   for (const stage of [...stages, ...costly]) {
     if (costly.includes(stage) && found.some(({ cost }) => cost <= 1.05)) break;
@@ -110,13 +134,9 @@ function choose(c: Case): Explanation {
   const [first] = found;
   if (!first) return rest(c);
   const second = found.find(({ text, kind, cost }) =>
-    text !== first.text && kind !== first.kind && cost < first.cost + 0.05
+    text !== first.text && kind !== first.kind && cost < first.cost + 0.05 && !/also feeds/.test(text)
   );
-  return second ? { ...first, text: `${first.text} Or, which gives the same numbers: ${lower(second.text)}` } : first;
-}
-
-function lower(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;
+  return second ? { ...first, text: `${first.text} Or, which gives the same numbers: ${small(second.text)}` } : first;
 }
 
 /** Where the mistakes are that made these rows wrong: they themselves, or what they blame. */

@@ -17,6 +17,8 @@ export interface Jacobian {
   back(gradient: ArrayLike<number>): Float64Array;
   /** The largest element of that result if no terms cancelled. Rounding errors are relative to this. */
   reach(gradient: ArrayLike<number>): number;
+  /** The terms that `back` adds up, those with a slope of zero left out: for each element, in the order of the result. */
+  terms(gradient: ArrayLike<number>): number[][];
 }
 
 /** A split of the elements by labels: elements of the result depend only on inputs with the same label. */
@@ -69,6 +71,14 @@ export function jacobian(line: (inputs: Tensors) => Tensor, inputs: Tensors, nam
         }
       });
       return sent.reduce((most, size) => Math.max(most, size), 0);
+    },
+    terms(gradient) {
+      const all = Array.from(x, (): number[] => []);
+      slopes.forEach((column, g) => {
+        const group = groups[g];
+        for (let j = 0; j < y.length; j++) if (column[j] !== 0) all[group[labels[j]]].push(gradient[j] * column[j]);
+      });
+      return all;
     },
   };
 }

@@ -7,7 +7,9 @@
 import type { Check, Row } from "./check.ts";
 import { diagnose } from "./diagnose.ts";
 import { readers, sameNumbers, type Tensors } from "./graph.ts";
+import { arrayOf } from "../tensor/ndarray.ts";
 import { numel } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** A gradient smaller than this part of the loss is zero up to rounding. */
 const ZERO = 1e-9;
@@ -52,6 +54,26 @@ export function changedInPlace(check: Check, tensors: Tensors): string[] {
     const own = check.values[name], theirs = tensors[name];
     return theirs !== undefined && !sameNumbers(theirs.dtype === "float32" ? theirs.to("float64") : theirs, own);
   });
+}
+
+/**
+ * The name of a tensor whose gradient was right when it was compared and has been changed in place since then, if the
+ * gradient of `name` is made from it; undefined if there is none.
+ *
+ * @param gradients the learner's gradients that were right, by name.
+ * @param rows the rows above, with copies of them.
+ */
+export function changedGradient(
+  check: Check,
+  name: string,
+  gradients: ReadonlyMap<string, Tensor>,
+  rows: readonly Row[],
+): string | undefined {
+  const used = readers(check.graph, name), inOneGo = used.some((reader) => !rows.some((row) => row.name === reader));
+  return [...gradients].find(([other, gradient]) => {
+    const then = rows.find((row) => row.name === other && !row.note)?.given;
+    return then && arrayOf(gradient)?.block.alive && (inOneGo || used.includes(other)) && !sameNumbers(gradient, then);
+  })?.[0];
 }
 
 /**

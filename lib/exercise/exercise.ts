@@ -9,7 +9,7 @@
 import { type Host, host as realHost } from "./host.ts";
 import { Check, type Row } from "../check/check.ts";
 import { drawGraph, type Forward, run, type Tensors } from "../check/graph.ts";
-import { changedInPlace, judge } from "../check/judge.ts";
+import { changedGradient, changedInPlace, judge } from "../check/judge.ts";
 import { UsageError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -104,9 +104,10 @@ export class Exercise {
     const wanted = names ?? all.filter((name) => name !== loss && check.values[name].dtype !== "int32").reverse();
     this.#expected.push(...wanted.map((name) => ({ name, note, shape: check.values[name].shape })));
     this.host.checking?.(check, this.#checks++ === 0, wanted, note);
+    const setting: Setting = { check, tensors, changed, note, right: new Map() };
     return {
       tensors,
-      cmp: (name, gradient, of) => this.#compare({ check, tensors, changed, note }, name, gradient, of),
+      cmp: (name, gradient, of) => this.#compare(setting, name, gradient, of),
     };
   };
 
@@ -145,6 +146,8 @@ export class Exercise {
     this.#showProgress("");
     const before = this.rows.findIndex((other) => other.name === name && other.note === note);
     if (before >= 0) this.rows.splice(before, 1);
+    if (row.status === "ok") setting.right.set(name, gradient as Tensor);
+    else setting.right.delete(name);
     this.rows.push(row);
     this.print(tableLine(row, this.#history?.note(row)));
     if (row.remark) this.print(wrapped(row.remark, "    "));
@@ -156,7 +159,7 @@ export class Exercise {
     return `${this.rows.length + 1} of ${this.#expected.length}`;
   }
 
-  #judge({ check, changed, note }: Setting, name: string, gradient: unknown): Row {
+  #judge({ check, changed, note, right }: Setting, name: string, gradient: unknown): Row {
     const { shape } = check.values[name], todo = stillToDo(gradient);
     if (todo) {
       const remark = todo === "more" ? `A term of d${name} is still to do: replace its todo line.` : undefined;
@@ -170,7 +173,14 @@ export class Exercise {
     const earlier = this.rows.filter((row) => row.name !== name);
     const row = judge(check, name, gradient, earlier);
     if (isGiven(gradient)) return { ...row, status: "given", remark: undefined };
-    if (row.status === "ok" || changed.size === 0) return row;
+    if (row.status === "ok") return row;
+    const other = changedGradient(check, name, right, earlier);
+    if (other) {
+      const remark = `d${other} was changed in place after cmp("${other}", …), and the lines below read the changed ` +
+        `numbers. Work on d${other}.clone() to leave it unchanged.`;
+      return { ...row, remark };
+    }
+    if (changed.size === 0) return row;
     return { ...row, remark: `${[...changed].join(" and ")} changed in place above: fix that first.` };
   }
 
@@ -238,6 +248,8 @@ interface Setting {
   tensors: Tensors;
   /** The names of those found changed in place. */
   changed: Set<string>;
+  /** The reader's gradients that were right when they were compared, by name. */
+  right: Map<string, Tensor>;
   note?: string;
 }
 

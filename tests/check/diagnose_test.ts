@@ -251,7 +251,7 @@ const rare: [row: string, code: string, words: string][] = [
   ["norm_logits", "counts.add(dcounts)", "dcounts and counts are added; they have to be multiplied"],
   ["hpreact", "dh.sub(h.pow(2))", "have to be multiplied"],
   ["w2", "w2.clone()", "What stands there is w2 itself"],
-  ["w2", "h.T.matmul(dlogits).sub(w2.mul(0.01))", "-0.01·w2 is added"],
+  ["w2", "h.T.matmul(dlogits).sub(w2.mul(0.01))", "0.01·w2 is subtracted"],
   ["h", "dlogits.matmul(w2.T).add(b1)", "b1 is added"],
   ["b2", "dlogits.max(0).values", "The largest over the 32 examples"],
   ["hpreact", "sub(1, h.pow(2)).pow(2).mul(dh)", "(1 − h²)²; the derivative of tanh is 1 − h²"],

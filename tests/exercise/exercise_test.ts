@@ -87,6 +87,21 @@ test("a tensor changed in place is named before the row it would spoil, and that
   assertStringIncludes(text, "w changed in place above: fix that first.");
 });
 
+test("a right gradient that is changed in place after its cmp is named at the row it spoils", () => {
+  const { exercise, printed } = run(), { cmp, tensors } = exercise.check(forward, leaves());
+  const dy = ones([2, 2], { dtype: "float64" });
+  cmp("y", dy, tensors.y);
+  const spoilt = dy.mul_(2);
+  cmp("x", spoilt.mul(tensors.w), tensors.x);
+  const text = printed().replace(/\s+/g, " ");
+  assertStringIncludes(
+    text,
+    'dy was changed in place after cmp("y", …), and the lines below read the changed numbers.',
+  );
+  cmp("x", ones([2, 2], { dtype: "float64" }).mul(tensors.w), tensors.x);
+  assertEquals(exercise.rows.at(-1)!.status, "ok");
+});
+
 test("--json prints one object alone, with a row for every gradient, reached or not", () => {
   const { exercise, printed, end } = run({ json: true });
   exercise.print("a heading");

@@ -93,16 +93,38 @@ export function known(name: string, shape: Shape, numbers: Float64Array): Known 
 
 const valuesOf = new WeakMap<Check, readonly Known[]>();
 
-/** Every tensor of the forward pass except int32 ones. */
+/** Every tensor of the forward pass except int32 ones, and what a learner makes of what a cross-entropy reads. */
 export function knownValues(check: Check): readonly Known[] {
   let found = valuesOf.get(check);
   if (!found) {
-    found = Object.entries(check.values)
+    const floats = Object.entries(check.values)
       .filter(([, { dtype }]) => dtype !== "int32")
       .map(([name, t]) => known(name, t.shape, t.toArray()));
+    found = [...floats, ...ofCrossEntropy(check, floats)];
     valuesOf.set(check, found);
   }
   return found;
+}
+
+/** One-hot rows of the targets, and softmax of the logits where it is no tensor of its own. */
+function ofCrossEntropy(check: Check, floats: readonly Known[]): Known[] {
+  const read = check.graph[check.last], shape = check.values[check.last].shape;
+  const scores = floats.find((x) => read.includes(x.name) && x.shape.length === 2);
+  if (!scores || numel(shape) !== 1) return [];
+  const { rows, cols, numbers } = scores, made: Known[] = [];
+  for (const [name, t] of Object.entries(check.values)) {
+    if (t.dtype !== "int32" || t.shape.length !== 1 || t.numel() !== rows) continue;
+    const picked = new Float64Array(rows * cols);
+    t.toArray().forEach((j, i) => picked[i * cols + j] = 1);
+    made.push(known(`one_hot(${name}, ${cols})`, scores.shape, picked));
+  }
+  const softmax = numbers.map(Math.exp);
+  for (let i = 0; i < rows; i++) {
+    const row = softmax.subarray(i * cols, (i + 1) * cols), sum = row.reduce((a, b) => a + b);
+    row.forEach((x, j) => row[j] = x / sum);
+  }
+  const there = floats.some((x) => same(x.numbers, softmax, 1e-12));
+  return there ? made : [...made, known(`softmax(${scores.name})`, scores.shape, softmax)];
 }
 
 /** Collects all that is known. The row's numbers must be finite. */
@@ -163,7 +185,7 @@ function unwritten(check: Check, { name }: Row, earlier: readonly Row[]): Known[
       rows = lines.flatMap((line) => earlier.findLast((row) => row.name === line && usable(row)) ?? []);
     if (rows.length > 0 && rows.length < lines.length) {
       const sent = rows.map((row) => check.jacobian(row.name, other).back(row.given!.toArray()));
-      found.push(known(`d${other} as far as it is there`, value.shape, total(sent, value.numel())));
+      found.push(known(`the unfinished d${other}`, value.shape, total(sent, value.numel())));
     } else if (rows.length === 0 && below.includes(other)) {
       found.push(known(`d${other}`, value.shape, ownGradient(check, other, earlier).numbers));
     }
@@ -195,13 +217,25 @@ export function gives({ given, tolerance, reach }: Case, numbers: Float64Array):
   return same(given.numbers, numbers, tolerance, 1e-3 * reach);
 }
 
+/** What a path alone would have to be. */
+export interface Target {
+  readonly numbers: Float64Array;
+  /** The paths left out, if the others are not as they should be. */
+  readonly left: readonly string[];
+  /** What is rounding, as a part of the largest number: more where most of the gradient was taken off. */
+  readonly tolerance: number;
+}
+
 /** What this path alone would have to be, if the other paths are right, or if they are left out. */
-export function targets(c: Case, path: Path): { numbers: Float64Array; left: string[] }[] {
-  const others = c.paths.filter((other) => other !== path), given = c.given.numbers;
+export function targets(c: Case, path: Path): Target[] {
+  const others = c.paths.filter((other) => other !== path), given = c.given.numbers, size = largest(given);
   const rest = given.slice();
   for (const { sent } of others) sent.forEach((x, i) => rest[i] -= x);
-  const all: { numbers: Float64Array; left: string[] }[] = [{ numbers: rest, left: [] }];
-  const seen = others.filter(({ sent }) => largest(sent) > 1e-9 * largest(given));
-  if (seen.length > 0) all.push({ numbers: given.slice(), left: seen.map(({ reader }) => reader) });
-  return all.filter(({ numbers }) => largest(numbers) > 1e-6 * largest(given));
+  const all: [Float64Array, string[]][] = [[rest, []]];
+  const seen = others.filter(({ sent }) => largest(sent) > 1e-9 * size);
+  if (seen.length > 0) all.push([given.slice(), seen.map(({ reader }) => reader)]);
+  return all.flatMap(([numbers, left]) => {
+    const part = largest(numbers) / size;
+    return part > 1e-6 ? [{ numbers, left, tolerance: Math.max(c.tolerance, Math.min(1e-5, c.tolerance / part)) }] : [];
+  });
 }

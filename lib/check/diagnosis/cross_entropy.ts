@@ -34,7 +34,65 @@ export function explainCrossEntropy(c: Case): Explanation[] {
     }
     if (best) break;
   }
-  return best ? [best] : [];
+  return best ? [best] : elsewhere(c, all, targets, right);
+}
+
+/** The right number at one place of each row that is not the target: other indices, or the targets in another order. */
+function elsewhere(c: Case, all: readonly Part[], targets: number[], right: Map<string, number>): Explanation[] {
+  const { rows, cols, numbers } = c.given, softmax = all.find(({ name }) => name === "softmax")!.numbers;
+  const scale = right.get("softmax") ?? 0, wanted = right.get("target")!, close = 1e-6 * Math.abs(wanted);
+  const rest = numbers.map((x, at) => x - scale * softmax[at]), at: number[] = [];
+  for (let i = 0; i < rows; i++) {
+    const row = rest.subarray(i * cols, (i + 1) * cols),
+      there = Array.from(row.keys()).filter((j) => Math.abs(row[j]) > close);
+    if (there.length > 1 || there.some((j) => Math.abs(Math.abs(row[j]) - Math.abs(wanted)) > close)) return [];
+    at.push(there[0] ?? -1);
+  }
+  const i = at.findIndex((j, i) => j !== targets[i]);
+  if (i < 0 || at.every((j) => j < 0)) return [];
+  if (at.every((j, i) => j < 0 || j === targets[i])) {
+    const where = at.flatMap((j, i) => j < 0 ? [i] : []);
+    const which = where.length === 1 ? `row ${i}` : `${where.length} of ${rows} rows, the first of them row ${i}`;
+    return [{
+      kind: "places",
+      cost: 1,
+      text: `${scale === 0 ? "The 1/n" : "The 1"} at the target is missing in ${which}.`,
+    }];
+  }
+  const sign = rest[at.findIndex((j) => j >= 0) * cols + at.find((j) => j >= 0)!] * wanted < 0
+    ? " The sign is wrong, too."
+    : "";
+  const what = scale === 0 ? `${wanted < 0 ? "−" : ""}1/n` : "The 1 taken off";
+  const how = whose(c, at, targets, cols) ??
+    `row ${i} has it ${at[i] < 0 ? "nowhere" : `at ${at[i]}`}, its target is ${targets[i]}`;
+  return [{ kind: "places", cost: 1, text: `${what} stands at other places than the targets: ${how}.${sign}` }];
+}
+
+/** Where such indices may come from. */
+function whose({ check, values }: Case, at: number[], targets: number[], cols: number): string | undefined {
+  const is = (other: ArrayLike<number>) => other.length === at.length && at.every((j, i) => j === other[i]);
+  for (const [name, t] of Object.entries(check.values)) {
+    if (t.dtype !== "int32" || t.shape.length !== 2 || t.shape[0] !== at.length) continue;
+    const all = Array.from(t.toArray()), width = t.shape[1];
+    for (let k = 0; k < width; k++) {
+      if (is(all.filter((_, i) => i % width === k))) return `they are column ${k} of ${name}`;
+    }
+  }
+  const n = targets.length;
+  for (const by of [1, -1]) {
+    if (is(targets.map((j) => (j + by + cols) % cols))) return `each is one too far ${by > 0 ? "right" : "left"}`;
+    const moved = targets.map((_, i) => targets[(i + by + n) % n]);
+    const off = at.filter((j, i) => j !== moved[i]).length;
+    if (off <= 1) return `each row has the target of the ${by > 0 ? "next" : "previous"} one`;
+  }
+  for (const { name, rows, cols: width, numbers } of values) {
+    if (rows !== n || width !== cols) continue;
+    const rowsOf = targets.map((_, i) => numbers.subarray(i * cols, (i + 1) * cols));
+    if (is(rowsOf.map((row) => row.indexOf(Math.max(...row))))) return `they are at the largest of each row of ${name}`;
+    if (is(rowsOf.map((row) => row.indexOf(Math.min(...row))))) {
+      return `they are at the smallest of each row of ${name}`;
+    }
+  }
 }
 
 /** The int32 tensor that names one column for each row, among what the loss reads. */
@@ -64,6 +122,8 @@ function partsOf(x: Float64Array, rows: number, cols: number, targets: number[])
   const sums = across.map((row, i) => row.reduce((sum, value) => sum + Math.exp(value - maxima[i]), 0));
   const columns = Array.from({ length: cols }, (_, j) => across.reduce((sum, row) => sum + Math.exp(row[j]), 0));
   const softmax = (i: number, j: number) => Math.exp(at(i, j) - maxima[i]) / sums[i];
+  const all = x.reduce((sum, value) => sum + Math.exp(value), 0);
+  const again = across.map((row, i) => row.reduce((sum, _, j) => sum + Math.exp(softmax(i, j)), 0));
   return [
     make("softmax", softmax),
     make("target", (i, j) => j === targets[i] ? 1 : 0),
@@ -74,6 +134,10 @@ function partsOf(x: Float64Array, rows: number, cols: number, targets: number[])
     make("logits", at),
     make("log softmax", (i, j) => at(i, j) - maxima[i] - Math.log(sums[i])),
     make("softmax of columns", (i, j) => Math.exp(at(i, j)) / columns[j]),
+    make("softmax over everything", (i, j) => Math.exp(at(i, j)) / all),
+    make("softmax of softmax", (i, j) => Math.exp(softmax(i, j)) / again[i]),
+    make("sigmoid", (i, j) => 1 / (1 + Math.exp(-at(i, j)))),
+    make("tanh", (i, j) => Math.tanh(at(i, j))),
     make("softmax elsewhere", (i, j) => j === targets[i] ? 0 : softmax(i, j)),
     make("softmax at targets", (i, j) => j === targets[i] ? softmax(i, j) : 0),
     make("softmax squared", (i, j) => softmax(i, j) ** 2),
@@ -117,7 +181,7 @@ function tell(
   let cost = 0;
   const parts = new Set(given.keys());
   // What is everywhere: softmax, or something in its place.
-  let scale: number | undefined;
+  let scale: number | undefined, done = false;
   if (r("softmax") !== 0) {
     if (parts.has("softmax") && !parts.has("softmax at targets")) scale = w("softmax") / unit;
     else if (parts.has("softmax elsewhere") && !parts.has("softmax")) {
@@ -132,10 +196,11 @@ function tell(
           } is put in place of softmax, instead of taken off: { accumulate: true } adds to what is there.`,
       );
       parts.delete("target");
+      done = true;
       cost += 1;
     } else if (parts.has("softmax at targets") && !parts.has("softmax")) {
       scale = w("softmax at targets") / unit;
-      words.push("Everywhere but at the targets stands 0; there it should be softmax.");
+      words.push("softmax is kept at the targets only; all logits of a row share in its sum.");
       parts.delete("softmax at targets");
       cost += 1;
     } else {
@@ -143,6 +208,10 @@ function tell(
         "exp",
         "shifted exp",
         "softmax of columns",
+        "softmax over everything",
+        "softmax of softmax",
+        "sigmoid",
+        "tanh",
         "logits",
         "log softmax",
         "softmax squared",
@@ -155,6 +224,10 @@ function tell(
         words.push(
           other === "softmax of columns"
             ? "softmax is taken over the columns; it goes over each row: softmax(1)."
+            : other === "softmax over everything"
+            ? "e^x is divided by the sum of all of it; softmax divides each row by its own sum, sum(1, { keepdim: true })."
+            : other === "softmax of softmax"
+            ? "softmax is taken twice."
             : other.includes("exp")
             ? `${
               WRITTEN[other]
@@ -173,9 +246,13 @@ function tell(
   const t = parts.has("target") ? w("target") / unit : 0, one = parts.has("one") ? w("one") / unit : 0;
   const top = parts.has("largest") ? w("largest") / unit : 0;
   const sign = Math.sign(r("target")),
-    usual = sign * (scale ?? 1),
-    done = words.some((text) => text.includes("targets"));
+    usual = sign * (scale ?? 1);
   for (const part of ["target", "one", "largest"]) parts.delete(part);
+  if (r("softmax") === 0 && t === 0 && one === 0 && top === 0 && parts.size === 1 && parts.has("its own at targets")) {
+    const weight = w("its own at targets") / unit * sign,
+      more = near(weight, 1) ? "" : ` Besides, it is ${plain(weight)} times that.`;
+    return { kind: "operand", cost: 1, text: `Multiplied by ${c.row.name} once too often.${more}` };
+  }
   if (parts.size === 1 && r("softmax") === 0 && t === 0 && one === 0 && top === 0) {
     // Something else altogether.
     const [part] = parts, value = all.find(({ name }) => name === part)!, size = w(part);
@@ -209,6 +286,14 @@ function tell(
     cost += 1;
     if (scale === undefined && (one !== 0 || top !== 0)) scale = (one || top) * sign;
   } else if (!done) {
+    if (one !== 0 && near(one, -t) && scale === undefined && top === 0) {
+      return {
+        kind: "places",
+        cost: 1,
+        text: `At the targets stands 0, and ${plain(one * unit)} everywhere else: it belongs the other way round` +
+          `${one * sign > 0 ? "." : ", and the sign is wrong."}`,
+      };
+    }
     if (one !== 0) {
       words.push(
         near(one * unit, 1)

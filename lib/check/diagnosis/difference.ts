@@ -1,9 +1,10 @@
 // The difference between two products, in words: what stands in the learner's that does not belong, and what should.
+import { numel } from "../../tensor/shape.ts";
 import { type Case, type Explanation, knownValues, type Path } from "./case.ts";
-import { IDENTITY, lineFunction } from "./functions.ts";
+import { IDENTITY, lineFunction, SIGN } from "./functions.ts";
 import { sizesOf } from "./paths.ts";
 import type { Factor, Name, Product, Start } from "./search.ts";
-import { apart, factorWords, isNice, near, position, weightText } from "./words.ts";
+import { capital, firstApart, isNice, near, weightText, weightWords } from "./words.ts";
 
 /** What a learner's product has other than the right one. */
 export type Difference = Explanation;
@@ -13,10 +14,15 @@ export function difference(c: Case, path: Path, mine: Product, right: Product | 
   const close = [path.reader, ...c.check.graph[path.reader]];
   const sizes = sizesOf(c), { n } = sizes;
   const extra = mine.factors.filter((f) => !right?.factors.some((g) => alike(f, g)));
-  const missing = (right?.factors ?? []).filter((g) => !mine.factors.some((f) => alike(f, g)));
-  const start = right ? startDifference(mine.start, right.start, path) : noRight(mine, path);
+  const within = mine.start.inner ?? [];
+  const missing = (right?.factors ?? []).filter((g) =>
+    !mine.factors.some((f) => alike(f, g)) &&
+    !(right!.start.over === undefined && g.names.some((name) => within.some((one) => sameName(name, one))))
+  );
+  const start = right ? startDifference(c, mine.start, right.start, path) : noRight(mine, path);
   if (extra.length === 0 && missing.length === 0 && !start) return undefined;
   if (!right && !start) return undefined;
+  const times = mine.weight / (right?.weight ?? 1);
   const words: string[] = start ? [start.text] : [];
   let cost = start?.cost ?? 0, kind: Explanation["kind"] = start?.kind ?? "operand", weighed = false;
 
@@ -32,29 +38,43 @@ export function difference(c: Case, path: Path, mine: Product, right: Product | 
   ) {
     const yours = mine.factors.map((f) => bracketed(best(f, [...close, path.upstream.name]), 0)).join(" · ");
     const theirs = [path.upstream.name, ...right.factors.map((f) => bracketed(best(f, close), 0))].join(" · ");
-    const times = mine.weight / right.weight;
     if (!isNice(times, sizes)) return undefined;
+    if (ofUpstream[0].fn === SIGN && mine.factors.length === right.factors.length + 1) {
+      const text = `|${path.upstream.name}| stands where ${path.upstream.name} belongs.`;
+      return { kind: "operand", cost: 1.3 + (near(times, 1) ? 0 : 0.6), text: text + weightWords(times, sizes) };
+    }
     return {
       kind: "operand",
       cost: 1.5 + 0.1 * ofUpstream[0].fn.rank + (near(times, 1) ? 0 : 0.6),
-      text: `${yours} stands where ${theirs} belongs.` +
-        (near(times, 1) ? "" : ` Besides, it is ${factorWords(times, sizes).text}`),
+      text: `${yours} stands where ${theirs} belongs.${weightWords(times, sizes)}`,
     };
   }
   const unary = unaryOf(c, path);
+  // A tensor that is one number everywhere is a weight in the search, and may be what another stands for.
+  const constant = !unary && extra.length === 1 && missing.length === 0
+    ? sizes.constants.find(({ value }) => !near(Math.abs(value), 1) && near(times, 1 / value))
+    : undefined;
+  if (extra.length > 1 && missing.length > 1) {
+    const side = (factors: Factor[]) => factors.map((f) => bracketed(best(f, close), 0)).join(" · ");
+    change(`${side(extra)} stands where ${side(missing)} belongs.`, 2, "operand");
+    extra.length = missing.length = 0;
+  }
   for (let k = 0; k < Math.max(extra.length, missing.length); k++) {
     const x = extra[k], y = missing[k];
     const yName = y && best(y, close, unary?.x), xName = x && best(x, close, unary?.x, yName);
     const far = xName && !close.includes(xName.tensor) ? 0.15 : 0;
     if (unary && (x || y) && mine.factors.length <= 1) {
-      if (!isNice(mine.weight, { ...sizes, constants: [] })) return undefined;
+      const size = Math.abs(mine.weight), exponent = [0.5, 1.5, 2.5].some((p) => near(size, p));
+      if (!exponent && !isNice(mine.weight, { ...sizes, constants: [] })) return undefined;
       weighed = true;
       const sign = right && near(mine.weight, -right.weight) ? 0.1 : near(mine.weight, right?.weight ?? 1) ? 0 : 0.2;
       if (x) {
         const eps = yName?.fn.text("").includes("ε") && !xName!.fn.text("").includes("ε") && onlyEps(c);
         change(
           `You multiply by ${weightText(mine.weight, n)}${bracketed(xName!, mine.weight)}; the derivative of ` +
-            `${unary.name} is ${unary.derivative}.${eps ? ` The ε is left out: ${pair(c)}` : ""}`,
+            `${unary.name} is ${unary.derivative}.${
+              eps ? ` The ε is left out: ${firstApart(c.given.numbers, c.own, c.row.shape)}.` : ""
+            }`,
           0.8 + 0.1 * xName!.fn.rank + far + sign,
           "derivative",
         );
@@ -65,29 +85,42 @@ export function difference(c: Case, path: Path, mine: Product, right: Product | 
         change(`The derivative of ${unary.name}, ${unary.derivative}, is left out.${by}`, 0.9 + sign, "derivative");
       }
     } else if (x && y) {
-      change(instead(xName!, yName!), (sameTensor(x, y) ? 0.8 : 1) + 0.1 * xName!.fn.rank + far, "operand");
+      // A power of a tensor that has nothing to do with the right factor: two slips with plain ones are likelier.
+      const odd = !sameTensor(x, y) && isPower(xName!) ? 0.95 : 0;
+      change(instead(xName!, yName!), (sameTensor(x, y) ? 0.8 : 1) + 0.1 * xName!.fn.rank + far + odd, "operand");
     } else if (y) {
       change(`The factor ${written(yName!)} is missing.`, 0.9, "operand");
+    } else if (constant) {
+      change(`${written(xName!)} stands where ${constant.name} belongs.`, 1 + 0.1 * xName!.fn.rank + far, "operand");
+      weighed = true;
     } else {
-      change(`There is a factor too many: ${written(xName!)}.`, 1 + 0.1 * xName!.fn.rank + far, "operand");
+      const odd = isPower(xName!) || xName!.fn.rank > 1 ? 0.3 : 0;
+      change(`There is a factor too many: ${written(xName!)}.`, 1 + 0.1 * xName!.fn.rank + far + odd, "operand");
     }
   }
   if (!weighed) {
-    const times = mine.weight / (right?.weight ?? 1);
     if (!near(times, 1)) {
       // A weight that is told by itself, or that belongs to what is missing.
       if (!isNice(times, sizes) && !isNice(mine.weight, sizes)) return undefined;
       // Two differences and a factor besides fit too much.
       if (words.length > 1 && !near(Math.abs(times), 1)) return undefined;
       cost += near(times, -1) ? 0.4 : 0.6;
-      words.push(near(times, -1) ? "The sign is wrong, too." : `Besides, it is ${factorWords(times, sizes).text}`);
+      words.push(weightWords(times, sizes).trim());
     }
   }
   return { kind, text: words.join(" "), cost };
 }
 
+function isPower({ fn }: Name): boolean {
+  return /[²³⁻]/.test(fn.text("")) && !fn.text("").startsWith("1 ");
+}
+
 function alike(a: Factor, b: Factor): boolean {
-  return a.names.some((x) => b.names.some((y) => x.fn === y.fn && x.tensor === y.tensor));
+  return a.names.some((x) => b.names.some((y) => sameName(x, y)));
+}
+
+function sameName(a: Name, b: Name): boolean {
+  return a.fn === b.fn && a.tensor === b.tensor;
 }
 
 function sameTensor(a: Factor, b: Factor): boolean {
@@ -137,7 +170,7 @@ interface StartDifference {
   kind: Explanation["kind"];
 }
 
-function startDifference(mine: Start, right: Start, { upstream }: Path): StartDifference | undefined {
+function startDifference(c: Case, mine: Start, right: Start, { reader, upstream }: Path): StartDifference | undefined {
   const words: string[] = [];
   let cost = 0, kind: Explanation["kind"] = "upstream";
   if (mine.gradient === undefined) {
@@ -150,18 +183,23 @@ function startDifference(mine: Start, right: Start, { upstream }: Path): StartDi
     cost += mine.gradient.includes(" ") ? 1.3 : 1;
   }
   const inside = (start: Start) => (start.inner ?? []).map(written).join("·");
+  const over = ({ over }: Start) => over === "all" ? "everything" : `the ${over === "rows" ? "rows" : "columns"}`;
   if (mine.over !== right.over) {
     kind = words.length > 0 ? kind : "sum";
     if (mine.over === undefined) {
-      words.push(`The sum over the ${right.over === "rows" ? "rows" : "columns"} is missing: Σ ${sumText(right)}.`);
-    } else if (right.over === undefined) {
+      words.push(`The sum over ${over(right)} is missing: Σ ${sumText(right)}.`);
+    } else if (mine.over === "all") {
       words.push(
-        `${mine.gradient} is summed over the ${mine.over === "rows" ? "rows" : "columns"} before it is multiplied.`,
+        `${capital(sumText(mine))} is summed over everything, to one number: is there a sum without its dimension?`,
       );
+    } else if (right.over === undefined) {
+      const later = numel(c.row.shape) < numel(c.check.values[reader].shape);
+      const why = later ? "too early: the sum comes after the product" : "where no sum belongs";
+      words.push(`${capital(sumText(mine))} is summed over ${over(mine)} ${why}.`);
     } else {
-      words.push(`The sum goes over the ${mine.over === "rows" ? "rows" : "columns"}; it should go over the others.`);
+      words.push(`The sum goes over ${over(mine)}; it should go over ${over(right)}.`);
     }
-    cost += 1;
+    cost += mine.over !== undefined && right.over === undefined && inside(mine) !== "" ? 1.3 : 1;
     if (mine.over !== undefined && right.over !== undefined && inside(mine) !== inside(right)) cost += 1;
   } else if (mine.over !== undefined && inside(mine) !== inside(right)) {
     kind = words.length > 0 ? kind : "operand";
@@ -190,11 +228,4 @@ function noRight(_mine: Product, _path: Path): StartDifference | undefined {
 /** Whether what is given is so near to the right that only an ε can be in between. */
 function onlyEps(c: Case): boolean {
   return c.given.numbers.every((x, i) => Math.abs(x - c.own[i]) <= 1e-2 * Math.abs(c.own[i]));
-}
-
-/** The first numbers that differ, in as many digits as it takes. */
-function pair(c: Case): string {
-  const i = c.given.numbers.findIndex((x, i) => x !== c.own[i]);
-  const [x, y] = apart(c.given.numbers[i], c.own[i]);
-  return `at ${position(i, c.row.shape)} yours is ${x}, expected is ${y}.`;
 }

@@ -3,7 +3,7 @@ import { downstream, readers } from "../graph.ts";
 import { type Case, type Explanation, total } from "./case.ts";
 import { distinct, ratio } from "./numbers.ts";
 import { sizesOf } from "./paths.ts";
-import { factorWords, isNice, near } from "./words.ts";
+import { isNice, near, weightWords } from "./words.ts";
 
 /** Another tensor in place of a gradient further down, when the lines between have no rows of their own. */
 export function explainFarther(c: Case): Explanation[] {
@@ -19,11 +19,10 @@ export function explainFarther(c: Case): Explanation[] {
       const sent = back(c, row.name, through, candidate.numbers);
       const weight = distinct(sent, 4) < 3 ? undefined : ratio(sent, c.given.numbers, c.tolerance);
       if (weight === undefined || !isNice(weight, sizes)) continue;
-      const also = near(weight, 1) ? "" : ` Besides, it is ${factorWords(weight, sizes).text}`;
       found.push({
         kind: "upstream",
         cost: 1.1 + (near(weight, 1) ? 0 : 0.6),
-        text: `This is what comes out with ${candidate.name} in place of d${through}.${also}`,
+        text: `This is what comes out with ${candidate.name} in place of d${through}.${weightWords(weight, sizes)}`,
       });
     }
   }

@@ -22,11 +22,17 @@ export const IDENTITY: Fn = { of: (x) => x, text: (a) => a, rank: 0 };
 /** One over the number: with it, a search can divide. */
 export const RECIPROCAL: Fn = { of: (x) => 1 / x, text: (a) => `1/${a}`, rank: 1 };
 
+/** The square. */
+export const SQUARE: Fn = { of: (x) => x * x, text: (a) => `${a}²`, rank: 1 };
+
+/** The sign, as in an absolute value. */
+export const SIGN: Fn = { of: (x) => Math.sign(x), text: (a) => `the sign of ${a}`, rank: 3 };
+
 /** What a factor may be of a tensor, the simplest first. */
 export const FUNCTIONS: readonly Fn[] = [
   IDENTITY,
   RECIPROCAL,
-  { of: (x) => x * x, text: (a) => `${a}²`, rank: 1 },
+  SQUARE,
   { of: (x) => 1 / (x * x), text: (a) => `${a}⁻²`, rank: 1 },
   { of: (x) => x * x * x, text: (a) => `${a}³`, rank: 2 },
   { of: (x) => 1 / (x * x * x), text: (a) => `${a}⁻³`, rank: 2 },
@@ -40,6 +46,11 @@ export const FUNCTIONS: readonly Fn[] = [
   { of: (x) => x * (1 - x * x), text: (a) => `${a}·(1 − ${a}²)`, rank: 3 },
   { of: (x) => (1 - x) * (1 - x), text: (a) => `(1 − ${a})²`, rank: 3 },
   { of: (x) => (1 - x * x) ** 2, text: (a) => `(1 − ${a}²)²`, rank: 3 },
+  { of: (x) => 1 - 2 * x, text: (a) => `1 − 2·${a}`, rank: 3 },
+  { of: (x) => 1 - Math.abs(x), text: (a) => `1 − |${a}|`, rank: 3 },
+  { of: (x) => Math.sqrt(1 - x * x), text: (a) => `√(1 − ${a}²)`, rank: 3 },
+  { of: (x) => x + 2, text: (a) => `${a} + 2`, rank: 3 },
+  { of: (x) => x * Math.exp(x - 1), text: (a) => `${a}·e^(${a} − 1)`, rank: 3 },
   { of: (x) => 1 - x * x * x, text: (a) => `1 − ${a}³`, rank: 3 },
   { of: (x) => Math.exp(x), text: (a) => `e^${a}`, rank: 2 },
   { of: (x) => Math.exp(-x), text: (a) => `e^(−${a})`, rank: 3 },
@@ -47,12 +58,12 @@ export const FUNCTIONS: readonly Fn[] = [
   { of: (x) => Math.tanh(x), text: (a) => `tanh(${a})`, rank: 2 },
   { of: (x) => 1 - Math.tanh(x), text: (a) => `1 − tanh(${a})`, rank: 3 },
   { of: (x) => 1 - Math.tanh(x) ** 2, text: (a) => `1 − tanh²(${a})`, rank: 3 },
-  { of: (x) => Math.sign(x), text: (a) => `the sign of ${a}`, rank: 3 },
+  SIGN,
   { of: (x) => Math.abs(x), text: (a) => `|${a}|`, rank: 3 },
   { of: (x) => x > 0 ? 1 : 0, text: (a) => `1 where ${a} > 0`, rank: 3 },
   ...POWERS.flatMap(([p, words]): Fn[] => [
-    { of: (x) => x ** p, text: (a) => p === 0.5 ? `√${a}` : `${a}^(${words})`, rank: 2 },
-    { of: (x) => x ** -p, text: (a) => `${a}^(−${words})`, rank: 2 },
+    { of: (x) => x ** p, text: (a) => p === 0.5 ? `√${a}` : `${a}^(${words})`, rank: 2.2 },
+    { of: (x) => x ** -p, text: (a) => `${a}^(−${words})`, rank: 2.2 },
     { of: (x) => (x + EPS) ** p, text: (a) => p === 0.5 ? `√(${a} + ε)` : `(${a} + ε)^(${words})`, rank: 2.5 },
     { of: (x) => (x + EPS) ** -p, text: (a) => `(${a} + ε)^(−${words})`, rank: 2.5 },
   ]),
@@ -61,7 +72,7 @@ export const FUNCTIONS: readonly Fn[] = [
 ];
 
 /** Those that anybody would try with a tensor that has nothing to do with the line. */
-export const SIMPLE: readonly Fn[] = FUNCTIONS.filter(({ of, rank }) => rank <= 2 && !/\*\*/.test(String(of)));
+export const SIMPLE: readonly Fn[] = FUNCTIONS.filter(({ rank }) => rank <= 2);
 
 /** A function that a whole line is, of the one tensor it reads, and its derivative. */
 export interface LineFunction {

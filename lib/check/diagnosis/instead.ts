@@ -1,12 +1,12 @@
-// Something else altogether: a tensor or the gradient of another one as it is, a sum where a product belongs, the largest
-// where a sum belongs.
-import { downstream } from "../graph.ts";
+// Something else altogether: a tensor or the gradient of another one as it is, a sum where a product belongs.
+import { downstream, readers } from "../graph.ts";
+import { sameShape } from "../../tensor/shape.ts";
 import { type Case, type Explanation, targets } from "./case.ts";
-import { asMatrix, distinct, largest, same } from "./numbers.ts";
-import { sizesOf } from "./paths.ts";
+import { asMatrix, distinct, ratio, same, summed } from "./numbers.ts";
 import { products } from "./products.ts";
 import { extentOf, reduced, Search } from "./search.ts";
-import { near } from "./words.ts";
+import { sizesOf } from "./paths.ts";
+import { inTerms, near, plain, weightText } from "./words.ts";
 
 /** A known tensor itself, or the right gradient of another one. */
 export function explainItself(c: Case): Explanation[] {
@@ -14,29 +14,69 @@ export function explainItself(c: Case): Explanation[] {
   if (distinct(given.numbers, 4) < 4) return [];
   const is = (numbers: Float64Array) =>
     numbers.length === given.numbers.length && same(given.numbers, numbers, tolerance);
-  const value = c.values.find(({ name, numbers }) => name === row.name && is(numbers)) ??
-    c.values.find(({ numbers }) => is(numbers));
-  if (value) return [{ kind: "operand", cost: 1.15, text: `What stands there is ${value.name} itself.` }];
-  const others = Object.keys(check.graph).filter((name) => name !== row.name && name !== check.last);
+  const stands = (
+    name: string,
+  ) => [{ kind: "operand", cost: 1.15, text: `What stands there is ${name} itself.` } as const];
+  const values = c.values.filter(({ name, numbers }) => name in check.values && is(numbers));
+  const value = values.find(({ name }) => name === row.name) ??
+    values.find(({ shape }) => sameShape(shape, row.shape)) ?? values[0];
+  if (value) return stands(value.name);
+  const above = c.gradients.find(({ numbers }) => is(numbers));
+  if (above) return stands(above.name);
+  const opposite = c.gradients.find(({ numbers }) => is(numbers.map((x) => -x)));
+  if (opposite) return stands(`−${opposite.name}`);
   const below = downstream(check.graph, row.name);
-  const twin = others.find((name) => !below.includes(name) && is(check.rightNumbers(name)));
+  const twin = Object.keys(check.graph).find((name) =>
+    name !== row.name && name !== check.last && !below.includes(name) && is(check.rightNumbers(name))
+  );
   if (!twin) return [];
-  return [{
-    kind: "clone",
-    cost: 0.95,
-    text:
-      `That is the right d${twin}. If d${row.name} and d${twin} are one tensor, what is added to one is in the other: ` +
-      "clone() it.",
-  }];
+  const used = readers(check.graph, twin), right = `That is the right d${twin}`;
+  const text = used.includes(row.name) && used.length > 1
+    ? `${right}. If d${row.name} and d${twin} are one tensor, what is added to one is in the other: clone() it.`
+    : used.includes(row.name)
+    ? `${right} already: one line too far.`
+    : `${right}, not d${row.name}.`;
+  return [{ kind: "clone", cost: 0.95, text }];
+}
+
+/** A known tensor or gradient, summed or averaged to the shape of this one. */
+export function explainItselfSummed(c: Case): Explanation[] {
+  const { given, row } = c, found: Explanation[] = [];
+  if (distinct(given.numbers, 4) < 4) return found;
+  for (const array of [...c.gradients, ...c.values]) {
+    for (const [over, other] of [["rows", "cols"], ["cols", "rows"]] as const) {
+      if (given[over] !== 1 || array[over] === 1 || array[other] !== given[other]) continue;
+      const times = ratio(summed(array, over).numbers, given.numbers, c.tolerance);
+      const how = times === undefined
+        ? undefined
+        : near(Math.abs(times), 1)
+        ? "sum"
+        : near(Math.abs(times), 1 / array[over])
+        ? "mean"
+        : undefined;
+      if (!how || array.name === row.name) continue;
+      const sign = times! < 0 ? ", with the other sign" : "";
+      found.push({
+        kind: "operand",
+        cost: 1.6,
+        text: `What stands there is the ${how} of ${array.name} over the ${
+          over === "rows" ? "rows" : "columns"
+        }${sign}.`,
+      });
+    }
+  }
+  return found;
 }
 
 /** One number everywhere, where the numbers should differ: summed, or averaged, over all that there is. */
 export function explainOneNumber(c: Case): Explanation[] {
   const found: Explanation[] = [];
   for (const path of c.paths) {
-    const [{ numbers, left } = { numbers: c.given.numbers, left: ["all"] }] = targets(c, path);
-    if (left.length > 0 || numbers.length < 3 || distinct(path.sent, 3) < 3) continue;
-    if (!same(numbers, new Float64Array(numbers.length).fill(numbers[0]), c.tolerance)) continue;
+    const alone = targets(c, path).find(({ left }) => left.length === 0);
+    if (!alone) continue;
+    const { numbers, tolerance } = alone;
+    if (numbers.length < 3 || distinct(path.sent, 3) < 3) continue;
+    if (!same(numbers, new Float64Array(numbers.length).fill(numbers[0]), tolerance)) continue;
     const is = (x: number) => same([numbers[0]], [x], 1e-6);
     const sum = (numbers: Float64Array) => numbers.reduce((a, b) => a + b, 0);
     const { upstream, sent } = path;
@@ -66,49 +106,57 @@ export function explainSums(c: Case): Explanation[] {
   for (const path of c.paths) {
     const extent = extentOf(target, asMatrix(c.check.values[path.reader].shape));
     const [right] = products(c, path);
-    if (!right || right.start.over || right.factors.length !== 1) continue;
+    if (!path.row || !right || right.start.over || right.factors.length > 1) continue;
     const { rows, cols } = extent, close = [path.reader, ...c.check.graph[path.reader]];
     const wide = { rows, cols, numbers: new Float64Array(rows * cols).fill(1) };
-    const upstream = reduced([wide, right.start], extent, target);
+    const upstream = reduced([wide, right.start], extent, target), own = path.upstream.name;
     const alone = targets(c, path).find(({ left }) => left.length === 0);
     if (!alone) continue;
+    const push = (text: string, cost: number) =>
+      found.push({ kind: "operand", cost, text: inTerms([path.reader], c.paths.length, text) });
+    const weights = [1, Math.abs(right.weight)];
     for (const sign of [1, -1]) {
-      const rest = alone.numbers.map((x, i) => x - sign * upstream[i]);
-      const search = new Search({ ...target, numbers: rest }, extent, c.tolerance);
+      const numbers = alone.numbers.map((x, i) => x - sign * upstream[i]);
+      const does = (plus: boolean) => `${plus ? "added" : "subtracted"}; they have to be multiplied.`;
+      // What is added is one number: a tensor that holds it everywhere, or the formula's own factor.
+      const constant = distinct(alone.numbers, 4) === 4 && same(numbers, numbers.map(() => numbers[0]), alone.tolerance)
+        ? numbers[0]
+        : undefined;
+      if (constant) {
+        const named = sizesOf(c).constants.find(({ value }) => near(Math.abs(constant), Math.abs(value)));
+        const isOwn = near(Math.abs(constant), Math.abs(right.weight)) && right.factors.length === 0;
+        if (named || isOwn) {
+          push(`${own} and ${named?.name ?? plain(Math.abs(constant))} are ${does(sign * constant > 0)}`, 1.1);
+        }
+      }
+      const search = new Search({ ...target, numbers }, extent, alone.tolerance);
       for (const factor of search.factors(c.values.filter(({ name }) => close.includes(name)))) {
         const weight = search.weigh(wide, factor);
+        if (weight === undefined || !weights.some((one) => near(Math.abs(weight), one))) continue;
+        const { fn, tensor } = factor.names.toSorted((a, b) => a.fn.rank - b.fn.rank)[0];
+        push(
+          `${own} and ${weightText(Math.abs(weight), sizesOf(c).n)}${fn.text(tensor)} are ${does(sign * weight > 0)}`,
+          1.3 + 0.1 * fn.rank,
+        );
+      }
+    }
+    // 1 − h²·dh for (1 − h²)·dh: a bracket that closes too late.
+    if (right.factors.length !== 1) continue;
+    for (const one of [1, -1]) {
+      const search = new Search({ ...target, numbers: alone.numbers.map((x) => x - one) }, extent, alone.tolerance);
+      for (const factor of search.factors(c.values.filter(({ name }) => close.includes(name)))) {
+        const weight = search.weigh(right.start, factor);
         if (weight === undefined || !near(Math.abs(weight), 1)) continue;
         const { fn, tensor } = factor.names.toSorted((a, b) => a.fn.rank - b.fn.rank)[0];
-        const where = c.paths.length > 1 ? `In the term through ${path.reader}: ` : "";
-        found.push({
-          kind: "operand",
-          cost: 1.3 + 0.1 * fn.rank,
-          text: `${where}${path.upstream.name} and ${fn.text(tensor)} are ${
-            sign * weight > 0 ? "added" : "subtracted"
-          }; they have to be multiplied.`,
-        });
+        const sign = (x: number) => x < 0 ? "−" : "+", text = fn.text(tensor);
+        push(
+          `Yours is ${one < 0 ? "−" : ""}1 ${sign(weight)} ${text}·${own}. Is a bracket missing, as in (1 ${
+            sign(weight * one)
+          } ${text})·${own}?`,
+          1.2,
+        );
       }
     }
   }
   return found.toSorted((a, b) => a.cost - b.cost).slice(0, 1);
-}
-
-/** The largest along a dimension where its sum belongs. */
-export function explainLargest(c: Case): Explanation[] {
-  const [path] = c.paths, target = asMatrix(c.row.shape);
-  if (c.paths.length !== 1) return [];
-  const extent = extentOf(target, asMatrix(c.check.values[path.reader].shape));
-  const sumsRows = target.rows === 1 && extent.rows > 1, sumsCols = target.cols === 1 && extent.cols > 1;
-  const [right] = products(c, path);
-  if (!right || sumsRows === sumsCols) return [];
-  const whole = reduced([right.start, ...right.factors], extent, extent),
-    most = new Float64Array(c.given.numbers.length);
-  most.fill(-Infinity);
-  for (let at = 0; at < whole.length; at++) {
-    const i = sumsRows ? at % extent.cols : Math.floor(at / extent.cols);
-    most[i] = Math.max(most[i], whole[at] * right.weight);
-  }
-  if (largest(most) === 0 || !same(most, c.given.numbers, c.tolerance)) return [];
-  const { n } = sizesOf(c), over = sumsRows ? `the ${n} examples` : "the columns";
-  return [{ kind: "sum", cost: 1, text: `The largest over ${over} stands where their sum belongs.` }];
 }

@@ -1,60 +1,9 @@
-// Matrix products, other gradients from above, and numbers in another order.
-import { type Case, type Explanation, type Known, known, targets } from "./case.ts";
-import { asMatrix, distinct, dot, largest, type Matrix, ratio, same, transposed } from "./numbers.ts";
+// Matrix products, and numbers in another order.
+import { type Case, type Explanation, type Known, targets } from "./case.ts";
+import { asMatrix, distinct, dot, largest, type Matrix, ratio, same, summed, transposed } from "./numbers.ts";
 import { sizesOf } from "./paths.ts";
-import { factorWords, isNice, list, near } from "./words.ts";
-
-/** Another tensor of the same size, used in place of the gradient from above. */
-export function explainUpstream(c: Case): Explanation[] {
-  const found: Explanation[] = [];
-  for (const path of c.paths) {
-    const { reader, upstream } = path, slopes = c.check.jacobian(reader, c.row.name);
-    if (upstream.numbers.length < 3) continue;
-    const alike = (array: Known) => array.numbers.length === upstream.numbers.length && array.name !== upstream.name;
-    const one = known("", upstream.shape, new Float64Array(upstream.numbers.length).fill(1));
-    const turned = known(
-      `${upstream.name} in another order, as after a view where a transpose belongs,`,
-      upstream.shape,
-      transposed(upstream).numbers,
-    );
-    for (const candidate of [...c.gradients, ...c.values, one, turned].filter(alike)) {
-      if (ratio(upstream.numbers, candidate.numbers, c.tolerance) !== undefined) continue;
-      const sent = slopes.back(candidate.numbers);
-      if (!(largest(sent) > 0)) continue;
-      for (const { numbers, left } of targets(c, path)) {
-        const weight = ratio(sent, numbers, c.tolerance);
-        if (weight === undefined || Math.max(distinct(numbers, 4), distinct(upstream.numbers, 4)) < 3) continue;
-        // One number everywhere comes out of many tensors, but for a factor: it counts only without one.
-        if (distinct(numbers, 3) < 3 && distinct(path.sent, 3) === 3 && !near(Math.abs(weight), 1)) continue;
-        const text = candidate === one
-          ? `The gradient from above, ${upstream.name}, is missing: chain rule.`
-          : `This is what comes out with ${candidate.name} in place of ${upstream.name}.`;
-        const where = c.paths.length > 1 ? `In the term through ${reader}: ` : "";
-        found.push({
-          kind: "upstream",
-          text: where + text + weightWords(c, weight) + leftWords(c, left),
-          cost: (candidate.name.includes(" ") ? 1.3 : 1) + weightCost(c, weight) + left.length,
-        });
-      }
-    }
-  }
-  return found;
-}
-
-function weightCost(c: Case, weight: number): number {
-  return near(weight, 1) ? 0 : near(weight, -1) ? 0.4 : isNice(weight, sizesOf(c)) ? 0.6 : Infinity;
-}
-
-function weightWords(c: Case, weight: number): string {
-  if (near(weight, 1)) return "";
-  return near(weight, -1) ? " The sign is wrong, too." : ` Besides, it is ${factorWords(weight, sizesOf(c)).text}`;
-}
-
-function leftWords({ row }: Case, left: readonly string[]): string {
-  return left.length > 0
-    ? ` Besides, ${row.name} also feeds ${list(left)}, and a tensor that is used twice gets two terms.`
-    : "";
-}
+import { leftWords, weightCost } from "./upstream.ts";
+import { isNice, weightWords } from "./words.ts";
 
 /** A matrix under the name that a learner would write: `h`, `h.T`, `h.view(64, 32)`. */
 interface Side extends Matrix {
@@ -62,6 +11,14 @@ interface Side extends Matrix {
   name: string;
   turn: "" | "T" | "view";
 }
+
+/** What else a side of a product may hold: the derivative of tanh, a square, absolute values. */
+const OF_SIDE: readonly { of: (x: number) => number; text: (a: string) => string }[] = [
+  { of: Math.abs, text: (a) => `|${a}|` },
+  { of: (x) => x * x, text: (a) => `${a}²` },
+  { of: (x) => 1 - x * x, text: (a) => `(1 − ${a}²)` },
+  { of: (x) => 1 / x, text: (a) => `(1/${a})` },
+];
 
 function sides(arrays: readonly Known[]): Side[] {
   return arrays.flatMap((array): Side[] => {
@@ -92,14 +49,21 @@ export function explainMatrixProducts(c: Case): Explanation[] {
       ...c.gradients.filter(({ name }) => name !== path.upstream.name),
     ];
     const all = sides(arrays);
+    const changed = near.filter(({ rows, cols }) => rows > 1 && cols > 1).flatMap((array) =>
+      OF_SIDE.flatMap(({ of, text }) => sides([{ ...array, name: text(array.name), numbers: array.numbers.map(of) }]))
+        .filter(({ turn }) => turn !== "view")
+    );
     const right = products(all, { ...asMatrix(c.row.shape), numbers: path.sent }, c.tolerance)
       .find(({ a, b }) =>
         [a, b].some(({ name }) => name === path.upstream.name) && a.turn !== "view" && b.turn !== "view"
       );
     if (!right) continue;
-    for (const { numbers, left } of targets(c, path)) {
+    for (const { numbers, left, tolerance } of targets(c, path)) {
       let best: Explanation | undefined;
-      for (const { a, b, weight } of products(all, { ...asMatrix(c.row.shape), numbers }, c.tolerance)) {
+      const whole = { ...asMatrix(c.row.shape), numbers },
+        other = all.filter(({ text }) => text === right.a.text || text === right.b.text);
+      const pairs = [...products(all, whole, tolerance), ...products([...other, ...changed], whole, tolerance)];
+      for (const { a, b, weight } of pairs) {
         const words: string[] = [];
         let cost = weightCost(c, weight) + left.length;
         for (const [x, y] of [[a, right.a], [b, right.b]]) {
@@ -116,9 +80,21 @@ export function explainMatrixProducts(c: Case): Explanation[] {
             );}
         }
         if (words.length === 0 || (best && best.cost <= cost)) continue;
-        best = { kind: "operand", text: words.join(" ") + weightWords(c, weight) + leftWords(c, left), cost };
+        best = { kind: "operand", text: words.join(" ") + weightWords(weight, sizesOf(c)) + leftWords(c, left), cost };
       }
       if (best) found.push(best);
+      // Both sides summed along what the product adds up over, and only then multiplied.
+      const left_ = summed(right.a, "cols").numbers, right_ = summed(right.b, "rows").numbers;
+      const outer = Float64Array.from(numbers, (_, at) => left_[Math.floor(at / given.cols)] * right_[at % given.cols]);
+      const weight = distinct(outer, 4) < 4 ? undefined : ratio(outer, numbers, tolerance);
+      if (weight !== undefined && isNice(weight / right.weight, sizesOf(c))) {
+        const text = `${right.a.text} and ${right.b.text} are summed before they are multiplied.`;
+        found.push({
+          kind: "sum",
+          cost: 1.2 + left.length,
+          text: text + weightWords(weight / right.weight, sizesOf(c)) + leftWords(c, left),
+        });
+      }
     }
   }
   return found;
@@ -159,7 +135,7 @@ function probes(numbers: Float64Array): number[] {
 /** The right numbers in another order. */
 export function explainOrder(c: Case): Explanation[] {
   const { given, own, tolerance } = c;
-  if (distinct(own, 4) < 4) return [];
+  if (distinct(own, 2) < 2) return [];
   if (same(given.numbers, transposed({ ...asMatrix(c.row.shape), numbers: own }).numbers, tolerance)) {
     return [{
       kind: "transposed",
@@ -169,19 +145,21 @@ export function explainOrder(c: Case): Explanation[] {
         "order, .T exchanges rows and columns.",
     }];
   }
+  if (distinct(own, 4) < 4) return [];
   const size = largest(own), a = given.numbers.toSorted(), b = own.toSorted();
   if (Math.abs(dot(given.numbers, given.numbers) - dot(own, own)) > 1e-6 * dot(own, own)) return [];
   if (!a.every((x, i) => Math.abs(x - b[i]) <= tolerance * size)) return [];
-  const rows = rowsMoved(c);
-  return [{
-    kind: "places",
-    cost: 1.2,
-    text: `The numbers are right, but in another order${rows ? `: ${rows}` : ""}. Are the sizes of a view in another ` +
-      "order, or is a view where a transpose belongs?",
-  }];
+  const from = rowsMoved(c), i = from?.findIndex((k, i) => k !== i) ?? -1;
+  const by = from ? (from[0] + from.length) % from.length : 0;
+  const why = from?.every((k, i) => k === (i + by) % from.length)
+    ? "Is an index too large or too small by one, or the first row in the wrong place?"
+    : "Are the sizes of a view in another order, or is a view where a transpose belongs?";
+  const row = from ? `: row ${i} holds what row ${from[i]} should` : "";
+  return [{ kind: "places", cost: 1.2, text: `The numbers are right, but in another order${row}. ${why}` }];
 }
 
-function rowsMoved({ given, own, tolerance }: Case): string | undefined {
+/** Which right row stands in each row. */
+function rowsMoved({ given, own, tolerance }: Case): number[] | undefined {
   const { rows, cols, numbers } = given, size = tolerance * largest(own);
   const from: number[] = [];
   for (let i = 0; i < rows; i++) {
@@ -192,6 +170,5 @@ function rowsMoved({ given, own, tolerance }: Case): string | undefined {
     if (found === undefined) return undefined;
     from.push(found);
   }
-  const i = from.findIndex((k, i) => k !== i);
-  return i >= 0 ? `row ${i} holds what row ${from[i]} should` : undefined;
+  return from;
 }

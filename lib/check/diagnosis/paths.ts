@@ -2,12 +2,13 @@
 // forgotten path, a −1 a sign, a 32 a forgotten mean. Weights of 1 with the learner's own gradients from above say that
 // only those are to blame.
 import type { Row } from "../check.ts";
+import { downstream } from "../graph.ts";
 import { numel } from "../../tensor/shape.ts";
 import { type Case, type Explanation, gives, type Path, total, usable } from "./case.ts";
-import { IDENTITY, RECIPROCAL } from "./functions.ts";
-import { asMatrix, distinct, largest, type Matrix, weights } from "./numbers.ts";
+import { IDENTITY, lineFunction, RECIPROCAL } from "./functions.ts";
+import { asMatrix, distinct, largest, type Matrix, ratio, summed, weights } from "./numbers.ts";
 import { extentOf, reduced, Search, type Start } from "./search.ts";
-import { capital, factorWords, isNice, list, near, type Sizes } from "./words.ts";
+import { capital, factorWords, isNice, list, near, type Sizes, weightWords } from "./words.ts";
 
 /** The rows above that this one is only the consequence of; undefined when it is wrong by itself. */
 export function follows(c: Case): Row[] | undefined {
@@ -77,6 +78,27 @@ export function explainPaths(c: Case): Explanation[] {
   return found;
 }
 
+/** Two terms that are multiplied, or the first one multiplied with what belongs to the second alone. */
+export function explainTermsMultiplied(c: Case): Explanation[] {
+  const found: Explanation[] = [], { given, paths, tolerance } = c;
+  if (paths.length !== 2 || distinct(given.numbers, 4) < 4) return found;
+  const [a, b] = paths, weight = ratio(a.sent.map((x, i) => x * b.sent[i]), given.numbers, tolerance);
+  if (weight !== undefined && near(Math.abs(weight), 1)) {
+    const text = `The terms through ${a.reader} and ${b.reader} are multiplied; they have to be added.`;
+    found.push({ kind: "path", cost: 1, text: text + weightWords(weight, sizesOf(c)) });
+  }
+  for (const [first, second] of [[a, b], [b, a]]) {
+    // (first + rest) · upstream of the second, where first + rest · upstream belongs.
+    const { numbers, name } = second.upstream;
+    if (numbers.length !== given.numbers.length) continue;
+    const wrong = first.sent.map((x, i) => x * numbers[i] + second.sent[i]);
+    if (!gives(c, wrong) || gives(c, c.own)) continue;
+    const text = `The term through ${first.reader} is multiplied by ${name}, too: the bracket closes too late.`;
+    found.push({ kind: "path", cost: 1, text });
+  }
+  return found;
+}
+
 interface Choice {
   path: Path;
   own: boolean;
@@ -100,9 +122,20 @@ function isWrong({ blamed }: Path): boolean {
   return blamed.length > 0;
 }
 
+const sizesOfCase = new WeakMap<Case, Sizes>();
+
 /** The sizes by which to read a weight in this row. */
-export function sizesOf({ check, row, paths, values }: Case): Sizes {
+export function sizesOf(c: Case): Sizes {
+  let found = sizesOfCase.get(c);
+  if (!found) sizesOfCase.set(c, found = readSizes(c));
+  return found;
+}
+
+function readSizes(c: Case): Sizes {
+  const { check, row, paths, values } = c;
   const first = Object.keys(check.forward)[0];
+  // A formula in one go holds the lines below, too.
+  const lines = paths.flatMap(({ reader, row }) => row ? [reader] : [reader, ...downstream(check.graph, reader)]);
   return {
     n: check.values[first].shape[0] ?? 1,
     others: [
@@ -116,15 +149,45 @@ export function sizesOf({ check, row, paths, values }: Case): Sizes {
       const x = asMatrix(row.shape), y = asMatrix(check.values[reader].shape);
       return [x.rows === 1 ? y.rows : 1, x.cols === 1 ? y.cols : 1].filter((size) => size > 1);
     }),
-    constants: values.filter(({ numbers }) => numbers.length > 1 && numbers[0] !== 0 && distinct(numbers, 2) === 1)
-      .map(({ name, numbers }) => ({ name, value: numbers[0] })),
+    constants: values.filter(({ numbers }) => numbers[0] !== 0 && distinct(numbers, 2) === 1)
+      .map(({ name, numbers }) => ({
+        name,
+        value: numbers[0],
+        single: numbers.length === 1,
+        used: name !== row.name && lines.some((line) => check.graph[line].includes(name)),
+      })),
+    // A variance, where it is one line, has a square within.
+    squared: lines.some((line) => squares(c, line)) ? "yes" : paths.some(({ row }) => !row) ? "perhaps" : "no",
   };
+}
+
+/** Whether the line squares the one tensor it reads. */
+function squares({ check, values }: Case, line: string): boolean {
+  const [x, y] = [check.graph[line][0], line].map((name) => values.find((value) => value.name === name));
+  return check.graph[line].length === 1 && x !== undefined && y !== undefined && lineFunction(x, y)?.name === "x²";
 }
 
 function zeros(c: Case): Explanation[] {
   if (largest(c.own) === 0) return [];
   const text = largest(c.given.numbers) === 0 ? "Every element is zero." : "Every element is zero, up to rounding.";
-  return [{ kind: "factor", cost: 0, text }];
+  const why = zeroByNature(c);
+  return [{ kind: "factor", cost: 0, text: why ? `${text} ${why}` : text }];
+}
+
+/** A tensor near at hand that is zero, or adds up to it: what comes out when it is used where another belongs. */
+function zeroByNature(c: Case): string | undefined {
+  const close = c.paths.flatMap(({ reader }) => [reader, ...c.check.graph[reader]]);
+  const arrays = [...c.values.filter(({ name }) => close.includes(name)), ...c.paths.map(({ upstream }) => upstream)];
+  for (const array of arrays) {
+    if (array.numbers.length > 1 && largest(array.numbers) === 0) return `${array.name} is zero everywhere.`;
+  }
+  for (const array of arrays) {
+    for (const over of ["rows", "cols"] as const) {
+      if (array[over] === 1 || c.given[over] !== 1) continue;
+      if (largest(summed(array, over).numbers) > 1e-12 * array[over] * largest(array.numbers)) continue;
+      return `Over the ${over === "rows" ? "rows" : "columns"}, ${array.name} always adds up to zero.`;
+    }
+  }
 }
 
 /** What the weights of the paths tell; `unseen` are those too small to have one. */
@@ -143,9 +206,11 @@ function tell(c: Case, weighted: { path: Path; weight: number }[], unseen: Path[
   const words: string[] = [];
   if (missing.length > 0) {
     const right = rest.length > 0
-      ? `Right for the path through ${list(rest.map(({ path }) => path.reader))}; `
+      ? `Right for the ${rest.length > 1 ? "paths" : "path"} through ${list(rest.map(({ path }) => path.reader))}; `
       : other.length > 0
-      ? `Only the path through ${list(other.map(({ path }) => path.reader))} is there; `
+      ? `Only the ${other.length > 1 ? "paths" : "path"} through ${list(other.map(({ path }) => path.reader))} ${
+        other.length > 1 ? "are" : "is"
+      } there; `
       : "";
     const count = ["", "once", "twice", "three times", "four times"][all] ?? `${all} times`;
     const terms = ["", "one term", "two terms", "three terms", "four terms"][all] ?? `${all} terms`;

@@ -3,7 +3,7 @@
 import type { Case, Explanation } from "./case.ts";
 import { largest, ratio } from "./numbers.ts";
 import { sizesOf } from "./paths.ts";
-import { apart, factorWords, position } from "./words.ts";
+import { apart, factorWords, position, weightWords } from "./words.ts";
 
 /** Which elements are wrong. */
 function wrongOnes({ given, own, tolerance }: Case): number[] {
@@ -75,14 +75,64 @@ export function explainGathered(c: Case): Explanation[] {
         `only position ${p} of each context is gathered: all ${width} reach the loss.`,
       ]);
     }
+    for (let p = 0; p < width && width > 2; p++) {
+      tries.push([
+        made((_, at) => at.filter((k) => k % width !== p)),
+        `position ${p} of each context is left out: all ${width} reach the loss.`,
+      ]);
+    }
+    for (const m of [down, count - 1]) {
+      tries.push([
+        made((_, at) => at.filter((k) => k < m)),
+        `only the first ${m} of the ${count} rows that come back are gathered.`,
+      ]);
+    }
+    tries.push(...byOtherIndices(c, upstream.numbers, count, width));
     for (const [numbersOf, text] of tries) {
       const weight = ratio(numbersOf, numbers, c.tolerance);
       if (weight === undefined) continue;
-      const also = Math.abs(weight - 1) < 1e-6 ? "" : ` Besides, it is ${factorWords(weight, sizesOf(c)).text}`;
+      const also = weightWords(weight, sizesOf(c));
       found.push({ kind: "places", cost: 1 + (also ? 0.6 : 0), text: text[0].toUpperCase() + text.slice(1) + also });
     }
   }
   return found;
+}
+
+/** Rows added up by other indices than those they were read by: one column of them, or the targets. */
+function byOtherIndices(
+  { check, given }: Case,
+  up: Float64Array,
+  count: number,
+  width: number,
+): [Float64Array, string][] {
+  const { rows, cols } = given, n = count / width, tries: [Float64Array, string][] = [];
+  const sources: [string, (i: number, j: number) => number][] = [
+    ["the sum over all positions", (i, j) => {
+      let sum = 0;
+      for (let p = 0; p < width; p++) sum += up[(i * width + p) * cols + j];
+      return sum;
+    }],
+    ...Array.from({ length: width }, (_, p): [string, (i: number, j: number) => number] => [
+      `position ${p}`,
+      (i, j) => up[(i * width + p) * cols + j],
+    ]),
+  ];
+  for (const [name, t] of Object.entries(check.values)) {
+    if (t.dtype !== "int32" || t.shape[0] !== n) continue;
+    const all = t.toArray(), wide = t.numel() / n;
+    for (let q = 0; q < wide; q++) {
+      const label = wide === 1 ? name : `column ${q} of ${name}`;
+      for (const [source, of] of sources) {
+        const out = new Float64Array(rows * cols);
+        for (let i = 0; i < n; i++) for (let j = 0; j < cols; j++) out[all[i * wide + q] * cols + j] += of(i, j);
+        tries.push([
+          out,
+          `${source} is added to the rows that ${label} names; each position belongs to the row it was read from.`,
+        ]);
+      }
+    }
+  }
+  return tries;
 }
 
 function rowOf(table: Float64Array, row: Float64Array, rows: number, cols: number): number {
@@ -110,7 +160,9 @@ export function explainPlaces(c: Case): Explanation[] {
     rows = new Set(wrong.map((at) => Math.floor(at / cols))),
     columns = new Set(wrong.map((at) => at % cols));
   const allRows = given.rows, there = wrong.map((at) => given.numbers[at]), should = wrong.map((at) => own[at]);
-  const how = within(c, wrong, there, should) ?? `At ${position(i, shape)} yours is ${x}, expected is ${y}.`;
+  const known = within(c, wrong, there, should);
+  // A place alone, with nothing that the numbers there have in common, tells little.
+  const how = known ?? `At ${position(i, shape)} yours is ${x}, expected is ${y}.`, few = known ? 1.3 : 2.5;
   if (rows.size === 1 && allRows > 2) {
     return [{ kind: "places", cost: 1.2, text: `Right but for row ${[...rows][0]}. ${how}` }];
   }
@@ -124,10 +176,10 @@ export function explainPlaces(c: Case): Explanation[] {
       const all = wrong.length === picked.size
         ? "the picked ones"
         : `${wrong.length} of the ${picked.size} picked ones`;
-      return [{ kind: "places", cost: 1.3, text: `Right everywhere but at ${all}, [i, yb[i]]. ${how}` }];
+      return [{ kind: "places", cost: few, text: `Right everywhere but at ${all}, [i, yb[i]]. ${how}` }];
     }
     if (wrong.length >= 0.9 * (n - picked.size) && !wrong.some((at) => picked.has(at))) {
-      return [{ kind: "places", cost: 1.3, text: `Wrong everywhere but at the picked ones, [i, yb[i]]. ${how}` }];
+      return [{ kind: "places", cost: few, text: `Wrong everywhere but at the picked ones, [i, yb[i]]. ${how}` }];
     }
   }
   if (rows.size < allRows / 2 && allRows > 3 && wrong.length >= 0.8 * rows.size * cols && cols > 1) {

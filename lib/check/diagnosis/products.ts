@@ -3,14 +3,14 @@
 // Both are searched for in the same way (search.ts), so that the difference between them can be said: another gradient
 // from above, another factor, one missing, one too many, summed too early. Of all products that make the learner's numbers
 // the one nearest to the right formula is told.
-import { type Case, type Explanation, type Known, known, type Path, targets } from "./case.ts";
-import { FUNCTIONS, IDENTITY, RECIPROCAL, SIMPLE } from "./functions.ts";
+import { type Case, type Explanation, type Known, known, type Path, type Target, targets } from "./case.ts";
+import { FUNCTIONS, IDENTITY, RECIPROCAL, SIMPLE, SQUARE } from "./functions.ts";
 import { type Difference, difference } from "./difference.ts";
-import { asMatrix, distinct, largest, type Matrix, summed } from "./numbers.ts";
+import { asMatrix, distinct, dot, largest, type Matrix, summed } from "./numbers.ts";
 import { type Extent, extentOf, type Factor, type Name, type Product, reduced, Search, type Start } from "./search.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { sizesOf } from "./paths.ts";
-import { isNice, list } from "./words.ts";
+import { inTerms, isNice, list } from "./words.ts";
 
 const ONE: Start = { rows: 1, cols: 1, numbers: Float64Array.of(1) };
 
@@ -20,16 +20,16 @@ export function explainProducts(c: Case): Explanation[] {
   for (const path of c.paths) {
     const extent = extentOf(c.given, asMatrix(c.check.values[path.reader].shape));
     const right = products(c, path);
-    for (const { numbers, left } of targets(c, path)) {
-      const best = nearest(c, path, extent, numbers, right);
+    for (const target of targets(c, path)) {
+      const { left } = target, best = nearest(c, path, extent, target, right);
       if (!best) continue;
-      const where = c.paths.length > 1 && left.length === 0 ? `In the term through ${path.reader}: ` : "";
+      const text = inTerms([path.reader], left.length === 0 ? c.paths.length : 1, best.text);
       const also = left.length > 0
         ? ` Besides, ${c.row.name} also feeds ${list(left)}, and a tensor that is used ${
           left.length === 1 ? "twice gets two terms" : "three times gets three terms"
         }.`
         : "";
-      found.push({ kind: best.kind, text: where + best.text + also, cost: best.cost + left.length });
+      found.push({ kind: best.kind, text: text + also, cost: best.cost + left.length });
     }
   }
   return found;
@@ -57,7 +57,7 @@ function rightProducts(c: Case, path: Path, extent: Extent): Product[] {
   const near = [path.reader, ...c.check.graph[path.reader]];
   const close = c.values.filter(({ name }) => near.includes(name));
   const first = startsOf(search, extent, [upstream, ...mains(c, path)], c.values)
-    .filter(({ over }) => !over || search.target[over] > 1);
+    .filter(({ over }) => !over || over === "all" || search.target[over] > 1);
   const found: Product[] = [];
   // A line's derivative is made of what it reads and what it makes; only where that does not do, of anything.
   for (const arrays of [close, c.values]) {
@@ -76,7 +76,11 @@ function rightProducts(c: Case, path: Path, extent: Extent): Product[] {
     if (found.length > 0 && path.row) break;
   }
   const sizes = sizesOf(c), nice = found.filter(({ weight }) => isNice(weight, sizes));
-  return (nice.length > 0 ? nice : found).toSorted((a, b) => size(a) - size(b)).slice(0, 12);
+  const sorted = (nice.length > 0 ? nice : found).toSorted((a, b) => size(a) - size(b)), [simplest] = sorted;
+  // What is as simple as the simplest; of a formula in one go anything may be.
+  return sorted.filter(({ start, factors }) =>
+    !path.row || (start.over === simplest.start.over && factors.length === simplest.factors.length)
+  ).slice(0, 12);
 }
 
 function add(found: Product[], search: Search, start: Start, a?: Factor, b?: Factor): void {
@@ -95,7 +99,7 @@ function mains(c: Case, path: Path): Known[] {
   const others = c.gradients.filter(({ name }) => name !== path.upstream.name);
   const rows = new Set(c.earlier.map(({ name }) => `d${name}`));
   return [
-    ...others.filter(({ shape }) => sameShape(shape, c.row.shape)).slice(0, 3),
+    ...others.filter(({ shape }) => sameShape(shape, c.row.shape)).toReversed().slice(0, 3),
     ...others.filter(({ name, rows: height, cols }) => rows.has(name) && height === 1 && cols === c.given.cols),
   ];
 }
@@ -105,8 +109,17 @@ function isPlain({ inner = [] }: Start): boolean {
   return inner.every(({ fn }) => fn === IDENTITY);
 }
 
-/** The gradients as they are, summed over rows or columns, and multiplied with something and then summed. */
-function startsOf(search: Search, extent: Extent, gradients: readonly Known[], inside: readonly Known[]): Start[] {
+/**
+ * The gradients as they are, summed over rows or columns, and multiplied with something and then summed; of the tensors
+ * in `squared` their squares, too.
+ */
+function startsOf(
+  search: Search,
+  extent: Extent,
+  gradients: readonly Known[],
+  inside: readonly Known[],
+  squared: readonly string[] = [],
+): Start[] {
   const starts: Start[] = [];
   for (const gradient of gradients) {
     if (!search.fits(gradient)) {
@@ -127,15 +140,17 @@ function startsOf(search: Search, extent: Extent, gradients: readonly Known[], i
       starts.push({ ...summed(plain, over), gradient: gradient.name, inner: [], over });
     }
   }
-  for (const over of ["rows", "cols"] as const) {
-    if (extent[over] === 1 || search.target[over] === 1) continue;
-    if (search.target[over === "rows" ? "cols" : "rows"] === 1) continue;
+  for (const [over, other] of [["rows", "cols"], ["cols", "rows"]] as const) {
+    if (extent[over] === 1 || search.target[over] === 1 || search.target[other] === 1) continue;
     for (
       const [main, array] of gradients.slice(0, 4).flatMap((main) => inside.map((array) => [main, array] as const))
     ) {
       if (distinct(array.numbers, 2) < 2) continue;
-      if (!search.fits(array) || !search.fits(main) || (main[over] === 1 && array[over] === 1)) continue;
-      for (const fn of main === gradients[0] ? [IDENTITY, RECIPROCAL] : [IDENTITY]) {
+      // What does not change along the sum is a factor on it.
+      if (!search.fits(array) || !search.fits(main) || array[over] === 1) continue;
+      if (main[other] === 1 && array[other] === 1) continue;
+      const functions = squared.includes(array.name) ? [IDENTITY, SQUARE] : [IDENTITY];
+      for (const fn of main === gradients[0] ? [...functions, RECIPROCAL] : functions) {
         const one = fn === IDENTITY ? array : { ...matrix(array), numbers: array.numbers.map(fn.of) };
         const to = over === "rows" ? { rows: 1, cols: extent.cols } : { rows: extent.rows, cols: 1 };
         const numbers = reduced([main, one], extent, to);
@@ -156,33 +171,53 @@ function nearest(
   c: Case,
   path: Path,
   extent: Extent,
-  numbers: Float64Array,
+  { numbers, tolerance }: Target,
   right: readonly Product[],
 ): Difference | undefined {
   const many = Math.max(distinct(numbers, 9), distinct(path.upstream.numbers, 9), distinct(path.sent, 9));
   if (many < 3) return undefined;
-  const search = new Search({ rows: c.given.rows, cols: c.given.cols, numbers }, extent, c.tolerance);
+  const search = new Search({ rows: c.given.rows, cols: c.given.cols, numbers }, extent, tolerance);
   let best: Difference | undefined;
   const consider = (start: Start, a?: Factor, b?: Factor) => {
     const weight = search.weigh(start, a, b);
     if (weight === undefined) return;
-    const product = { start, factors: [a, b].filter((f) => f !== undefined), weight };
-    for (const one of right.length > 0 ? right : [undefined]) {
-      const told = difference(c, path, product, one);
-      // One number everywhere comes out of many products, but for a factor: it counts only without one.
-      if (told && /Besides|too many/.test(told.text) && distinct(numbers, 3) < 3) continue;
-      if (told && told.cost < (best?.cost ?? (many < 6 ? 2.5 : 4))) best = told;
+    const factors = [a, b].filter((f) => f !== undefined), made: Product[] = [{ start, factors, weight }];
+    if (start === ONE) made.push(...totals.map((start) => ({ start, factors, weight: weight / start.numbers[0] })));
+    for (const product of made) {
+      for (const one of right.length > 0 ? right : [undefined]) {
+        const told = difference(c, path, product, one);
+        // One number everywhere comes out of many products, but for a factor: it counts only without one.
+        if (told && /Besides|too many/.test(told.text) && distinct(numbers, 3) < 3) continue;
+        if (told && told.cost < (best?.cost ?? (many < 6 ? 2.5 : 4))) best = told;
+      }
     }
   };
   const first = mains(c, path), seen = new Set([path.upstream.name, ...first.map(({ name }) => name)]);
   const others = [...first, ...parts(c, path), ...c.gradients.filter(({ name }) => !seen.has(name))];
-  const starts = [ONE, ...startsOf(search, extent, [path.upstream, ...others], c.values)];
+  const inner = right.flatMap(({ start }) => start.inner ?? []).filter(({ fn }) => fn === IDENTITY);
+  const inside = [...new Set(inner.map(({ tensor }) => tensor))];
+  const starts = [ONE, ...startsOf(search, extent, [path.upstream, ...others], c.values, inside)];
+  // Summed without its dimension, a gradient, or its product with what stands in the right sum, is one number.
+  const totals = [path.upstream, ...first].filter(({ numbers }) => numbers.length > 1).flatMap((gradient) =>
+    [undefined, ...inside].flatMap((tensor): Start[] => {
+      const factor = c.values.find(({ name }) => name === tensor);
+      if (tensor && !sameShape(factor!.shape, gradient.shape)) return [];
+      const numbers = Float64Array.of(
+        factor ? dot(gradient.numbers, factor.numbers) : gradient.numbers.reduce((a, b) => a + b),
+      );
+      const inner = tensor ? [{ fn: IDENTITY, tensor }] : [];
+      return numbers[0] === 0 ? [] : [{ ...ONE, numbers, gradient: gradient.name, inner, over: "all" }];
+    })
+  );
   const ofUpstream = search.factors(search.fits(path.upstream) ? [path.upstream] : []);
   const close = [path.reader, ...c.check.graph[path.reader]],
     near = c.values.filter(({ name }) => close.includes(name));
   const factors = [...search.factors(c.values, SIMPLE), ...ofUpstream];
   const more = FUNCTIONS.filter((fn) => !SIMPLE.includes(fn));
   factors.push(...search.factors(near, more, factors));
+  factors.push(
+    ...search.factors(c.gradients.filter(({ name }) => name !== path.upstream.name).toReversed(), [IDENTITY], factors),
+  );
   for (const start of starts) {
     consider(start);
     for (const a of factors) consider(start, a);

@@ -1,11 +1,12 @@
 // A whole gradient, or some of its terms, times a factor; and something added that does not belong.
 import { type Case, type Explanation, total } from "./case.ts";
-import { FUNCTIONS, IDENTITY } from "./functions.ts";
-import { distinct, largest, ratio } from "./numbers.ts";
+import { FUNCTIONS, IDENTITY, RECIPROCAL } from "./functions.ts";
+import { distinct, largest, ratio, same } from "./numbers.ts";
 import { sizesOf } from "./paths.ts";
 import { products } from "./products.ts";
-import { type Product, reduced, Search } from "./search.ts";
-import { factorWords, isNice, list, near, plain } from "./words.ts";
+import { type Factor, type Name, type Product, reduced, Search } from "./search.ts";
+import { sameShape } from "../../tensor/shape.ts";
+import { inTerms, isNice, near, plain, weightWords } from "./words.ts";
 
 /** Some or all terms times a function of a known tensor: a factor left out, or there once too often. */
 export function explainScaled(c: Case): Explanation[] {
@@ -17,49 +18,57 @@ export function explainScaled(c: Case): Explanation[] {
     for (const { sent } of rest) sent.forEach((x, i) => numbers[i] -= x);
     if (!(largest(start) > 1e-9 * largest(numbers)) || distinct(numbers, 4) < 4) continue;
     const search = new Search({ ...extent, numbers }, extent, c.tolerance);
-    const where = rest.length > 0 ? `In the term through ${list(scaled.map(({ reader }) => reader))}: ` : "";
-    for (const factor of search.factors(c.values, FUNCTIONS.slice(0, 4))) {
+    const say = (text: string) => inTerms(scaled.map(({ reader }) => reader), paths.length, text);
+    const factors = search.factors(c.values, FUNCTIONS.slice(0, 4));
+    for (const factor of [...factors, ...search.factors(c.gradients, [IDENTITY, RECIPROCAL], factors)]) {
       const weight = search.weigh({ ...extent, numbers: start }, factor);
       if (weight === undefined || !isNice(weight, sizes)) continue;
-      const { fn, tensor } = factor.names.toSorted((a, b) => a.fn.rank - b.fn.rank)[0];
+      const { fn, tensor } = plainest(c, factor);
       const told = fn === IDENTITY
         ? `multiplied by ${tensor} once too often`
-        : fn === FUNCTIONS[1]
+        : fn === RECIPROCAL
         ? `the factor ${tensor} is left out`
         : fn === FUNCTIONS[3]
-        ? `the factor ${tensor}² is left out`
+        ? `the factor ${tensor}² is left out: divided by ${tensor} where it has to be multiplied?`
         : `multiplied by ${fn.text(tensor)} once too often`;
-      const also = near(weight, 1)
-        ? ""
-        : near(weight, -1)
-        ? " The sign is wrong, too."
-        : ` Besides, it is ${factorWords(weight, sizes).text}`;
+      const also = weightWords(weight, sizes);
       const cost = 1.25 + 0.2 * (scaled.length === paths.length ? 0 : 1) + 0.1 * fn.rank +
         (near(weight, 1) ? 0 : 0.6);
       found.push({
         kind: "operand",
-        text: where ? `${where}${told}.${also}` : `${told[0].toUpperCase()}${told.slice(1)}.${also}`,
+        text: say(`${told[0].toUpperCase()}${told.slice(1)}${told.endsWith("?") ? "" : "."}${also}`),
         cost,
       });
     }
     // One tensor for another, whatever else stands beside it.
-    const plain = search.factors(c.values, [IDENTITY]), inverse = search.factors(c.values, [FUNCTIONS[1]]);
+    const plain = search.factors(c.values, [IDENTITY]), inverse = search.factors(c.values, [RECIPROCAL]);
     for (const a of plain) {
       for (const b of inverse) {
-        const [mine, theirs] = [a, b].map(({ names }) => names[0].tensor);
+        const [mine, theirs] = [a, b].map((factor) => plainest(c, factor).tensor);
         if (mine === theirs) continue;
         const weight = search.weigh({ ...extent, numbers: start }, a, b);
         if (weight === undefined || !isNice(weight, sizes)) continue;
-        const also = near(weight, 1) ? "" : ` Besides, it is ${factorWords(weight, sizes).text}`;
+        // Two that differ by a number only: that is told as a number.
+        if (a.numbers.length === b.numbers.length && ratio(b.numbers.map((x) => 1 / x), a.numbers, c.tolerance)) {
+          continue;
+        }
+        const also = weightWords(weight, sizes);
         found.push({
           kind: "operand",
           cost: 1.4 + (near(weight, 1) ? 0 : 0.6),
-          text: `${where}${mine} stands where ${theirs} belongs.${also}`,
+          text: say(`${mine} stands where ${theirs} belongs.${also}`),
         });
       }
     }
   }
   return found;
+}
+
+/** The simplest name of a factor: of tensors with the same numbers the one with this row's shape. */
+function plainest({ values, row }: Case, { names }: Factor): Name {
+  const alike = values.filter(({ shape }) => sameShape(shape, row.shape)).map(({ name }) => name);
+  const rank = ({ fn, tensor }: Name) => fn.rank + (alike.includes(tensor) ? 0 : 0.1);
+  return names.toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
 /** A tensor that is another one times a number: told apart by nothing but that number. */
@@ -69,11 +78,15 @@ export function explainTwins(c: Case): Explanation[] {
   const weight = ratio(c.own, c.given.numbers, c.tolerance), [path] = c.paths;
   if (weight === undefined || near(weight, 1)) return found;
   const close = [...c.check.graph[path.reader], path.reader], far = c.values;
+  const sizes = { ...sizesOf(c), constants: [] };
   for (const right of far.filter(({ name }) => close.includes(name) && name !== c.row.name)) {
     for (const other of far) {
       if (other === right || other.numbers.length !== right.numbers.length || distinct(other.numbers, 4) < 4) continue;
       const times = ratio(right.numbers, other.numbers, c.tolerance);
-      if (times === undefined || !near(times, weight) || !products(c, path).some((p) => uses(p, right.name))) continue;
+      if (
+        times === undefined || !near(times, weight) ||
+        !products(c, path).some((p) => isNice(p.weight, sizes) && uses(p, right.name))
+      ) continue;
       found.push({ kind: "operand", cost: 1, text: `${other.name} stands where ${right.name} belongs.` });
     }
   }
@@ -88,10 +101,19 @@ function uses({ factors }: Product, tensor: string): boolean {
 export function explainAdded(c: Case): Explanation[] {
   const { given, own, row } = c, added = given.numbers.map((x, i) => x - own[i]), found: Explanation[] = [];
   if (!(largest(added) > 1e-6 * largest(given.numbers)) || added.length < 3) return found;
+  const isZero = largest(own) < 1e-9 * largest(given.numbers); // then what stands there is nothing that is added
   const tolerance = c.tolerance * Math.max(1, largest(own) / largest(added));
   if (added.every((x) => Math.abs(x - added[0]) <= tolerance * Math.abs(added[0]))) {
     const by = added[0], size = plain(Math.abs(by));
-    const why = near(by, 1) ? `: started from ones instead of zeros?` : ".";
+    const summed = c.values.find(({ numbers }) =>
+      !isNice(by, sizesOf(c)) && numbers.length > 1 &&
+      same([Math.abs(by)], [Math.abs(numbers.reduce((a, b) => a + b))], 1e-6)
+    );
+    const why = near(by, 1)
+      ? ": started from ones instead of zeros?"
+      : summed
+      ? `: that is the sum of all of ${summed.name}.`
+      : ".";
     found.push({
       kind: "places",
       cost: 1,
@@ -99,20 +121,21 @@ export function explainAdded(c: Case): Explanation[] {
     });
     return found;
   }
+  if (isZero) return found;
   const fits = (a: number, b: number) => a === b || a === 1, whole = { rows: given.rows, cols: given.cols };
   const itself = c.values.filter(({ name }) => name === row.name);
   for (const array of [...itself, ...c.values.toReversed(), ...c.gradients]) {
     if (!fits(array.rows, given.rows) || !fits(array.cols, given.cols) || distinct(array.numbers, 4) < 3) continue;
     const weight = ratio(reduced([array], whole, whole), added, tolerance);
     if (weight === undefined) continue;
-    const what = near(weight, 1) ? array.name : near(weight, -1) ? `−${array.name}` : `${plain(weight)}·${array.name}`;
+    const what = near(Math.abs(weight), 1) ? array.name : `${plain(Math.abs(weight))}·${array.name}`;
     const why = near(weight, 1) && array.name === row.name
       ? `: started from a clone of ${array.name} instead of zeros?`
       : ".";
     found.push({
       kind: "places",
-      cost: 1.1 + (near(Math.abs(weight), 1) ? 0 : 0.4),
-      text: `Right, but ${what} is added${why}`,
+      cost: 1.1 + (near(Math.abs(weight), 1) ? 0 : isNice(weight, sizesOf(c)) ? 0.4 : 0.8),
+      text: `Right, but ${what} is ${weight > 0 ? "added" : "subtracted"}${why}`,
     });
   }
   // A term through a line that does not read this tensor, or one that is there twice with another gradient.

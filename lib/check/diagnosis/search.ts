@@ -25,8 +25,8 @@ export interface Start extends Matrix {
   readonly gradient?: string;
   /** Factors inside a sum that comes before the rest. */
   readonly inner?: readonly Name[];
-  /** What that sum goes over. */
-  readonly over?: "rows" | "cols";
+  /** What that sum goes over; `all` leaves one number. */
+  readonly over?: "rows" | "cols" | "all";
 }
 
 /** A product that makes the numbers looked for. */
@@ -141,7 +141,8 @@ export class Search {
   /** The weight with which start · a · b, summed to the target's shape, is the target; undefined when it is not. */
   weigh(start: Start, a?: Factor, b?: Factor): number | undefined {
     // A factor that varies along a sum already taken would be summed on its own: not a product to try.
-    if (start.over && this.target[start.over] === 1 && [a, b].some((factor) => factor && factor[start.over!] > 1)) {
+    const { over } = start;
+    if (over && over !== "all" && this.target[over] === 1 && [a, b].some((factor) => factor && factor[over] > 1)) {
       return;
     }
     const s = this.#cut(start), f = a && this.#cut(a), g = b && this.#cut(b);

@@ -3,24 +3,25 @@ import type { Check, Row } from "../check.ts";
 import { readers } from "../graph.ts";
 import { formatShape, numel, sameShape, type Shape } from "../../tensor/shape.ts";
 import { type Case, type Kind, known } from "./case.ts";
-import { asMatrix, type Matrix, ratio, summed, transposed } from "./numbers.ts";
+import { asMatrix, largest, type Matrix, ratio, summed, transposed } from "./numbers.ts";
 import { sizesOf } from "./paths.ts";
 import { products } from "./products.ts";
 import { reduced } from "./search.ts";
-import { factorWords, near } from "./words.ts";
+import { near, weightWords } from "./words.ts";
 
 /** What a wrong shape tells. */
 export function explainShape(c: Case): { kind: Kind; text: string } {
   const { check, given, own } = c, { name, shape } = c.row, yours = given.shape;
   const both = `yours is ${formatShape(yours)}, expected is ${formatShape(shape)}`;
+  const isZero = (numbers: Float64Array) => largest(numbers) <= 1e-9 * c.reach;
   const weigh = (numbers: Float64Array, wanted: Float64Array = own) =>
-    numbers.length === wanted.length ? ratio(wanted, numbers, c.tolerance) : undefined;
+    numbers.length !== wanted.length
+      ? undefined
+      : isZero(numbers) && isZero(wanted)
+      ? 1
+      : ratio(wanted, numbers, c.tolerance);
   const also = (weight: number | undefined) =>
-    weight === undefined
-      ? " The numbers are not right, either."
-      : near(weight, 1)
-      ? ""
-      : ` Besides, it is ${factorWords(weight, sizesOf(c)).text}`;
+    weight === undefined ? " The numbers are not right, either." : weightWords(weight, sizesOf(c));
 
   if (yours.length === 2 && shape.length === 2 && sameShape([yours[1], yours[0]], shape) && !shape.includes(1)) {
     const weight = weigh(transposed(given).numbers);
@@ -50,6 +51,14 @@ export function explainShape(c: Case): { kind: Kind; text: string } {
   }
   const smaller = broadcastStory(c, both);
   if (smaller) return smaller;
+  // Where the right numbers are all zero, the shape alone tells.
+  for (const { reader } of c.paths) {
+    const y = check.values[reader].shape;
+    if (y.length === 2 && shape.length === 1 && yours.length === 1 && y[1] === shape[0] && y[0] === yours[0]) {
+      const text = `Summed over the wrong dimension: ${both}. ${name} was broadcast over dimension 0 in ${reader}.`;
+      return { kind: "sum", text };
+    }
+  }
   const reader = readers(check.graph, name).find((line) => numel(check.values[line].shape) === numel(yours));
   const twin = c.gradients.find((g) => sameShape(g.shape, yours) && ratio(g.numbers, given.numbers, c.tolerance) === 1);
   const same = twin ? ` Yours is equal to ${twin.name}.` : "";
@@ -138,10 +147,13 @@ function broadcastStory(c: Case, both: string): { kind: Kind; text: string } | u
         kind: "shape",
         text:
           `Not broadcast: ${both}. What is summed forward is broadcast backward: multiply with ones_like(${name}).` +
-          (near(weight, 1) ? "" : ` Besides, it is ${factorWords(weight, sizesOf(c)).text}`),
+          weightWords(weight, sizesOf(c)),
       };
     }
   }
+  const overWhat = summedOver(c, whole);
+  const text = `Summed over the ${overWhat}, though nothing was broadcast: ${both}.`;
+  if (overWhat && given.shape.length === c.row.shape.length) return { kind: "sum", text };
   // Only the numbers that are not zero: the picked ones.
   const nonzero = own.filter((x) => x !== 0);
   if (nonzero.length === given.numbers.length && nonzero.length < own.length) {
@@ -151,15 +163,16 @@ function broadcastStory(c: Case, both: string): { kind: Kind; text: string } | u
         `Only the picked elements: ${both}. The gradient of all others is zero: put yours into zeros_like(${name}).`,
     };
   }
+  if (overWhat) return { kind: "sum", text };
+}
+
+/** Which sum of the right gradient the given one is, whatever its shape. */
+function summedOver({ given, reach, tolerance }: Case, whole: Matrix): "rows" | "columns" | undefined {
   for (const over of ["rows", "cols"] as const) {
     const part = summed(whole, over).numbers;
     if (part.length !== given.numbers.length) continue;
-    if (ratio(part, given.numbers, c.tolerance) !== undefined) {
-      return {
-        kind: "sum",
-        text: `Summed over the ${over === "rows" ? "rows" : "columns"}, though nothing was broadcast: ${both}.`,
-      };
-    }
+    const zero = Math.max(largest(part), largest(given.numbers)) <= 1e-9 * reach;
+    if (zero || ratio(part, given.numbers, tolerance) !== undefined) return over === "rows" ? "rows" : "columns";
   }
 }
 

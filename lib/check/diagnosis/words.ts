@@ -26,9 +26,26 @@ export function apart(a: number, b: number): [string, string] {
   return [String(a), String(b)];
 }
 
+/** The first two numbers that differ, in as many digits as it takes: `at [0, 0] yours is 0.1, expected is 0.2`. */
+export function firstApart(given: Float64Array, right: Float64Array, shape: Shape): string {
+  const i = given.findIndex((x, i) => x !== right[i]), [x, y] = apart(given[i], right[i]);
+  return `at ${position(i, shape)} yours is ${x}, expected is ${y}`;
+}
+
 /** The first letter as at the start of a sentence, unless it begins a name such as dlogits. */
 export function capital(text: string): string {
   return /^(d[a-z]\w*|\w*_\w*)\b/.test(text) ? text : text[0].toUpperCase() + text.slice(1);
+}
+
+/** What is said of the terms through some lines, when a gradient has others, too. */
+export function inTerms(readers: readonly string[], all: number, text: string): string {
+  if (readers.length === all) return text;
+  return `In the ${readers.length > 1 ? "terms" : "term"} through ${list(readers)}: ${small(text)}`;
+}
+
+/** The first letter as within a sentence. */
+export function small(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;
 }
 
 /** `a`, `a and b`, `a, b and c`. */
@@ -49,16 +66,19 @@ export interface Sizes {
   others: readonly number[];
   /** Sizes of dimensions that are summed on the way back. */
   summed: readonly number[];
-  /** Tensors that hold one number everywhere, with it: a gain of 1.1. */
-  constants: readonly { name: string; value: number }[];
+  /** Tensors that hold one number everywhere, with it: a gain of 1.1. `single` where there is but one
+   * element: the loss; `used` where the right formula has it. */
+  constants: readonly { name: string; value: number; single: boolean; used: boolean }[];
+  /** Whether there is a square on the way, whose derivative has a 2. */
+  squared: "yes" | "perhaps" | "no";
 }
 
 /** Whether a weight has a plain reason, so that it is likely to be one that somebody wrote. */
-export function isNice(weight: number, { n, others, constants }: Sizes): boolean {
-  const size = Math.abs(weight);
+export function isNice(weight: number, sizes: Sizes): boolean {
+  const { n, others, constants } = sizes, size = Math.abs(weight);
   const usual = [
     ((n - 1) / n) ** 2,
-    ...others.map((m) => n / m),
+    ...others.flatMap((m) => [m, n / m, (n - 1) / m]),
     1,
     2,
     3,
@@ -68,70 +88,95 @@ export function isNice(weight: number, { n, others, constants }: Sizes): boolean
     n / (n - 1),
     n * (n - 1),
     n * n,
-    ...others,
-    ...constants.map(({ value }) => value),
+    (n - 1) ** 2,
+    ...constants.flatMap(({ value }) => [value, value * value]),
   ];
-  return usual.some((x) => x !== 0 && (near(size, Math.abs(x)) || near(size, 1 / Math.abs(x))));
+  return usual.some((x) => x !== 0 && (near(size, Math.abs(x)) || near(size, 1 / Math.abs(x)))) ||
+    constantIn(weight, sizes) !== undefined;
+}
+
+/** The tensor of one number that a weight has as a factor, and what is left of the weight: n or n − 1, or one over it. */
+function constantIn(weight: number, { n, constants }: Sizes) {
+  for (const { name, value } of constants) {
+    if (near(Math.abs(value), 1)) continue;
+    for (const times of [value, 1 / value]) {
+      const left = weight / times;
+      if ([n, 1 / n, n - 1, 1 / (n - 1)].some((x) => x !== 1 && near(Math.abs(left), x))) {
+        return { name, left, missing: times !== value };
+      }
+    }
+  }
 }
 
 /** What a gradient `weight` times the right one tells: goes after "Every element is". */
-export function factorWords(weight: number, { n, others, summed, constants }: Sizes): { kind: Kind; text: string } {
+export function factorWords(weight: number, sizes: Sizes): { kind: Kind; text: string } {
+  const { n, others, summed, constants } = sizes;
   if (near(weight, -1)) return { kind: "sign", text: "the right number with the wrong sign." };
-  const kind = weight < 0 ? "sign" : "factor";
-  const sign = weight < 0 ? ", with the wrong sign" : "", size = Math.abs(weight);
+  const kind = weight < 0 ? "sign" : "factor", size = Math.abs(weight), part = plain(size);
+  const sign = weight < 0 ? ", with the wrong sign" : "";
   if (size < 1e-9) return { kind: "factor", text: "zero." };
-  const constant = constants.find(({ value }) =>
-    !near(Math.abs(value), 1) && (near(value, weight) || near(1 / value, weight))
-  );
-  if (constant) {
-    const by = near(constant.value, weight)
-      ? `multiplied by ${constant.name} once too often`
-      : `${constant.name} left out`;
-    return {
-      kind,
-      text: `${plain(size)} times what it should be${sign}: ${by}? ` +
-        `${constant.name} is ${plain(constant.value)} everywhere, so a factor of ${plain(size)} would look the same.`,
-    };
+  const tell = (text: string) => ({ kind, text } as const);
+  const times = (why: string) => tell(`${part} times what it should be${sign}: ${why}`);
+  const large = (m: number, why: string) => tell(`${m} times too large${sign}: ${why}`);
+  const small = (m: number, why: string) => tell(`${m} times too small${sign}: ${why}`);
+  for (const { name, value, single, used } of constants) {
+    if (near(Math.abs(value), 1)) continue;
+    const is = `${name} is ${plain(value)}${single ? "" : " everywhere"}, so a factor of ${part} would look the same.`;
+    if (near(value, weight)) return times(`multiplied by ${name} once too often? ${is}`);
+    if (near(1 / value, weight)) {
+      return times(`${used ? `${name} left out` : `divided by ${name} once too often`}? ${is}`);
+    }
+    if (near(value * value, size)) return times(`multiplied by ${name} twice too often? ${is}`);
   }
-  if (near(size, n) && n > 1) {
-    return { kind, text: `${n} times too large${sign}: where is the 1/n of a mean over ${n} examples?` };
+  if (n > 1 && near(size, n)) return large(n, `where is the 1/n of a mean over ${n} examples?`);
+  if (n > 1 && near(size, 1 / n)) {
+    return small(
+      n,
+      summed.includes(n) ? `a mean over ${n} where a sum belongs?` : `divided by n = ${n} once too often?`,
+    );
   }
-  if (near(size, 1 / n) && n > 1) {
-    const why = summed.includes(n) ? `a mean over ${n} where a sum belongs?` : `divided by n = ${n} once too often?`;
-    return { kind, text: `${n} times too small${sign}: ${why}` };
-  }
-  if (n > 3 && near(size, n - 1)) {
-    return { kind, text: `${n - 1} times too large${sign}: where is the 1/(n − 1) of the variance?` };
-  }
-  if (n > 3 && near(size, 1 / (n - 1))) {
-    return { kind, text: `${n - 1} times too small${sign}: divided by n − 1 = ${n - 1} once too often?` };
-  }
+  if (n > 3 && near(size, n - 1)) return large(n - 1, "where is the 1/(n − 1) of the variance?");
+  if (n > 3 && near(size, 1 / (n - 1))) return small(n - 1, `divided by n − 1 = ${n - 1} once too often?`);
   if (n > 2 && (near(size, (n - 1) / n) || near(size, n / (n - 1)))) {
-    return {
-      kind,
-      text: `${plain(size)} times what it should be${sign}: n and n − 1 exchanged, ${n} and ${n - 1} here.`,
-    };
+    return tell(`${part} times what it should be${sign}: n and n − 1 exchanged, ${n} and ${n - 1} here.`);
   }
   const twice = ((n - 1) / n) ** 2;
   if (n > 2 && (near(size, twice) || near(size, 1 / twice))) {
     const [is, should] = near(size, twice) ? ["(n − 1)/n", "n/(n − 1)"] : ["n/(n − 1)", "(n − 1)/n"];
-    return { kind, text: `${plain(size)} times what it should be${sign}: ${is} where ${should} belongs?` };
+    return times(`${is} where ${should} belongs?`);
   }
   if (near(size, 0.5)) {
-    return { kind, text: `half of what it should be${sign}: is a 2 missing, as in the derivative of x², 2x?` };
+    const why = [
+      ...(sizes.squared !== "no" ? ["is a 2 missing, as in the derivative of x², 2x?"] : []),
+      ...(sizes.squared !== "yes" && others.includes(2 * n) ? [`divided by ${2 * n} where n = ${n} belongs?`] : []),
+    ].join(" Or ");
+    return tell(`half of what it should be${sign}${why ? `: ${why}` : "."}`);
   }
-  if (near(size, 2)) return { kind, text: `2 times what it should be${sign}: added twice, or a ½ missing?` };
-  for (const k of [3, 4]) {
-    if (near(size, 1 / k)) return { kind, text: `${k} times too small${sign}.` };
-  }
-  const instead = others.find((m) => m > 4 && m !== n && m !== n - 1 && near(size, n / m));
-  if (instead) {
-    return { kind, text: `${plain(size)} times what it should be${sign}: divided by ${instead} instead of n = ${n}?` };
+  if (near(size, 2)) return tell(`2 times what it should be${sign}: added twice, or a ½ missing?`);
+  for (const k of [3, 4]) if (near(size, 1 / k)) return tell(`${k} times too small${sign}.`);
+  for (const [m, name] of [[n, "n"], [n - 1, "n − 1"]] as const) {
+    if (m > 3 && near(size, m * m)) return times(`multiplied by ${name} = ${m} where it has to be divided by it?`);
+    if (m > 3 && near(size, 1 / (m * m))) {
+      return times(`divided by ${name} = ${m} where it has to be multiplied by it?`);
+    }
+    const instead = others.find((k) => k > 4 && k !== n && k !== n - 1 && near(size, m / k));
+    if (instead) return times(`divided by ${instead} instead of ${name} = ${m}?`);
   }
   const m = others.find((m) => m > 4 && (near(size, m) || near(size, 1 / m)));
-  if (m && size > 1) return { kind, text: `${m} times too large${sign}: a sum over ${m} where a mean belongs?` };
-  if (m) return { kind, text: `${m} times too small${sign}: a mean over ${m} where a sum belongs?` };
-  return { kind, text: `${plain(size)} times what it should be${sign}.` };
+  if (m && size > 1) return large(m, `summed over ${m} once too often, or the 1/${m} of a mean left out?`);
+  if (m) return small(m, `a mean over ${m} where a sum belongs?`);
+  const both = constantIn(weight, sizes);
+  if (both) {
+    const other = factorWords(Math.abs(both.left), { ...sizes, constants: [] }).text;
+    return tell(`${other.slice(0, -1)}${sign}, and ${both.name} ${both.missing ? "left out" : "once too often"}?`);
+  }
+  return tell(`${part} times what it should be${sign}.`);
+}
+
+/** A sentence on a weight beside another mistake: nothing for 1. */
+export function weightWords(weight: number, sizes: Sizes): string {
+  if (near(weight, 1)) return "";
+  return near(weight, -1) ? " The sign is wrong, too." : ` Besides, it is ${factorWords(weight, sizes).text}`;
 }
 
 /** A weight before something: `−`, `2·`, `−½·`, nothing for 1. */
@@ -140,6 +185,7 @@ export function weightText(weight: number, n: number): string {
   const named: [number, string][] = [
     [1, ""],
     [0.5, "½·"],
+    [1.5, "3/2·"],
     [2, "2·"],
     [1 / n, "1/n·"],
     [n, "n·"],

@@ -1,0 +1,113 @@
+// Another gradient from above: another tensor of its size, or the right one changed before it is used.
+import { type Case, type Explanation, type Known, known, targets } from "./case.ts";
+import { distinct, largest, ratio, transposed } from "./numbers.ts";
+import { sameShape } from "../../tensor/shape.ts";
+import { sizesOf } from "./paths.ts";
+import { reduced } from "./search.ts";
+import { inTerms, isNice, list, near, weightWords } from "./words.ts";
+
+/** Another tensor of the same size, used in place of the gradient from above. */
+export function explainUpstream(c: Case): Explanation[] {
+  const found: Explanation[] = [];
+  for (const path of c.paths) {
+    const { reader, upstream } = path, slopes = c.check.jacobian(reader, c.row.name);
+    if (upstream.numbers.length < 3) continue;
+    const alike = (array: Known) => array.numbers.length === upstream.numbers.length && array.name !== upstream.name;
+    const one = known("", upstream.shape, new Float64Array(upstream.numbers.length).fill(1));
+    const last = upstream.shape.at(-1)!, rows = upstream.numbers.length / last;
+    const turned = [upstream, { rows, cols: last, numbers: upstream.numbers }, {
+      rows: last,
+      cols: rows,
+      numbers: upstream.numbers,
+    }]
+      .map((matrix) =>
+        known(
+          `${upstream.name} in another order, as after a view where a transpose belongs,`,
+          upstream.shape,
+          transposed(matrix).numbers,
+        )
+      );
+    // Of tensors with the same numbers the one with the right shape first.
+    const candidates = [...c.gradients, ...c.values, one, ...turned].filter(alike)
+      .toSorted((a, b) => Number(sameShape(b.shape, upstream.shape)) - Number(sameShape(a.shape, upstream.shape)));
+    for (const candidate of candidates) {
+      if (ratio(upstream.numbers, candidate.numbers, c.tolerance) !== undefined) continue;
+      const sent = slopes.back(candidate.numbers);
+      if (!(largest(sent) > 0)) continue;
+      for (const { numbers, left, tolerance } of targets(c, path)) {
+        const weight = ratio(sent, numbers, tolerance);
+        if (weight === undefined || Math.max(distinct(numbers, 4), distinct(upstream.numbers, 4)) < 3) continue;
+        // One number everywhere comes out of many tensors.
+        if (distinct(numbers, 2) < 2 && candidate !== one) continue;
+        if (distinct(numbers, 3) < 3 && distinct(path.sent, 3) === 3 && !near(Math.abs(weight), 1)) continue;
+        const text = candidate === one
+          ? `The gradient from above, ${upstream.name}, is missing: chain rule.`
+          : `This is what comes out with ${candidate.name} in place of ${upstream.name}.`;
+        found.push({
+          kind: "upstream",
+          text: inTerms([reader], c.paths.length, text) + weightWords(weight, sizesOf(c)) + leftWords(c, left),
+          cost: (candidate.name.includes(" ") ? 1.3 : 1) + weightCost(c, weight) + left.length,
+        });
+      }
+    }
+  }
+  return found;
+}
+
+/** The gradient from above with something multiplied or added to it, or its absolute values, before it goes through the line. */
+export function explainChangedUpstream(c: Case): Explanation[] {
+  const found: Explanation[] = [];
+  if (!(largest(c.own) > 1e-9 * largest(c.given.numbers))) return found;
+  for (const path of c.paths) {
+    const { reader, upstream } = path,
+      { name, rows, cols } = upstream,
+      alone = targets(c, path).find(({ left }) => left.length === 0);
+    if (!alone || upstream.numbers.length < 6 || distinct(upstream.numbers, 3) < 3) continue;
+    const slopes = c.check.jacobian(reader, c.row.name), extent = { rows, cols };
+    // Where nothing is added up, the search for products sees as much.
+    if (slopes.terms(upstream.numbers)[0].length < 2) continue;
+    const fits = (a: number, b: number) => a === b || a === 1;
+    const changed: [text: string, numbers: Float64Array][] = [
+      [`|${name}|`, upstream.numbers.map(Math.abs)],
+      [`${name}²`, upstream.numbers.map((x) => x * x)],
+    ];
+    for (const array of [...c.values, ...c.gradients]) {
+      if (!fits(array.rows, rows) || !fits(array.cols, cols) || array.name === name || array.numbers.length < 2) {
+        continue;
+      }
+      const wide = reduced([array], extent, extent),
+        of = (f: (x: number, y: number) => number) => upstream.numbers.map((x, i) => f(x, wide[i]));
+      changed.push(
+        [`${name} · ${array.name}`, of((x, y) => x * y)],
+        [`${name} / ${array.name}`, of((x, y) => x / y)],
+        [`${name} + ${array.name}`, of((x, y) => x + y)],
+        [`${name} − ${array.name}`, of((x, y) => x - y)],
+      );
+    }
+    for (const [text, numbers] of changed) {
+      if (!(largest(numbers) < Infinity)) continue;
+      const sent = slopes.back(numbers),
+        weight = distinct(sent, 4) < 4 ? undefined : ratio(sent, alone.numbers, alone.tolerance);
+      if (weight === undefined || !isNice(weight, sizesOf(c))) continue;
+      const told = `This is what comes out with ${text} in place of ${name}.${weightWords(weight, sizesOf(c))}`;
+      found.push({
+        kind: "upstream",
+        cost: 1.35 + weightCost(c, weight),
+        text: inTerms([reader], c.paths.length, told),
+      });
+    }
+  }
+  return found;
+}
+
+/** What a weight beside another mistake costs; a number that nobody would write is no explanation. */
+export function weightCost(c: Case, weight: number): number {
+  return near(weight, 1) ? 0 : near(weight, -1) ? 0.4 : isNice(weight, sizesOf(c)) ? 0.6 : Infinity;
+}
+
+/** A sentence on paths that are not there at all. */
+export function leftWords({ row }: Case, left: readonly string[]): string {
+  return left.length > 0
+    ? ` Besides, ${row.name} also feeds ${list(left)}, and a tensor that is used twice gets two terms.`
+    : "";
+}
