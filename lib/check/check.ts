@@ -8,7 +8,7 @@
 // check does not change.
 // Left out: remarks on wrong gradients (lib/check/judge.ts) and how rows look (lib/exercise/table.ts).
 import { corner, type Probe, probe, refine } from "./finite_differences.ts";
-import { type Forward, type Graph, readers, type Tensors, trace } from "./graph.ts";
+import { downstream, type Forward, type Graph, readers, type Tensors, trace } from "./graph.ts";
 import { type Jacobian, jacobian } from "./jacobian.ts";
 import { formatShape, sameShape, type Shape } from "../tensor/shape.ts";
 import { tensor } from "../tensor/creation.ts";
@@ -56,8 +56,8 @@ export interface Progress {
 
 const ABSOLUTE = 1e-8, RELATIVE = 1e-5;
 
-/** Seconds that the differences of one tensor may take. */
-const PATIENCE = 2;
+/** Numbers that the differences of one tensor may read and write: about two seconds of them. */
+const WORK = 8e8;
 
 /** Elements whose difference is always measured on the whole loss. */
 const SAMPLE = 64;
@@ -169,24 +169,31 @@ export class Check {
   }
 
   /**
-   * One difference for each element. If differences of the whole loss would take longer than `PATIENCE`, as in a very wide
-   * network, the slopes of each line, which are differences too, are multiplied along the chain instead. A sample of
-   * elements, spread out, is still measured on the whole loss and has to agree.
+   * One difference for each element. If differences of the whole loss would take longer than some two seconds, as in a
+   * very wide network, the slopes of each line, which are differences too, are multiplied along the chain instead. A
+   * sample of elements, spread out, is still measured on the whole loss and has to agree. No clock decides, so that the
+   * same run shows the same digits.
    */
   #measured(name: string, differences: Probe): Float64Array {
-    const n = this.values[name].numel(), started = performance.now(), some = Math.min(n, SAMPLE);
-    const spread = Array.from({ length: some }, (_, k) => Math.floor(k / some * n));
+    const n = this.values[name].numel();
+    if (n <= SAMPLE || this.#work(name) <= WORK) return this.#differences(name, differences);
+    const spread = Array.from({ length: SAMPLE }, (_, k) => Math.floor(k / SAMPLE * n));
     const sampled = this.#differences(name, differences, spread);
-    if (some === n) return sampled;
-    const seconds = (performance.now() - started) / 1000 / some * n;
-    if (seconds > PATIENCE) {
-      const right = this.rightNumbers(name), largest = right.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-      const allowed = 1e-6 * largest + differences.noise(differences.step);
-      const agrees = (i: number) => Math.abs(right[i] - sampled[i]) <= allowed + RELATIVE * Math.abs(right[i]);
-      for (const i of spread) if (!agrees(i)) sampled[i] = refine(differences, i);
-      if (spread.every(agrees)) return right.map((x, i) => Number.isNaN(sampled[i]) ? x : sampled[i]);
-    }
+    const right = this.rightNumbers(name), largest = right.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    const allowed = 1e-6 * largest + differences.noise(differences.step);
+    const agrees = (i: number) => Math.abs(right[i] - sampled[i]) <= allowed + RELATIVE * Math.abs(right[i]);
+    for (const i of spread) if (!agrees(i)) sampled[i] = refine(differences, i);
+    if (spread.every(agrees)) return right.map((x, i) => Number.isNaN(sampled[i]) ? x : sampled[i]);
     return this.#differences(name, differences);
+  }
+
+  /** How many numbers are read and written when every line below a tensor is replayed for each of its elements. */
+  #work(name: string): number {
+    const size = (other: string) => this.values[other].numel();
+    const lines = downstream(this.graph, name).map((line) =>
+      this.graph[line].reduce((sum, read) => sum + size(read), size(line))
+    );
+    return size(name) * lines.reduce((sum, line) => sum + line, 0);
   }
 
   /** Compares a gradient with finite differences, element by element. */

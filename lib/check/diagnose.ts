@@ -2,10 +2,11 @@
 //
 // A tensor's gradient is a sum over the lines that read it, its paths: what each sends back is the line's slopes,
 // transposed, times that line's own gradient. All of these are measured. What a learner may have written instead is
-// searched for: other weights of the paths (diagnosis/paths.ts), other products (products.ts), another matrix product or
-// gradient from above (matrices.ts), a factor on the whole (scaled.ts), the pieces of a cross-entropy
-// (cross_entropy.ts), a pattern of places (places.ts). Only what makes the learner's numbers, up to rounding, is said,
-// the simplest of it; when two fit equally well, both are. Otherwise some numbers are shown side by side.
+// searched for: other weights of the paths (diagnosis/paths.ts), other products (products.ts), another matrix product
+// (matrices.ts) or gradient from above (upstream.ts, farther.ts), sums taken otherwise (summands.ts), a factor on the whole
+// (scaled.ts), another constant (offset.ts), something else altogether (instead.ts), the pieces of a cross-entropy
+// (cross_entropy.ts), a pattern of places (places.ts). Only what makes the learner's numbers, up to rounding, is said, the
+// simplest of it; when two fit equally well, both are. Otherwise some numbers are shown side by side.
 // Left out: reading anybody's code.
 import type { Check, Row } from "./check.ts";
 import { assemble, type Case, type Explanation, gives, isFinite, type Kind, usable } from "./diagnosis/case.ts";

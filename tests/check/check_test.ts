@@ -368,7 +368,7 @@ function wait(milliseconds: number): void {
 }
 
 test("what takes long shows its time left", () => {
-  const slow: Forward = { loss: ({ x }) => (wait(2), x.pow(2).sum()) }; // as a large network would be
+  const slow: Forward = { loss: ({ x }) => (wait(1), x.pow(2).sum()) }; // as a large network would be
   const check = new Check(slow, { x: new Generator(1).randn([60]).to("float64") });
   const seen: number[] = [];
   check.progress = ({ name, done, total, secondsLeft }) => {

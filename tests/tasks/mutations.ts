@@ -387,7 +387,7 @@ const checking: Mutation[] = [
   ...planted("lib/check/diagnosis/words.ts", {
     "check/sentences check/diagnose": [
       ["indices.unshift(index % shape[d])", "indices.push(index % shape[d])"],
-      ["near(size, 1 / n) && n > 1", "near(size, n) && n > 1"],
+      ["n > 1 && near(size, 1 / n)", "n > 1 && near(size, 1 / (n + 1))"],
       ["n > 3 && near(size, 1 / (n - 1))", "n > 3 && near(size, 1 / (n + 1))"],
       ["if (x !== y) return [x, y];", "return [x, y];"],
       ["near(size, value))?.[1]", "near(weight, value))?.[1]"],
@@ -398,7 +398,7 @@ const checking: Mutation[] = [
       ["if (path.blamed.includes(from)) continue;", "continue;"],
       ["weight === 0 || isNice(weight, sizes) ? 1 : odd", "weight !== 0 && isNice(weight, sizes) ? 1 : odd"],
       ["x.rows === 1 ? y.rows : 1", "x.rows === 1 ? 1 : y.rows"],
-      ["`Right for the path through ${list(rest.map(", "`Right for the path through ${list(missing.map("],
+      ["through ${list(rest.map(", "through ${list(missing.map("],
     ],
   }),
   ...planted("lib/check/diagnosis/shapes.ts", {
@@ -435,9 +435,30 @@ const checking: Mutation[] = [
       ["reader === through || (between", "reader !== through || (between"],
     ],
   }),
+  ...planted("lib/check/diagnosis/upstream.ts", {
+    "check/sentences check/mistakes": [
+      ["fill(1)", "fill(2)"],
+      ["(x, y) => x + y", "(x, y) => x - y"],
+      ["cost: 1.35 + weightCost", "cost: 9 + weightCost"],
+    ],
+  }),
+  ...planted("lib/check/diagnosis/summands.ts", {
+    "check/mistakes": [
+      ["sum + Math.abs(x)", "sum + x"],
+      ["terms.slice(1)", "terms.slice(2)"],
+      ["off > at.length / 2", "off > 2 * at.length"],
+      ["near(weight, 1 / m)", "near(weight, m)"],
+    ],
+  }),
+  ...planted("lib/check/diagnosis/offset.ts", {
+    "check/mistakes": [
+      ["** (1 / p)", "** p"],
+      ["near(a, (n - 1) / n)", "near(a, n)"],
+      ["value + EPS) ** -0.5", "value) ** -0.5"],
+    ],
+  }),
   ...planted("lib/check/diagnosis/matrices.ts", {
     "check/sentences": [
-      ["fill(1)", "fill(2)"],
       ["rows: cols, cols: rows, numbers, text", "rows, cols, numbers, text"],
       ["own[k * cols + j]) > size", "own[k * cols + j]) < size"],
     ],

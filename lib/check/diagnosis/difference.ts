@@ -10,19 +10,18 @@ import { capital, firstApart, isNice, near, weightText, weightWords } from "./wo
 export type Difference = Explanation;
 
 /** Says how `mine` differs from `right`; undefined when it does not, but for a weight. */
-export function difference(c: Case, path: Path, mine: Product, right: Product | undefined): Difference | undefined {
+export function difference(c: Case, path: Path, mine: Product, right: Product): Difference | undefined {
   const close = [path.reader, ...c.check.graph[path.reader]];
   const sizes = sizesOf(c), { n } = sizes;
-  const extra = mine.factors.filter((f) => !right?.factors.some((g) => alike(f, g)));
+  const extra = mine.factors.filter((f) => !right.factors.some((g) => alike(f, g)));
   const within = mine.start.inner ?? [];
-  const missing = (right?.factors ?? []).filter((g) =>
+  const missing = right.factors.filter((g) =>
     !mine.factors.some((f) => alike(f, g)) &&
-    !(right!.start.over === undefined && g.names.some((name) => within.some((one) => sameName(name, one))))
+    !(right.start.over === undefined && g.names.some((name) => within.some((one) => sameName(name, one))))
   );
-  const start = right ? startDifference(c, mine.start, right.start, path) : noRight(mine, path);
+  const start = startDifference(c, mine.start, right.start, path);
   if (extra.length === 0 && missing.length === 0 && !start) return undefined;
-  if (!right && !start) return undefined;
-  const times = mine.weight / (right?.weight ?? 1);
+  const times = mine.weight / right.weight;
   const words: string[] = start ? [start.text] : [];
   let cost = start?.cost ?? 0, kind: Explanation["kind"] = start?.kind ?? "operand", weighed = false;
 
@@ -34,7 +33,7 @@ export function difference(c: Case, path: Path, mine: Product, right: Product | 
   const ofUpstream = mine.factors.flatMap(({ names }) => names.filter(({ tensor }) => tensor === path.upstream.name));
   if (ofUpstream.some(({ fn }) => fn === IDENTITY)) return undefined; // the same product begins with it
   if (
-    ofUpstream.length > 0 && right && right.start.gradient === path.upstream.name && mine.start.gradient === undefined
+    ofUpstream.length > 0 && right.start.gradient === path.upstream.name && mine.start.gradient === undefined
   ) {
     const yours = mine.factors.map((f) => bracketed(best(f, [...close, path.upstream.name]), 0)).join(" · ");
     const theirs = [path.upstream.name, ...right.factors.map((f) => bracketed(best(f, close), 0))].join(" · ");
@@ -67,7 +66,7 @@ export function difference(c: Case, path: Path, mine: Product, right: Product | 
       const size = Math.abs(mine.weight), exponent = [0.5, 1.5, 2.5].some((p) => near(size, p));
       if (!exponent && !isNice(mine.weight, { ...sizes, constants: [] })) return undefined;
       weighed = true;
-      const sign = right && near(mine.weight, -right.weight) ? 0.1 : near(mine.weight, right?.weight ?? 1) ? 0 : 0.2;
+      const sign = near(mine.weight, -right.weight) ? 0.1 : near(mine.weight, right.weight) ? 0 : 0.2;
       if (x) {
         const eps = yName?.fn.text("").includes("ε") && !xName!.fn.text("").includes("ε") && onlyEps(c);
         change(
@@ -115,7 +114,8 @@ function isPower({ fn }: Name): boolean {
   return /[²³⁻]/.test(fn.text("")) && !fn.text("").startsWith("1 ");
 }
 
-function alike(a: Factor, b: Factor): boolean {
+/** Whether two factors are the same: they share a name. */
+export function alike(a: Factor, b: Factor): boolean {
   return a.names.some((x) => b.names.some((y) => sameName(x, y)));
 }
 
@@ -218,11 +218,6 @@ function startDifference(c: Case, mine: Start, right: Start, { reader, upstream 
 
 function sumText(start: Start): string {
   return [start.gradient, ...(start.inner ?? []).map(written)].join("·");
-}
-
-/** Where the right path is no product: only another gradient, or none, can be told. */
-function noRight(_mine: Product, _path: Path): StartDifference | undefined {
-  return undefined;
 }
 
 /** Whether what is given is so near to the right that only an ε can be in between. */

@@ -5,9 +5,9 @@
 // the one nearest to the right formula is told.
 import { type Case, type Explanation, type Known, known, type Path, type Target, targets } from "./case.ts";
 import { FUNCTIONS, IDENTITY, RECIPROCAL, SIMPLE, SQUARE } from "./functions.ts";
-import { type Difference, difference } from "./difference.ts";
+import { alike, type Difference, difference } from "./difference.ts";
 import { asMatrix, distinct, dot, largest, type Matrix, summed } from "./numbers.ts";
-import { type Extent, extentOf, type Factor, type Name, type Product, reduced, Search, type Start } from "./search.ts";
+import { type Extent, extentOf, type Factor, type Product, reduced, Search, type Start } from "./search.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { sizesOf } from "./paths.ts";
 import { inTerms, isNice, list } from "./words.ts";
@@ -175,7 +175,7 @@ function nearest(
   right: readonly Product[],
 ): Difference | undefined {
   const many = Math.max(distinct(numbers, 9), distinct(path.upstream.numbers, 9), distinct(path.sent, 9));
-  if (many < 3) return undefined;
+  if (many < 3 || right.length === 0) return undefined;
   const search = new Search({ rows: c.given.rows, cols: c.given.cols, numbers }, extent, tolerance);
   let best: Difference | undefined;
   const consider = (start: Start, a?: Factor, b?: Factor) => {
@@ -184,7 +184,7 @@ function nearest(
     const factors = [a, b].filter((f) => f !== undefined), made: Product[] = [{ start, factors, weight }];
     if (start === ONE) made.push(...totals.map((start) => ({ start, factors, weight: weight / start.numbers[0] })));
     for (const product of made) {
-      for (const one of right.length > 0 ? right : [undefined]) {
+      for (const one of right) {
         const told = difference(c, path, product, one);
         // One number everywhere comes out of many products, but for a factor: it counts only without one.
         if (told && /Besides|too many/.test(told.text) && distinct(numbers, 3) < 3) continue;
@@ -225,7 +225,7 @@ function nearest(
   if (best && best.cost < 1.6) return best;
   // Two factors: one of them of the right formula, or both plain.
   const simple = factors.filter(({ names }) => names.some(({ fn }) => fn.rank <= 1));
-  const wanted = factors.filter((factor) => right.some((r) => r.factors.some((f) => alike(f.names, factor.names))));
+  const wanted = factors.filter((factor) => right.some((r) => r.factors.some((f) => alike(f, factor))));
   const firstStarts = starts.filter(({ gradient, inner }) =>
     gradient === undefined || (seen.has(gradient) && isPlain({ ...ONE, inner }))
   );
@@ -239,11 +239,6 @@ function nearest(
     }
   }
   return best;
-}
-
-/** Whether two factors are the same: they share a name. */
-function alike(a: readonly Name[], b: readonly Name[]): boolean {
-  return a.some((x) => b.some((y) => x.fn === y.fn && x.tensor === y.tensor));
 }
 
 /** The gradient from above as it was before all its terms were there. */

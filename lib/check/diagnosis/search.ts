@@ -94,11 +94,6 @@ export class Search {
     this.#places = at;
   }
 
-  /** How many numbers of the target are compared: if there are too few, anything fits. */
-  get evidence(): number {
-    return this.#places.length;
-  }
-
   /** Whether an array can be a factor here. */
   fits({ rows, cols }: Extent): boolean {
     return (rows === 1 || rows === this.extent.rows) && (cols === 1 || cols === this.extent.cols);

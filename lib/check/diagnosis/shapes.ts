@@ -1,7 +1,7 @@
 // A gradient of the wrong shape: the shape shows most of the mistake, its numbers in the right shape show the rest.
 import type { Check, Row } from "../check.ts";
 import { readers } from "../graph.ts";
-import { formatShape, numel, sameShape, type Shape } from "../../tensor/shape.ts";
+import { formatShape, numel, sameShape } from "../../tensor/shape.ts";
 import { type Case, type Kind, known } from "./case.ts";
 import { asMatrix, largest, type Matrix, ratio, summed, transposed } from "./numbers.ts";
 import { sizesOf } from "./paths.ts";
@@ -185,9 +185,4 @@ export function misshapen(check: Check, row: Row, earlier: readonly Row[]): Row[
       ? [above]
       : [];
   });
-}
-
-/** Whether two rows have the same shape, wrong as it is. */
-export function shapeOf({ given }: Row): Shape | undefined {
-  return given?.shape;
 }
