@@ -1,6 +1,6 @@
 // What the tests of tensors share: numbers in shapes, what operations do to them by definition, random ones, and how a
 // tensor is held against what is expected. A test made with `onBothSets` runs on the fast kernels and on the plain ones.
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals, AssertionError } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
 import { useKernels } from "../../lib/tensor/kernel_set.ts";
@@ -197,7 +197,8 @@ export function toTensor({ data, shape, dtype }: Values): Tensor {
 export function assertSame(actual: Tensor, expected: Values, what = ""): void {
   assertEquals(actual.dtype, expected.dtype, what);
   assertWithin(actual, expected, () => 0, what);
-  actual.toArray().forEach((x, i) => assert(Object.is(x, expected.data[i]), `${what} element ${i} is ${x}`));
+  const other = actual.toArray().findIndex((x, i) => !Object.is(x, expected.data[i]));
+  assertEquals(other, -1, `${what}: the sign of a zero`);
 }
 
 /** Fails unless every element is the expected one or less than `bound(expected element, position)` away from it. */
@@ -207,11 +208,12 @@ export function assertWithin(
   bound: (x: number, i: number) => number,
   what = "",
 ): void {
-  assertEquals([...actual.shape], [...expected.shape], what);
+  assertEquals([...actual.shape].join(), expected.shape.join(), what);
   const wrong = actual.toArray().findIndex((x, i) => {
     const y = expected.data[i];
     return !(x === y || Object.is(x, y) || Math.abs(x - y) <= bound(y, i));
   });
+  if (wrong < 0) return; // the message below takes longer than the rest
   const [x, y] = [actual.toArray()[wrong], expected.data[wrong]];
-  assert(wrong < 0, `${what} element ${wrong} of ${actual} is ${x}, not ${y}: bound ${bound(y, wrong)}`);
+  throw new AssertionError(`${what} element ${wrong} of ${actual} is ${x}, not ${y}: bound ${bound(y, wrong)}`);
 }

@@ -188,7 +188,10 @@ for (const [name, operation] of Object.entries(writing)) {
       const fresh = result instanceof Tensor && ![x, y, z].includes(result) ? result : undefined;
       const bytes = fresh ? fresh.numel() * (fresh.dtype === "float64" ? 8 : 4) : 0;
       const end = bytesInUse() - (64 - bytes % 64) % 64, rest = heap.int32.subarray(end / 4, from + WORDS);
-      assert(rest.length > 0 && rest.every((word) => word === SENTINEL), `${x}, ${y}, ${z}`);
+      assert(
+        rest.length > 0 && rest.every((word) => word === SENTINEL),
+        `with shapes ${[a, b, c].map(({ shape }) => `(${shape})`)}`,
+      );
       assertEquals(list(z), c.data);
     }, 100);
   });
