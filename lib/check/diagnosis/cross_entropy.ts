@@ -4,7 +4,7 @@
 // The gradient is fitted as a sum of a few known arrays with weights: softmax, e^x, a 1 at each target, at each largest
 // logit, everywhere.
 import type { Case, Explanation } from "./case.ts";
-import { ratio, weights } from "./numbers.ts";
+import { ratio, rememberedDot, weights } from "./numbers.ts";
 import { sizesOf } from "./paths.ts";
 import { isNice, near, plain, weightText } from "./words.ts";
 
@@ -24,10 +24,11 @@ export function explainCrossEntropy(c: Case): Explanation[] {
   const byName = (names: string[]) => names.map((name) => all.find((part) => part.name === name)!);
   const right = fitRight(c, byName(["target"])) ?? fitRight(c, byName(["softmax", "target"]));
   if (!right) return [];
+  const product = rememberedDot();
   let best: Explanation | undefined;
   for (let size = 1; size <= 3; size++) {
     for (const chosen of subsets(all, size)) {
-      const found = weights(chosen.map(({ numbers }) => numbers), c.given.numbers, c.tolerance);
+      const found = weights(chosen.map(({ numbers }) => numbers), c.given.numbers, c.tolerance, product);
       if (!found || found.some((w) => Math.abs(w) < 1e-9)) continue;
       const told = tell(c, new Map(chosen.map(({ name }, i) => [name, found[i]])), right, all, rows, cols);
       if (told && (!best || told.cost < best.cost)) best = told;

@@ -3,6 +3,7 @@ import { downstream, readers } from "../graph.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { type Case, type Explanation, targets } from "./case.ts";
 import { asMatrix, distinct, ratio, same, summed } from "./numbers.ts";
+import { SIMPLE } from "./functions.ts";
 import { products } from "./products.ts";
 import { extentOf, reduced, Search } from "./search.ts";
 import { sizesOf } from "./paths.ts";
@@ -108,6 +109,7 @@ export function explainSums(c: Case): Explanation[] {
     const [right] = products(c, path);
     if (!path.row || !right || right.start.over || right.factors.length > 1) continue;
     const { rows, cols } = extent, close = [path.reader, ...c.check.graph[path.reader]];
+    const nearby = c.values.filter(({ name }) => close.includes(name));
     const wide = { rows, cols, numbers: new Float64Array(rows * cols).fill(1) };
     const upstream = reduced([wide, right.start], extent, target), own = path.upstream.name;
     const alone = targets(c, path).find(({ left }) => left.length === 0);
@@ -130,7 +132,7 @@ export function explainSums(c: Case): Explanation[] {
         }
       }
       const search = new Search({ ...target, numbers }, extent, alone.tolerance);
-      for (const factor of search.factors(c.values.filter(({ name }) => close.includes(name)))) {
+      for (const factor of search.factors(nearby, SIMPLE)) {
         const weight = search.weigh(wide, factor);
         if (weight === undefined || !weights.some((one) => near(Math.abs(weight), one))) continue;
         const { fn, tensor } = factor.names.toSorted((a, b) => a.fn.rank - b.fn.rank)[0];
@@ -144,7 +146,7 @@ export function explainSums(c: Case): Explanation[] {
     if (right.factors.length !== 1) continue;
     for (const one of [1, -1]) {
       const search = new Search({ ...target, numbers: alone.numbers.map((x) => x - one) }, extent, alone.tolerance);
-      for (const factor of search.factors(c.values.filter(({ name }) => close.includes(name)))) {
+      for (const factor of search.factors(nearby, SIMPLE)) {
         const weight = search.weigh(right.start, factor);
         if (weight === undefined || !near(Math.abs(weight), 1)) continue;
         const { fn, tensor } = factor.names.toSorted((a, b) => a.fn.rank - b.fn.rank)[0];

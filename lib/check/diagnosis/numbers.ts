@@ -65,20 +65,34 @@ export function ratio(part: ArrayLike<number>, whole: ArrayLike<number>, toleran
   return off > 0.05 * seen ? undefined : weight;
 }
 
+/** `dot` that remembers: many sets of parts have pairs in common. */
+export function rememberedDot(): typeof dot {
+  const known = new Map<ArrayLike<number>, Map<ArrayLike<number>, number>>();
+  return (a, b) => {
+    const row = known.get(a) ?? new Map<ArrayLike<number>, number>();
+    const found = row.get(b) ?? known.get(b)?.get(a) ?? dot(a, b);
+    known.set(a, row.set(b, found));
+    return found;
+  };
+}
+
 /**
  * Weights w with Σ wₖ·partₖ = whole, by least squares; undefined when no weights leave only rounding, or when others
  * would do as well.
+ *
+ * @param product Σ aᵢ·bᵢ; one that remembers where many sets of parts are tried.
  */
 export function weights(
   parts: readonly ArrayLike<number>[],
   whole: ArrayLike<number>,
   tolerance: number,
+  product = dot,
 ): number[] | undefined {
-  const n = parts.length, sizes = parts.map((part) => Math.sqrt(dot(part, part)));
+  const n = parts.length, sizes = parts.map((part) => Math.sqrt(product(part, part)));
   if (sizes.some((size) => !(size > 0 && size < Infinity))) return undefined;
   const matrix = parts.map((a, i) => [
-    ...parts.map((b, k) => dot(a, b) / sizes[i] / sizes[k]),
-    dot(a, whole) / sizes[i],
+    ...parts.map((b, k) => product(a, b) / sizes[i] / sizes[k]),
+    product(a, whole) / sizes[i],
   ]);
   for (let i = 0; i < n; i++) {
     if (!(matrix[i][i] > 1e-9)) return undefined;

@@ -250,6 +250,12 @@ function pick({ rows, cols, numbers }: Matrix, extent: Extent, sumRows: boolean,
   };
 }
 
+/** Weights of no pattern, for keys: remembered, since a sine takes longer than the rest. */
+const MIX: [number[], number[]] = [[], []];
+function mixed(i: number, which: 0 | 1): number {
+  return MIX[which][i] ??= which === 0 ? Math.sin(i + 1) : Math.cos(3 * i + 1);
+}
+
 /** A key that is the same for equal arrays; undefined if the array cannot be a factor. */
 function keyOf(numbers: Float64Array): string | undefined {
   const size = largest(numbers);
@@ -258,8 +264,8 @@ function keyOf(numbers: Float64Array): string | undefined {
   let a = 0, b = 0;
   for (let i = 0; i < numbers.length; i++) {
     const x = numbers[i];
-    a += x * Math.sin(i + 1);
-    b += x * Math.cos(3 * i + 1);
+    a += x * mixed(i, 0);
+    b += x * mixed(i, 1);
   }
   return `${a.toPrecision(8)} ${b.toPrecision(8)}`;
 }
