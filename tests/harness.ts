@@ -84,6 +84,7 @@ export function quietHost(kept: Partial<Host> = {}): Host & { written: string[];
     args: [],
     script: "exercises/ex1.ts",
     command: "deno run exercises/ex1.ts",
+    blankCommand: "deno task blank",
     write: (...values) => void written.push(values.map(String).join(" ")),
     complain: (text) => void complaints.push(text),
     progress: () => {},

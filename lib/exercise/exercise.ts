@@ -51,6 +51,8 @@ export class Exercise {
   readonly #history: History | undefined;
   #checks = 0;
   #expected: { name: string; note?: string; shape: readonly number[] }[] = [];
+  /** The names of the reader's tensors and gradients. */
+  readonly #names: string[] = [];
   #headPrinted = false;
   #ended = false;
 
@@ -99,6 +101,7 @@ export class Exercise {
         say: (text) => this.print(wrapped(text, "    ")),
       });
     }
+    this.#names.push(...Object.keys(tensors).flatMap((name) => [name, `d${name}`]));
     const all = Object.keys(check.values), loss = all.at(-1)!;
     // Backwards, as gradients are written: what comes first is what is to do first.
     const wanted = names ?? all.filter((name) => name !== loss && check.values[name].dtype !== "int32").reverse();
@@ -130,7 +133,7 @@ export class Exercise {
     this.host.progress("");
     // The output is piped into a program that has stopped reading, such as `head -1`: nobody would read more.
     if ((error as { code?: string } | null)?.code === "EPIPE") this.host.exit(this.allRight() ? 0 : 1);
-    const text = sentence(error);
+    const text = sentence(error, this.#names);
     this.host.complain(text);
     if (!this.#ended && this.#expected.length > 0) this.#end({ error: text });
     this.host.exit(1);
@@ -224,7 +227,9 @@ export class Exercise {
     if (unreached > 0) this.print(`${unreached} not compared: their cmp was not reached or was deleted.`);
     const next = nextOf(rows);
     if (next) this.#help(next);
-    else if (this.#history && this.n < 4) this.print(`Exercise ${this.n} is done. Next: deno task blank ${this.n + 1}`);
+    else if (this.#history && this.n < 4) {
+      this.print(`Exercise ${this.n} is done. Next: ${this.host.blankCommand} ${this.n + 1}`);
+    }
     this.#history?.save();
   }
 

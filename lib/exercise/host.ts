@@ -3,7 +3,7 @@
 // Exercises reach the outside only through this file and runtime.ts: nothing else that they import uses `node:`. The page
 // replaces this host with its own.
 // Left out: the texts and how they look (table.ts, terminal.ts).
-import "./runtime.ts";
+import { blankCommand } from "./runtime.ts";
 import process from "node:process";
 import type { Check, Row } from "../check/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -34,6 +34,8 @@ export interface Host {
   readonly script: string;
   /** The command that runs it: `deno run my/ex1.ts`. */
   readonly command: string;
+  /** The command that writes a blank, without its number: `deno task blank`. */
+  readonly blankCommand: string;
   /** Whether standard output may be coloured: on a terminal, unless NO_COLOR; elsewhere only with FORCE_COLOR. */
   readonly colour: boolean;
   /** Columns of the terminal; 80 without a terminal. */
@@ -80,6 +82,7 @@ export const host: Host = {
   args: process.argv.slice(2),
   script,
   command: `${"Bun" in globalThis ? "bun" : "deno run"} ${script}`,
+  blankCommand,
   colour: mayColour(),
   columns: () => process.stdout.columns || 80,
   write: (...values) => console.log(...values),

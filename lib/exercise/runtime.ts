@@ -7,6 +7,9 @@ const OLDEST: Record<string, string> = { Deno: "2.8.0", Bun: "1.3.0" };
 const versions = process.versions as Record<string, string | undefined>;
 const [name, version] = versions.bun ? ["Bun", versions.bun] : ["Deno", versions.deno ?? "0"];
 
+/** The command that writes a blank, without its number. */
+export const blankCommand = name === "Bun" ? "bun lib/scripts/new_blank.ts" : "deno task blank";
+
 /** Whether version a, such as 2.10.1, comes before version b. */
 export function isOlder(a: string, b: string): boolean {
   const [x, y] = [a, b].map((version) => version.split(/[.+-]/).map(Number));

@@ -43,6 +43,7 @@ export const host: Host = {
   get command() {
     return `deno run ${job.script}`;
   },
+  blankCommand: "deno task blank",
   colour: false,
   columns: () => 80,
   write: (...values) => tell({ kind: "line", text: values.map(shown).join(" "), error: false }),

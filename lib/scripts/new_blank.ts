@@ -1,6 +1,6 @@
 // `deno task blank N`: writes my/exN.ts, a blank copy of exercise N. It never overwrites one; with --again, the old one is
 // first copied to another name.
-import "../exercise/runtime.ts";
+import { blankCommand } from "../exercise/runtime.ts";
 import { constants, copyFile, lstat, mkdir, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -20,10 +20,10 @@ const args = process.argv.slice(2), words = args.filter((arg) => arg !== "--agai
 const again = words.length < args.length, unknown = words.find((word) => word.startsWith("--"));
 if (unknown) {
   const meant = nearest(unknown, ["--again"]) ? " Did you mean --again?" : "";
-  fail(2, `There is no flag ${unknown}.${meant} Allowed is: deno task blank 1 (or 2, 3, 4) --again`);
+  fail(2, `There is no flag ${unknown}.${meant} Allowed is: ${blankCommand} 1 (or 2, 3, 4) --again`);
 }
 if (words.length !== 1 || !Object.hasOwn(sources, n)) {
-  fail(2, `Which exercise? deno task blank 1 (or 2, 3, 4)${args.length > 0 ? `; given ${args.join(" ")}` : ""}`);
+  fail(2, `Which exercise? ${blankCommand} 1 (or 2, 3, 4)${args.length > 0 ? `; given ${args.join(" ")}` : ""}`);
 }
 
 const file = `my/ex${n}.ts`, target = `${folder}/ex${n}.ts`;
@@ -70,7 +70,7 @@ function sentence(error: Error & { code?: string }): string {
   if (error instanceof UserError) return error.message;
   if (error.code === "EEXIST") {
     return `${file} exists and was not changed. To start over and keep it under another name: ` +
-      `deno task blank ${n} --again`;
+      `${blankCommand} ${n} --again`;
   }
   if (error.name === "NotCapable") {
     return `${target} may not be written without permission. This command has it: deno task blank ${n}`;

@@ -61,4 +61,7 @@ test("names that stand by themselves in Python are answered with what to write h
   assertStringIncludes(told("keepdim"), "x.sum(0, { keepdim: true })");
   assertStringIncludes(told("einsum"), "There is no einsum here: write matmul");
   assertEquals(sentence(new UserError("dlogit is not defined")), "dlogit is not defined");
+  const missing = (name: string) => new UserError(`${name} is not defined`), names = ["logits", "dlogits", "dcounts"];
+  assertEquals(sentence(missing("dlogit"), names), "dlogit is not defined. Did you mean dlogits?");
+  assertEquals(sentence(missing("banana"), names), "banana is not defined");
 });
