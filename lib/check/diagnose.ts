@@ -4,7 +4,7 @@
 // transposed, times that line's own gradient. All of these are measured. What a learner may have written instead is
 // searched for: other weights of the paths (diagnosis/paths.ts), other products (products.ts), another matrix product
 // (matrices.ts) or gradient from above (upstream.ts, farther.ts), sums taken otherwise (summands.ts), a factor on the whole
-// (scaled.ts), another constant (offset.ts), something else altogether (instead.ts), the pieces of a cross-entropy
+// (scaled.ts), another constant (offset.ts), the right gradient changed afterwards (afterwards.ts), something else altogether (instead.ts), the pieces of a cross-entropy
 // (cross_entropy.ts), a pattern of places (places.ts). Only what makes the learner's numbers, up to rounding, is said, the
 // simplest of it; when two fit equally well, both are. Otherwise some numbers are shown side by side.
 // Left out: reading anybody's code.
@@ -20,7 +20,8 @@ import { explainProducts } from "./diagnosis/products.ts";
 import { explainAdded, explainScaled, explainTwins } from "./diagnosis/scaled.ts";
 import { explainChangedUpstream, explainUpstream } from "./diagnosis/upstream.ts";
 import { explainOffset } from "./diagnosis/offset.ts";
-import { explainOfAll, explainSummands } from "./diagnosis/summands.ts";
+import { explainSummands } from "./diagnosis/summands.ts";
+import { explainCut, explainMixed, explainOfAll } from "./diagnosis/afterwards.ts";
 import { largest } from "./diagnosis/numbers.ts";
 import { explainShape, misshapen } from "./diagnosis/shapes.ts";
 import { list, position, small } from "./diagnosis/words.ts";
@@ -120,10 +121,19 @@ function choose(c: Case): Explanation {
     explainItselfSummed,
     explainOneNumber,
     explainOrder,
+    explainCut,
     explainPlaces,
   ];
   // These take the longest: only where nothing as simple is known.
-  const costly = [explainSummands, explainOfAll, explainOffset, explainChangedUpstream, explainSums, explainProducts];
+  const costly = [
+    explainSummands,
+    explainOfAll,
+    explainMixed,
+    explainOffset,
+    explainChangedUpstream,
+    explainSums,
+    explainProducts,
+  ];
   let found: Explanation[] = [];
   for (const stage of [...stages, ...costly]) {
     if (costly.includes(stage) && found.some(({ cost }) => cost <= 1.05)) break;

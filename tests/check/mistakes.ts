@@ -334,6 +334,20 @@ const first: Mistake[] = [
     "left out",
   ],
   ["C", "zeros_like(C).index_add_(0, xb.flatten(), demb.view(-1, n_embd).abs())", "|demb| in place of demb"],
+  ["logprobs", "one_hot(yb, 27).to('float64').mul(-0.9 / n).sub(0.1 / 27 / n)", "label smoothing"],
+  ["h", "((x) => x.div(x.pow(2).sum().sqrt()))(dlogits.matmul(w2.T))", "divided by its length"],
+  [
+    "w2",
+    "tensor(h.T.matmul(dlogits).toArray().map((x) => Math.max(-0.05, Math.min(0.05, x))), { shape: w2.shape, dtype: 'float64' })",
+    "cut off at ±0.05",
+  ],
+  ["w2", "h.T.matmul(dlogits.sub(dlogits.mean(0)))", "dlogits, less its mean over the rows"],
+  [
+    "h",
+    "tensor(dlogits.matmul(w2.T).toArray().map((x) => Math.max(0, x)), { shape: h.shape, dtype: 'float64' })",
+    "what is negative is set to zero",
+  ],
+  ["bndiff2", "ones_like(bndiff2).mul(1 / (n + 1)).mul(dbnvar)", "divided by 33 instead of n − 1 = 31"],
 ];
 
 /** Exercise 2: one gradient in one expression. */
@@ -376,6 +390,8 @@ const second: Mistake[] = [
     "logits.softmax(1).index_put_([range(1, n), yb.at('1:')], -1, { accumulate: true }).div(n)",
     "missing in row 0",
   ],
+  ["logits", "logits.div(2).softmax(1).sub(one_hot(yb, 27)).div(n)", "softmax(x/2)"],
+  ["logits", "logits.softmax(1).sub(one_hot(yb, 27).to('float64').mul(0.9).add(0.1 / 27)).div(n)", "label smoothing"],
 ];
 
 const G = "bngain.mul(bnvar_inv).div(n)", ALONG = "bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1))";
@@ -510,6 +526,7 @@ const fourth: Mistake[] = [
     "dhpreact.sub(dbnbias.div(n)).sub(bnraw.mul(dbngain).div(n - 1)).mul(dbngain.mul(bnvar_inv))",
     "Multiplied by dbngain",
   ],
+  ["w2", "h.T.matmul(dlogits).mul(0.9).add(w2.mul(0.1))", "0.9 times what belongs there and 0.1·w2"],
 ];
 
 /** All of them, by exercise. */

@@ -118,13 +118,16 @@ function ofCrossEntropy(check: Check, floats: readonly Known[]): Known[] {
     t.toArray().forEach((j, i) => picked[i * cols + j] = 1);
     made.push(known(`one_hot(${name}, ${cols})`, scores.shape, picked));
   }
-  const softmax = numbers.map(Math.exp);
+  const largestOf = new Float64Array(rows * cols), softmax = numbers.map(Math.exp);
   for (let i = 0; i < rows; i++) {
     const row = softmax.subarray(i * cols, (i + 1) * cols), sum = row.reduce((a, b) => a + b);
     row.forEach((x, j) => row[j] = x / sum);
+    largestOf[i * cols + row.indexOf(largest(row))] = 1;
   }
-  const there = floats.some((x) => same(x.numbers, softmax, 1e-12));
-  return there ? made : [...made, known(`softmax(${scores.name})`, scores.shape, softmax)];
+  made.push(known(`one_hot(${scores.name}.argmax(1), ${cols})`, scores.shape, largestOf));
+  if (floats.some((x) => same(x.numbers, softmax, 1e-12))) return made;
+  const log = known(`log_softmax(${scores.name})`, scores.shape, softmax.map(Math.log));
+  return [...made, known(`softmax(${scores.name})`, scores.shape, softmax), log];
 }
 
 /** Collects all that is known. The row's numbers must be finite. */

@@ -139,6 +139,11 @@ function partsOf(x: Float64Array, rows: number, cols: number, targets: number[])
     make("softmax of softmax", (i, j) => Math.exp(softmax(i, j)) / again[i]),
     make("sigmoid", (i, j) => 1 / (1 + Math.exp(-at(i, j)))),
     make("tanh", (i, j) => Math.tanh(at(i, j))),
+    ...[0.5, 2].map((by) => {
+      const total = across.map((row, i) => row.reduce((sum, value) => sum + Math.exp(by * (value - maxima[i])), 0));
+      const name = by === 2 ? "softmax(2·x)" : "softmax(x/2)";
+      return make(name, (i, j) => Math.exp(by * (at(i, j) - maxima[i])) / total[i]);
+    }),
     make("softmax elsewhere", (i, j) => j === targets[i] ? 0 : softmax(i, j)),
     make("softmax at targets", (i, j) => j === targets[i] ? softmax(i, j) : 0),
     make("softmax squared", (i, j) => softmax(i, j) ** 2),
@@ -211,6 +216,8 @@ function tell(
         "softmax of columns",
         "softmax over everything",
         "softmax of softmax",
+        "softmax(2·x)",
+        "softmax(x/2)",
         "sigmoid",
         "tanh",
         "logits",
@@ -278,15 +285,34 @@ function tell(
       words.push(`${unitName} is ${verb} at the largest number of each row; it belongs at the targets.`);
     } else if (one === 0 && top === 0) words.push(`${unitName} at the targets is missing.`);
     else if (one !== 0 && scale === undefined) {
-      words.push(`${plain(one * unit)} stands everywhere; only the targets reach the loss.`);
+      return {
+        kind: "places",
+        cost: 1,
+        text: `${plain(one * unit)} stands everywhere; only the targets reach the loss.`,
+      };
     } else if (top !== 0 && scale === undefined) {
-      words.push(`${plain(top * unit)} stands at the largest number of each row; it belongs at the targets.`);
+      return {
+        kind: "places",
+        cost: 1,
+        text: `${plain(top * unit)} stands at the largest number of each row; it belongs at the targets.`,
+      };
     } else if (one !== 0 && top === 0) {
       words.push(`${unitName} at the targets is missing; ${plain(one * unit)} is added everywhere instead.`);
     } else return undefined;
     cost += 1;
     if (scale === undefined && (one !== 0 || top !== 0)) scale = (one || top) * sign;
   } else if (!done) {
+    if (one * t > 0 && top === 0 && near(t + cols * one, sign) && near(scale ?? 1, 1)) {
+      return {
+        kind: "places",
+        cost: 1,
+        text:
+          `The 1 of each target is spread, ${plain(Math.abs(t))} at the target and ${
+            plain(Math.abs(one * cols))
+          } over ` +
+          "all classes, as in label smoothing: the loss has none.",
+      };
+    }
     if (one !== 0 && near(one, -t) && scale === undefined && top === 0) {
       return {
         kind: "places",
@@ -299,12 +325,12 @@ function tell(
       words.push(
         near(one * unit, 1)
           ? "Every element is 1 too large: started from ones instead of zeros?"
-          : `Besides, ${plain(one * unit)} is added everywhere.`,
+          : `${plain(one * unit)} is added everywhere.`,
       );
       cost += 1;
     }
     if (top !== 0) {
-      words.push(`Besides, ${plain(top * unit)} is added at the largest number of each row.`);
+      words.push(`${plain(top * unit)} is added at the largest number of each row.`);
       cost += 1;
     }
     if (scale === undefined) scale = t * sign;

@@ -107,6 +107,15 @@ export function difference(c: Case, path: Path, mine: Product, right: Product): 
       words.push(weightWords(times, sizes).trim());
     }
   }
+  // The same exchange inside a sum and outside it is one slip.
+  const [inside, outside] = words;
+  if (outside && inside === `In the sum, ${outside}`) {
+    return {
+      kind,
+      text: [`${outside.slice(0, -1)}, in the sum and outside it.`, ...words.slice(2)].join(" "),
+      cost: cost - 0.5,
+    };
+  }
   return { kind, text: words.join(" "), cost };
 }
 

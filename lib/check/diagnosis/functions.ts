@@ -59,6 +59,7 @@ export const FUNCTIONS: readonly Fn[] = [
   { of: (x) => 1 - Math.tanh(x), text: (a) => `1 − tanh(${a})`, rank: 3 },
   { of: (x) => 1 - Math.tanh(x) ** 2, text: (a) => `1 − tanh²(${a})`, rank: 3 },
   SIGN,
+  { of: (x) => 1 / (1 + Math.exp(-x)), text: (a) => `σ(${a})`, rank: 3 },
   { of: (x) => Math.abs(x), text: (a) => `|${a}|`, rank: 3 },
   { of: (x) => x > 0 ? 1 : 0, text: (a) => `1 where ${a} > 0`, rank: 3 },
   ...POWERS.flatMap(([p, words]): Fn[] => [

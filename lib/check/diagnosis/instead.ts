@@ -2,7 +2,7 @@
 import { downstream, readers } from "../graph.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { type Case, type Explanation, targets } from "./case.ts";
-import { asMatrix, distinct, ratio, same, summed } from "./numbers.ts";
+import { asMatrix, distinct, largest, ratio, same, summed } from "./numbers.ts";
 import { SIMPLE } from "./functions.ts";
 import { products } from "./products.ts";
 import { extentOf, reduced, Search } from "./search.ts";
@@ -26,6 +26,12 @@ export function explainItself(c: Case): Explanation[] {
   if (above) return stands(above.name);
   const opposite = c.gradients.find(({ numbers }) => is(numbers.map((x) => -x)));
   if (opposite) return stands(`−${opposite.name}`);
+  // Where the right gradient is zero, a multiple tells as much.
+  const isZero = largest(c.own) <= 1e-9 * largest(given.numbers);
+  for (const { name, numbers } of isZero ? [...c.values, ...c.gradients] : []) {
+    const weight = numbers.length === given.numbers.length ? ratio(numbers, given.numbers, tolerance) : undefined;
+    if (weight !== undefined) return stands(`${plain(weight)}·${name}`);
+  }
   const below = downstream(check.graph, row.name);
   const twin = Object.keys(check.graph).find((name) =>
     name !== row.name && name !== check.last && !below.includes(name) && is(check.rightNumbers(name))

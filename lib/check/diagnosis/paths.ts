@@ -8,7 +8,7 @@ import { type Case, type Explanation, gives, type Path, total, usable } from "./
 import { IDENTITY, lineFunction, RECIPROCAL } from "./functions.ts";
 import { asMatrix, distinct, largest, type Matrix, ratio, summed, weights } from "./numbers.ts";
 import { extentOf, reduced, Search, type Start } from "./search.ts";
-import { capital, factorWords, isNice, list, near, type Sizes, weightWords } from "./words.ts";
+import { capital, factorWords, isNice, list, near, type Sizes, small, weightWords } from "./words.ts";
 
 /** The rows above that this one is only the consequence of; undefined when it is wrong by itself. */
 export function follows(c: Case): Row[] | undefined {
@@ -73,7 +73,7 @@ export function explainPaths(c: Case): Explanation[] {
       : "";
     // With the learner's own gradients first.
     const cost = explanation.cost + (choice.some(({ path, own }) => !own && isWrong(path)) ? 0.3 : 0);
-    found.push({ ...explanation, cost, text: prefix ? prefix + explanation.text : explanation.text });
+    found.push({ ...explanation, cost, text: prefix ? prefix + small(explanation.text) : explanation.text });
   }
   return found;
 }
@@ -157,6 +157,10 @@ function readSizes(c: Case): Sizes {
         used: name !== row.name && lines.some((line) => check.graph[line].includes(name)),
       })),
     // A variance, where it is one line, has a square within.
+    averaged: paths.some(({ reader, row: above }) => {
+      const x = asMatrix(row.shape), y = asMatrix(check.values[reader].shape);
+      return !above || (x.rows > 1 && y.rows === 1) || (x.cols > 1 && y.cols === 1);
+    }),
     squared: lines.some((line) => squares(c, line)) ? "yes" : paths.some(({ row }) => !row) ? "perhaps" : "no",
   };
 }
@@ -170,7 +174,12 @@ function squares({ check, values }: Case, line: string): boolean {
 function zeros(c: Case): Explanation[] {
   if (largest(c.own) === 0) return [];
   const text = largest(c.given.numbers) === 0 ? "Every element is zero." : "Every element is zero, up to rounding.";
-  const why = zeroByNature(c);
+  const most = c.paths.length === 1
+    ? c.check.jacobian(c.paths[0].reader, c.row.name).terms(c.paths[0].upstream.numbers)
+    : [];
+  const why = most.length > 0 && most.every((terms) => terms.length > 1 && Math.max(...terms) === 0)
+    ? "So is the largest of the terms of each sum: is it taken in place of the sum?"
+    : zeroByNature(c);
   return [{ kind: "factor", cost: 0, text: why ? `${text} ${why}` : text }];
 }
 
@@ -179,15 +188,15 @@ function zeroByNature(c: Case): string | undefined {
   const close = c.paths.flatMap(({ reader }) => [reader, ...c.check.graph[reader]]);
   const arrays = [...c.values.filter(({ name }) => close.includes(name)), ...c.paths.map(({ upstream }) => upstream)];
   for (const array of arrays) {
-    if (array.numbers.length > 1 && largest(array.numbers) === 0) return `${array.name} is zero everywhere.`;
-  }
-  for (const array of arrays) {
     for (const over of ["rows", "cols"] as const) {
       if (array[over] === 1 || c.given[over] !== 1) continue;
       if (largest(summed(array, over).numbers) > 1e-12 * array[over] * largest(array.numbers)) continue;
+      if (largest(array.numbers) === 0) continue;
       return `Over the ${over === "rows" ? "rows" : "columns"}, ${array.name} always adds up to zero.`;
     }
   }
+  const zero = arrays.find(({ numbers }) => numbers.length > 1 && largest(numbers) === 0);
+  if (zero) return `${zero.name} is zero everywhere.`;
 }
 
 /** What the weights of the paths tell; `unseen` are those too small to have one. */

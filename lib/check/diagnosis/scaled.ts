@@ -103,7 +103,7 @@ export function explainAdded(c: Case): Explanation[] {
   if (!(largest(added) > 1e-6 * largest(given.numbers)) || added.length < 3) return found;
   const isZero = largest(own) < 1e-9 * largest(given.numbers); // then what stands there is nothing that is added
   const tolerance = c.tolerance * Math.max(1, largest(own) / largest(added));
-  if (added.every((x) => Math.abs(x - added[0]) <= tolerance * Math.abs(added[0]))) {
+  if (distinct(own, 2) > 1 && added.every((x) => Math.abs(x - added[0]) <= tolerance * Math.abs(added[0]))) {
     const by = added[0], size = plain(Math.abs(by));
     const summed = c.values.find(({ numbers }) =>
       !isNice(by, sizesOf(c)) && numbers.length > 1 &&

@@ -120,7 +120,7 @@ function missingSum(
     if (given.numbers.length === 1 && yours.length === 0) {
       const one = near(given.numbers[0], all)
         ? "All is summed to one number"
-        : "One number for all: was everything summed?";
+        : "One number for all, as if everything were summed";
       return {
         kind: "sum",
         text: `${one}: ${both}. ${name} was broadcast over dimension ${should} in ${path.reader}.`,

@@ -1,8 +1,10 @@
-// A sum that is taken otherwise: the largest or a few of its terms, their absolute values, the result summed once more.
+// A sum that is taken otherwise: the largest or a few of its terms, their absolute values, the other dimension.
 import { type Case, type Explanation, targets } from "./case.ts";
-import { distinct, largest, ratio, same, summed } from "./numbers.ts";
+import { asMatrix, distinct, largest, same, summed } from "./numbers.ts";
+import { products } from "./products.ts";
+import { extentOf, reduced } from "./search.ts";
 import { sizesOf } from "./paths.ts";
-import { inTerms, isNice, near, weightWords } from "./words.ts";
+import { inTerms } from "./words.ts";
 
 type Terms = readonly number[];
 
@@ -46,6 +48,17 @@ export function explainSummands(c: Case): Explanation[] {
         push(told(all, count) + (weight < 0 ? " The sign is wrong, too." : ""), 1);
       }
     }
+    // A square, summed over the other dimension: the shape does not show it.
+    const extent = extentOf(asMatrix(c.row.shape), asMatrix(c.check.values[path.reader].shape)),
+      [right] = products(c, path);
+    if (right && !right.start.over && extent.rows === extent.cols && (given.rows === 1) !== (given.cols === 1)) {
+      const whole = { ...extent, numbers: reduced([right.start, ...right.factors], extent, extent) };
+      const other = summed(whole, given.rows === 1 ? "cols" : "rows").numbers.map((x) => x * right.weight);
+      const [is, should] = given.rows === 1 ? ["columns", "rows"] : ["rows", "columns"];
+      if (same(other, alone.numbers, alone.tolerance)) {
+        push(`Summed over the ${is}; it should be over the ${should}. Only the sizes are the same.`, 1);
+      }
+    }
     // One of the terms, not the same for each element: the one at a maximum, say.
     const close = alone.tolerance * largest(alone.numbers);
     const at = terms.map((some, i) => some.findIndex((x) => Math.abs(x - alone.numbers[i]) <= close));
@@ -55,63 +68,6 @@ export function explainSummands(c: Case): Explanation[] {
         `Only one of ${all} is there for each element, for the first one that at ${at[0]}; all have to be added up.`,
         1.1,
       );
-    }
-  }
-  return found;
-}
-
-/** Functions of the whole gradient, as if it were finished twice. */
-const OF_ALL: readonly [of: (x: number) => number, told: string][] = [
-  [Math.abs, "The absolute value of what belongs there."],
-  [(x) => x * x, "The square of what belongs there."],
-  [(x) => 1 / x, "One over what belongs there."],
-  [Math.tanh, "The tanh of what belongs there."],
-  [Math.exp, "e to the power of what belongs there."],
-];
-
-/** A function of the right gradient, or the right one summed and repeated. */
-export function explainOfAll(c: Case): Explanation[] {
-  const { given, own, tolerance } = c, found: Explanation[] = [], sizes = sizesOf(c);
-  if (distinct(own, 4) < 4 || distinct(given.numbers, 3) < 2) return found;
-  for (const [of, told] of OF_ALL) {
-    const weight = ratio(own.map(of), given.numbers, tolerance);
-    if (weight === undefined || !isNice(weight, sizes)) continue;
-    found.push({ kind: "operand", cost: 1.2 + (near(weight, 1) ? 0 : 0.3), text: told + weightWords(weight, sizes) });
-  }
-  const { rows, cols } = given;
-  const views = [{ rows, cols, outer: 1 }];
-  // A tensor of three dimensions is also a stack of matrices.
-  if (c.row.shape.length === 3) views.push({ outer: c.row.shape[0], rows: c.row.shape[1], cols: c.row.shape[2] });
-  for (const { outer, rows, cols } of views) {
-    for (const over of ["rows", "cols"] as const) {
-      if ((over === "rows" ? rows : cols) === 1) continue;
-      const wide = new Float64Array(own.length);
-      for (let k = 0; k < outer; k++) {
-        const part = { rows, cols, numbers: own.subarray(k * rows * cols, (k + 1) * rows * cols) };
-        const sums = summed(part, over).numbers;
-        for (let i = 0; i < rows; i++) {
-          for (let j = 0; j < cols; j++) wide[(k * rows + i) * cols + j] = sums[over === "rows" ? j : i];
-        }
-      }
-      const weight = ratio(wide, given.numbers, tolerance), m = over === "rows" ? rows : cols;
-      const how = weight === undefined
-        ? undefined
-        : near(weight, 1)
-        ? "summed"
-        : near(weight, 1 / m)
-        ? "averaged"
-        : undefined;
-      const along = outer > 1
-        ? (over === "rows" ? "dimension 1" : "dimension 2")
-        : `the ${over === "rows" ? "rows" : "columns"}`;
-      if (!how) continue;
-      found.push({
-        kind: "sum",
-        cost: 1.1,
-        text: `What belongs there is ${how} over ${along} and repeated: no ${
-          how === "summed" ? "sum" : "mean"
-        } belongs there.`,
-      });
     }
   }
   return found;

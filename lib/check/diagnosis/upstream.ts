@@ -1,6 +1,6 @@
 // Another gradient from above: another tensor of its size, or the right one changed before it is used.
 import { type Case, type Explanation, type Known, known, targets } from "./case.ts";
-import { distinct, largest, ratio, transposed } from "./numbers.ts";
+import { distinct, largest, ratio, summed, transposed } from "./numbers.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { sizesOf } from "./paths.ts";
 import { reduced } from "./search.ts";
@@ -31,11 +31,13 @@ export function explainUpstream(c: Case): Explanation[] {
     const candidates = [...c.gradients, ...c.values, one, ...turned].filter(alike)
       .toSorted((a, b) => Number(sameShape(b.shape, upstream.shape)) - Number(sameShape(a.shape, upstream.shape)));
     for (const candidate of candidates) {
-      if (ratio(upstream.numbers, candidate.numbers, c.tolerance) !== undefined) continue;
+      // A multiple of the right one is told by its number, and here only if it explains that.
+      const times = ratio(upstream.numbers, candidate.numbers, c.tolerance);
       const sent = slopes.back(candidate.numbers);
       if (!(largest(sent) > 0)) continue;
       for (const { numbers, left, tolerance } of targets(c, path)) {
         const weight = ratio(sent, numbers, tolerance);
+        if (times !== undefined && (weight === undefined || near(times, 1) || !near(weight, 1))) continue;
         if (weight === undefined || Math.max(distinct(numbers, 4), distinct(upstream.numbers, 4)) < 3) continue;
         // One number everywhere comes out of many tensors.
         if (distinct(numbers, 2) < 2 && candidate !== one) continue;
@@ -67,24 +69,35 @@ export function explainChangedUpstream(c: Case): Explanation[] {
     // Where nothing is added up, the search for products sees as much.
     if (slopes.terms(upstream.numbers)[0].length < 2) continue;
     const fits = (a: number, b: number) => a === b || a === 1;
-    const changed: [text: string, numbers: Float64Array][] = [
+    const changed: [text: string, numbers: Float64Array, odd?: boolean][] = [
       [`|${name}|`, upstream.numbers.map(Math.abs)],
       [`${name}²`, upstream.numbers.map((x) => x * x)],
     ];
+    for (const over of ["rows", "cols"] as const) {
+      const sums = summed(upstream, over).numbers, count = upstream[over];
+      const mean = (i: number) => sums[over === "rows" ? i % cols : Math.floor(i / cols)] / count;
+      if (count > 1) {
+        changed.push([
+          `${name}, less its mean over the ${over === "rows" ? "rows" : "columns"},`,
+          upstream.numbers.map((x, i) => x - mean(i)),
+        ]);
+      }
+    }
     for (const array of [...c.values, ...c.gradients]) {
+      const odd = !c.values.includes(array);
       if (!fits(array.rows, rows) || !fits(array.cols, cols) || array.name === name || array.numbers.length < 2) {
         continue;
       }
       const wide = reduced([array], extent, extent),
         of = (f: (x: number, y: number) => number) => upstream.numbers.map((x, i) => f(x, wide[i]));
       changed.push(
-        [`${name} · ${array.name}`, of((x, y) => x * y)],
-        [`${name} / ${array.name}`, of((x, y) => x / y)],
-        [`${name} + ${array.name}`, of((x, y) => x + y)],
-        [`${name} − ${array.name}`, of((x, y) => x - y)],
+        [`${name} · ${array.name}`, of((x, y) => x * y), odd],
+        [`${name} / ${array.name}`, of((x, y) => x / y), odd],
+        [`${name} + ${array.name}`, of((x, y) => x + y), odd],
+        [`${name} − ${array.name}`, of((x, y) => x - y), odd],
       );
     }
-    for (const [text, numbers] of changed) {
+    for (const [text, numbers, odd] of changed) {
       if (!(largest(numbers) < Infinity)) continue;
       const sent = slopes.back(numbers),
         weight = distinct(sent, 4) < 4 ? undefined : ratio(sent, alone.numbers, alone.tolerance);
@@ -92,7 +105,7 @@ export function explainChangedUpstream(c: Case): Explanation[] {
       const told = `This is what comes out with ${text} in place of ${name}.${weightWords(weight, sizesOf(c))}`;
       found.push({
         kind: "upstream",
-        cost: 1.35 + weightCost(c, weight),
+        cost: (odd ? 1.65 : 1.35) + weightCost(c, weight),
         text: inTerms([reader], c.paths.length, told),
       });
     }

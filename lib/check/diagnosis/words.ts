@@ -71,6 +71,8 @@ export interface Sizes {
   constants: readonly { name: string; value: number; single: boolean; used: boolean }[];
   /** Whether there is a square on the way, whose derivative has a 2. */
   squared: "yes" | "perhaps" | "no";
+  /** Whether the n examples are added up on the way forward, as for a mean. */
+  averaged: boolean;
 }
 
 /** Whether a weight has a plain reason, so that it is likely to be one that somebody wrote. */
@@ -78,7 +80,9 @@ export function isNice(weight: number, sizes: Sizes): boolean {
   const { n, others, constants } = sizes, size = Math.abs(weight);
   const usual = [
     ((n - 1) / n) ** 2,
-    ...others.flatMap((m) => [m, n / m, (n - 1) / m]),
+    ...others.flatMap((m) => [m, n / m, (n - 1) / m, (n - 1) / (m - 1)]),
+    (n - 1) / (n + 1),
+    (n - 1) / (n - 2),
     1,
     2,
     3,
@@ -127,6 +131,9 @@ export function factorWords(weight: number, sizes: Sizes): { kind: Kind; text: s
       return times(`${used ? `${name} left out` : `divided by ${name} once too often`}? ${is}`);
     }
     if (near(value * value, size)) return times(`multiplied by ${name} twice too often? ${is}`);
+    if (near(1 / (value * value), size)) {
+      return times(`divided by ${name} ${used ? "where it has to be multiplied" : "twice"}? ${is}`);
+    }
   }
   if (n > 1 && near(size, n)) return large(n, `where is the 1/n of a mean over ${n} examples?`);
   if (n > 1 && near(size, 1 / n)) {
@@ -146,9 +153,10 @@ export function factorWords(weight: number, sizes: Sizes): { kind: Kind; text: s
     return times(`${is} where ${should} belongs?`);
   }
   if (near(size, 0.5)) {
+    const mean = sizes.squared !== "yes" && sizes.averaged && others.includes(2 * n);
     const why = [
       ...(sizes.squared !== "no" ? ["is a 2 missing, as in the derivative of x², 2x?"] : []),
-      ...(sizes.squared !== "yes" && others.includes(2 * n) ? [`divided by ${2 * n} where n = ${n} belongs?`] : []),
+      ...(mean ? [`divided by ${2 * n} where n = ${n} belongs?`] : []),
     ].join(" Or ");
     return tell(`half of what it should be${sign}${why ? `: ${why}` : "."}`);
   }
@@ -159,7 +167,8 @@ export function factorWords(weight: number, sizes: Sizes): { kind: Kind; text: s
     if (m > 3 && near(size, 1 / (m * m))) {
       return times(`divided by ${name} = ${m} where it has to be multiplied by it?`);
     }
-    const instead = others.find((k) => k > 4 && k !== n && k !== n - 1 && near(size, m / k));
+    const near1 = [n + 1, n - 2, ...others, ...others.map((k) => k - 1)];
+    const instead = near1.find((k) => k > 4 && k !== n && k !== n - 1 && near(size, m / k));
     if (instead) return times(`divided by ${instead} instead of ${name} = ${m}?`);
   }
   const m = others.find((m) => m > 4 && (near(size, m) || near(size, 1 / m)));
