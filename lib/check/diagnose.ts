@@ -16,7 +16,7 @@ import { explainItself, explainItselfSummed, explainOneNumber, explainSums } fro
 import { explainMatrixProducts, explainOrder } from "./diagnosis/matrices.ts";
 import { explainPaths, explainTermsMultiplied, follows } from "./diagnosis/paths.ts";
 import { explainGathered, explainPlaces, rest } from "./diagnosis/places.ts";
-import { explainProducts } from "./diagnosis/products.ts";
+import { explainExchanged, explainProducts } from "./diagnosis/products.ts";
 import { explainAdded, explainScaled, explainTwins } from "./diagnosis/scaled.ts";
 import { explainChangedUpstream, explainUpstream } from "./diagnosis/upstream.ts";
 import { explainOffset } from "./diagnosis/offset.ts";
@@ -116,8 +116,8 @@ function choose(c: Case): Explanation {
     explainGathered,
     explainMatrixProducts,
     explainScaled,
-    explainTwins,
     explainItself,
+    explainTwins,
     explainItselfSummed,
     explainOneNumber,
     explainOrder,
@@ -131,6 +131,7 @@ function choose(c: Case): Explanation {
     explainMixed,
     explainOffset,
     explainChangedUpstream,
+    explainExchanged,
     explainSums,
     explainProducts,
   ];
@@ -145,7 +146,8 @@ function choose(c: Case): Explanation {
   const [first] = found;
   if (!first) return rest(c);
   const second = found.find(({ text, kind, cost }) =>
-    text !== first.text && kind !== first.kind && cost < first.cost + 0.05 && !/also feeds/.test(text)
+    text !== first.text && kind !== first.kind && cost < first.cost + 0.05 &&
+    !/also feeds|^Every element is \S+ too |^What stands there/.test(text)
   );
   return second ? { ...first, text: `${first.text} Or, which gives the same numbers: ${small(second.text)}` } : first;
 }

@@ -248,7 +248,7 @@ test("what is said of a row that nothing explains shows numbers that differ in w
 
 // Not among the mistakes of the list: whatever is said of these has to be so.
 const rare: [row: string, code: string, words: string][] = [
-  ["norm_logits", "counts.add(dcounts)", "dcounts and counts are added; they have to be multiplied"],
+  ["norm_logits", "counts.add(dcounts)", "Yours is dcounts + counts; the two have to be multiplied"],
   ["hpreact", "dh.sub(h.pow(2))", "have to be multiplied"],
   ["w2", "w2.clone()", "What stands there is w2 itself"],
   ["w2", "h.T.matmul(dlogits).sub(w2.mul(0.01))", "0.01·w2 is subtracted"],

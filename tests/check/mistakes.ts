@@ -303,11 +303,11 @@ const first: Mistake[] = [
   ["bnbias", "bnbias.mul(dhpreact).sum(0, { keepdim: true })", "zero", "bnbias is zero everywhere"],
   ["bnraw", "bnraw.mul(dhpreact)", "bnraw stands where bngain belongs"],
   ["bnraw", "dbngain.mul(dhpreact)", "dbngain stands where bngain belongs"],
-  ["bnraw", "bngain.add(dhpreact)", "dhpreact and bngain are added"],
+  ["bnraw", "bngain.add(dhpreact)", "dhpreact + bngain"],
   ["bnvar_inv", "dbndiff.mul(dbnraw).sum(0, { keepdim: true })", "the unfinished dbndiff stands where bndiff"],
   ["bnvar", "bnvar.add(1e-3).pow(-1.5).mul(-0.5).mul(dbnvar_inv)", "0.001 is added to bnvar", "1e-5"],
   ["bnvar", "bnvar_inv.mul(-0.5).div(bnvar).mul(dbnvar_inv)", "ε is left out"],
-  ["bnvar", "bnvar.add(1e-5).pow(-1.5).mul(-0.5).add(dbnvar_inv)", "they have to be multiplied"],
+  ["bnvar", "bnvar.add(1e-5).pow(-1.5).mul(-0.5).add(dbnvar_inv)", "dbnvar_inv − ½·bnvar_inv³"],
   ["bnvar", "bnvar.add(1e-5).rsqrt().mul(-1.5).mul(dbnvar_inv)", "You multiply by −3/2·bnvar_inv"],
   ["bndiff2", "ones_like(bndiff2).mul(n - 1).mul(dbnvar)", "n − 1 = 31 where it has to be divided by it"],
   ["bndiff2", "dbnvar.sum().div(n - 1).expand(32, 64).clone()", "summed over everything"],
@@ -524,7 +524,12 @@ const fourth: Mistake[] = [
   [
     "hprebn",
     "dhpreact.sub(dbnbias.div(n)).sub(bnraw.mul(dbngain).div(n - 1)).mul(dbngain.mul(bnvar_inv))",
-    "Multiplied by dbngain",
+    "dbngain stands where bngain belongs",
+  ],
+  [
+    "hprebn",
+    "dhpreact.sub(dbngain.div(n)).sub(bnraw.mul(dbnbias).div(n - 1)).mul(bngain.mul(bnvar_inv))",
+    "dbnbias and dbngain are exchanged",
   ],
   ["w2", "h.T.matmul(dlogits).mul(0.9).add(w2.mul(0.1))", "0.9 times what belongs there and 0.1·w2"],
 ];

@@ -2,6 +2,8 @@
 // many more, of which it asks for a few words each.
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
+import type { Row } from "../../lib/check/check.ts";
+import { judge } from "../../lib/check/judge.ts";
 import { Course, exercise1, exercise2, exercise3, exercise4 } from "./lesson.ts";
 
 type Told = readonly [row: string, code: string, remark: string];
@@ -73,7 +75,7 @@ const sentences: Record<1 | 2 | 3, readonly Told[]> = {
     [
       "counts_sum_inv",
       "counts.sum(1, { keepdim: true })",
-      "Every element is 32 times too large, with the wrong sign: where is the 1/n of a mean over 32 examples? Or, which gives the same numbers: the gradient from above, dprobs, is missing: chain rule.",
+      "Every element is 32 times too large, with the wrong sign: multiplied by n = 32 once too often? Or, which gives the same numbers: the gradient from above, dprobs, is missing: chain rule.",
     ],
     [
       "counts+",
@@ -344,6 +346,46 @@ for (const [exercise, lesson] of [[1, exercise1], [2, exercise2], [3, exercise3]
     }
   });
 }
+
+const BATCHNORM = (mean: string, value: string) =>
+  `dhpreact.sub(${mean}).addcmul_(bnraw, dbngain, { value: ${value} }).mul_(bngain.mul(bnvar_inv))`;
+
+test("in exercise 4 a formula in one go is judged by the sums that it takes from wrong rows, and its own mistake is told", () => {
+  const course = new Course(exercise4()), right = BATCHNORM("dbnbias.div(n)", "-1 / (n - 1)");
+  const mean = "dhpreact.mean(0, { keepdim: true })", all = "logits.softmax(1).sub(one_hot(yb, 27))";
+  const cases: [changes: Record<string, string>, status: string, remark: string][] = [
+    [{ logits: all, hprebn: right }, "follows", "Wrong only because of dlogits above."],
+    [{ logits: `${all}.div(n).neg()`, bnbias: mean }, "follows", "Wrong only because of dbnbias and dlogits above."],
+    [
+      { logits: all, hprebn: BATCHNORM("dbnbias", "-1 / (n - 1)") },
+      "wrong",
+      "Besides what comes from dhpreact above: the term through bnmean is 32 times too large: where is the 1/n of a mean over 32 examples?",
+    ],
+    [
+      { bnbias: mean, hprebn: BATCHNORM("dbnbias.div(n)", "1 / (n - 1)") },
+      "wrong",
+      "Besides what comes from dbnbias above: the term through bnvar is the right number with the wrong sign.",
+    ],
+  ];
+  for (const [changes, status, remark] of cases) {
+    const row = course.play(changes).find(({ name }) => name === "hprebn")!;
+    assertEquals([row.status, row.remark], [status, remark], JSON.stringify(changes));
+  }
+});
+
+test("a row in float32, or below one that is right to a few digits only, follows and is not accused", () => {
+  const course = new Course(exercise1());
+  const row = (changes: Record<string, string>, name: string) => course.play(changes).find((row) => row.name === name)!;
+  const rounded = 'dlogits.matmul(w2.T).to("float32").to("float64")';
+  assertEquals(row({ logits: "dnorm_logits.mul(n)", h: rounded }, "h").remark, "Wrong only because of dlogits above.");
+  const earlier: Row[] = [];
+  for (const { name, given } of course.play({ probs: "dlogprobs.div(probs.add(1e-7))" })) {
+    earlier.push(judge(course.check, name, given, earlier));
+  }
+  assertEquals(earlier.filter(({ status }) => status === "wrong"), []);
+  const told = new Set(earlier.filter(({ status }) => status === "follows").map(({ remark }) => remark));
+  assertEquals([...told], ["Wrong only because dprobs above is right to a few digits only."]);
+});
 
 test("a row made from a wrong one, over lines without rows or in one go, is blamed on that alone", () => {
   const course = new Course(exercise4());

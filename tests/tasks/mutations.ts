@@ -439,7 +439,7 @@ const checking: Mutation[] = [
     "check/sentences check/mistakes": [
       ["fill(1)", "fill(2)"],
       ["(x, y) => x + y", "(x, y) => x - y"],
-      ["cost: 1.35 + weightCost", "cost: 9 + weightCost"],
+      ["odd ? 1.65 : 1.35", "odd ? 1.65 : 9"],
     ],
   }),
   ...planted("lib/check/diagnosis/summands.ts", {
@@ -447,7 +447,15 @@ const checking: Mutation[] = [
       ["sum + Math.abs(x)", "sum + x"],
       ["terms.slice(1)", "terms.slice(2)"],
       ["off > at.length / 2", "off > 2 * at.length"],
+      ["extent.rows === extent.cols", "extent.rows !== extent.cols"],
+    ],
+  }),
+  ...planted("lib/check/diagnosis/afterwards.ts", {
+    "check/mistakes": [
+      ["Math.abs(own[i]) > limit", "Math.abs(own[i]) < limit"],
+      ["1 / size)", "size)"],
       ["near(weight, 1 / m)", "near(weight, m)"],
+      ["fitted[0] + fitted[1], 1", "fitted[0] - fitted[1], 1"],
     ],
   }),
   ...planted("lib/check/diagnosis/offset.ts", {

@@ -52,6 +52,8 @@ export interface Case {
   readonly values: readonly Known[];
   /** The learner's own gradients above, of the right shape, and those that a learner may have had without a row. */
   readonly gradients: readonly Known[];
+  /** The gradient without its last terms, as it is while they are written. */
+  readonly unfinished: readonly Known[];
   /** The size of the terms that were added up: if they cancel, only rounding is left. */
   readonly reach: number;
   /** Differences smaller than this part of the largest number are rounding. */
@@ -122,9 +124,16 @@ function ofCrossEntropy(check: Check, floats: readonly Known[]): Known[] {
   for (let i = 0; i < rows; i++) {
     const row = softmax.subarray(i * cols, (i + 1) * cols), sum = row.reduce((a, b) => a + b);
     row.forEach((x, j) => row[j] = x / sum);
-    largestOf[i * cols + row.indexOf(largest(row))] = 1;
   }
-  made.push(known(`one_hot(${scores.name}.argmax(1), ${cols})`, scores.shape, largestOf));
+  // Several tensors have their largest numbers at the same places: the first of them is nearest to hand.
+  const at = (x: Known, i: number) => {
+    const row = x.numbers.subarray(i * cols, (i + 1) * cols);
+    return row.indexOf(Math.max(...row));
+  };
+  const all = Array.from({ length: rows }, (_, i) => i);
+  const first = floats.find((x) => sameShape(x.shape, scores.shape) && all.every((i) => at(x, i) === at(scores, i)))!;
+  all.forEach((i) => largestOf[i * cols + at(scores, i)] = 1);
+  made.push(known(`one_hot(${first.name}.argmax(1), ${cols})`, scores.shape, largestOf));
   if (floats.some((x) => same(x.numbers, softmax, 1e-12))) return made;
   const log = known(`log_softmax(${scores.name})`, scores.shape, softmax.map(Math.log));
   return [...made, known(`softmax(${scores.name})`, scores.shape, softmax), log];
@@ -155,6 +164,7 @@ export function assemble(check: Check, row: Row, earlier: readonly Row[]): Case 
     own: total(paths.map(({ sent }) => sent), numel(shape)),
     values: knownValues(check),
     gradients,
+    unfinished: paths.every(({ row }) => row) ? firstTerms(`the unfinished d${name}`, shape, paths, earlier) : [],
     tolerance: row.given!.dtype === "float64" ? 1e-8 : 1e-5,
   };
 }
@@ -194,6 +204,14 @@ function unwritten(check: Check, { name }: Row, earlier: readonly Row[]): Known[
     }
   }
   return found;
+}
+
+function firstTerms(name: string, shape: Shape, paths: readonly Path[], earlier: readonly Row[]): Known[] {
+  const place = ({ reader }: Path) => earlier.findLastIndex((above) => above.name === reader);
+  const inOrder = paths.toSorted((a, b) => place(a) - place(b));
+  return inOrder.slice(1).map((_, k) =>
+    known(name, shape, total(inOrder.slice(0, k + 1).map(({ sent }) => sent), numel(shape)))
+  );
 }
 
 /** The sum of lists of `n` numbers. */

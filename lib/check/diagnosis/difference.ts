@@ -19,6 +19,12 @@ export function difference(c: Case, path: Path, mine: Product, right: Product): 
     !mine.factors.some((f) => alike(f, g)) &&
     !(right.start.over === undefined && g.names.some((name) => within.some((one) => sameName(name, one))))
   );
+  if (
+    right.start.over && !mine.start.over &&
+    sameTogether(mine.factors, [...right.factors.map(simplest), ...(right.start.inner ?? [])])
+  ) {
+    extra.length = missing.length = 0; // only the sum is missing
+  }
   const start = startDifference(c, mine.start, right.start, path);
   if (extra.length === 0 && missing.length === 0 && !start) return undefined;
   const times = mine.weight / right.weight;
@@ -39,7 +45,7 @@ export function difference(c: Case, path: Path, mine: Product, right: Product): 
     const theirs = [path.upstream.name, ...right.factors.map((f) => bracketed(best(f, close), 0))].join(" · ");
     if (!isNice(times, sizes)) return undefined;
     if (ofUpstream[0].fn === SIGN && mine.factors.length === right.factors.length + 1) {
-      const text = `|${path.upstream.name}| stands where ${path.upstream.name} belongs.`;
+      const text = `Only the sign of ${path.upstream.name} is used, not its size.`;
       return { kind: "operand", cost: 1.3 + (near(times, 1) ? 0 : 0.6), text: text + weightWords(times, sizes) };
     }
     return {
@@ -47,6 +53,11 @@ export function difference(c: Case, path: Path, mine: Product, right: Product): 
       cost: 1.5 + 0.1 * ofUpstream[0].fn.rank + (near(times, 1) ? 0 : 0.6),
       text: `${yours} stands where ${theirs} belongs.${weightWords(times, sizes)}`,
     };
+  }
+  // A tensor that is one number everywhere, in place of a gradient.
+  const stand = sizes.constants.find(({ value, single }) => !single && near(times, value));
+  if (stand && mine.start.gradient === undefined && extra.length + missing.length === 0) {
+    return { kind: "operand", cost: 1.1, text: `${stand.name} stands where ${sumText(right.start)} belongs.` };
   }
   const unary = unaryOf(c, path);
   // A tensor that is one number everywhere is a weight in the search, and may be what another stands for.
@@ -74,7 +85,7 @@ export function difference(c: Case, path: Path, mine: Product, right: Product): 
             `${unary.name} is ${unary.derivative}.${
               eps ? ` The ε is left out: ${firstApart(c.given.numbers, c.own, c.row.shape)}.` : ""
             }`,
-          0.8 + 0.1 * xName!.fn.rank + far + sign,
+          0.8 + 0.1 * xName!.fn.rank + far + sign + (xName!.tensor === unary.x ? 0 : 0.02),
           "derivative",
         );
       } else {
@@ -89,6 +100,8 @@ export function difference(c: Case, path: Path, mine: Product, right: Product): 
       change(instead(xName!, yName!), (sameTensor(x, y) ? 0.8 : 1) + 0.1 * xName!.fn.rank + far + odd, "operand");
     } else if (y) {
       change(`The factor ${written(yName!)} is missing.`, 0.9, "operand");
+    } else if (xName!.fn === SIGN && xName!.tensor === mine.start.gradient) {
+      change(`|${xName!.tensor}| stands where ${xName!.tensor} belongs.`, 1.3, "operand");
     } else if (constant) {
       change(`${written(xName!)} stands where ${constant.name} belongs.`, 1 + 0.1 * xName!.fn.rank + far, "operand");
       weighed = true;
@@ -121,6 +134,20 @@ export function difference(c: Case, path: Path, mine: Product, right: Product): 
 
 function isPower({ fn }: Name): boolean {
   return /[²³⁻]/.test(fn.text("")) && !fn.text("").startsWith("1 ");
+}
+
+/** Whether factors multiply to the same as other ones: x · x is x². */
+function sameTogether(factors: readonly Factor[], names: readonly Name[]): boolean {
+  const powers = (all: readonly Name[]) => {
+    const sum: Record<string, number> = {};
+    for (const { fn, tensor } of all) sum[tensor] = (sum[tensor] ?? 0) + Math.log2(Math.abs(fn.of(2)));
+    return Object.entries(sum).filter(([, power]) => power !== 0).sort(([a], [b]) => a < b ? -1 : 1);
+  };
+  return JSON.stringify(powers(factors.map(simplest))) === JSON.stringify(powers(names));
+}
+
+function simplest({ names }: Factor): Name {
+  return names.toSorted((a, b) => a.fn.rank - b.fn.rank)[0];
 }
 
 /** Whether two factors are the same: they share a name. */
@@ -184,7 +211,10 @@ function startDifference(c: Case, mine: Start, right: Start, { reader, upstream 
   let cost = 0, kind: Explanation["kind"] = "upstream";
   if (mine.gradient === undefined) {
     if (upstream.shape.length > 0) {
-      words.push(`The gradient from above, ${upstream.name}, is missing: chain rule.`);
+      const from = right.gradient === upstream.name
+        ? `The gradient from above, ${upstream.name}, `
+        : `${sumText(right)} `;
+      words.push(`${from}is missing: chain rule.`);
       cost += 1;
     }
   } else if (mine.gradient !== right.gradient) {

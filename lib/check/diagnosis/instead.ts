@@ -15,15 +15,16 @@ export function explainItself(c: Case): Explanation[] {
   if (distinct(given.numbers, 4) < 4) return [];
   const is = (numbers: Float64Array) =>
     numbers.length === given.numbers.length && same(given.numbers, numbers, tolerance);
-  const stands = (
-    name: string,
-  ) => [{ kind: "operand", cost: 1.15, text: `What stands there is ${name} itself.` } as const];
+  const stands = (name: string, cost = 1.15): Explanation[] => [
+    { kind: "operand", cost, text: `What stands there is ${name} itself.` },
+  ];
   const values = c.values.filter(({ name, numbers }) => name in check.values && is(numbers));
   const value = values.find(({ name }) => name === row.name) ??
     values.find(({ shape }) => sameShape(shape, row.shape)) ?? values[0];
   if (value) return stands(value.name);
-  const above = c.gradients.find(({ numbers }) => is(numbers));
-  if (above) return stands(above.name);
+  // The gradient from above itself is one whose factor is left out: that is told as such.
+  const above = c.gradients.find(({ name, numbers }) => is(numbers) && !c.paths.some((p) => p.upstream.name === name));
+  if (above) return stands(above.name, 1);
   const opposite = c.gradients.find(({ numbers }) => is(numbers.map((x) => -x)));
   if (opposite) return stands(`−${opposite.name}`);
   // Where the right gradient is zero, a multiple tells as much.
@@ -125,7 +126,11 @@ export function explainSums(c: Case): Explanation[] {
     const weights = [1, Math.abs(right.weight)];
     for (const sign of [1, -1]) {
       const numbers = alone.numbers.map((x, i) => x - sign * upstream[i]);
-      const does = (plus: boolean) => `${plus ? "added" : "subtracted"}; they have to be multiplied.`;
+      // As it was written, but for the order: −½·x³ − dy.
+      const told = (term: string, negative: boolean) => {
+        const both = sign > 0 ? `${own} ${negative ? "−" : "+"} ${term}` : `${negative ? "−" : ""}${term} − ${own}`;
+        return `Yours is ${both}; the two have to be multiplied.`;
+      };
       // What is added is one number: a tensor that holds it everywhere, or the formula's own factor.
       const constant = distinct(alone.numbers, 4) === 4 && same(numbers, numbers.map(() => numbers[0]), alone.tolerance)
         ? numbers[0]
@@ -134,7 +139,7 @@ export function explainSums(c: Case): Explanation[] {
         const named = sizesOf(c).constants.find(({ value }) => near(Math.abs(constant), Math.abs(value)));
         const isOwn = near(Math.abs(constant), Math.abs(right.weight)) && right.factors.length === 0;
         if (named || isOwn) {
-          push(`${own} and ${named?.name ?? plain(Math.abs(constant))} are ${does(sign * constant > 0)}`, 1.1);
+          push(told(named?.name ?? plain(Math.abs(constant)), constant < 0), 1.1);
         }
       }
       const search = new Search({ ...target, numbers }, extent, alone.tolerance);
@@ -142,10 +147,7 @@ export function explainSums(c: Case): Explanation[] {
         const weight = search.weigh(wide, factor);
         if (weight === undefined || !weights.some((one) => near(Math.abs(weight), one))) continue;
         const { fn, tensor } = factor.names.toSorted((a, b) => a.fn.rank - b.fn.rank)[0];
-        push(
-          `${own} and ${weightText(Math.abs(weight), sizesOf(c).n)}${fn.text(tensor)} are ${does(sign * weight > 0)}`,
-          1.3 + 0.1 * fn.rank,
-        );
+        push(told(`${weightText(Math.abs(weight), sizesOf(c).n)}${fn.text(tensor)}`, weight < 0), 1.3 + 0.1 * fn.rank);
       }
     }
     // 1 − h²·dh for (1 − h²)·dh: a bracket that closes too late.

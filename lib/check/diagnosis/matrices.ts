@@ -151,7 +151,9 @@ export function explainOrder(c: Case): Explanation[] {
   if (!a.every((x, i) => Math.abs(x - b[i]) <= tolerance * size)) return [];
   const from = rowsMoved(c), i = from?.findIndex((k, i) => k !== i) ?? -1;
   const by = from ? (from[0] + from.length) % from.length : 0;
-  const why = from?.every((k, i) => k === (i + by) % from.length)
+  const why = from?.every((k, i) => k === from.length - 1 - i)
+    ? "They are in reverse order."
+    : from?.every((k, i) => k === (i + by) % from.length)
     ? "Is an index too large or too small by one, or the first row in the wrong place?"
     : "Are the sizes of a view in another order, or is a view where a transpose belongs?";
   const row = from ? `: row ${i} holds what row ${from[i]} should` : "";

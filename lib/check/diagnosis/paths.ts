@@ -2,21 +2,33 @@
 // forgotten path, a −1 a sign, a 32 a forgotten mean. Weights of 1 with the learner's own gradients from above say that
 // only those are to blame.
 import type { Row } from "../check.ts";
-import { downstream } from "../graph.ts";
+import { downstream, type Tensors } from "../graph.ts";
+import { inScratch } from "../../tensor/memory.ts";
 import { numel } from "../../tensor/shape.ts";
 import { type Case, type Explanation, gives, type Path, total, usable } from "./case.ts";
 import { IDENTITY, lineFunction, RECIPROCAL } from "./functions.ts";
-import { asMatrix, distinct, largest, type Matrix, ratio, summed, weights } from "./numbers.ts";
+import { asMatrix, distinct, largest, type Matrix, ratio, same, summed, weights } from "./numbers.ts";
 import { extentOf, reduced, Search, type Start } from "./search.ts";
 import { capital, factorWords, isNice, list, near, type Sizes, small, weightWords } from "./words.ts";
 
 /** The rows above that this one is only the consequence of; undefined when it is wrong by itself. */
 export function follows(c: Case): Row[] | undefined {
   if (c.own.length === 0) return undefined;
-  for (const choice of [...choices(c.paths), ...choices(c.paths.map((path) => borrowing(c, path)))]) {
+  // A line in float32 below a mistake is rounded, and no mistake of its own.
+  const coarse = { ...c, tolerance: Math.max(c.tolerance, 3e-7) };
+  for (const choice of choices(withBorrowed(c))) {
     const blamed = [...new Set(choice.flatMap(({ blamed }) => blamed))];
-    if (blamed.length > 0 && gives(c, total(choice.map(({ sent }) => sent), c.own.length))) return blamed;
+    if (blamed.length > 0 && gives(coarse, total(choice.map(({ sent }) => sent), c.own.length))) return blamed;
   }
+}
+
+const borrowedOf = new WeakMap<Case, readonly Path[]>();
+
+/** The paths with what they send back when a sum is taken from a row elsewhere. */
+function withBorrowed(c: Case): readonly Path[] {
+  let found = borrowedOf.get(c);
+  if (!found) borrowedOf.set(c, found = c.paths.map((path) => borrowing(c, path)));
+  return found;
 }
 
 /**
@@ -27,7 +39,8 @@ function borrowing(c: Case, path: Path): Path {
   const wrong = c.earlier.filter((row) => usable(row) && (row.status === "wrong" || row.status === "follows"));
   if (path.row || wrong.length === 0) return path;
   const extent = extentOf(c.given, asMatrix(c.check.values[path.reader].shape));
-  const search = new Search({ ...asMatrix(c.row.shape), numbers: path.sent }, extent, c.tolerance);
+  // What the right row contributes to the right gradient, the reader's contributes to the reader's.
+  const search = new Search({ ...asMatrix(c.row.shape), numbers: path.rightSent }, extent, c.tolerance);
   const factors = search.factors(c.values, [IDENTITY, RECIPROCAL]), borrowed: Path["borrowed"][number][] = [];
   for (const from of wrong) {
     if (path.blamed.includes(from)) continue;
@@ -58,7 +71,7 @@ function borrowing(c: Case, path: Path): Path {
 export function explainPaths(c: Case): Explanation[] {
   if (largest(c.given.numbers) <= 1e-12 * Math.max(largest(c.own), c.reach)) return zeros(c);
   const found: Explanation[] = [];
-  for (const choice of choices(c.paths)) {
+  for (const choice of choices(withBorrowed(c))) {
     const size = largest(c.given.numbers);
     const parts = choice.filter(({ sent }) => largest(sent) > 1e-9 * size);
     if (parts.length === 0) continue;
@@ -154,15 +167,31 @@ function readSizes(c: Case): Sizes {
         name,
         value: numbers[0],
         single: numbers.length === 1,
-        used: name !== row.name && lines.some((line) => check.graph[line].includes(name)),
+        used: name !== row.name &&
+          paths.some((path) =>
+            path.row
+              ? matters(check, path.reader, row.name, name)
+              : lines.some((line) => check.graph[line].includes(name))
+          ),
       })),
     // A variance, where it is one line, has a square within.
-    averaged: paths.some(({ reader, row: above }) => {
-      const x = asMatrix(row.shape), y = asMatrix(check.values[reader].shape);
-      return !above || (x.rows > 1 && y.rows === 1) || (x.cols > 1 && y.cols === 1);
-    }),
+    held: (factor) =>
+      paths.some(({ reader, row: above, upstream, sent }) =>
+        !above || reader === check.last ||
+        near(largest(sent), factor * largest(upstream.numbers))
+      ),
     squared: lines.some((line) => squares(c, line)) ? "yes" : paths.some(({ row }) => !row) ? "perhaps" : "no",
   };
+}
+
+/** Whether a line's slopes for one tensor depend on another, which holds one number everywhere. */
+function matters({ forward, graph, values }: Case["check"], line: string, name: string, other: string): boolean {
+  if (!graph[line].includes(other)) return false;
+  return inScratch(() => {
+    const moved = values[name].add(1), doubled = values[other].mul(2);
+    const step = (inputs: Tensors) => forward[line]({ ...inputs, [name]: moved }).sub(forward[line](inputs)).toArray();
+    return !same(step(values), step({ ...values, [other]: doubled }), 1e-9);
+  });
 }
 
 /** Whether the line squares the one tensor it reads. */
@@ -179,15 +208,15 @@ function zeros(c: Case): Explanation[] {
     : [];
   const why = most.length > 0 && most.every((terms) => terms.length > 1 && Math.max(...terms) === 0)
     ? "So is the largest of the terms of each sum: is it taken in place of the sum?"
-    : zeroByNature(c);
+    : zeroByNature(c, largest(c.given.numbers) > 0);
   return [{ kind: "factor", cost: 0, text: why ? `${text} ${why}` : text }];
 }
 
 /** A tensor near at hand that is zero, or adds up to it: what comes out when it is used where another belongs. */
-function zeroByNature(c: Case): string | undefined {
+function zeroByNature(c: Case, sums: boolean): string | undefined {
   const close = c.paths.flatMap(({ reader }) => [reader, ...c.check.graph[reader]]);
   const arrays = [...c.values.filter(({ name }) => close.includes(name)), ...c.paths.map(({ upstream }) => upstream)];
-  for (const array of arrays) {
+  for (const array of sums ? arrays : []) {
     for (const over of ["rows", "cols"] as const) {
       if (array[over] === 1 || c.given[over] !== 1) continue;
       if (largest(summed(array, over).numbers) > 1e-12 * array[over] * largest(array.numbers)) continue;

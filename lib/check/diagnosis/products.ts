@@ -3,7 +3,7 @@
 // Both are searched for in the same way (search.ts), so that the difference between them can be said: another gradient
 // from above, another factor, one missing, one too many, summed too early. Of all products that make the learner's numbers
 // the one nearest to the right formula is told.
-import { type Case, type Explanation, type Known, known, type Path, type Target, targets } from "./case.ts";
+import { type Case, type Explanation, gives, type Known, known, type Path, type Target, targets } from "./case.ts";
 import { FUNCTIONS, IDENTITY, RECIPROCAL, SIMPLE, SQUARE } from "./functions.ts";
 import { alike, type Difference, difference } from "./difference.ts";
 import { asMatrix, distinct, dot, largest, type Matrix, summed } from "./numbers.ts";
@@ -33,6 +33,31 @@ export function explainProducts(c: Case): Explanation[] {
     }
   }
   return found;
+}
+
+/** Two sums that a formula in one go takes from rows above, each in the other's place. */
+export function explainExchanged(c: Case): Explanation[] {
+  const open = c.paths.filter(({ row }) => !row), target = asMatrix(c.row.shape);
+  const fromRows = (path: Path) =>
+    products(c, path).filter(({ start }) => !start.over && c.earlier.some(({ name }) => start.gradient === `d${name}`));
+  for (const [i, first] of open.entries()) {
+    for (const second of open.slice(i + 1)) {
+      for (const a of fromRows(first)) {
+        for (const b of fromRows(second)) {
+          if (a.start.gradient === b.start.gradient || a.start.numbers.length !== b.start.numbers.length) continue;
+          const other = [[first, a, b], [second, b, a]] as const;
+          const made = other.map(([path, mine, theirs]) => {
+            const extent = extentOf(target, asMatrix(c.check.values[path.reader].shape));
+            return reduced([theirs.start, ...mine.factors], extent, target).map((x) => x * mine.weight);
+          });
+          const numbers = c.own.map((x, i) => x - first.sent[i] - second.sent[i] + made[0][i] + made[1][i]);
+          if (!gives(c, numbers)) continue;
+          return [{ kind: "upstream", cost: 1, text: `${a.start.gradient} and ${b.start.gradient} are exchanged.` }];
+        }
+      }
+    }
+  }
+  return [];
 }
 
 const productsOf = new WeakMap<Path, Product[]>();
@@ -216,7 +241,11 @@ function nearest(
   const more = FUNCTIONS.filter((fn) => !SIMPLE.includes(fn));
   factors.push(...search.factors(near, more, factors));
   factors.push(
-    ...search.factors(c.gradients.filter(({ name }) => name !== path.upstream.name).toReversed(), [IDENTITY], factors),
+    ...search.factors(
+      [...c.gradients.filter(({ name }) => name !== path.upstream.name).toReversed(), ...c.unfinished],
+      [IDENTITY],
+      factors,
+    ),
   );
   for (const start of starts) {
     consider(start);

@@ -1,6 +1,6 @@
 // A whole gradient, or some of its terms, times a factor; and something added that does not belong.
 import { type Case, type Explanation, total } from "./case.ts";
-import { FUNCTIONS, IDENTITY, RECIPROCAL } from "./functions.ts";
+import { FUNCTIONS, IDENTITY, RECIPROCAL, SQUARE } from "./functions.ts";
 import { distinct, largest, ratio, same } from "./numbers.ts";
 import { sizesOf } from "./paths.ts";
 import { products } from "./products.ts";
@@ -24,16 +24,26 @@ export function explainScaled(c: Case): Explanation[] {
       const weight = search.weigh({ ...extent, numbers: start }, factor);
       if (weight === undefined || !isNice(weight, sizes)) continue;
       const { fn, tensor } = plainest(c, factor);
+      // Only what the right formula has can be left out of it.
+      const belongs = scaled.every((path) => !path.row || products(c, path).some((product) => uses(product, tensor)));
       const told = fn === IDENTITY
         ? `multiplied by ${tensor} once too often`
         : fn === RECIPROCAL
-        ? `the factor ${tensor} is left out`
+        ? belongs ? `the factor ${tensor} is left out` : `divided by ${tensor} once too often`
         : fn === FUNCTIONS[3]
         ? `the factor ${tensor}² is left out: divided by ${tensor} where it has to be multiplied?`
+        : fn === SQUARE
+        ? `multiplied by ${tensor} twice too often`
         : `multiplied by ${fn.text(tensor)} once too often`;
+      const constant = fn === IDENTITY &&
+        sizes.constants.find(({ value, single }) => !single && near(weight, 1 / value));
       const also = weightWords(weight, sizes);
       const cost = 1.25 + 0.2 * (scaled.length === paths.length ? 0 : 1) + 0.1 * fn.rank +
-        (near(weight, 1) ? 0 : 0.6);
+        (near(weight, 1) ? 0 : constant ? 0.05 : 0.6);
+      if (constant) {
+        found.push({ kind: "operand", cost, text: say(`${tensor} stands where ${constant.name} belongs.`) });
+        continue;
+      }
       found.push({
         kind: "operand",
         text: say(`${told[0].toUpperCase()}${told.slice(1)}${told.endsWith("?") ? "" : "."}${also}`),
@@ -45,7 +55,9 @@ export function explainScaled(c: Case): Explanation[] {
     for (const a of plain) {
       for (const b of inverse) {
         const [mine, theirs] = [a, b].map((factor) => plainest(c, factor).tensor);
-        if (mine === theirs) continue;
+        if (mine === theirs || !scaled.every((path) => !path.row || products(c, path).some((p) => uses(p, theirs)))) {
+          continue;
+        }
         const weight = search.weigh({ ...extent, numbers: start }, a, b);
         if (weight === undefined || !isNice(weight, sizes)) continue;
         // Two that differ by a number only: that is told as a number.
@@ -93,8 +105,9 @@ export function explainTwins(c: Case): Explanation[] {
   return found;
 }
 
-function uses({ factors }: Product, tensor: string): boolean {
-  return factors.some(({ names }) => names.some((name) => name.fn === IDENTITY && name.tensor === tensor));
+function uses({ start, factors }: Product, tensor: string): boolean {
+  const names = [...factors.flatMap(({ names }) => names), ...(start.inner ?? [])];
+  return names.some((name) => name.fn.rank <= 1 && name.tensor === tensor);
 }
 
 /** The right gradient and something besides. */

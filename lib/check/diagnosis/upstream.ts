@@ -28,7 +28,7 @@ export function explainUpstream(c: Case): Explanation[] {
         )
       );
     // Of tensors with the same numbers the one with the right shape first.
-    const candidates = [...c.gradients, ...c.values, one, ...turned].filter(alike)
+    const candidates = [...c.gradients.toReversed(), ...c.unfinished, ...c.values, one, ...turned].filter(alike)
       .toSorted((a, b) => Number(sameShape(b.shape, upstream.shape)) - Number(sameShape(a.shape, upstream.shape)));
     for (const candidate of candidates) {
       // A multiple of the right one is told by its number, and here only if it explains that.
@@ -48,7 +48,8 @@ export function explainUpstream(c: Case): Explanation[] {
         found.push({
           kind: "upstream",
           text: inTerms([reader], c.paths.length, text) + weightWords(weight, sizesOf(c)) + leftWords(c, left),
-          cost: (candidate.name.includes(" ") ? 1.3 : 1) + weightCost(c, weight) + left.length,
+          cost: (candidate.name.startsWith("the unfinished") ? 1.1 : candidate.name.includes(" ") ? 1.3 : 1) +
+            weightCost(c, weight) + left.length,
         });
       }
     }

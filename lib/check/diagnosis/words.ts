@@ -71,8 +71,8 @@ export interface Sizes {
   constants: readonly { name: string; value: number; single: boolean; used: boolean }[];
   /** Whether there is a square on the way, whose derivative has a 2. */
   squared: "yes" | "perhaps" | "no";
-  /** Whether the n examples are added up on the way forward, as for a mean. */
-  averaged: boolean;
+  /** Whether the right formula has this factor, such as 1/n: a mean, or the loss. */
+  held: (factor: number) => boolean;
 }
 
 /** Whether a weight has a plain reason, so that it is likely to be one that somebody wrote. */
@@ -135,14 +135,23 @@ export function factorWords(weight: number, sizes: Sizes): { kind: Kind; text: s
       return times(`divided by ${name} ${used ? "where it has to be multiplied" : "twice"}? ${is}`);
     }
   }
-  if (n > 1 && near(size, n)) return large(n, `where is the 1/n of a mean over ${n} examples?`);
+  if (n > 1 && near(size, n)) {
+    const mean = sizes.held(1 / n);
+    return large(n, mean ? `where is the 1/n of a mean over ${n} examples?` : `multiplied by n = ${n} once too often?`);
+  }
   if (n > 1 && near(size, 1 / n)) {
     return small(
       n,
       summed.includes(n) ? `a mean over ${n} where a sum belongs?` : `divided by n = ${n} once too often?`,
     );
   }
-  if (n > 3 && near(size, n - 1)) return large(n - 1, "where is the 1/(n − 1) of the variance?");
+  if (n > 3 && near(size, n - 1)) {
+    const variance = sizes.held(1 / (n - 1));
+    return large(
+      n - 1,
+      variance ? "where is the 1/(n − 1) of the variance?" : `multiplied by n − 1 = ${n - 1} once too often?`,
+    );
+  }
   if (n > 3 && near(size, 1 / (n - 1))) return small(n - 1, `divided by n − 1 = ${n - 1} once too often?`);
   if (n > 2 && (near(size, (n - 1) / n) || near(size, n / (n - 1)))) {
     return tell(`${part} times what it should be${sign}: n and n − 1 exchanged, ${n} and ${n - 1} here.`);
@@ -153,7 +162,7 @@ export function factorWords(weight: number, sizes: Sizes): { kind: Kind; text: s
     return times(`${is} where ${should} belongs?`);
   }
   if (near(size, 0.5)) {
-    const mean = sizes.squared !== "yes" && sizes.averaged && others.includes(2 * n);
+    const mean = sizes.squared !== "yes" && sizes.held(1 / n) && others.includes(2 * n);
     const why = [
       ...(sizes.squared !== "no" ? ["is a 2 missing, as in the derivative of x², 2x?"] : []),
       ...(mean ? [`divided by ${2 * n} where n = ${n} belongs?`] : []),
