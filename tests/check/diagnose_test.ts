@@ -167,6 +167,12 @@ test("whatever is above it and whatever it holds, a wrong row gets a remark", ()
   fc.assert(fc.property(both, ([[first, second], a, b]) => void told(second, b, { [first]: a })), runs);
 });
 
+test("a difference of little more than rounding gets a remark, too", () => {
+  const elements = elementsOf("probs"), at = elements.findIndex((x) => x === 0);
+  const { remark } = told("probs", like("probs", elements.with(at, 1.14e-8)))!;
+  assertStringIncludes(remark!, "yours 1.14e-8, expected 0");
+});
+
 test("a gradient that would be zero, given in a shape that broadcasts, gets no factor out of a division by zero", () => {
   const above = { hprebn: like("hprebn", new Float64Array(numel(course.check.values.hprebn.shape))) };
   told("w1", tensor(new Float64Array(3).fill(1), { shape: [1, 3], dtype: "float64" }), above);
@@ -230,6 +236,12 @@ for (const hidden of [1, 10, 27, 32]) {
     assertStringIncludes(sign.remark!, "wrong sign");
   });
 }
+
+test("with as many neurons as examples, a sum over the wrong dimension is told though the shape is right", () => {
+  const square = new Course(exercise1(32));
+  const { remark } = square.play({ bngain: "bnraw.mul(dhpreact).sum(1).view(1, -1)" }, "bngain").at(-1)!;
+  assertStringIncludes(remark!, "Summed over the columns; it should be over the rows.");
+});
 
 test("an element's place is written row first, as the exercise would write it", () => {
   const elements = elementsOf("w2"); // (3, 27)

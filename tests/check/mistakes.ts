@@ -98,7 +98,7 @@ const first: Mistake[] = [
   ["norm_logits", "counts.mul(dcounts).neg()", SIGN],
 
   ["logit_maxes", "dnorm_logits.neg()", "dimension 1 in norm_logits", "(32, 27)", "(32, 1)"],
-  ["logit_maxes", "dnorm_logits.pow(2).sum(1, { keepdim: true })", "should be 0"],
+  ["logit_maxes", "dnorm_logits.pow(2).sum(1, { keepdim: true })", "squares of the 27 terms"],
   ["logit_maxes", "dcounts.sum(1, { keepdim: true })", "dcounts", "should be 0|in place of"],
   ["logit_maxes", "dprobs.neg().sum(1, { keepdim: true })", "dprobs in place of dnorm_logits"],
 
@@ -348,6 +348,9 @@ const first: Mistake[] = [
     "what is negative is set to zero",
   ],
   ["bndiff2", "ones_like(bndiff2).mul(1 / (n + 1)).mul(dbnvar)", "divided by 33 instead of n − 1 = 31"],
+  ["b2", "dlogits.at('1:').sum(0)", "The first of the 32 examples is left out"],
+  ["logit_maxes", "dnorm_logits.at(range(n), logits.argmax(1)).view(32, 1).neg()", "Only one of the 27 terms"],
+  ["h", "dlogits.matmul(w2.T).mean(0).expand(32, 64).clone()", "averaged over the rows and repeated"],
 ];
 
 /** Exercise 2: one gradient in one expression. */

@@ -4,132 +4,181 @@ import { type Case, type Explanation, knownValues, type Path } from "./case.ts";
 import { IDENTITY, lineFunction, SIGN } from "./functions.ts";
 import { sizesOf } from "./paths.ts";
 import type { Factor, Name, Product, Start } from "./search.ts";
-import { capital, firstApart, isNice, near, weightText, weightWords } from "./words.ts";
+import { capital, isNice, near, type Sizes, weightText, weightWords } from "./words.ts";
 
 /** What a learner's product has other than the right one. */
 export type Difference = Explanation;
 
+/** Two products side by side: factors that only one of them has, and how their weights differ. */
+interface Pair {
+  readonly c: Case;
+  readonly path: Path;
+  readonly mine: Product;
+  readonly right: Product;
+  readonly extra: readonly Factor[];
+  readonly missing: readonly Factor[];
+  readonly times: number;
+  readonly sizes: Sizes;
+  /** The tensors that the line reads or makes. */
+  readonly close: readonly string[];
+}
+
+/** A part of what is said. `weighed` when it tells the weight, too. */
+interface Part extends Explanation {
+  readonly weighed?: boolean;
+}
+
 /** Says how `mine` differs from `right`; undefined when it does not, but for a weight. */
 export function difference(c: Case, path: Path, mine: Product, right: Product): Difference | undefined {
-  const close = [path.reader, ...c.check.graph[path.reader]];
-  const sizes = sizesOf(c), { n } = sizes;
-  const extra = mine.factors.filter((f) => !right.factors.some((g) => alike(f, g)));
-  const within = mine.start.inner ?? [];
-  const missing = right.factors.filter((g) =>
-    !mine.factors.some((f) => alike(f, g)) &&
-    !(right.start.over === undefined && g.names.some((name) => within.some((one) => sameName(name, one))))
-  );
-  if (
-    right.start.over && !mine.start.over &&
-    sameTogether(mine.factors, [...right.factors.map(simplest), ...(right.start.inner ?? [])])
-  ) {
-    extra.length = missing.length = 0; // only the sum is missing
-  }
-  const start = startDifference(c, mine.start, right.start, path);
-  if (extra.length === 0 && missing.length === 0 && !start) return undefined;
-  const times = mine.weight / right.weight;
-  const words: string[] = start ? [start.text] : [];
-  let cost = start?.cost ?? 0, kind: Explanation["kind"] = start?.kind ?? "operand", weighed = false;
-
-  const change = (text: string, by: number, as: Explanation["kind"]) => {
-    words.push(text);
-    cost += by;
-    if (!start) kind = as;
+  const pair: Pair = {
+    ...{ c, path, mine, right, ...apartFactors(mine, right) },
+    times: mine.weight / right.weight,
+    sizes: sizesOf(c),
+    close: [path.reader, ...c.check.graph[path.reader]],
   };
-  const ofUpstream = mine.factors.flatMap(({ names }) => names.filter(({ tensor }) => tensor === path.upstream.name));
+  const start = startDifference(c, mine.start, right.start, path);
+  if (pair.extra.length === 0 && pair.missing.length === 0 && !start) return undefined;
+  const ofUpstream = namesOf(mine.factors, path.upstream.name);
   if (ofUpstream.some(({ fn }) => fn === IDENTITY)) return undefined; // the same product begins with it
-  if (
-    ofUpstream.length > 0 && right.start.gradient === path.upstream.name && mine.start.gradient === undefined
-  ) {
-    const yours = mine.factors.map((f) => bracketed(best(f, [...close, path.upstream.name]), 0)).join(" · ");
-    const theirs = [path.upstream.name, ...right.factors.map((f) => bracketed(best(f, close), 0))].join(" · ");
-    if (!isNice(times, sizes)) return undefined;
-    if (ofUpstream[0].fn === SIGN && mine.factors.length === right.factors.length + 1) {
-      const text = `Only the sign of ${path.upstream.name} is used, not its size.`;
-      return { kind: "operand", cost: 1.3 + (near(times, 1) ? 0 : 0.6), text: text + weightWords(times, sizes) };
-    }
-    return {
-      kind: "operand",
-      cost: 1.5 + 0.1 * ofUpstream[0].fn.rank + (near(times, 1) ? 0 : 0.6),
-      text: `${yours} stands where ${theirs} belongs.${weightWords(times, sizes)}`,
-    };
+  if (ofUpstream.length > 0 && right.start.gradient === path.upstream.name && mine.start.gradient === undefined) {
+    return functionOfUpstream(pair, ofUpstream[0]);
   }
-  // A tensor that is one number everywhere, in place of a gradient.
-  const stand = sizes.constants.find(({ value, single }) => !single && near(times, value));
-  if (stand && mine.start.gradient === undefined && extra.length + missing.length === 0) {
-    return { kind: "operand", cost: 1.1, text: `${stand.name} stands where ${sumText(right.start)} belongs.` };
+  return constantForGradient(pair) ?? inWords(pair, start);
+}
+
+function apartFactors(mine: Product, right: Product): { extra: readonly Factor[]; missing: readonly Factor[] } {
+  const inside = right.start.inner ?? [], within = right.start.over === undefined ? mine.start.inner ?? [] : [];
+  if (right.start.over && !mine.start.over && sameTogether(mine.factors, [...right.factors.map(simplest), ...inside])) {
+    return { extra: [], missing: [] }; // only the sum is missing
   }
+  return {
+    extra: mine.factors.filter((f) => !right.factors.some((g) => alike(f, g))),
+    // What stands inside the learner's sum is not missing outside it.
+    missing: right.factors.filter((g) =>
+      !mine.factors.some((f) => alike(f, g)) && !g.names.some((name) => within.some((one) => sameName(name, one)))
+    ),
+  };
+}
+
+/** A function of the gradient from above in its place: its square, its sign, its exponential. */
+function functionOfUpstream({ path, mine, right, times, sizes, close }: Pair, { fn }: Name): Difference | undefined {
+  if (!isNice(times, sizes)) return undefined;
+  const { name } = path.upstream, besides = near(times, 1) ? 0 : 0.6;
+  if (fn === SIGN && mine.factors.length === right.factors.length + 1) {
+    const text = `Only the sign of ${name} is used, not its size.${weightWords(times, sizes)}`;
+    return { kind: "operand", cost: 1.3 + besides, text };
+  }
+  const yours = side(mine.factors, [...close, name]), theirs = [name, side(right.factors, close)].filter(Boolean);
+  return {
+    kind: "operand",
+    cost: 1.5 + 0.1 * fn.rank + besides,
+    text: `${yours} stands where ${theirs.join(" · ")} belongs.${weightWords(times, sizes)}`,
+  };
+}
+
+/** A tensor that is one number everywhere, and so a weight in the search, in place of a gradient. */
+function constantForGradient({ mine, right, extra, missing, times, sizes }: Pair): Difference | undefined {
+  const constant = sizes.constants.find(({ value, single }) => !single && near(times, value));
+  if (!constant || mine.start.gradient !== undefined || extra.length + missing.length > 0) return undefined;
+  return { kind: "operand", cost: 1.1, text: `${constant.name} stands where ${sumText(right.start)} belongs.` };
+}
+
+/** Part by part: what they begin with, factor by factor, and the weight. */
+function inWords(pair: Pair, start: Part | undefined): Difference | undefined {
+  const { c, path, mine, extra, missing, times, sizes, close } = pair, parts: Part[] = start ? [start] : [];
   const unary = unaryOf(c, path);
-  // A tensor that is one number everywhere is a weight in the search, and may be what another stands for.
+  if (extra.length > 1 && missing.length > 1) {
+    const text = `${side(extra, close)} stands where ${side(missing, close)} belongs.`;
+    parts.push({ kind: "operand", cost: 2, text });
+  } else {
+    for (let k = 0; k < Math.max(extra.length, missing.length); k++) {
+      const part = unary && mine.factors.length <= 1
+        ? derivativePart(pair, unary, extra[k], missing[k])
+        : factorPart(pair, extra[k], missing[k], unary);
+      if (!part) return undefined;
+      parts.push(part);
+    }
+  }
+  if (!parts.some(({ weighed }) => weighed) && !near(times, 1)) {
+    // A weight that is told by itself, or that belongs to what is missing.
+    if (!isNice(times, sizes) && !isNice(mine.weight, sizes)) return undefined;
+    // Two differences and a factor besides fit too much.
+    if (parts.length > 1 && !near(Math.abs(times), 1)) return undefined;
+    const cost = near(times, -1) ? 0.4 : 0.6;
+    parts.push({ kind: parts[0].kind, cost, text: weightWords(times, sizes).trim() });
+  }
+  const [{ kind, text: first }, second] = parts, cost = parts.reduce((sum, part) => sum + part.cost, 0);
+  // The same exchange inside a sum and outside it is one slip.
+  if (second && first === `In the sum, ${second.text}`) {
+    const both = `${second.text.slice(0, -1)}, in the sum and outside it.`;
+    return { kind, text: [both, ...parts.slice(2).map(({ text }) => text)].join(" "), cost: cost - 0.5 };
+  }
+  return { kind, text: parts.map(({ text }) => text).join(" "), cost };
+}
+
+/** Another derivative, or none, where the line is a function of one tensor. */
+function derivativePart(
+  { mine, right, sizes, close }: Pair,
+  unary: Unary,
+  x?: Factor,
+  y?: Factor,
+): Part | undefined {
+  const size = Math.abs(mine.weight), exponent = [0.5, 1.5, 2.5].some((p) => near(size, p));
+  if (!exponent && !isNice(mine.weight, { ...sizes, constants: [] })) return undefined;
+  const sign = near(mine.weight, -right.weight) ? 0.1 : near(mine.weight, right.weight) ? 0 : 0.2;
+  const by = weightText(mine.weight, sizes.n);
+  if (!x) {
+    const also = near(mine.weight, 1) ? "" : ` You multiply by ${by.replace("·", "").replace(/^−$/, "−1")}.`;
+    const text = `The derivative of ${unary.name}, ${unary.derivative}, is left out.${also}`;
+    return { kind: "derivative", cost: 0.9 + sign, text, weighed: true };
+  }
+  const yName = y && best(y, close, unary.x), xName = best(x, close, unary.x, yName);
+  return {
+    kind: "derivative",
+    cost: 0.8 + 0.1 * xName.fn.rank + far(xName, close) + sign + (xName.tensor === unary.x ? 0 : 0.02),
+    text: `You multiply by ${by}${
+      bracketed(xName, mine.weight)
+    }; the derivative of ${unary.name} is ${unary.derivative}.`,
+    weighed: true,
+  };
+}
+
+/** One factor for another, one missing or one too many. */
+function factorPart({ mine, extra, missing, times, sizes, close }: Pair, x?: Factor, y?: Factor, unary?: Unary): Part {
+  const yName = y && best(y, close, unary?.x), xName = x && best(x, close, unary?.x, yName);
+  if (!xName) return { kind: "operand", cost: 0.9, text: `The factor ${written(yName!)} is missing.` };
+  const plain = 0.1 * xName.fn.rank + far(xName, close), name = written(xName);
+  if (yName) {
+    // A power of a tensor that has nothing to do with the right factor: two slips with plain ones are likelier.
+    const odd = !sameTensor(x!, y!) && isPower(xName) ? 0.95 : 0;
+    return { kind: "operand", cost: (sameTensor(x!, y!) ? 0.8 : 1) + plain + odd, text: instead(xName, yName) };
+  }
+  if (xName.fn === SIGN && xName.tensor === mine.start.gradient) {
+    return { kind: "operand", cost: 1.3, text: `|${xName.tensor}| stands where ${xName.tensor} belongs.` };
+  }
+  // A tensor that is one number everywhere may be what another stands for.
   const constant = !unary && extra.length === 1 && missing.length === 0
     ? sizes.constants.find(({ value }) => !near(Math.abs(value), 1) && near(times, 1 / value))
     : undefined;
-  if (extra.length > 1 && missing.length > 1) {
-    const side = (factors: Factor[]) => factors.map((f) => bracketed(best(f, close), 0)).join(" · ");
-    change(`${side(extra)} stands where ${side(missing)} belongs.`, 2, "operand");
-    extra.length = missing.length = 0;
+  if (constant) {
+    return { kind: "operand", cost: 1 + plain, text: `${name} stands where ${constant.name} belongs.`, weighed: true };
   }
-  for (let k = 0; k < Math.max(extra.length, missing.length); k++) {
-    const x = extra[k], y = missing[k];
-    const yName = y && best(y, close, unary?.x), xName = x && best(x, close, unary?.x, yName);
-    const far = xName && !close.includes(xName.tensor) ? 0.15 : 0;
-    if (unary && (x || y) && mine.factors.length <= 1) {
-      const size = Math.abs(mine.weight), exponent = [0.5, 1.5, 2.5].some((p) => near(size, p));
-      if (!exponent && !isNice(mine.weight, { ...sizes, constants: [] })) return undefined;
-      weighed = true;
-      const sign = near(mine.weight, -right.weight) ? 0.1 : near(mine.weight, right.weight) ? 0 : 0.2;
-      if (x) {
-        const eps = yName?.fn.text("").includes("ε") && !xName!.fn.text("").includes("ε") && onlyEps(c);
-        change(
-          `You multiply by ${weightText(mine.weight, n)}${bracketed(xName!, mine.weight)}; the derivative of ` +
-            `${unary.name} is ${unary.derivative}.${
-              eps ? ` The ε is left out: ${firstApart(c.given.numbers, c.own, c.row.shape)}.` : ""
-            }`,
-          0.8 + 0.1 * xName!.fn.rank + far + sign + (xName!.tensor === unary.x ? 0 : 0.02),
-          "derivative",
-        );
-      } else {
-        const by = near(mine.weight, 1)
-          ? ""
-          : ` You multiply by ${weightText(mine.weight, n).replace("·", "").replace(/^−$/, "−1")}.`;
-        change(`The derivative of ${unary.name}, ${unary.derivative}, is left out.${by}`, 0.9 + sign, "derivative");
-      }
-    } else if (x && y) {
-      // A power of a tensor that has nothing to do with the right factor: two slips with plain ones are likelier.
-      const odd = !sameTensor(x, y) && isPower(xName!) ? 0.95 : 0;
-      change(instead(xName!, yName!), (sameTensor(x, y) ? 0.8 : 1) + 0.1 * xName!.fn.rank + far + odd, "operand");
-    } else if (y) {
-      change(`The factor ${written(yName!)} is missing.`, 0.9, "operand");
-    } else if (xName!.fn === SIGN && xName!.tensor === mine.start.gradient) {
-      change(`|${xName!.tensor}| stands where ${xName!.tensor} belongs.`, 1.3, "operand");
-    } else if (constant) {
-      change(`${written(xName!)} stands where ${constant.name} belongs.`, 1 + 0.1 * xName!.fn.rank + far, "operand");
-      weighed = true;
-    } else {
-      const odd = isPower(xName!) || xName!.fn.rank > 1 ? 0.3 : 0;
-      change(`There is a factor too many: ${written(xName!)}.`, 1 + 0.1 * xName!.fn.rank + far + odd, "operand");
-    }
-  }
-  if (!weighed) {
-    if (!near(times, 1)) {
-      // A weight that is told by itself, or that belongs to what is missing.
-      if (!isNice(times, sizes) && !isNice(mine.weight, sizes)) return undefined;
-      // Two differences and a factor besides fit too much.
-      if (words.length > 1 && !near(Math.abs(times), 1)) return undefined;
-      cost += near(times, -1) ? 0.4 : 0.6;
-      words.push(weightWords(times, sizes).trim());
-    }
-  }
-  // The same exchange inside a sum and outside it is one slip.
-  const [inside, outside] = words;
-  if (outside && inside === `In the sum, ${outside}`) {
-    return {
-      kind,
-      text: [`${outside.slice(0, -1)}, in the sum and outside it.`, ...words.slice(2)].join(" "),
-      cost: cost - 0.5,
-    };
-  }
-  return { kind, text: words.join(" "), cost };
+  const odd = isPower(xName) || xName.fn.rank > 1 ? 0.3 : 0;
+  return { kind: "operand", cost: 1 + plain + odd, text: `There is a factor too many: ${name}.` };
+}
+
+/** A tensor that the line has nothing to do with is a less likely slip. */
+function far({ tensor }: Name, close: readonly string[]): number {
+  return close.includes(tensor) ? 0 : 0.15;
+}
+
+/** Factors as a product. */
+function side(factors: readonly Factor[], close: readonly string[]): string {
+  return factors.map((factor) => bracketed(best(factor, close), 0)).join(" · ");
+}
+
+function namesOf(factors: readonly Factor[], tensor: string): Name[] {
+  return factors.flatMap(({ names }) => names.filter((name) => name.tensor === tensor));
 }
 
 function isPower({ fn }: Name): boolean {
@@ -163,8 +212,16 @@ function sameTensor(a: Factor, b: Factor): boolean {
   return a.names.some((x) => b.names.some((y) => x.tensor === y.tensor));
 }
 
+/** A line that is a function of the one tensor it reads. */
+interface Unary {
+  name: string;
+  derivative: string;
+  /** The tensor it reads. */
+  x: string;
+}
+
 /** The line as a function of the one tensor it reads, if it is a usual one. */
-function unaryOf(c: Case, { reader }: Path) {
+function unaryOf(c: Case, { reader }: Path): Unary | undefined {
   const reads = c.check.graph[reader];
   if (reads.length !== 1) return undefined;
   const values = knownValues(c.check), x = values.find(({ name }) => name === reads[0]);
@@ -200,13 +257,8 @@ function instead(x: Name, y: Name): string {
   return `${written(x)} stands where ${written(y)} belongs.`;
 }
 
-interface StartDifference {
-  text: string;
-  cost: number;
-  kind: Explanation["kind"];
-}
-
-function startDifference(c: Case, mine: Start, right: Start, { reader, upstream }: Path): StartDifference | undefined {
+/** What the two products begin with: another gradient, or none, a sum taken otherwise. */
+function startDifference(c: Case, mine: Start, right: Start, { reader, upstream }: Path): Part | undefined {
   const words: string[] = [];
   let cost = 0, kind: Explanation["kind"] = "upstream";
   if (mine.gradient === undefined) {
@@ -257,9 +309,4 @@ function startDifference(c: Case, mine: Start, right: Start, { reader, upstream 
 
 function sumText(start: Start): string {
   return [start.gradient, ...(start.inner ?? []).map(written)].join("·");
-}
-
-/** Whether what is given is so near to the right that only an ε can be in between. */
-function onlyEps(c: Case): boolean {
-  return c.given.numbers.every((x, i) => Math.abs(x - c.own[i]) <= 1e-2 * Math.abs(c.own[i]));
 }

@@ -127,7 +127,8 @@ export function explainSums(c: Case): Explanation[] {
     for (const sign of [1, -1]) {
       const numbers = alone.numbers.map((x, i) => x - sign * upstream[i]);
       // As it was written, but for the order: −½·x³ − dy.
-      const told = (term: string, negative: boolean) => {
+      const told = (name: string, negative: boolean) => {
+        const term = / [−+] /.test(name) ? `(${name})` : name;
         const both = sign > 0 ? `${own} ${negative ? "−" : "+"} ${term}` : `${negative ? "−" : ""}${term} − ${own}`;
         return `Yours is ${both}; the two have to be multiplied.`;
       };

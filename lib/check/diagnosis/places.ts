@@ -7,7 +7,7 @@ import { apart, factorWords, position, weightWords } from "./words.ts";
 
 /** Which elements are wrong. */
 function wrongOnes({ given, own, tolerance }: Case): number[] {
-  const size = Math.max(largest(own), 1e-300) * 10 * tolerance, wrong: number[] = [];
+  const size = Math.max(largest(own), 1e-300) * 0.5 * tolerance, wrong: number[] = [];
   for (let i = 0; i < own.length; i++) {
     const difference = Math.abs(given.numbers[i] - own[i]);
     if (!(difference <= size || difference <= 1e-6 * Math.abs(own[i]))) wrong.push(i);
@@ -237,14 +237,19 @@ export function rest(c: Case): Explanation {
   const { shape, name } = c.row,
     { given, right } = c,
     zero = largest(right) < 1e-9 * Math.max(1, largest(given.numbers));
-  const wrong = wrongOnes({ ...c, own: right }), n = right.length;
-  const worst = wrong.toSorted((a, b) => Math.abs(given.numbers[b] - right[b]) - Math.abs(given.numbers[a] - right[a]));
+  const n = right.length, off = (i: number) => Math.abs(given.numbers[i] - right[i]);
+  const most = right.reduce((most, _, i) => off(i) > off(most) ? i : most, 0), found = wrongOnes({ ...c, own: right });
+  const wrong = found.length > 0 ? found : [most], worst = wrong.toSorted((a, b) => off(b) - off(a));
   const shown = [...new Set([worst[0], wrong[0], wrong.at(-1)!])];
   const pairs = shown.map((i) => {
     const [x, y] = zero ? [Number(given.numbers[i].toPrecision(4)).toString(), "0"] : apart(given.numbers[i], right[i]);
     return `${position(i, shape)}: yours ${x}, expected ${y}`;
   });
-  const all = wrong.length === n ? `All ${n} elements are off` : `${wrong.length} of ${n} elements are off`;
+  const all = found.length === 0
+    ? "Little more than rounding is off"
+    : wrong.length === n
+    ? `All ${n} elements are off`
+    : `${wrong.length} of ${n} elements are off`;
   const nature = zero ? ` Every element of d${name} should be 0, up to rounding.` : "";
   return {
     kind: "element",
