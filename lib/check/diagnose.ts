@@ -5,17 +5,18 @@
 // searched for: other weights of the paths (diagnosis/paths.ts), other products (products.ts), another matrix product
 // (matrices.ts) or gradient from above (upstream.ts, farther.ts), sums taken otherwise (summands.ts), a factor on the whole
 // (scaled.ts), another constant (offset.ts), the right gradient changed afterwards (afterwards.ts), something else altogether (instead.ts), the pieces of a cross-entropy
-// (cross_entropy.ts), a pattern of places (places.ts). Only what makes the learner's numbers, up to rounding, is said, the
+// (cross_entropy.ts), rows added up otherwise (gathered.ts), a pattern of places (places.ts). Only what makes the learner's numbers, up to rounding, is said, the
 // simplest of it; when two fit equally well, both are. Otherwise some numbers are shown side by side.
 // Left out: reading anybody's code.
 import type { Check, Row } from "./check.ts";
 import { assemble, type Case, type Explanation, gives, isFinite, type Kind, usable } from "./diagnosis/case.ts";
 import { explainCrossEntropy } from "./diagnosis/cross_entropy.ts";
+import { explainGathered } from "./diagnosis/gathered.ts";
 import { explainFarther } from "./diagnosis/farther.ts";
 import { explainItself, explainItselfSummed, explainOneNumber, explainSums } from "./diagnosis/instead.ts";
 import { explainMatrixProducts, explainOrder } from "./diagnosis/matrices.ts";
 import { explainPaths, explainTermsMultiplied, follows } from "./diagnosis/paths.ts";
-import { explainGathered, explainPlaces, rest } from "./diagnosis/places.ts";
+import { explainPlaces, rest } from "./diagnosis/places.ts";
 import { explainExchanged, explainProducts } from "./diagnosis/products.ts";
 import { explainAdded, explainScaled, explainTwins } from "./diagnosis/scaled.ts";
 import { explainChangedUpstream, explainUpstream } from "./diagnosis/upstream.ts";

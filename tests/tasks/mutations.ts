@@ -410,11 +410,25 @@ const checking: Mutation[] = [
   }),
   ...planted("lib/check/diagnosis/cross_entropy.ts", {
     "check/sentences": [
+      ["one !== 0 && near(one, usual)", "one === 0 && near(one, usual)"],
+    ],
+    "check/mistakes": [["near(target + cols * one, sign)", "near(target - cols * one, sign)"]],
+  }),
+  ...planted("lib/check/diagnosis/cross_entropy_parts.ts", {
+    "check/sentences": [
       ["j === targets[i] ? 1 : 0)", "j !== targets[i] ? 1 : 0)"],
       ["Math.exp(at(i, j)) / columns[j]", "Math.exp(at(i, j)) / sums[i]"],
-      ["one !== 0 && near(one, usual)", "one === 0 && near(one, usual)"],
-      ["if (near(times, 1 / n) && near(scale, n)) scale = 1;", ""],
     ],
+  }),
+  ...planted("lib/check/diagnosis/other_targets.ts", {
+    "check/mistakes": [["i % width === k", "i % width !== k"], [
+      "j < 0 || j === targets[i]",
+      "j < 0 || j !== targets[i]",
+    ]],
+  }),
+  ...planted("lib/check/diagnosis/gathered.ts", {
+    "check/sentences": [["made((_, at) => at.slice(-1))", "made((_, at) => at.slice(0))"]],
+    "check/mistakes": [["k % width !== p", "k % width === p"], ["all[i * wide + q] * cols", "all[i * wide] * cols"]],
   }),
   ...planted("lib/check/diagnosis/difference.ts", {
     "check/sentences": [
@@ -471,7 +485,6 @@ const checking: Mutation[] = [
   }),
   ...planted("lib/check/diagnosis/places.ts", {
     "check/sentences": [
-      ["made((_, at) => at.slice(-1))", "made((_, at) => at.slice(0))"],
       ["rows.size === 1 && allRows > 2", "rows.size === 1 && allRows < 2"],
       ["should, there, c.tolerance", "there, should, c.tolerance"],
     ],

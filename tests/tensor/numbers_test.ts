@@ -14,6 +14,16 @@ test("cross_entropy takes the largest logit off first", () => {
   assertAlmostEquals(small, Math.log1p(2 * Math.exp(-16)), 1e-15);
 });
 
+test("a cross-entropy in float32 loses no digit to the size of its logits", () => {
+  // ln(1 + e^-d) for a row of two whose difference is d: 0.0072199 for 4.9273, whatever is added to both.
+  for (const size of [0, 5, 50, 500, 100_000]) {
+    for (const d of [4.9273, 1, 9]) {
+      const [a, b] = [Math.fround(size + d), Math.fround(size)], exact = Math.log1p(Math.exp(b - a));
+      assertAlmostEquals(cross_entropy(tensor([[a, b]]), [0]).item(), exact, 2 ** -23);
+    }
+  }
+});
+
 test("add_ with alpha of float32 into float64 keeps float64's digits", () => {
   // torch.zeros(1, dtype=torch.float64).add_(torch.ones(1), alpha=0.1) → 0.1
   assertEquals(zeros([1], { dtype: "float64" }).add_(tensor([1]), { alpha: 0.1 }).item(), 0.1);

@@ -22,9 +22,9 @@ export function explainItself(c: Case): Explanation[] {
   const value = values.find(({ name }) => name === row.name) ??
     values.find(({ shape }) => sameShape(shape, row.shape)) ?? values[0];
   if (value) return stands(value.name);
-  // The gradient from above itself is one whose factor is left out: that is told as such.
-  const above = c.gradients.find(({ name, numbers }) => is(numbers) && !c.paths.some((p) => p.upstream.name === name));
-  if (above) return stands(above.name, 1);
+  const above = c.gradients.find(({ numbers }) => is(numbers));
+  // The gradient from above itself is mostly one whose factor is left out, which is told as such.
+  if (above) return stands(above.name, c.paths.some(({ upstream }) => upstream.name === above.name) ? 1.9 : 1);
   const opposite = c.gradients.find(({ numbers }) => is(numbers.map((x) => -x)));
   if (opposite) return stands(`−${opposite.name}`);
   // Where the right gradient is zero, a multiple tells as much.
