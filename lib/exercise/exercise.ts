@@ -54,6 +54,8 @@ export class Exercise {
   /** The names of the reader's tensors and gradients. */
   readonly #names: string[] = [];
   #headPrinted = false;
+  /** Whether the same gradient is being worked out in another setting. */
+  #trying = false;
   #ended = false;
 
   /** Exercise `n` with its hints; `json` and `graph` as on its command line. */
@@ -65,9 +67,12 @@ export class Exercise {
     if (host.script.startsWith("my/") && !options.json) this.#history = new History(host);
   }
 
-  /** Prints a line to standard output as console.log does, unless --json or --graph has it. */
+  /**
+   * Prints a line to standard output as console.log does, unless --json or --graph has it. Between a `check` with a note
+   * and its cmp it prints nothing: a function that is tried at eight other sizes would show its tensors eight times more.
+   */
   readonly print = (...values: unknown[]): void => {
-    if (!this.options.json && !this.options.graph) this.host.write(...values);
+    if (!this.options.json && !this.options.graph && !this.#trying) this.host.write(...values);
   };
 
   /**
@@ -84,6 +89,7 @@ export class Exercise {
     note?: string,
   ): { tensors: Record<keyof F | keyof L, Tensor>; cmp: Compare } => {
     const check = new Check(forward, leaves);
+    this.#trying = note !== undefined;
     if (this.options.graph) {
       this.host.write(drawGraph(check.graph, check.values));
       this.host.exit(0);
@@ -141,6 +147,7 @@ export class Exercise {
 
   #compare(setting: Setting, given: string, gradient: unknown, of: unknown): Row {
     const { check, tensors, note } = setting, name = nameOf(tensors, given, of);
+    this.#trying = false;
     if (!this.#headPrinted) this.print(tableHead());
     this.#headPrinted = true;
     this.#warnOfChanges(setting, name);
@@ -214,6 +221,7 @@ export class Exercise {
 
   #end(results: Record<string, unknown>): void {
     this.#ended = true;
+    this.#trying = false;
     const rows = this.#withUnreached(), unreached = rows.length - this.rows.length;
     if (this.options.json) {
       const plain = rows.map(({ name, note, shape, status, maxdiff }) => {

@@ -15,7 +15,7 @@ const root = new URL("../../", import.meta.url), target = new URL("page/", root)
 /** The page's own versions of what talks to the outside. */
 const SEAMS = { "lib/exercise/host.ts": "lib/page/host.ts", "data/texts.ts": "lib/page/texts.ts" };
 
-/** What browsers need for `Uint8Array.fromBase64`, too, without which nothing works. */
+/** What browsers need for `Uint8Array.fromHex`, too, without which nothing works. */
 const BROWSERS = ["chrome140", "firefox133", "safari18.2"];
 
 const args = process.argv.slice(2), port = Number(args[1] ?? 8000);

@@ -102,6 +102,14 @@ test("a right gradient that is changed in place after its cmp is named at the ro
   assertEquals(exercise.rows.at(-1)!.status, "ok");
 });
 
+test("what a function prints while it is tried in another setting is not shown again", () => {
+  const { exercise, printed } = run(), formula = () => (exercise.print("looked at"), dw());
+  exercise.check(forward, leaves(), ["w"]).cmp("w", formula());
+  for (const note of ["n=2", "n=5"]) exercise.check(forward, leaves(), ["w"], note).cmp("w", formula());
+  exercise.print("the end");
+  assertEquals(printed().match(/looked at|the end/g), ["looked at", "the end"]);
+});
+
 test("--json prints one object alone, with a row for every gradient, reached or not", () => {
   const { exercise, printed, end } = run({ json: true });
   exercise.print("a heading");

@@ -382,7 +382,7 @@ inPage("the keyboard alone is enough", 1, async (page) => {
 
 test("an old browser gets a sentence", async () => {
   const page = await site.window();
-  await page.addInitScript(() => delete (Uint8Array as { fromBase64?: unknown }).fromBase64);
+  await page.addInitScript(() => delete (Uint8Array as { fromHex?: unknown }).fromHex);
   await page.goto(site.address);
   assert(await page.getByText("This page needs a newer browser").isVisible());
   await page.context().close();
