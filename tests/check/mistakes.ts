@@ -327,6 +327,7 @@ const first: Mistake[] = [
   ["emb", "dembcat.view(...emb.shape).sum(1, { keepdim: true }).expand(32, 3, 10).clone()", "summed over dimension 1"],
   ["C", "zeros_like(C).index_add_(0, xb.at(':', 0), demb.sum(1))", "sum over all positions", "column 0 of xb"],
   ["C", "zeros_like(C).index_add_(0, yb, demb.at(':', 2))", "Position 2", "yb"],
+  ["C", "zeros_like(C).index_add_(0, xb.at(':', 2), demb.sum(1))", "sum over all positions", "column 2 of xb"],
   [
     "C",
     "zeros_like(C).index_add_(0, xb.at(':', ':2').flatten(), demb.at(':', ':2').reshape(-1, n_embd))",
