@@ -48,39 +48,43 @@ export function jacobian(line: (inputs: Tensors) => Tensor, inputs: Tensors, nam
   }
   const labels = Int32Array.from(y, (_, j) => output(j));
   const affine = isAffine(at, x, y, typical);
-  const slopes = groups.map((group) =>
+  const columns = groups.map((group) =>
     affine ? affineSlopes(at, x, y, group, labels, 64 * typical) : curvedSlopes(at, x, y, group, labels, typical)
   );
+  const { from, to, slopes } = sparse(columns, groups, labels), size = slopes.length;
   return {
     back(gradient) {
       const sent = new Float64Array(x.length);
-      slopes.forEach((column, g) => {
-        const group = groups[g];
-        for (let j = 0; j < y.length; j++) {
-          if (column[j] !== 0) sent[group[labels[j]]] += gradient[j] * column[j];
-        }
-      });
+      for (let k = 0; k < size; k++) sent[to[k]] += gradient[from[k]] * slopes[k];
       return sent;
     },
     reach(gradient) {
       const sent = new Float64Array(x.length);
-      slopes.forEach((column, g) => {
-        const group = groups[g];
-        for (let j = 0; j < y.length; j++) {
-          if (column[j] !== 0) sent[group[labels[j]]] += Math.abs(gradient[j] * column[j]);
-        }
-      });
+      for (let k = 0; k < size; k++) sent[to[k]] += Math.abs(gradient[from[k]] * slopes[k]);
       return sent.reduce((most, size) => Math.max(most, size), 0);
     },
     terms(gradient) {
       const all = Array.from(x, (): number[] => []);
-      slopes.forEach((column, g) => {
-        const group = groups[g];
-        for (let j = 0; j < y.length; j++) if (column[j] !== 0) all[group[labels[j]]].push(gradient[j] * column[j]);
-      });
+      for (let k = 0; k < size; k++) all[to[k]].push(gradient[from[k]] * slopes[k]);
       return all;
     },
   };
+}
+
+/** The slopes that are not zero, each from an element of the result to one of the tensor. */
+function sparse(columns: readonly Float64Array[], groups: readonly number[][], labels: Int32Array) {
+  const count = columns.reduce((sum, column) => sum + column.reduce((n, slope) => slope !== 0 ? n + 1 : n, 0), 0);
+  const from = new Int32Array(count), to = new Int32Array(count), slopes = new Float64Array(count);
+  let k = 0;
+  columns.forEach((column, g) => {
+    for (let j = 0; j < column.length; j++) {
+      if (column[j] === 0) continue;
+      from[k] = j;
+      to[k] = groups[g][labels[j]];
+      slopes[k++] = column[j];
+    }
+  });
+  return { from, to, slopes };
 }
 
 type Evaluate = (elements: Float64Array) => Float64Array;

@@ -351,7 +351,7 @@ const checking: Mutation[] = [
   }),
   ...planted("lib/check/jacobian.ts", {
     "check/jacobian": [
-      ["+= Math.abs(gradient[j] * column[j])", "+= gradient[j] * column[j]"],
+      ["+= Math.abs(gradient[from[k]] * slopes[k])", "+= gradient[from[k]] * slopes[k]"],
       ["i % columns, output: (j) => j % columns", "i % columns, output: (j) => Math.floor(j / columns)"],
       ["candidates.sort((a, b) => b.count - a.count);", "candidates.sort((a, b) => a.count - b.count);"],
       ["value + (value - coarse![j]) / 15", "value - (value - coarse![j]) / 15"],

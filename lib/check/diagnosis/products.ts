@@ -167,24 +167,33 @@ function startsOf(
   }
   for (const [over, other] of [["rows", "cols"], ["cols", "rows"]] as const) {
     if (extent[over] === 1 || search.target[over] === 1 || search.target[other] === 1) continue;
-    for (
-      const [main, array] of gradients.slice(0, 4).flatMap((main) => inside.map((array) => [main, array] as const))
-    ) {
-      if (distinct(array.numbers, 2) < 2) continue;
-      // What does not change along the sum is a factor on it.
-      if (!search.fits(array) || !search.fits(main) || array[over] === 1) continue;
+    // What does not change along the sum is a factor on it.
+    const arrays = inside.filter((array) => search.fits(array) && array[over] > 1 && distinct(array.numbers, 2) > 1);
+    const mains = gradients.slice(0, 4).filter((main) => search.fits(main));
+    for (const [main, array] of mains.flatMap((main) => arrays.map((array) => [main, array] as const))) {
       if (main[other] === 1 && array[other] === 1) continue;
       const functions = squared.includes(array.name) ? [IDENTITY, SQUARE] : [IDENTITY];
       for (const fn of main === gradients[0] ? [...functions, RECIPROCAL] : functions) {
-        const one = fn === IDENTITY ? array : { ...matrix(array), numbers: array.numbers.map(fn.of) };
         const to = over === "rows" ? { rows: 1, cols: extent.cols } : { rows: extent.rows, cols: 1 };
-        const numbers = reduced([main, one], extent, to);
+        const numbers = remembered(main, `${fn.text(array.name)} ${extent.rows} ${to.rows} ${to.cols}`, () => {
+          const one = fn === IDENTITY ? array : { ...matrix(array), numbers: array.numbers.map(fn.of) };
+          return reduced([main, one], extent, to);
+        });
         if (!(largest(numbers) > 0 && largest(numbers) < Infinity)) continue;
         starts.push({ ...to, numbers, gradient: main.name, inner: [{ fn, tensor: array.name }], over });
       }
     }
   }
   return starts;
+}
+
+const sums = new WeakMap<Known, Map<string, Float64Array>>();
+
+/** A sum over a gradient, worked out once: several searches begin with it. */
+function remembered(main: Known, key: string, make: () => Float64Array): Float64Array {
+  const known = sums.get(main) ?? new Map<string, Float64Array>(), found = known.get(key) ?? make();
+  sums.set(main, known.set(key, found));
+  return found;
 }
 
 function matrix({ rows, cols, numbers }: Matrix): Matrix {
