@@ -58,8 +58,8 @@ function diagnoseRow(check: Check, row: Row, earlier: readonly Row[]): Diagnosis
   }
   if (!isFinite(numbers)) {
     // A formula in one go may take sums from any row above.
-    const rows = readers(check.graph, row.name).every((reader) => above.some(({ name }) => name === reader));
-    return diagnoseInfinite(row, numbers, rows ? above : earlier);
+    const inOneGo = readers(check.graph, row.name).length > above.length;
+    return diagnoseInfinite(row, numbers, inOneGo ? earlier : above);
   }
   const infinite = above.filter((one) => one.given && !usable(one));
   if (infinite.length > 0) {

@@ -373,6 +373,14 @@ test("in exercise 4 a formula in one go is judged by the sums that it takes from
   }
 });
 
+test("what is right but for an addition is not called right when the gradients above it are wrong", () => {
+  const course = new Course(exercise1()), changes = { h: "dlogits.matmul(w2.T).add(b1)" };
+  const remark = (more: Record<string, string>) =>
+    course.play({ ...changes, ...more }).find(({ name }) => name === "h")!.remark;
+  assertEquals(remark({}), "Right, but b1 is added.");
+  assertEquals(remark({ probs: "dlogprobs.mul(probs)" }), "Right for the gradients above, but b1 is added.");
+});
+
 test("a row in float32, or below one that is right to a few digits only, follows and is not accused", () => {
   const course = new Course(exercise1());
   const row = (changes: Record<string, string>, name: string) => course.play(changes).find((row) => row.name === name)!;

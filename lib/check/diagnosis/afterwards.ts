@@ -1,8 +1,8 @@
 // The right gradient, changed afterwards: clamped, masked, normalised, mixed with something, squared, averaged.
-import type { Case, Explanation } from "./case.ts";
+import { type Case, type Explanation, rightBut } from "./case.ts";
 import { distinct, dot, largest, ratio, same, summed, weights } from "./numbers.ts";
 import { sizesOf } from "./paths.ts";
-import { isNice, near, plain, weightWords } from "./words.ts";
+import { along, isNice, near, plain, position, weightWords } from "./words.ts";
 
 /** Functions of the whole gradient. */
 const OF_ALL: readonly [of: (x: number) => number, told: string][] = [
@@ -46,17 +46,15 @@ export function explainOfAll(c: Case): Explanation[] {
         ? "averaged"
         : undefined;
       const centred = same(own.map((x, i) => x - wide[i] / m), given.numbers, tolerance);
-      const along = outer > 1
-        ? (over === "rows" ? "dimension 1" : "dimension 2")
-        : `the ${over === "rows" ? "rows" : "columns"}`;
+      const what = outer > 1 ? (over === "rows" ? "dimension 1" : "dimension 2") : along(over);
       if (centred) {
-        found.push({ kind: "sum", cost: 1.1, text: `What belongs there, less its mean over ${along}.` });
+        found.push({ kind: "sum", cost: 1.1, text: `What belongs there, less its mean over ${what}.` });
       }
       if (!how) continue;
       found.push({
         kind: "sum",
         cost: 1.1,
-        text: `What belongs there is ${how} over ${along} and repeated: no ${
+        text: `What belongs there is ${how} over ${what} and repeated: no ${
           how === "summed" ? "sum" : "mean"
         } belongs there.`,
       });
@@ -77,19 +75,24 @@ export function explainCut(c: Case): Explanation[] {
   if (sizes.size > 1) return [];
   const beyond = (i: number) => Math.abs(own[i]) > limit && numbers[i] * own[i] > 0;
   if (limit > 0 && off.every(beyond) && own.every((x, i) => Math.abs(x) <= limit + close || off.includes(i))) {
-    return found(`Right, but cut off at ±${plain(limit)}: ${off.length} of ${own.length} elements are larger.`, 0.95);
+    return found(
+      `${rightBut(c)} cut off at ±${plain(limit)}: ${off.length} of ${own.length} elements are larger.`,
+      0.95,
+    );
   }
   if (limit !== 0) return [];
   const zero = new Set(off), rest = (sign: number) => own.every((x, i) => sign * x <= close || !zero.has(i));
   for (const [sign, word] of [[1, "negative"], [-1, "positive"]] as const) {
     if (rest(sign) && off.length === own.filter((x) => sign * x < -close).length) {
-      return found(`Right, but what is ${word} is set to zero.`, 1.02);
+      return found(`${rightBut(c)} what is ${word} is set to zero.`, 1.02);
     }
   }
   return [{
     kind: "places",
     cost: 2.3,
-    text: `Right, but ${off.length} of ${own.length} elements are set to zero, the first at index ${off[0]}: a mask?`,
+    text: `${rightBut(c)} ${off.length} of ${own.length} elements are set to zero, the first at ${
+      position(off[0], c.row.shape)
+    }: a mask?`,
   }];
 }
 
@@ -109,7 +112,7 @@ export function explainMixed(c: Case): Explanation[] {
     ];
     for (const [size, what] of by) {
       if (near(Math.abs(weight), 1 / size)) {
-        found.push({ kind: "factor", cost: 0.9, text: `Right, but divided by ${what}.` });
+        found.push({ kind: "factor", cost: 0.9, text: `${rightBut(c)} divided by ${what}.` });
       }
     }
     return found;

@@ -60,6 +60,16 @@ export interface Case {
   readonly tolerance: number;
 }
 
+/** A function that works out its result once for each argument. */
+export function remembered<K extends object, V extends object>(make: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, V>();
+  return (key) => {
+    const found = known.get(key) ?? make(key);
+    known.set(key, found);
+    return found;
+  };
+}
+
 /** An explanation and its cost: simpler ones cost less. */
 export interface Explanation {
   /** The kind of mistake. */
@@ -93,20 +103,13 @@ export function known(name: string, shape: Shape, numbers: Float64Array): Known 
   return { name, shape, numbers, ...asMatrix(shape) };
 }
 
-const valuesOf = new WeakMap<Check, readonly Known[]>();
-
 /** Every tensor of the forward pass except int32 ones, and what a learner makes of what a cross-entropy reads. */
-export function knownValues(check: Check): readonly Known[] {
-  let found = valuesOf.get(check);
-  if (!found) {
-    const floats = Object.entries(check.values)
-      .filter(([, { dtype }]) => dtype !== "int32")
-      .map(([name, t]) => known(name, t.shape, t.toArray()));
-    found = [...floats, ...ofCrossEntropy(check, floats)];
-    valuesOf.set(check, found);
-  }
-  return found;
-}
+export const knownValues: (check: Check) => readonly Known[] = remembered((check: Check) => {
+  const floats = Object.entries(check.values)
+    .filter(([, { dtype }]) => dtype !== "int32")
+    .map(([name, t]) => known(name, t.shape, t.toArray()));
+  return [...floats, ...ofCrossEntropy(check, floats)];
+});
 
 /** One-hot rows of the targets, and softmax of the logits where it is no tensor of its own. */
 function ofCrossEntropy(check: Check, floats: readonly Known[]): Known[] {
@@ -245,6 +248,16 @@ export interface Target {
   readonly left: readonly string[];
   /** What is rounding, as a part of the largest number: more where most of the gradient was taken off. */
   readonly tolerance: number;
+}
+
+/** What this path alone would have to be, if the other paths are right; undefined if that is nothing. */
+export function alone(c: Case, path: Path): Target | undefined {
+  return targets(c, path).find(({ left }) => left.length === 0);
+}
+
+/** How a sentence begins that says what was done to an otherwise right gradient: the rows above may be wrong. */
+export function rightBut({ paths }: Case): string {
+  return paths.some(({ blamed }) => blamed.length > 0) ? "Right for the gradients above, but" : "Right, but";
 }
 
 /** What this path alone would have to be, if the other paths are right, or if they are left out. */

@@ -4,7 +4,7 @@ import { type Case, type Explanation, knownValues, type Path } from "./case.ts";
 import { IDENTITY, lineFunction, SIGN } from "./functions.ts";
 import { sizesOf } from "./paths.ts";
 import type { Factor, Name, Product, Start } from "./search.ts";
-import { capital, isNice, near, type Sizes, weightText, weightWords } from "./words.ts";
+import { along, capital, isNice, near, type Sizes, weightText, weightWords } from "./words.ts";
 
 /** What a learner's product has other than the right one. */
 export type Difference = Explanation;
@@ -274,7 +274,7 @@ function startDifference(c: Case, mine: Start, right: Start, { reader, upstream 
     cost += mine.gradient.includes(" ") ? 1.3 : 1;
   }
   const inside = (start: Start) => (start.inner ?? []).map(written).join("·");
-  const over = ({ over }: Start) => over === "all" ? "everything" : `the ${over === "rows" ? "rows" : "columns"}`;
+  const over = ({ over }: Start) => over === "rows" || over === "cols" ? along(over) : "everything";
   if (mine.over !== right.over) {
     kind = words.length > 0 ? kind : "sum";
     if (mine.over === undefined) {

@@ -1,13 +1,13 @@
 // Something else altogether: a tensor or the gradient of another one as it is, a sum where a product belongs.
 import { downstream, readers } from "../graph.ts";
 import { sameShape } from "../../tensor/shape.ts";
-import { type Case, type Explanation, targets } from "./case.ts";
+import { alone, type Case, type Explanation } from "./case.ts";
 import { asMatrix, distinct, largest, ratio, same, summed } from "./numbers.ts";
 import { SIMPLE } from "./functions.ts";
 import { products } from "./products.ts";
 import { extentOf, reduced, Search } from "./search.ts";
 import { sizesOf } from "./paths.ts";
-import { inTerms, near, plain, weightText } from "./words.ts";
+import { along, inTerms, near, plain, weightText } from "./words.ts";
 
 /** A known tensor itself, or the right gradient of another one. */
 export function explainItself(c: Case): Explanation[] {
@@ -67,9 +67,7 @@ export function explainItselfSummed(c: Case): Explanation[] {
       found.push({
         kind: "operand",
         cost: 1.6,
-        text: `What stands there is the ${how} of ${array.name} over the ${
-          over === "rows" ? "rows" : "columns"
-        }${sign}.`,
+        text: `What stands there is the ${how} of ${array.name} over ${along(over)}${sign}.`,
       });
     }
   }
@@ -80,9 +78,9 @@ export function explainItselfSummed(c: Case): Explanation[] {
 export function explainOneNumber(c: Case): Explanation[] {
   const found: Explanation[] = [];
   for (const path of c.paths) {
-    const alone = targets(c, path).find(({ left }) => left.length === 0);
-    if (!alone) continue;
-    const { numbers, tolerance } = alone;
+    const term = alone(c, path);
+    if (!term) continue;
+    const { numbers, tolerance } = term;
     if (numbers.length < 3 || distinct(path.sent, 3) < 3) continue;
     if (!same(numbers, new Float64Array(numbers.length).fill(numbers[0]), tolerance)) continue;
     const is = (x: number) => same([numbers[0]], [x], 1e-6);
@@ -119,13 +117,13 @@ export function explainSums(c: Case): Explanation[] {
     const nearby = c.values.filter(({ name }) => close.includes(name));
     const wide = { rows, cols, numbers: new Float64Array(rows * cols).fill(1) };
     const upstream = reduced([wide, right.start], extent, target), own = path.upstream.name;
-    const alone = targets(c, path).find(({ left }) => left.length === 0);
-    if (!alone) continue;
+    const term = alone(c, path);
+    if (!term) continue;
     const push = (text: string, cost: number) =>
       found.push({ kind: "operand", cost, text: inTerms([path.reader], c.paths.length, text) });
     const weights = [1, Math.abs(right.weight)];
     for (const sign of [1, -1]) {
-      const numbers = alone.numbers.map((x, i) => x - sign * upstream[i]);
+      const numbers = term.numbers.map((x, i) => x - sign * upstream[i]);
       // As it was written, but for the order: −½·x³ − dy.
       const told = (name: string, negative: boolean) => {
         const term = / [−+] /.test(name) ? `(${name})` : name;
@@ -133,7 +131,7 @@ export function explainSums(c: Case): Explanation[] {
         return `Yours is ${both}; the two have to be multiplied.`;
       };
       // What is added is one number: a tensor that holds it everywhere, or the formula's own factor.
-      const constant = distinct(alone.numbers, 4) === 4 && same(numbers, numbers.map(() => numbers[0]), alone.tolerance)
+      const constant = distinct(term.numbers, 4) === 4 && same(numbers, numbers.map(() => numbers[0]), term.tolerance)
         ? numbers[0]
         : undefined;
       if (constant) {
@@ -143,7 +141,7 @@ export function explainSums(c: Case): Explanation[] {
           push(told(named?.name ?? plain(Math.abs(constant)), constant < 0), 1.1);
         }
       }
-      const search = new Search({ ...target, numbers }, extent, alone.tolerance);
+      const search = new Search({ ...target, numbers }, extent, term.tolerance);
       for (const factor of search.factors(nearby, SIMPLE)) {
         const weight = search.weigh(wide, factor);
         if (weight === undefined || !weights.some((one) => near(Math.abs(weight), one))) continue;
@@ -154,7 +152,7 @@ export function explainSums(c: Case): Explanation[] {
     // 1 − h²·dh for (1 − h²)·dh: a bracket that closes too late.
     if (right.factors.length !== 1) continue;
     for (const one of [1, -1]) {
-      const search = new Search({ ...target, numbers: alone.numbers.map((x) => x - one) }, extent, alone.tolerance);
+      const search = new Search({ ...target, numbers: term.numbers.map((x) => x - one) }, extent, term.tolerance);
       for (const factor of search.factors(nearby, SIMPLE)) {
         const weight = search.weigh(right.start, factor);
         if (weight === undefined || !near(Math.abs(weight), 1)) continue;

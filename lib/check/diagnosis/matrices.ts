@@ -84,8 +84,8 @@ export function explainMatrixProducts(c: Case): Explanation[] {
       }
       if (best) found.push(best);
       // Both sides summed along what the product adds up over, and only then multiplied.
-      const left_ = summed(right.a, "cols").numbers, right_ = summed(right.b, "rows").numbers;
-      const outer = Float64Array.from(numbers, (_, at) => left_[Math.floor(at / given.cols)] * right_[at % given.cols]);
+      const down = summed(right.a, "cols").numbers, across = summed(right.b, "rows").numbers;
+      const outer = Float64Array.from(numbers, (_, at) => down[Math.floor(at / given.cols)] * across[at % given.cols]);
       const weight = distinct(outer, 4) < 4 ? undefined : ratio(outer, numbers, tolerance);
       if (weight !== undefined && isNice(weight / right.weight, sizesOf(c))) {
         const text = `${right.a.text} and ${right.b.text} are summed before they are multiplied.`;

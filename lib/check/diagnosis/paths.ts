@@ -5,11 +5,11 @@ import type { Row } from "../check.ts";
 import { downstream, type Tensors } from "../graph.ts";
 import { inScratch } from "../../tensor/memory.ts";
 import { numel } from "../../tensor/shape.ts";
-import { type Case, type Explanation, gives, type Path, total, usable } from "./case.ts";
+import { type Case, type Explanation, gives, type Path, remembered, total, usable } from "./case.ts";
 import { IDENTITY, lineFunction, RECIPROCAL } from "./functions.ts";
 import { asMatrix, distinct, largest, type Matrix, ratio, same, summed, weights } from "./numbers.ts";
 import { extentOf, reduced, Search, type Start } from "./search.ts";
-import { capital, factorWords, isNice, list, near, type Sizes, small, weightWords } from "./words.ts";
+import { along, capital, factorWords, isNice, list, near, type Sizes, small, weightWords } from "./words.ts";
 
 /** The rows above that this one is only the consequence of; undefined when it is wrong by itself. */
 export function follows(c: Case): Row[] | undefined {
@@ -22,14 +22,8 @@ export function follows(c: Case): Row[] | undefined {
   }
 }
 
-const borrowedOf = new WeakMap<Case, readonly Path[]>();
-
 /** The paths with what they send back when a sum is taken from a row elsewhere. */
-function withBorrowed(c: Case): readonly Path[] {
-  let found = borrowedOf.get(c);
-  if (!found) borrowedOf.set(c, found = c.paths.map((path) => borrowing(c, path)));
-  return found;
-}
+const withBorrowed = remembered((c: Case): readonly Path[] => c.paths.map((path) => borrowing(c, path)));
 
 /**
  * The path with what it sends back when a formula in one go takes a gradient from a wrong row that the lines between do
@@ -135,14 +129,8 @@ function isWrong({ blamed }: Path): boolean {
   return blamed.length > 0;
 }
 
-const sizesOfCase = new WeakMap<Case, Sizes>();
-
 /** The sizes by which to read a weight in this row. */
-export function sizesOf(c: Case): Sizes {
-  let found = sizesOfCase.get(c);
-  if (!found) sizesOfCase.set(c, found = readSizes(c));
-  return found;
-}
+export const sizesOf: (c: Case) => Sizes = remembered(readSizes);
 
 function readSizes(c: Case): Sizes {
   const { check, row, paths, values } = c;
@@ -174,12 +162,12 @@ function readSizes(c: Case): Sizes {
               : lines.some((line) => check.graph[line].includes(name))
           ),
       })),
-    // A variance, where it is one line, has a square within.
     held: (factor) =>
       paths.some(({ reader, row: above, upstream, sent }) =>
         !above || reader === check.last ||
         near(largest(sent), factor * largest(upstream.numbers))
       ),
+    // A variance, where it is one line, has a square within.
     squared: lines.some((line) => squares(c, line)) ? "yes" : paths.some(({ row }) => !row) ? "perhaps" : "no",
   };
 }
@@ -221,7 +209,7 @@ function zeroByNature(c: Case, sums: boolean): string | undefined {
       if (array[over] === 1 || c.given[over] !== 1) continue;
       if (largest(summed(array, over).numbers) > 1e-12 * array[over] * largest(array.numbers)) continue;
       if (largest(array.numbers) === 0) continue;
-      return `Over the ${over === "rows" ? "rows" : "columns"}, ${array.name} always adds up to zero.`;
+      return `Over ${along(over)}, ${array.name} always adds up to zero.`;
     }
   }
   const zero = arrays.find(({ numbers }) => numbers.length > 1 && largest(numbers) === 0);

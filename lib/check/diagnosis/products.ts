@@ -175,7 +175,7 @@ function startsOf(
       const functions = squared.includes(array.name) ? [IDENTITY, SQUARE] : [IDENTITY];
       for (const fn of main === gradients[0] ? [...functions, RECIPROCAL] : functions) {
         const to = over === "rows" ? { rows: 1, cols: extent.cols } : { rows: extent.rows, cols: 1 };
-        const numbers = remembered(main, `${fn.text(array.name)} ${extent.rows} ${to.rows} ${to.cols}`, () => {
+        const numbers = sumOnce(main, `${fn.text(array.name)} ${extent.rows} ${to.rows} ${to.cols}`, () => {
           const one = fn === IDENTITY ? array : { ...matrix(array), numbers: array.numbers.map(fn.of) };
           return reduced([main, one], extent, to);
         });
@@ -190,7 +190,7 @@ function startsOf(
 const sums = new WeakMap<Known, Map<string, Float64Array>>();
 
 /** A sum over a gradient, worked out once: several searches begin with it. */
-function remembered(main: Known, key: string, make: () => Float64Array): Float64Array {
+function sumOnce(main: Known, key: string, make: () => Float64Array): Float64Array {
   const known = sums.get(main) ?? new Map<string, Float64Array>(), found = known.get(key) ?? make();
   sums.set(main, known.set(key, found));
   return found;

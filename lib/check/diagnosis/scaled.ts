@@ -1,5 +1,5 @@
 // A whole gradient, or some of its terms, times a factor; and something added that does not belong.
-import { type Case, type Explanation, total } from "./case.ts";
+import { type Case, type Explanation, rightBut, total } from "./case.ts";
 import { FUNCTIONS, IDENTITY, RECIPROCAL, SQUARE } from "./functions.ts";
 import { distinct, largest, ratio, same } from "./numbers.ts";
 import { sizesOf } from "./paths.ts";
@@ -148,7 +148,7 @@ export function explainAdded(c: Case): Explanation[] {
     found.push({
       kind: "places",
       cost: 1.1 + (near(Math.abs(weight), 1) ? 0 : isNice(weight, sizesOf(c)) ? 0.4 : 0.8),
-      text: `Right, but ${what} is ${weight > 0 ? "added" : "subtracted"}${why}`,
+      text: `${rightBut(c)} ${what} is ${weight > 0 ? "added" : "subtracted"}${why}`,
     });
   }
   // A term through a line that does not read this tensor, or one that is there twice with another gradient.
@@ -161,7 +161,7 @@ export function explainAdded(c: Case): Explanation[] {
       found.push({
         kind: "upstream",
         cost: 1.6,
-        text: `Right, but what ${other.name} would send back through ${reader} is ${
+        text: `${rightBut(c)} what ${other.name} would send back through ${reader} is ${
           weight > 0 ? "added" : "taken off"
         } besides.`,
       });

@@ -7,7 +7,7 @@ import { asMatrix, largest, type Matrix, ratio, summed, transposed } from "./num
 import { sizesOf } from "./paths.ts";
 import { products } from "./products.ts";
 import { reduced } from "./search.ts";
-import { near, weightWords } from "./words.ts";
+import { along, near, weightWords } from "./words.ts";
 
 /** What a wrong shape tells. */
 export function explainShape(c: Case): { kind: Kind; text: string } {
@@ -152,7 +152,7 @@ function broadcastStory(c: Case, both: string): { kind: Kind; text: string } | u
     }
   }
   const overWhat = summedOver(c, whole);
-  const text = `Summed over the ${overWhat}, though nothing was broadcast: ${both}.`;
+  const text = `Summed over ${overWhat}, though nothing was broadcast: ${both}.`;
   if (overWhat && given.shape.length === c.row.shape.length) return { kind: "sum", text };
   // Only the numbers that are not zero: the picked ones.
   const nonzero = own.filter((x) => x !== 0);
@@ -167,12 +167,12 @@ function broadcastStory(c: Case, both: string): { kind: Kind; text: string } | u
 }
 
 /** Which sum of the right gradient the given one is, whatever its shape. */
-function summedOver({ given, reach, tolerance }: Case, whole: Matrix): "rows" | "columns" | undefined {
+function summedOver({ given, reach, tolerance }: Case, whole: Matrix): string | undefined {
   for (const over of ["rows", "cols"] as const) {
     const part = summed(whole, over).numbers;
     if (part.length !== given.numbers.length) continue;
     const zero = Math.max(largest(part), largest(given.numbers)) <= 1e-9 * reach;
-    if (zero || ratio(part, given.numbers, tolerance) !== undefined) return over === "rows" ? "rows" : "columns";
+    if (zero || ratio(part, given.numbers, tolerance) !== undefined) return along(over);
   }
 }
 

@@ -1,5 +1,5 @@
 // A sum that is taken otherwise: the largest or a few of its terms, their absolute values, the other dimension.
-import { type Case, type Explanation, targets } from "./case.ts";
+import { alone, type Case, type Explanation } from "./case.ts";
 import { asMatrix, distinct, largest, same, summed } from "./numbers.ts";
 import { products } from "./products.ts";
 import { extentOf, reduced } from "./search.ts";
@@ -8,8 +8,8 @@ import { inTerms } from "./words.ts";
 
 type Terms = readonly number[];
 
-/** Something else than a sum, and how it is told of `which` terms. */
-const INSTEAD: readonly { of: (terms: Terms) => number; told: (all: string, size: number) => string }[] = [
+/** Something else than a sum, and how it is told of all the terms. */
+const INSTEAD: readonly { of: (terms: Terms) => number; told: (all: string) => string }[] = [
   { of: (terms) => Math.max(...terms), told: (all) => `The largest over ${all} stands where their sum belongs.` },
   { of: (terms) => Math.min(...terms), told: (all) => `The smallest over ${all} stands where their sum belongs.` },
   {
@@ -34,8 +34,8 @@ export function explainSummands(c: Case): Explanation[] {
   const found: Explanation[] = [], { given } = c, { n } = sizesOf(c);
   if (distinct(given.numbers, 3) < 3) return found;
   for (const path of c.paths) {
-    const alone = targets(c, path).find(({ left }) => left.length === 0);
-    if (!alone) continue;
+    const own = alone(c, path);
+    if (!own) continue;
     const terms = c.check.jacobian(path.reader, c.row.name).terms(path.upstream.numbers), count = terms[0].length;
     if (count < 2 || terms.some((some) => some.length !== count)) continue;
     const all = count === n ? `the ${n} examples` : `the ${count} terms`;
@@ -43,9 +43,9 @@ export function explainSummands(c: Case): Explanation[] {
       found.push({ kind: "sum", cost, text: inTerms([path.reader], c.paths.length, text) });
     for (const { of, told } of INSTEAD) {
       const numbers = Float64Array.from(terms, of);
-      const weight = [1, -1].find((sign) => same(numbers.map((x) => sign * x), alone.numbers, alone.tolerance));
+      const weight = [1, -1].find((sign) => same(numbers.map((x) => sign * x), own.numbers, own.tolerance));
       if (weight !== undefined && largest(numbers) > 0) {
-        push(told(all, count) + (weight < 0 ? " The sign is wrong, too." : ""), 1);
+        push(told(all) + (weight < 0 ? " The sign is wrong, too." : ""), 1);
       }
     }
     // A square, summed over the other dimension: the shape does not show it.
@@ -55,14 +55,14 @@ export function explainSummands(c: Case): Explanation[] {
       const whole = { ...extent, numbers: reduced([right.start, ...right.factors], extent, extent) };
       const other = summed(whole, given.rows === 1 ? "cols" : "rows").numbers.map((x) => x * right.weight);
       const [is, should] = given.rows === 1 ? ["columns", "rows"] : ["rows", "columns"];
-      if (same(other, alone.numbers, alone.tolerance)) {
+      if (same(other, own.numbers, own.tolerance)) {
         push(`Summed over the ${is}; it should be over the ${should}. Only the sizes are the same.`, 1);
       }
     }
     // One of the terms, not the same for each element: the one at a maximum, say.
-    const close = alone.tolerance * largest(alone.numbers);
-    const at = terms.map((some, i) => some.findIndex((x) => Math.abs(x - alone.numbers[i]) <= close));
-    const off = alone.numbers.filter((x, i) => Math.abs(x - path.sent[i]) > close).length;
+    const close = own.tolerance * largest(own.numbers);
+    const at = terms.map((some, i) => some.findIndex((x) => Math.abs(x - own.numbers[i]) <= close));
+    const off = own.numbers.filter((x, i) => Math.abs(x - path.sent[i]) > close).length;
     if (at.every((k) => k >= 0) && new Set(at).size > 2 && off > at.length / 2 && off > 2) {
       push(
         `Only one of ${all} is there for each element, for the first one that at ${at[0]}; all have to be added up.`,

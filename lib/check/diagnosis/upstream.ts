@@ -1,10 +1,10 @@
 // Another gradient from above: another tensor of its size, or the right one changed before it is used.
-import { type Case, type Explanation, type Known, known, targets } from "./case.ts";
+import { alone, type Case, type Explanation, type Known, known, targets } from "./case.ts";
 import { distinct, largest, ratio, summed, transposed } from "./numbers.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { sizesOf } from "./paths.ts";
 import { reduced } from "./search.ts";
-import { inTerms, isNice, list, near, weightWords } from "./words.ts";
+import { along, inTerms, isNice, list, near, weightWords } from "./words.ts";
 
 /** Another tensor of the same size, used in place of the gradient from above. */
 export function explainUpstream(c: Case): Explanation[] {
@@ -64,8 +64,8 @@ export function explainChangedUpstream(c: Case): Explanation[] {
   for (const path of c.paths) {
     const { reader, upstream } = path,
       { name, rows, cols } = upstream,
-      alone = targets(c, path).find(({ left }) => left.length === 0);
-    if (!alone || upstream.numbers.length < 6 || distinct(upstream.numbers, 3) < 3) continue;
+      term = alone(c, path);
+    if (!term || upstream.numbers.length < 6 || distinct(upstream.numbers, 3) < 3) continue;
     const slopes = c.check.jacobian(reader, c.row.name), extent = { rows, cols };
     // Where nothing is added up, the search for products sees as much.
     if (slopes.terms(upstream.numbers)[0].length < 2) continue;
@@ -79,7 +79,7 @@ export function explainChangedUpstream(c: Case): Explanation[] {
       const mean = (i: number) => sums[over === "rows" ? i % cols : Math.floor(i / cols)] / count;
       if (count > 1) {
         changed.push([
-          `${name}, less its mean over the ${over === "rows" ? "rows" : "columns"},`,
+          `${name}, less its mean over ${along(over)},`,
           upstream.numbers.map((x, i) => x - mean(i)),
         ]);
       }
@@ -101,7 +101,7 @@ export function explainChangedUpstream(c: Case): Explanation[] {
     for (const [text, numbers, odd] of changed) {
       if (!(largest(numbers) < Infinity)) continue;
       const sent = slopes.back(numbers),
-        weight = distinct(sent, 4) < 4 ? undefined : ratio(sent, alone.numbers, alone.tolerance);
+        weight = distinct(sent, 4) < 4 ? undefined : ratio(sent, term.numbers, term.tolerance);
       if (weight === undefined || !isNice(weight, sizesOf(c))) continue;
       const told = `This is what comes out with ${text} in place of ${name}.${weightWords(weight, sizesOf(c))}`;
       found.push({

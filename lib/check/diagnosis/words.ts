@@ -37,6 +37,11 @@ export function capital(text: string): string {
   return /^(d[a-z]\w*|\w*_\w*)\b/.test(text) ? text : text[0].toUpperCase() + text.slice(1);
 }
 
+/** What a sum goes over. */
+export function along(over: "rows" | "cols"): string {
+  return over === "rows" ? "the rows" : "the columns";
+}
+
 /** What is said of the terms through some lines, when a gradient has others, too. */
 export function inTerms(readers: readonly string[], all: number, text: string): string {
   if (readers.length === all) return text;
