@@ -9,7 +9,7 @@
 // simplest of it; when two fit equally well, both are. Otherwise some numbers are shown side by side.
 // Left out: reading anybody's code.
 import type { Check, Row } from "./check.ts";
-import { assemble, type Case, type Explanation, gives, isFinite, type Kind, usable } from "./diagnosis/case.ts";
+import { assemble, type Case, type Explanation, gives, isFinite, type Kind, numbersOf, usable } from "./diagnosis/case.ts";
 import { explainCrossEntropy } from "./diagnosis/cross_entropy.ts";
 import { explainGathered } from "./diagnosis/gathered.ts";
 import { explainFarther } from "./diagnosis/farther.ts";
@@ -49,7 +49,7 @@ export function diagnose(check: Check, row: Row, earlier: readonly Row[]): Diagn
 
 function diagnoseRow(check: Check, row: Row, earlier: readonly Row[]): Diagnosis {
   if (!row.given) return { kind: "shape", text: row.remark ?? `d${row.name} is no tensor.` };
-  const numbers = row.given.toArray(),
+  const numbers = numbersOf(row),
     above = readers(check.graph, row.name).flatMap((reader) => earlier.findLast(({ name }) => name === reader) ?? []);
   const wrongShapes = misshapen(check, row, earlier);
   if (wrongShapes.length > 0) {
@@ -85,7 +85,7 @@ function diagnoseRow(check: Check, row: Row, earlier: readonly Row[]): Diagnosis
 function leastExact(check: Check, earlier: readonly Row[]): Row | undefined {
   return earlier.find((row) => {
     if (row.status !== "ok" || !usable(row)) return false;
-    const right = check.rightNumbers(row.name), given = row.given!.toArray(), size = largest(right);
+    const right = check.rightNumbers(row.name), given = numbersOf(row), size = largest(right);
     return size > 1e-9 && largest(given.map((x, i) => x - right[i])) > 1e-9 * size;
   });
 }

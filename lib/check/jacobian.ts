@@ -6,8 +6,8 @@
 // other row of the result may move, for enough choices of rows to tell any two apart.
 // Left out: multiplying the slopes along the chain (lib/check/check.ts).
 import { inScratch } from "../tensor/memory.ts";
+import { arrayOf } from "../tensor/ndarray.ts";
 import { numel, type Shape } from "../tensor/shape.ts";
-import { tensor } from "../tensor/creation.ts";
 import { type Tensor } from "../tensor/tensor.ts";
 import type { Tensors } from "./graph.ts";
 
@@ -35,9 +35,16 @@ interface Labels {
  * @param value what the line makes of them.
  */
 export function jacobian(line: (inputs: Tensors) => Tensor, inputs: Tensors, name: string, value: Tensor): Jacobian {
+  return inScratch(() => measured(line, inputs, name, value));
+}
+
+function measured(line: (inputs: Tensors) => Tensor, inputs: Tensors, name: string, value: Tensor): Jacobian {
   const x = inputs[name].toArray(), y = value.toArray(), shape = inputs[name].shape;
-  const at = (elements: Float64Array) =>
-    inScratch(() => line({ ...inputs, [name]: tensor(elements, { shape, dtype: "float64" }) }).toArray());
+  const moved = inputs[name].clone(), others = { ...inputs, [name]: moved }, data = arrayOf(moved)!;
+  const at = (elements: Float64Array) => {
+    data.elements.set(elements);
+    return inScratch(() => line(others).toArray());
+  };
   const typical = rootMeanSquare(x) || 1;
   const { count, input, output } = labelling(at, x, y, shape, value.shape, typical);
   const groups = Array.from({ length: x.length / count }, (): number[] => new Array(count));
@@ -177,6 +184,7 @@ function curvedSlopes(
     const fine = high.map((value, j) => (value - low[j]) / steps[labels[j]]);
     if (coarse) {
       const extrapolated = fine.map((value, j) => value + (value - coarse![j]) / 15);
+      let mayImprove = false;
       for (let j = 0; j < y.length; j++) {
         const noise = 2 * Number.EPSILON * Math.abs(y[j]) / steps[labels[j]];
         const error = (previous ? Math.abs(extrapolated[j] - previous[j]) : Math.abs(extrapolated[j] - fine[j])) +
@@ -186,7 +194,10 @@ function curvedSlopes(
           smallest[j] = Number.isNaN(error) ? Infinity : error;
           best[j] = extrapolated[j];
         }
+        // The next step is a quarter of this one, so its noise is four times as large.
+        mayImprove ||= !(4 * noise >= smallest[j]);
       }
+      if (!mayImprove) break;
       previous = extrapolated;
     }
     coarse = fine;

@@ -177,18 +177,22 @@ export class Course {
     this.lesson = lesson;
     this.check = new Check(lesson.forward, lesson.leaves);
     this.tensors = run(lesson.forward, lesson.leaves);
+    this.rows = [];
     this.rows = this.play({});
   }
 
   /**
    * The rows of a learner who writes `changes` for some of the pieces; up to the row `until`. Verdicts are taken from the
-   * right gradients that the check works out, which is faster than a difference for each element.
+   * right gradients that the check works out, which is faster than a difference for each element, and rows above the
+   * first change are those of `{}`.
    */
   play(changes: Record<string, string>, until?: string): Row[] {
     const { lesson, tensors, check } = this, own: Tensors = {};
     for (const [name, t] of Object.entries(tensors)) own[name] = t.clone();
     const written = lesson.code.map(([name, code]) => [name, changes[name] ?? code] as const);
     const last = new Map(written.map(([name], i) => [name.replace("+", ""), i]));
+    const first = written.findIndex(([name]) => name in changes);
+    const known = this.rows.slice(0, [...last.values()].filter((i) => i < first).length);
     const body = [...lesson.before, ...written].map(([name, code], k) => {
       const plain = name.replace("+", ""), i = k - lesson.before.length;
       const line = name.endsWith("+") ? `${code};` : `let d${plain} = (${code});`;
@@ -198,7 +202,7 @@ export class Course {
     const names = { ...library, n, batch_size: n, vocab_size: 27, n_embd: 10, ...own };
     const rows: Row[] = [];
     const cmp = (name: string, given: unknown) => {
-      rows.push(explain(check, this.verdict(name, given), rows));
+      rows.push(known[rows.length] ?? explain(check, this.verdict(name, given), rows));
       return name === until;
     };
     try {

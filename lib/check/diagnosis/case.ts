@@ -3,6 +3,7 @@
 import type { Check, Row } from "../check.ts";
 import { downstream, readers } from "../graph.ts";
 import { numel, sameShape, type Shape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import { asMatrix, largest, type Matrix, same } from "./numbers.ts";
 
 /** An array with a name. */
@@ -144,7 +145,7 @@ function ofCrossEntropy(check: Check, floats: readonly Known[]): Known[] {
 
 /** Collects all that is known. The row's numbers must be finite. */
 export function assemble(check: Check, row: Row, earlier: readonly Row[]): Case {
-  const { name, shape } = row, given = known(`d${name}`, row.given!.shape, row.given!.toArray());
+  const { name, shape } = row, given = known(`d${name}`, row.given!.shape, numbersOf(row));
   let reach = 0;
   const paths = readers(check.graph, name).map((reader): Path => {
     const { numbers, row, blamed } = ownGradient(check, reader, earlier);
@@ -154,7 +155,7 @@ export function assemble(check: Check, row: Row, earlier: readonly Row[]): Case 
     const upstream = known(`d${reader}`, check.values[reader].shape, numbers);
     return { reader, upstream, row, blamed, sent, rightSent, borrowed: [] };
   });
-  const gradients = earlier.filter(usable).map((above) => known(`d${above.name}`, above.shape, above.given!.toArray()));
+  const gradients = earlier.filter(usable).map((above) => known(`d${above.name}`, above.shape, numbersOf(above)));
   gradients.push(...unwritten(check, row, earlier));
   return {
     check,
@@ -180,7 +181,7 @@ function ownGradient(
 ): { numbers: Float64Array; row?: Row; blamed: readonly Row[] } {
   const row = earlier.findLast((above) => above.name === name && usable(above));
   if (row) {
-    return { numbers: row.given!.toArray(), row, blamed: row.status === "ok" || row.status === "given" ? [] : [row] };
+    return { numbers: numbersOf(row), row, blamed: row.status === "ok" || row.status === "given" ? [] : [row] };
   }
   const parts = readers(check.graph, name).map((reader) => ({ reader, ...ownGradient(check, reader, earlier) }));
   const blamed = [...new Set(parts.flatMap((part) => part.blamed))];
@@ -200,7 +201,7 @@ function unwritten(check: Check, { name }: Row, earlier: readonly Row[]): Known[
     const lines = readers(check.graph, other),
       rows = lines.flatMap((line) => earlier.findLast((row) => row.name === line && usable(row)) ?? []);
     if (rows.length > 0 && rows.length < lines.length) {
-      const sent = rows.map((row) => check.jacobian(row.name, other).back(row.given!.toArray()));
+      const sent = rows.map((row) => check.jacobian(row.name, other).back(numbersOf(row)));
       found.push(known(`the unfinished d${other}`, value.shape, total(sent, value.numel())));
     } else if (rows.length === 0 && below.includes(other)) {
       found.push(known(`d${other}`, value.shape, ownGradient(check, other, earlier).numbers));
@@ -227,8 +228,19 @@ export function total(parts: readonly Float64Array[], n: number): Float64Array {
 /** Whether a row's gradient has the right shape and finite numbers. */
 export function usable({ status, given, shape }: Row): boolean {
   return given !== undefined && sameShape(given.shape, shape) && status !== "shape" && status !== "todo" &&
-    isFinite(given.toArray());
+    looked(given).finite;
 }
+
+/** The numbers of a row's gradient, which are not to be changed. */
+export function numbersOf({ given }: Row): Float64Array {
+  return looked(given!).numbers;
+}
+
+/** A row's gradient is a copy that nobody changes, so one look at it is enough. */
+const looked = remembered((given: Tensor) => {
+  const numbers = given.toArray();
+  return { numbers, finite: isFinite(numbers) };
+});
 
 /** Whether every number is finite. */
 export function isFinite(numbers: Float64Array): boolean {

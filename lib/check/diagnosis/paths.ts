@@ -5,7 +5,7 @@ import type { Row } from "../check.ts";
 import { downstream, type Tensors } from "../graph.ts";
 import { inScratch } from "../../tensor/memory.ts";
 import { numel } from "../../tensor/shape.ts";
-import { type Case, type Explanation, gives, type Path, remembered, total, usable } from "./case.ts";
+import { type Case, type Explanation, gives, numbersOf, type Path, remembered, total, usable } from "./case.ts";
 import { IDENTITY, lineFunction, RECIPROCAL } from "./functions.ts";
 import { asMatrix, distinct, largest, type Matrix, ratio, same, summed, weights } from "./numbers.ts";
 import { extentOf, reduced, Search, type Start } from "./search.ts";
@@ -54,7 +54,7 @@ function borrowing(c: Case, path: Path): Path {
         return weight === undefined ? [] : [{ chosen, weight }];
       });
     if (!product) continue;
-    const own: Matrix = { ...asMatrix(from.shape), numbers: from.given!.toArray() };
+    const own: Matrix = { ...asMatrix(from.shape), numbers: numbersOf(from) };
     const sent = reduced([own, ...product.chosen], extent, asMatrix(c.row.shape)).map((x) => x * product.weight);
     borrowed.push({ sent, from });
   }

@@ -14,14 +14,15 @@ export function explainScaled(c: Case): Explanation[] {
   const extent = { rows: given.rows, cols: given.cols };
   for (let chosen = 1; chosen < 2 ** paths.length; chosen++) {
     const scaled = paths.filter((_, k) => chosen & 1 << k), rest = paths.filter((path) => !scaled.includes(path));
-    const start = total(scaled.map(({ sent }) => sent), given.numbers.length), numbers = given.numbers.slice();
+    const start = { ...extent, numbers: total(scaled.map(({ sent }) => sent), given.numbers.length) };
+    const numbers = given.numbers.slice();
     for (const { sent } of rest) sent.forEach((x, i) => numbers[i] -= x);
-    if (!(largest(start) > 1e-9 * largest(numbers)) || distinct(numbers, 4) < 4) continue;
+    if (!(largest(start.numbers) > 1e-9 * largest(numbers)) || distinct(numbers, 4) < 4) continue;
     const search = new Search({ ...extent, numbers }, extent, c.tolerance);
     const say = (text: string) => inTerms(scaled.map(({ reader }) => reader), paths.length, text);
     const factors = search.factors(c.values, FUNCTIONS.slice(0, 4));
     for (const factor of [...factors, ...search.factors(c.gradients, [IDENTITY, RECIPROCAL], factors)]) {
-      const weight = search.weigh({ ...extent, numbers: start }, factor);
+      const weight = search.weigh(start, factor);
       if (weight === undefined || !isNice(weight, sizes)) continue;
       const { fn, tensor } = plainest(c, factor);
       // Only what the right formula has can be left out of it.
@@ -58,7 +59,7 @@ export function explainScaled(c: Case): Explanation[] {
         if (mine === theirs || !scaled.every((path) => !path.row || products(c, path).some((p) => uses(p, theirs)))) {
           continue;
         }
-        const weight = search.weigh({ ...extent, numbers: start }, a, b);
+        const weight = search.weigh(start, a, b);
         if (weight === undefined || !isNice(weight, sizes)) continue;
         // Two that differ by a number only: that is told as a number.
         if (a.numbers.length === b.numbers.length && ratio(b.numbers.map((x) => 1 / x), a.numbers, c.tolerance)) {

@@ -17,6 +17,10 @@ export interface Name {
 /** A factor. It may have several names, equal up to a constant: 1/counts_sum and counts_sum_inv. */
 export interface Factor extends Matrix {
   readonly names: readonly Name[];
+  /** What its search looks at first. */
+  readonly cut: Cut;
+  /** The same for factors with the same numbers there. */
+  readonly key: string;
 }
 
 /** What a product begins with: a gradient from above, possibly summed with factors inside the sum; or nothing, a 1. */
@@ -48,12 +52,24 @@ interface Block {
   cols: number[];
 }
 
-/** Something in a block: its numbers, and how far it is from one row or column to the next. */
-interface Cut {
-  numbers: Float64Array;
-  row: number;
-  col: number;
+/** Something in a block: its numbers there, and how far it is from one row or column to the next. */
+interface InBlock {
+  readonly numbers: Float64Array;
+  readonly row: number;
+  readonly col: number;
 }
+
+/** What a search looks at first. */
+interface Cut extends InBlock {
+  /** The numbers at the places where products are compared first. */
+  readonly at: Float64Array;
+}
+
+/** How many places a product is compared at first: half of them the largest, half spread out. */
+const PLACES = 40;
+
+/** The factor that changes nothing. */
+const NONE: Cut = { numbers: Float64Array.of(1), row: 0, col: 0, at: new Float64Array(PLACES).fill(1) };
 
 /** The search for one target. */
 export class Search {
@@ -69,7 +85,7 @@ export class Search {
   readonly #sumRows: boolean;
   readonly #sumCols: boolean;
   readonly #cuts = new Map<Matrix, Cut>();
-  readonly #keys = new Map<Matrix, string>();
+  #start: { of?: Matrix; cut: Cut } = { cut: NONE };
 
   /**
    * @param target the numbers looked for, in the tensor's own rows and columns.
@@ -83,15 +99,17 @@ export class Search {
     this.#sumRows = target.rows === 1 && rows > 1;
     this.#sumCols = target.cols === 1 && cols > 1;
     this.#block = pick(target, extent, this.#sumRows, this.#sumCols);
-    this.#target = this.#cut(target);
+    const inBlock = cut(target, this.#block), { numbers, row, col } = inBlock;
+    const size = ([i, j]: [number, number]) => Math.abs(numbers[i * row + j * col]);
     const across = this.#sumCols ? [0] : this.#block.cols.map((_, j) => j);
     const down = this.#sumRows ? [0] : this.#block.rows.map((_, i) => i);
-    const at = down.flatMap((i) => across.map((j): [number, number] => [i, j]));
-    const size = ([i, j]: [number, number]) =>
-      Math.abs(this.#target.numbers[i * this.#target.row + j * this.#target.col]);
     // The largest numbers first: they tell most products apart. Zeros come last, but come.
-    at.sort((a, b) => size(b) - size(a));
-    this.#places = at;
+    const all = down.flatMap((i) => across.map((j): [number, number] => [i, j])).sort((a, b) => size(b) - size(a));
+    const half = PLACES / 2, rest = (all.length - half) / half;
+    this.#places = all.length <= PLACES
+      ? all
+      : Array.from({ length: PLACES }, (_, k) => all[k < half ? k : Math.floor((k - half) * rest) + half]);
+    this.#target = this.#seen(inBlock);
   }
 
   /** Whether an array can be a factor here. */
@@ -109,11 +127,11 @@ export class Search {
     besides: readonly Factor[] = [],
   ): Factor[] {
     const found = new Map<string, Factor & { names: Name[] }>();
-    const there = new Set(besides.map((factor) => this.#keys.get(factor)));
+    const there = new Set(besides.map(({ key }) => key));
     for (const fn of functions) {
       for (const array of arrays) {
         if (!this.fits(array)) continue;
-        const { numbers, row, col } = this.#cut(array), now = numbers.map(fn.of);
+        const { numbers, row, col } = this.#cutOf(array), now = numbers.map(fn.of);
         const key = keyOf(now);
         if (key === undefined) continue; // what is the same everywhere is a weight, not a factor
         const shaped = `${row > 0} ${col > 0} ${key}`, name = { fn, tensor: array.name };
@@ -124,10 +142,7 @@ export class Search {
           continue;
         }
         // The numbers of the whole array are worked out when they are asked for.
-        const factor = lazily(array, fn, [name]);
-        this.#cuts.set(factor, { numbers: now, row, col });
-        this.#keys.set(factor, shaped);
-        found.set(shaped, factor);
+        found.set(shaped, lazily(array, fn, { names: [name], cut: this.#seen({ numbers: now, row, col }), key: shaped }));
       }
     }
     return [...found.values()];
@@ -140,38 +155,30 @@ export class Search {
     if (over && over !== "all" && this.target[over] === 1 && [a, b].some((factor) => factor && factor[over] > 1)) {
       return;
     }
-    const s = this.#cut(start), f = a && this.#cut(a), g = b && this.#cut(b);
-    const t = this.#target, places = this.#places;
+    // The same start comes many times in a row.
+    if (this.#start.of !== start) this.#start = { of: start, cut: this.#cutOf(start) };
+    const s = this.#start.cut, f = a?.cut ?? NONE, g = b?.cut ?? NONE, wanted = this.#target.at;
+    const rows = this.#sumRows && s.row + f.row + g.row > 0, cols = this.#sumCols && s.col + f.col + g.col > 0;
+    const value = (k: number) =>
+      rows || cols ? this.#summed(s, f, g, k, rows, cols) : s.at[k] * f.at[k] * g.at[k];
+    const weight = wanted[0] / value(0);
+    if (!Number.isFinite(weight) || weight === 0) return undefined;
     // How far off the product may be, as a part of the largest number: zeros have no size of their own.
-    const allowed = 10 * this.tolerance;
-    let weight = 0;
-    const count = Math.min(places.length, 40);
-    for (let k = 0; k < count; k++) {
-      const [i, j] = places[k < 20 ? k : Math.floor((k - 20) / 20 * (places.length - 20)) + 20] ?? places[k];
-      const value = this.#product(s, f, g, i, j), wanted = t.numbers[i * t.row + j * t.col];
-      if (k === 0) {
-        weight = wanted / value;
-        if (!Number.isFinite(weight) || weight === 0) return undefined;
-      } else if (
-        !(Math.abs(weight * value - wanted) <=
-          allowed * Math.abs(t.numbers[places[0][0] * t.row + places[0][1] * t.col]))
-      ) {
-        return undefined;
-      }
+    const allowed = 10 * this.tolerance * Math.abs(wanted[0]);
+    for (let k = 1; k < wanted.length; k++) {
+      if (!(Math.abs(weight * value(k) - wanted[k]) <= allowed)) return undefined;
     }
     return this.#verify(start, a, b);
   }
 
-  #product(s: Cut, f: Cut | undefined, g: Cut | undefined, i: number, j: number): number {
-    const rows = this.#sumRows && (s.row > 0 || (f?.row ?? 0) > 0 || (g?.row ?? 0) > 0) ? this.#block.rows.length : 0;
-    const cols = this.#sumCols && (s.col > 0 || (f?.col ?? 0) > 0 || (g?.col ?? 0) > 0) ? this.#block.cols.length : 0;
+  /** The product at one place, summed over the block's rows or columns. */
+  #summed(s: Cut, f: Cut, g: Cut, k: number, rows: boolean, cols: boolean): number {
+    const [i, j] = this.#places[k], lastRow = rows ? this.#block.rows.length : i + 1;
+    const lastCol = cols ? this.#block.cols.length : j + 1;
     let sum = 0;
-    for (let p = rows ? 0 : i, lastRow = rows || i + 1; p < lastRow; p++) {
-      for (let q = cols ? 0 : j, lastCol = cols || j + 1; q < lastCol; q++) {
-        let value = s.numbers[p * s.row + q * s.col];
-        if (f) value *= f.numbers[p * f.row + q * f.col];
-        if (g) value *= g.numbers[p * g.row + q * g.col];
-        sum += value;
+    for (let p = rows ? 0 : i; p < lastRow; p++) {
+      for (let q = cols ? 0 : j; q < lastCol; q++) {
+        sum += s.numbers[p * s.row + q * s.col] * f.numbers[p * f.row + q * f.col] * g.numbers[p * g.row + q * g.col];
       }
     }
     return sum;
@@ -183,20 +190,16 @@ export class Search {
     return ratio(reduced(all, this.extent, this.target), this.target.numbers, this.tolerance);
   }
 
-  #cut(array: Matrix): Cut {
-    let cut = this.#cuts.get(array);
-    if (!cut) {
-      const rows = array.rows === 1 ? [0] : this.#block.rows, cols = array.cols === 1 ? [0] : this.#block.cols;
-      const numbers = new Float64Array(rows.length * cols.length);
-      for (let i = 0; i < rows.length; i++) {
-        for (let j = 0; j < cols.length; j++) {
-          numbers[i * cols.length + j] = array.numbers[rows[i] * array.cols + cols[j]];
-        }
-      }
-      cut = { numbers, row: array.rows === 1 ? 0 : cols.length, col: array.cols === 1 ? 0 : 1 };
-      this.#cuts.set(array, cut);
-    }
-    return cut;
+  #cutOf(array: Matrix): Cut {
+    let found = this.#cuts.get(array);
+    if (!found) this.#cuts.set(array, found = this.#seen(cut(array, this.#block)));
+    return found;
+  }
+
+  #seen({ numbers, row, col }: InBlock): Cut {
+    const places = this.#places, at = new Float64Array(places.length);
+    for (let k = 0; k < at.length; k++) at[k] = numbers[places[k][0] * row + places[k][1] * col];
+    return { numbers, row, col, at };
   }
 }
 
@@ -250,6 +253,15 @@ function pick({ rows, cols, numbers }: Matrix, extent: Extent, sumRows: boolean,
   };
 }
 
+function cut({ numbers, ...array }: Matrix, block: Block): InBlock {
+  const rows = array.rows === 1 ? [0] : block.rows, cols = array.cols === 1 ? [0] : block.cols;
+  const inside = new Float64Array(rows.length * cols.length);
+  for (let i = 0; i < rows.length; i++) {
+    for (let j = 0; j < cols.length; j++) inside[i * cols.length + j] = numbers[rows[i] * array.cols + cols[j]];
+  }
+  return { numbers: inside, row: array.rows === 1 ? 0 : cols.length, col: array.cols === 1 ? 0 : 1 };
+}
+
 /** Weights of no pattern, for keys: remembered, since a sine takes longer than the rest. */
 const MIX: [number[], number[]] = [[], []];
 function mixed(i: number, which: 0 | 1): number {
@@ -270,12 +282,12 @@ function keyOf(numbers: Float64Array): string | undefined {
   return `${a.toPrecision(8)} ${b.toPrecision(8)}`;
 }
 
-function lazily(array: Matrix, fn: Fn, names: Name[]): Factor & { names: Name[] } {
+function lazily<T extends object>(array: Matrix, fn: Fn, known: T): Matrix & T {
   let numbers: Float64Array | undefined;
   return {
+    ...known,
     rows: array.rows,
     cols: array.cols,
-    names,
     get numbers() {
       return numbers ??= array.numbers.map(fn.of);
     },
