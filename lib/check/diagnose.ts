@@ -9,7 +9,16 @@
 // simplest of it; when two fit equally well, both are. Otherwise some numbers are shown side by side.
 // Left out: reading anybody's code.
 import type { Check, Row } from "./check.ts";
-import { assemble, type Case, type Explanation, gives, isFinite, type Kind, numbersOf, usable } from "./diagnosis/case.ts";
+import {
+  assemble,
+  type Case,
+  type Explanation,
+  gives,
+  isFinite,
+  type Kind,
+  numbersOf,
+  usable,
+} from "./diagnosis/case.ts";
 import { explainCrossEntropy } from "./diagnosis/cross_entropy.ts";
 import { explainGathered } from "./diagnosis/gathered.ts";
 import { explainFarther } from "./diagnosis/farther.ts";

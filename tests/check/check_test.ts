@@ -6,7 +6,7 @@ import { Check } from "../../lib/check/check.ts";
 import { downstream, drawGraph, type Forward, readers, run, type Tensors, trace } from "../../lib/check/graph.ts";
 import { Generator } from "../../lib/random/generator.ts";
 import { sub } from "../../lib/tensor/functional.ts";
-import { full, ones_like, range, tensor, zeros, zeros_like } from "../../lib/tensor/creation.ts";
+import { full, full_like, ones_like, range, tensor, zeros, zeros_like } from "../../lib/tensor/creation.ts";
 import { type Tensor } from "../../lib/tensor/tensor.ts";
 
 const f64 = (values: ArrayLike<number>, ...shape: number[]) =>
@@ -368,7 +368,7 @@ function wait(milliseconds: number): void {
 }
 
 test("what takes long shows its time left", () => {
-  const slow: Forward = { loss: ({ x }) => (wait(1), x.pow(2).sum()) }; // as a large network would be
+  const slow: Forward = { loss: ({ x }) => (wait(1), x.mul(2).sum()) }; // as a large network would be
   const check = new Check(slow, { x: new Generator(1).randn([60]).to("float64") });
   const seen: number[] = [];
   check.progress = ({ name, done, total, secondsLeft }) => {
@@ -376,13 +376,13 @@ test("what takes long shows its time left", () => {
     assert(done <= total && secondsLeft >= 0);
     seen.push(done / total);
   };
-  assertEquals(check.row("x", check.values.x.mul(2)).status, "ok");
+  assertEquals(check.row("x", full_like(check.values.x, 2)).status, "ok");
   assert(seen.length > 0);
   assertEquals(seen, seen.toSorted());
 });
 
 test("a gradient of many elements is checked in seconds, and one wrong element among them is found", () => {
-  const g = new Generator(5), x = g.randn([16, 400]).to("float64"), w = g.randn([400, 300]).to("float64");
+  const g = new Generator(5), x = g.randn([16, 400]).to("float64"), w = g.randn([400, 100]).to("float64");
   const check = new Check({
     y: ({ x, w }) => x.matmul(w),
     h: ({ y }) => y.tanh(),
@@ -391,7 +391,7 @@ test("a gradient of many elements is checked in seconds, and one wrong element a
   const { h } = check.values, dy = h.mul(2).mul(h.pow(2).neg().add(1)), right = x.T.matmul(dy);
   const started = performance.now();
   assertEquals(check.row("w", right).status, "ok");
-  const off = right.clone().put_(70_001, right.toArray()[70_001] + 0.01);
+  const off = right.clone().put_(27_001, right.toArray()[27_001] + 0.01);
   assertEquals(check.row("w", off).status, "wrong");
   assert(performance.now() - started < 40_000);
 });

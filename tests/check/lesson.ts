@@ -226,3 +226,11 @@ export class Course {
     return { name, shape, status: wrong ? "wrong" : "ok", maxdiff, given: given.clone() };
   }
 }
+
+/** Numbers without rhyme or reason, the same for the same seed. */
+export function noise(n: number, seed: number): number[] {
+  return Array.from({ length: n }, (_, i) => {
+    const x = Math.sin((i + 1) * 12.9898 + seed * 78.233) * 43758.5453;
+    return x - Math.floor(x) - 0.5;
+  });
+}

@@ -14,7 +14,7 @@ import { formatShape } from "../../lib/tensor/shape.ts";
 import { fillRegions, type Outcome, runSource } from "../harness.ts";
 
 const sources: [n: number, source: string][] = [ex1, ex2, ex3, ex4].map((text, i) => [i + 1, text]);
-const small = { hidden: 3 };
+const small = { hidden: 3 }, smallest = { hidden: 3, batch: 4 };
 
 const isCode = (line: string) => line.trim() !== "" && !line.trim().startsWith("//");
 const codeOf = ({ lines }: Region) => lines.filter(isCode).map((line) => line.trim());
@@ -176,7 +176,7 @@ test("exercise 4 has a region for each gradient of a parameter, and for those on
 for (const [k, last] of order.entries()) {
   test(`filled in as far as ${last}, exercise 4 has ${k + 1} rows right and the others todo`, async () => {
     using _ = scratch();
-    const { rows, trained } = await runSource(filled(ex4, order.slice(0, k + 1)), { flags: small });
+    const { rows, trained } = await runSource(filled(ex4, order.slice(0, k + 1)), { flags: smallest });
     assertEquals(
       rows.map(({ name, status }) => [`d${name}`, status]),
       order.map((name, i) => [name, i <= k ? "ok" : "todo"]),

@@ -19,10 +19,10 @@ export interface Mutation {
 
 type Change = [from: string, to: string];
 
-/** Changes of one file, by what has to notice them: names of tests without their ending. */
+/** Changes of one file, by what has to notice them: names of tests without `_test.ts`, or as they are. */
 function planted(file: string, changes: Record<string, Change[]>): Mutation[] {
   return Object.entries(changes).flatMap(([names, list]) => {
-    const tests = names.split(" ").map((name) => `tests/${name}_test.ts`);
+    const tests = names.split(" ").map((name) => `tests/${name}${name.endsWith(".ts") ? "" : "_test.ts"}`);
     return list.map(([from, to]) => ({ file, from, to, tests }));
   });
 }
@@ -412,7 +412,7 @@ const checking: Mutation[] = [
     "check/sentences": [
       ["one !== 0 && near(one, usual)", "one === 0 && near(one, usual)"],
     ],
-    "check/mistakes": [["near(target + cols * one, sign)", "near(target - cols * one, sign)"]],
+    "check/all_mistakes.ts": [["near(target + cols * one, sign)", "near(target - cols * one, sign)"]],
   }),
   ...planted("lib/check/diagnosis/cross_entropy_parts.ts", {
     "check/sentences": [
@@ -421,14 +421,17 @@ const checking: Mutation[] = [
     ],
   }),
   ...planted("lib/check/diagnosis/other_targets.ts", {
-    "check/mistakes": [["i % width === k", "i % width !== k"], [
+    "check/all_mistakes.ts": [["i % width === k", "i % width !== k"], [
       "j < 0 || j === targets[i]",
       "j < 0 || j !== targets[i]",
     ]],
   }),
   ...planted("lib/check/diagnosis/gathered.ts", {
     "check/sentences": [["made((_, at) => at.slice(-1))", "made((_, at) => at.slice(0))"]],
-    "check/mistakes": [["k % width !== p", "k % width === p"], ["all[i * wide + q] * cols", "all[i * wide] * cols"]],
+    "check/all_mistakes.ts": [["k % width !== p", "k % width === p"], [
+      "all[i * wide + q] * cols",
+      "all[i * wide] * cols",
+    ]],
   }),
   ...planted("lib/check/diagnosis/difference.ts", {
     "check/sentences": [
@@ -440,7 +443,7 @@ const checking: Mutation[] = [
     "check/sentences": [
       ["1 - x * x, text: (a) => `1 − ${a}²`", "1 - x, text: (a) => `1 − ${a}²`"],
     ],
-    "check/mistakes": [["{ of: (x) => (x + EPS) ** -0.5, name", "{ of: (x) => x ** -0.5, name"]],
+    "check/all_mistakes.ts": [["{ of: (x) => (x + EPS) ** -0.5, name", "{ of: (x) => x ** -0.5, name"]],
   }),
   ...planted("lib/check/diagnosis/farther.ts", {
     "check/sentences": [
@@ -449,13 +452,13 @@ const checking: Mutation[] = [
     ],
   }),
   ...planted("lib/check/diagnosis/upstream.ts", {
-    "check/sentences check/mistakes": [
+    "check/sentences check/all_mistakes.ts": [
       ["fill(1)", "fill(2)"],
       ["(x, y) => x + y", "(x, y) => x - y"],
     ],
   }),
   ...planted("lib/check/diagnosis/summands.ts", {
-    "check/mistakes check/diagnose": [
+    "check/all_mistakes.ts check/diagnose": [
       ["sum + Math.abs(x)", "sum + x"],
       ["terms.slice(1)", "terms.slice(2)"],
       ["off > at.length / 2", "off > 2 * at.length"],
@@ -463,7 +466,7 @@ const checking: Mutation[] = [
     ],
   }),
   ...planted("lib/check/diagnosis/afterwards.ts", {
-    "check/mistakes": [
+    "check/all_mistakes.ts": [
       ["Math.abs(own[i]) > limit", "Math.abs(own[i]) < limit"],
       ["1 / size)", "size)"],
       ["near(weight, 1 / m)", "near(weight, m)"],
@@ -471,7 +474,7 @@ const checking: Mutation[] = [
     ],
   }),
   ...planted("lib/check/diagnosis/offset.ts", {
-    "check/mistakes": [
+    "check/all_mistakes.ts": [
       ["** (1 / p)", "** p"],
       ["near(a, (n - 1) / n)", "near(a, n)"],
       ["value + EPS) ** -0.5", "value) ** -0.5"],

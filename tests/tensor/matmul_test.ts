@@ -88,9 +88,9 @@ for (const dtype of dtypes) {
         for (let n = 1; n <= 18; n++) {
           for (const k of [0, 1, 3]) {
             using _ = scratch();
-            const a = whole(dtype, [m, k]), b = whole(dtype, [k, n], 5);
+            const a = whole(dtype, [m, k]), b = whole(dtype, [k, n], 5), ab = product(a, b);
             for (const shape of [[n], [1, n], [m, 1], [m, n], [1], []]) {
-              const bias = whole(dtype, shape, 2), expected = broadcast(operators.add, product(a, b), bias);
+              const bias = whole(dtype, shape, 2), expected = broadcast(operators.add, ab, bias);
               const actual = toTensor(bias).addmm(toTensor(a), toTensor(b));
               assertSame(actual, expected, `(${shape}) + ${m} × ${k} × ${n}:`);
             }

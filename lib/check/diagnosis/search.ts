@@ -142,7 +142,10 @@ export class Search {
           continue;
         }
         // The numbers of the whole array are worked out when they are asked for.
-        found.set(shaped, lazily(array, fn, { names: [name], cut: this.#seen({ numbers: now, row, col }), key: shaped }));
+        found.set(
+          shaped,
+          lazily(array, fn, { names: [name], cut: this.#seen({ numbers: now, row, col }), key: shaped }),
+        );
       }
     }
     return [...found.values()];
@@ -159,8 +162,7 @@ export class Search {
     if (this.#start.of !== start) this.#start = { of: start, cut: this.#cutOf(start) };
     const s = this.#start.cut, f = a?.cut ?? NONE, g = b?.cut ?? NONE, wanted = this.#target.at;
     const rows = this.#sumRows && s.row + f.row + g.row > 0, cols = this.#sumCols && s.col + f.col + g.col > 0;
-    const value = (k: number) =>
-      rows || cols ? this.#summed(s, f, g, k, rows, cols) : s.at[k] * f.at[k] * g.at[k];
+    const value = (k: number) => rows || cols ? this.#summed(s, f, g, k, rows, cols) : s.at[k] * f.at[k] * g.at[k];
     const weight = wanted[0] / value(0);
     if (!Number.isFinite(weight) || weight === 0) return undefined;
     // How far off the product may be, as a part of the largest number: zeros have no size of their own.
