@@ -357,6 +357,7 @@ const checking: Mutation[] = [
       ["value + (value - coarse![j]) / 15", "value - (value - coarse![j]) / 15"],
       ["(now[j] - before) / steps[labels[j]]", "(now[j] - before) / h / 2"],
       ["bit < count; bit *= 2", "bit < 1; bit *= 2"],
+      ["if (!mayImprove) break;", "break;"],
     ],
   }),
   ...planted("lib/check/diagnose.ts", {
@@ -506,7 +507,8 @@ const checking: Mutation[] = [
   }),
   ...planted("lib/check/diagnosis/search.ts", {
     "check/sentences": [
-      ["value *= f.numbers[p * f.row + q * f.col]", "value *= f.numbers[q * f.row + p * f.col]"],
+      ["* f.numbers[p * f.row + q * f.col] *", "* f.numbers[q * f.row + p * f.col] *"],
+      ["numbers[places[k][0] * row + places[k][1] * col]", "numbers[places[k][1] * row + places[k][0] * col]"],
       ["(target.cols === 1 ? 0 : j)] += value", "(target.cols === 1 ? 0 : j)] = value"],
       ["if (!(size > 0 && size < 1e100)) return undefined;", "return undefined;"],
     ],
