@@ -11,7 +11,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { type Mutation, mutations } from "./mutations.ts";
+import { mutations } from "./mutations.ts";
+import type { Mutation } from "./mutations/planted.ts";
 
 const KERNELS = "lib/tensor/assembly/", WASM = "lib/tensor/wasm.generated.ts";
 const AT_ONCE = 2, MOST_SECONDS = 120;
