@@ -4,13 +4,13 @@ import type { Hint } from "../lib/exercise/hints.ts";
 const tanhLayer: Record<string, Hint> = {
   dh: [
     "logits = h @ w2 + b2, and dlogits is known. Which product of dlogits with which matrix has the shape of h?",
-    "The gradient of a matrix product is a matrix product: for d = a @ b, da = dd @ bᵀ. Write one element out for 2 × 2 " +
+    "The gradient of a matrix product is a matrix product: for y = a @ b, da = dy @ bᵀ. Write one element out for 2 × 2 " +
     "matrices once, and you will not forget it.",
     "dlogits times w2 transposed: (32, 27) @ (27, n_hidden). matmul takes w2.T without copying it.",
   ],
   dw2: [
     "What shape must it have, and which two of h, dlogits, w2 can be multiplied to give that?",
-    "For d = a @ b, db = aᵀ @ dd: every element of w2 is used by all examples, and the product sums over them.",
+    "For y = a @ b, db = aᵀ @ dy: every element of w2 is used by all examples, and the product sums over them.",
     "h transposed times dlogits: (n_hidden, 32) @ (32, 27).",
   ],
   db2: [
@@ -38,12 +38,12 @@ const tanhLayer: Record<string, Hint> = {
 const firstLayer: Record<string, Hint> = {
   dembcat: [
     "hprebn = embcat @ w1 + b1 is the same kind of line as logits = h @ w2 + b2. Which product has embcat's shape?",
-    "For d = a @ b, da = dd @ bᵀ.",
+    "For y = a @ b, da = dy @ bᵀ.",
     "dhprebn times w1 transposed: (32, n_hidden) @ (n_hidden, 30).",
   ],
   dw1: [
     "The shape of w1 is (30, n_hidden). Which product of embcat and dhprebn has it?",
-    "For d = a @ b, db = aᵀ @ dd.",
+    "For y = a @ b, db = aᵀ @ dy.",
     "embcat transposed times dhprebn: (30, 32) @ (32, n_hidden).",
   ],
   db1: [
@@ -74,10 +74,10 @@ const crossEntropy: Hint = [
 const batchnorm: Hint = [
   "A number of hprebn reaches the loss on three paths: through its own x̂, through the mean, through the variance. What " +
   "does each send back?",
-  "Through x̂: the gradient of x̂ times s. Through the mean: minus the mean of that, over the column. Through the " +
-  "variance: minus x̂ times Σ dy·x̂ over the column, with 1/(n − 1) from Bessel's correction.",
-  "bngain · bnvar_inv / n · (n · dhpreact − Σ₀ dhpreact − n/(n − 1) · bnraw · Σ₀ (dhpreact · bnraw)), where Σ₀ sums over " +
-  "the rows.",
+  "Through x̂: γ·s·dy. Through the mean: minus the mean of that over the column. Through the variance: minus γ·s·x̂ times " +
+  "Σ dy·x̂ over the column, with 1/(n − 1) from Bessel's correction.",
+  "bngain · bnvar_inv / n · (n · dhpreact − … − n/(n − 1) · bnraw · …). Two sums over the rows, sum(0), belong at the dots: " +
+  "the gradient's own, and the one of its product with bnraw.",
 ];
 
 const exercise1: Record<string, Hint> = {

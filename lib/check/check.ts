@@ -1,8 +1,12 @@
 // The check: every element of a gradient against finite differences, and the verdict.
 //
-// `ok` means what torch.allclose means, |a − b| ≤ 1e-8 + 1e-5·|b|, for every element. Two things differ, both on purpose.
-// Shapes are compared strictly: (64) is not (1, 64), where broadcasting would hide the mistake. And 1e-8 shrinks for a
-// gradient whose largest element is below 1e-3, or it would let anything small pass. NaN never passes.
+// `ok` means what torch.allclose means, |a − b| ≤ 1e-8 + 1e-5·|b|, for every element. These things differ, on purpose:
+// - shapes are compared strictly: (64) is not (1, 64), where broadcasting would hide the mistake;
+// - 1e-8 shrinks for a gradient whose largest element is below 1e-3, or it would let anything small pass;
+// - what the differences cannot resolve, the rounding of the loss over the step, is allowed on top; where that is much,
+//   the slopes of the lines, which do not suffer from it, have to agree as well;
+// - at a corner of the loss, any number between the slopes on its two sides passes.
+// NaN never passes.
 //
 // The check has its own copies of the parameters and its own forward pass: when a learner changes a tensor in place, the
 // check does not change.
@@ -10,7 +14,7 @@
 import { corner, type Probe, probe, refine } from "./finite_differences.ts";
 import { downstream, type Forward, type Graph, readers, type Tensors, trace } from "./graph.ts";
 import { type Jacobian, jacobian } from "./jacobian.ts";
-import { formatShape, sameShape, type Shape } from "../tensor/shape.ts";
+import { formatShape, numel, sameShape, type Shape } from "../tensor/shape.ts";
 import { tensor } from "../tensor/creation.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
@@ -80,6 +84,7 @@ export class Check {
    * Runs the forward pass once, on copies, to have its tensors and learn its graph.
    *
    * @param leaves its parameters and inputs. Float32 becomes float64: float32 has too few digits for differences.
+   * @throws RangeError when the last line makes more than one number; ReferenceError and TypeError as `trace` does.
    */
   constructor(forward: Forward, leaves: Tensors) {
     this.forward = forward;
@@ -90,16 +95,19 @@ export class Check {
     const { values, graph } = trace(forward, Object.fromEntries(copies));
     this.values = values;
     this.graph = graph;
+    const { last } = this, { shape } = values[last];
+    if (numel(shape) !== 1) {
+      throw new RangeError(
+        `The forward pass's last line, "${last}", is the loss and has to be one number; its shape is ${
+          formatShape(shape)
+        }.`,
+      );
+    }
   }
 
   /** The name of the loss. */
   get last(): string {
     return Object.keys(this.forward).at(-1)!;
-  }
-
-  /** The gradient of the loss for one tensor, by finite differences. */
-  expected(name: string): Float64Array {
-    return this.#differences(name, probe(this.forward, this.graph, this.values, name));
   }
 
   /**

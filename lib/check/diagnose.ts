@@ -57,13 +57,19 @@ export function diagnose(check: Check, row: Row, earlier: readonly Row[]): Diagn
 }
 
 function diagnoseRow(check: Check, row: Row, earlier: readonly Row[]): Diagnosis {
-  if (!row.given) return { kind: "shape", text: row.remark ?? `d${row.name} is no tensor.` };
+  if (!row.given) return { kind: "shape", text: row.remark ?? `d${row.name} is not a tensor.` };
   const numbers = numbersOf(row),
     above = readers(check.graph, row.name).flatMap((reader) => earlier.findLast(({ name }) => name === reader) ?? []);
   const wrongShapes = misshapen(check, row, earlier);
   if (wrongShapes.length > 0) {
     const causes = causesOf(wrongShapes);
-    return { kind: "earlier", causes, text: `What stands for ${list(causes)} above is wrong: fix that first.` };
+    return {
+      kind: "earlier",
+      causes,
+      text: `${list(causes)} above ${
+        causes.length > 1 ? "are not tensors" : "is not a tensor"
+      } of the right shape: fix that first.`,
+    };
   }
   if (!isFinite(numbers)) {
     // A formula in one go may take sums from any row above.
@@ -103,7 +109,11 @@ function diagnoseInfinite(row: Row, numbers: Float64Array, above: readonly Row[]
   const infected = above.filter(({ given }) => given && !isFinite(given.toArray()));
   if (infected.length > 0) {
     const causes = causesOf(infected);
-    return { kind: "earlier", causes, text: `NaN or infinite as ${list(causes)} above: fix that first.` };
+    return {
+      kind: "earlier",
+      causes,
+      text: `NaN or infinite because ${list(causes)} above ${causes.length > 1 ? "are" : "is"}: fix that first.`,
+    };
   }
   const bad = numbers.findIndex((x) => !Number.isFinite(x)), count = numbers.filter((x) => !Number.isFinite(x)).length;
   return {

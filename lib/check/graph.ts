@@ -9,7 +9,7 @@
 // knows when a tensor is used twice and its gradient has two terms.
 // Left out: gradients. A line may only read tensors from its argument, not from variables outside, or a replay would
 // miss them.
-// Next: lib/check/check.ts.
+import { named } from "../tensor/guards.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
@@ -50,7 +50,7 @@ export function trace(forward: Forward, leaves: Tensors): { values: Tensors; gra
     const reads = new Set<string>(), before: Tensors = {};
     const watched = new Proxy(values, {
       get(target, read) {
-        if (typeof read !== "string" || !(read in target)) {
+        if (typeof read !== "string" || !Object.hasOwn(target, read)) {
           throw new ReferenceError(
             `The forward pass's line "${name}" reads "${
               String(read)
@@ -64,7 +64,7 @@ export function trace(forward: Forward, leaves: Tensors): { values: Tensors; gra
     });
     values[name] = line(watched);
     if (!(values[name] instanceof Tensor)) {
-      throw new TypeError(`The forward pass's line "${name}" should make a tensor; it makes ${typeof values[name]}.`);
+      throw new TypeError(`The forward pass's line "${name}" should make a tensor; it makes ${named(values[name])}.`);
     }
     for (const read of reads) {
       if (sameNumbers(values[read], before[read])) continue;

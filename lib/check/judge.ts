@@ -93,7 +93,7 @@ export function elsewhere(rows: readonly Row[]): string | undefined {
     const [value] = values;
     const advice = key === "n"
       ? "n is the function's argument, and a number in its place is right at one size"
-      : `${key} is not the formula's business: take it from what the forward pass made`;
+      : `do not use ${key} in the formula: what the forward pass makes has it already`;
     return `d${main.name} is right at ${key} = ${value} only: ${advice}.`;
   }
   return `d${main.name} is right in the network, and wrong at ${

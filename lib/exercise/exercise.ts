@@ -191,7 +191,8 @@ export class Exercise {
       return { ...row, remark };
     }
     if (changed.size === 0) return row;
-    return { ...row, remark: `${[...changed].join(" and ")} changed in place above: fix that first.` };
+    const were = changed.size > 1 ? "were" : "was";
+    return { ...row, remark: `${[...changed].join(" and ")} ${were} changed in place above: fix that first.` };
   }
 
   /** Says which tensors of the forward pass the reader's lines have changed since the last cmp. */
@@ -235,10 +236,15 @@ export class Exercise {
     if (unreached > 0) this.print(`${unreached} not compared: their cmp was not reached or was deleted.`);
     const next = nextOf(rows);
     if (next) this.#help(next);
-    else if (this.#history && this.n < 4) {
-      this.print(`Exercise ${this.n} is done. Next: ${this.host.blankCommand} ${this.n + 1}`);
-    }
+    else if (this.#history) this.#praise(rows);
     this.#history?.save();
+  }
+
+  /** What is left when every row is right or given. */
+  #praise(rows: readonly Row[]): void {
+    const given = rows.filter(({ status }) => status === "given").map(({ name }) => `d${name}`);
+    if (given.length > 0) this.print(`Given so far: ${given.join(", ")}. Write them yourself to finish.`);
+    else if (this.n < 4) this.print(`Exercise ${this.n} is done. Next: ${this.host.blankCommand} ${this.n + 1}`);
   }
 
   /** Helps with the first row that is not right: shows a hint after some attempts, else says how to ask for one. */

@@ -2,7 +2,7 @@
 import { UsageError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 
-/** A question, a rule, and the shape of the expression. */
+/** A question, a rule, and the expression in words. */
 export type Hint = readonly [question: string, rule: string, expression: string];
 
 /** An exercise's hints by gradient: `dlogits`. */

@@ -1,12 +1,12 @@
 // Remembers a blank's verdicts from run to run, so that the table can show what has changed.
-// Left out: storage that needs a permission. Where there is no other, every run is like the first.
+// Left out: where it is kept (host.ts). Where nothing can be kept, nothing is remembered between runs.
 import type { Row, Status } from "../check/check.ts";
 import type { Host } from "./host.ts";
 
 interface Past {
   status: Status;
-  /** The largest difference: if it changes, this is another attempt. */
-  maxdiff: number | null;
+  /** The largest difference or, where numbers cannot be compared, the remark: if it changes, this is another attempt. */
+  mark: number | string | null;
   /** How many different attempts in a row were wrong. */
   attempts: number;
 }
@@ -27,12 +27,12 @@ export class History {
   }
 
   /** Notes a verdict. Returns the last run's verdict if it was different. */
-  note({ name, note = "", status, maxdiff }: Row): Status | undefined {
+  note({ name, note = "", status, maxdiff, remark }: Row): Status | undefined {
     const key = `${name} ${note}`, before = this.#before[key];
     const isWrong = status === "wrong" || status === "shape";
-    const again = before && before.status === status && before.maxdiff === maxdiff;
+    const mark = maxdiff ?? remark ?? null, again = before && before.status === status && before.mark === mark;
     const attempts = isWrong ? (before?.attempts ?? 0) + (again ? 0 : 1) : 0;
-    this.#now[key] = { status, maxdiff, attempts };
+    this.#now[key] = { status, mark, attempts };
     return before && before.status !== status ? before.status : undefined;
   }
 

@@ -4,6 +4,7 @@
 // replaces this host with its own.
 // Left out: the texts and how they look (table.ts, terminal.ts).
 import { blankCommand } from "./runtime.ts";
+import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import type { Check, Row } from "../check/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -129,13 +130,35 @@ function environment(name: "NO_COLOR" | "FORCE_COLOR"): string | undefined {
   }
 }
 
-/** Deno's localStorage, which needs no permission; Bun has none, and its runs remember nothing. */
-function storage(): Storage | undefined {
+/** Deno's localStorage, which needs no permission. Bun has none, and asks for no permission: a file beside the blanks. */
+function storage(): Pick<Storage, "getItem" | "setItem"> | undefined {
+  if ("Bun" in globalThis) return fileStorage(root + script.replace(/([^/]*)\.ts$/, ".$1.json"));
   try {
     return globalThis.localStorage;
   } catch {
     return undefined;
   }
+}
+
+/** Texts by key in a file. What cannot be read or written is not remembered. */
+function fileStorage(path: string): Pick<Storage, "getItem" | "setItem"> {
+  const texts = (): Record<string, string> => {
+    try {
+      return JSON.parse(readFileSync(path, "utf8"));
+    } catch {
+      return {};
+    }
+  };
+  return {
+    getItem: (key) => texts()[key] ?? null,
+    setItem(key, text) {
+      try {
+        writeFileSync(path, JSON.stringify({ ...texts(), [key]: text }));
+      } catch {
+        // A folder that cannot be written to: the next run is like the first.
+      }
+    },
+  };
 }
 
 function folder(url: URL): string {

@@ -33,7 +33,7 @@ export interface TrainingOptions {
  * its end. Prints a line every 10,000 steps and, on a terminal, shows the progress in between. Ctrl-C ends training; a
  * second one, or one after training, ends the program.
  *
- * @throws UserError when the loss is NaN, or its average is more than four times the loss of guessing.
+ * @throws UserError when the loss is NaN or infinite or, after 200 steps, averages more than four times that of guessing.
  */
 export async function train(
   steps: number,
@@ -53,8 +53,9 @@ export async function train(
       const loss = inScratch(() => step(i));
       training.done = i + 1;
       smoothed = i === 0 ? loss : smoothed + (loss - smoothed) / Math.min(i + 1, 1000);
-      // Written with ! so that NaN counts as diverged. A wide network may start this badly and still recover.
-      if (!(smoothed <= 4 * guessing || i < 200 && loss < Infinity)) {
+      // A wide network may start badly and still recover. NaN is neither below a bound nor starting.
+      const isStarting = i < 200 && loss < Infinity, isSane = smoothed <= 4 * guessing;
+      if (!isStarting && !isSane) {
         throw new UserError(
           `Training diverged: at step ${i.toLocaleString("en")} the loss is ${loss.toPrecision(4)}, while blind ` +
             `guessing would give ${guessing.toFixed(1)}. Lower --lr.`,

@@ -42,6 +42,13 @@ export class GraphView {
     }
   }
 
+  /** Forgets the forward pass: another exercise has another. */
+  clear(): void {
+    this.#drawn = "";
+    this.#nodes.clear();
+    this.element.replaceChildren();
+  }
+
   #draw(check: CheckMessage): void {
     const { places, width, height } = layOut(check);
     const lines = svg("svg", { width, height, "aria-hidden": "true" });

@@ -34,7 +34,10 @@ export function look(row: RowMessage): HTMLElement {
 
 /** One matrix in grey, black for its smallest number and white for its largest, as in the lecture. */
 export function greyPicture(values: Float64Array, rows: number, columns: number): HTMLCanvasElement {
-  const low = Math.min(...values), high = Math.max(...values);
+  let low = Infinity, high = -Infinity;
+  for (const x of values) {
+    if (Number.isFinite(x)) [low, high] = [Math.min(low, x), Math.max(high, x)];
+  }
   const canvas = paintedCanvas({ rows, columns }, (i) => {
     const level = high > low ? Math.round((values[i] - low) / (high - low) * 255) : 0;
     return [level, level, level];

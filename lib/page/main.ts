@@ -142,6 +142,7 @@ function open(wanted: Exercise): void {
   table = new VerdictTable({ hints: exercise.hints, solution: exercise.solution, goTo });
   panels.table.replaceChildren(table.element);
   training.clear();
+  graph.clear();
   tools.open(exercise);
   editor.open(store.code(exercise.n) ?? exercise.blank, labelOf(exercise));
   start();

@@ -16,12 +16,13 @@ export class Output {
     "aria-label": "Output",
     "aria-live": "off",
   });
-  #picture: HTMLElement | undefined;
+  #pictures: HTMLElement[] = [];
   #lines = 0;
 
   /** Forgets all lines. */
   clear(): void {
     this.element.replaceChildren();
+    this.#pictures = [];
     this.#lines = 0;
   }
 
@@ -33,13 +34,11 @@ export class Output {
       }
       return;
     }
-    if (this.#picture) this.element.append(this.#picture);
-    this.#picture = undefined;
-    this.element.append(element("pre", error ? { className: "error" } : {}, text + "\n"));
+    this.element.append(...this.#pictures.splice(0), element("pre", error ? { className: "error" } : {}, text + "\n"));
   }
 
   /** Shows a matrix as a picture, above the next line, which draws it in letters. */
   picture({ rows, columns, values }: PictureMessage): void {
-    this.#picture = element("div", { className: "grey" }, greyPicture(values, rows, columns));
+    this.#pictures.push(element("div", { className: "grey" }, greyPicture(values, rows, columns)));
   }
 }

@@ -54,7 +54,7 @@ function drawn(curve: readonly number[], inAll: number): SVGElement {
   const points = curve.map((value, i) => `${x(i).toFixed(1)},${y(value).toFixed(1)}`).join(" ");
   const label = (value: number) =>
     svg("text", { x: LEFT - 6, y: y(value) + 4, "text-anchor": "end" }, (10 ** value).toFixed(2));
-  const title = `The loss fell from ${(10 ** curve[0]).toFixed(2)} to ${(10 ** curve.at(-1)!).toFixed(2)}.`;
+  const title = `The loss went from ${(10 ** curve[0]).toFixed(2)} to ${(10 ** curve.at(-1)!).toFixed(2)}.`;
   return svg(
     "svg",
     { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": title },

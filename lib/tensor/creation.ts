@@ -10,7 +10,6 @@ import {
   shapeArgument,
   tensorArgument,
 } from "./guards.ts";
-import { wholeNumber } from "./guards.ts";
 import { allocate, heap } from "./memory.ts";
 import { arrayOf, BYTES, type DType, NDArray, type Nested } from "./ndarray.ts";
 import { formatShape, numel, type Shape } from "./shape.ts";
@@ -111,8 +110,11 @@ export function full_like(a: Tensor, value: number): Tensor {
 /** The integers 0 … n − 1, or from `start` up to but not including `stop`: for indices and for loops. */
 export function range(start: number, stop?: number): number[] {
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
-  wholeNumber("range", "its ends", from, Number.MIN_SAFE_INTEGER);
-  wholeNumber("range", "its ends", to, Number.MIN_SAFE_INTEGER, 2 ** 32 - 1);
+  for (const end of [from, to]) {
+    if (typeof end !== "number") refuse(`range takes whole numbers; given ${named(end)}.`);
+    if (!Number.isSafeInteger(end)) outOfRange(`range takes whole numbers; given ${end}.`);
+  }
+  if (to - from >= 2 ** 32) outOfRange(`range makes a list of less than 2³² numbers; ${from} to ${to} are more.`);
   const integers = new Array<number>(Math.max(0, to - from));
   for (let i = 0; i < integers.length; i++) integers[i] = from + i;
   return integers;

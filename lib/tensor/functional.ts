@@ -1,7 +1,7 @@
 // torch.nn.functional's functions that the exercises use, and arithmetic that begins with a number.
 // Left out: their gradients.
 import * as guards from "./guards.ts";
-import { type NDArray } from "./ndarray.ts";
+import { NDArray } from "./ndarray.ts";
 import * as operations from "./operations.ts";
 import { range, zeros } from "./creation.ts";
 import { type Indices, type Operand, Tensor } from "./tensor.ts";
@@ -33,8 +33,8 @@ export function linear(x: Tensor, w: Tensor, b: Tensor): Tensor {
 }
 
 /**
- * One row per index, all zeros but for a one at the index: shape (n, num_classes), int32. As many classes as the largest
- * index asks for, if not given.
+ * Zeros but for a one at each index, along a new last dimension: shape (…indices, num_classes), int32. As many classes as
+ * the largest index asks for, if not given.
  *
  * @throws RangeError for an index outside 0 … num_classes − 1.
  *
@@ -52,7 +52,8 @@ export function one_hot(indices: Indices, num_classes?: number): Tensor {
   const classes = num_classes === undefined
     ? 1 + list.reduce((a, b) => Math.max(a, b), -1)
     : guards.wholeNumber("one_hot", "the number of classes", num_classes);
-  return zeros([rows, classes], { dtype: "int32" }).index_put_([range(rows), list], 1);
+  const shape = columns instanceof NDArray ? columns.shape : [rows];
+  return zeros([rows, classes], { dtype: "int32" }).index_put_([range(rows), list], 1).view([...shape, classes]);
 }
 
 /**
@@ -76,5 +77,5 @@ export function cross_entropy(logits: Tensor, targets: Indices): Tensor {
 }
 
 function numbersOf(indices: NDArray | readonly number[]): Iterable<number> {
-  return Array.isArray(indices) ? indices : new Tensor(indices as NDArray).toArray();
+  return indices instanceof NDArray ? new Tensor(indices).toArray() : indices;
 }

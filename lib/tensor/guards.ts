@@ -79,7 +79,8 @@ export function wholeNumber(
   most = Number.MAX_SAFE_INTEGER,
 ): number {
   if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
-  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least} on` : `from ${least} to ${most}`;
+  const tooLarge = typeof value === "number" && value > most;
+  const range = most === Number.MAX_SAFE_INTEGER && !tooLarge ? `from ${least} on` : `from ${least} to ${most}`;
   const text = `${verb} takes ${what} as a whole number ${range}; given ${named(value)}.`;
   return typeof value === "number" ? outOfRange(text) : refuse(text + (arrayOf(value) ? "" : advice(value)));
 }
@@ -89,11 +90,13 @@ export function dimArgument(verb: string, dim: unknown, shape: Shape): number {
   if (typeof dim === "number") return dimension(dim, shape);
   const instead = isOptions(dim)
     ? ` The dimension comes first: ${verb}(0, { … }).`
-    : dim === undefined
-    ? ` Write ${verb}(0) for columns, ${verb}(1) for rows.`
+    : dim === undefined && REDUCTIONS.has(verb)
+    ? ` Write ${verb}(0) to go down each column, ${verb}(1) along each row.`
     : "";
   return refuse(`${verb} takes a dimension, a whole number; given ${named(dim)}.${instead}`);
 }
+
+const REDUCTIONS = new Set(["sum", "mean", "var", "max", "amax", "argmax"]);
 
 /** Options by name, and of which kind each is. */
 export type Kinds = Readonly<Record<string, "boolean" | "number" | "object" | "string">>;
@@ -133,7 +136,10 @@ function example(kinds: Kinds): string {
 
 const EXAMPLES: Record<string, string> = {
   boolean: "true",
-  number: "2",
+  number: "1",
+  alpha: "-0.1",
+  rtol: "1e-5",
+  atol: "1e-8",
   dtype: '"float64"',
   shape: "[32, 27]",
 };

@@ -1,13 +1,12 @@
 // Reads and writes elements by index: rows of a table, or single elements of a matrix.
 //
 // Indices are an int32 array or plain integers; each is checked before anything is written.
-// Next: lib/tensor/operations.ts.
 import { type Index, named } from "./guards.ts";
 import { kernels } from "./kernel_set.ts";
 import { allocate, heap } from "./memory.ts";
 import { type DType, empty, NDArray } from "./ndarray.ts";
 import { floating } from "./operations.ts";
-import { contiguousStrides, formatShape, numel, sameShape } from "./shape.ts";
+import { contiguousStrides, formatShape, numel, sameShape, type Shape } from "./shape.ts";
 
 /** The rows that the indices name: shape (…index, …row). */
 export function gather(table: NDArray, rows: Index): NDArray {
@@ -26,10 +25,15 @@ export function gather(table: NDArray, rows: Index): NDArray {
   return out;
 }
 
-/** The elements [rows[i], columns[i]] of a matrix: shape (n). */
+/** The elements [rows[i], columns[i]] of a matrix, in the shape of the indices: (n) for lists. */
 export function pick(matrix: NDArray, rows: Index, columns: Index): NDArray {
-  const r = packed(rows), c = packed(columns), from = matrix.contiguous();
-  const out = empty([r instanceof NDArray ? r.numel : r.length], matrix.dtype);
+  const r = packed(rows), c = packed(columns), from = matrix.contiguous(), shape = shapeOf(r);
+  if (r instanceof NDArray && c instanceof NDArray && r.numel === c.numel && !sameShape(shape, c.shape)) {
+    throw new RangeError(
+      `at takes rows and columns of the same shape; given ${formatShape(shape)} and ${formatShape(c.shape)}.`,
+    );
+  }
+  const out = empty(r instanceof NDArray ? shape : shapeOf(c), matrix.dtype);
   const values = heap[matrix.dtype], start = from.start, to = out.start, places = positions(matrix, r, c);
   for (let i = 0; i < places.length; i++) values[to + i] = values[start + places[i]];
   return out;
@@ -145,6 +149,10 @@ function positions(matrix: NDArray, rows: Index, columns: Index): number[] {
 /** Indices that can be read without allocating, as an allocation may move the memory. */
 function packed(indices: Index): Index {
   return indices instanceof NDArray ? asArray(indices) : indices;
+}
+
+function shapeOf(indices: Index): Shape {
+  return indices instanceof NDArray ? indices.shape : [indices.length];
 }
 
 /** Indices as a contiguous int32 array. */

@@ -68,7 +68,7 @@ export interface Addcmul {
   value: number;
 }
 
-/** The operands of `addScaled`. */
+/** The operands of `addScaled`, whose `out` is read as well. */
 export interface AddScaled extends Unary {
   /** What a is multiplied by, rounded to the dtype. */
   alpha: number;

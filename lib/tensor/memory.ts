@@ -5,7 +5,6 @@
 // temporary tensors are freed together, at no cost. A tensor knows its block; reading it after the block has ended is an
 // error, not some other tensor's numbers.
 // Left out: freeing a single tensor, and keeping one of a block's tensors after its end (copy its numbers out instead).
-// Next: lib/tensor/kernels.ts.
 
 const PAGE = 65_536;
 

@@ -3,7 +3,6 @@
 // With `into`, the result is written there (operations in place); without it, to a new array.
 // Left out: indexing (lib/tensor/indexing.ts), and all checks of arguments except for shapes and dtypes that do not match
 // (lib/tensor/guards.ts).
-// Next: lib/tensor/kernels.ts, which says what each kernel does.
 import { kernels } from "./kernel_set.ts";
 import { allocate, heap } from "./memory.ts";
 import { BYTES, type DType, empty, type FloatType, type NDArray } from "./ndarray.ts";
@@ -175,8 +174,13 @@ export function variance(a: NDArray, dim: number | undefined, keepdim: boolean, 
 }
 
 /** The largest along a dimension, and where each first occurs. */
-export function max(a: NDArray, dim: number, keepdim: boolean): { values: NDArray; indices: NDArray } {
-  const dtype = floating("max", a), from = a.contiguous(), [outer, len, inner] = split(a.shape, dim);
+export function max(
+  verb: "max" | "amax" | "argmax",
+  a: NDArray,
+  dim: number,
+  keepdim: boolean,
+): { values: NDArray; indices: NDArray } {
+  const dtype = floating(verb, a), from = a.contiguous(), [outer, len, inner] = split(a.shape, dim);
   if (len === 0) throw new RangeError(`No largest value along dimension ${dim} of shape ${formatShape(a.shape)}.`);
   const shape = reduced(a.shape, dim, keepdim);
   const values = empty(shape, dtype), indices = empty(shape, "int32");
@@ -279,7 +283,10 @@ function result(shape: Shape, dtype: DType, name: string, into: NDArray | undefi
   if (!into) return empty(shape, dtype);
   if (!sameShape(into.shape, shape) || into.dtype !== dtype) {
     throw new RangeError(
-      `${name}_ in place keeps ${into}, but the operands give ${dtype} ${formatShape(shape)}.`,
+      `${name}_ writes into a tensor of ${into}, but the result is ${dtype} ${
+        formatShape(shape)
+      }. Write ${name} for a ` +
+        "new tensor.",
     );
   }
   return into;

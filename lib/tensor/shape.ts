@@ -1,7 +1,7 @@
 // Shapes: sizes, strides, the rules of broadcasting, and the order in which elements are visited.
 // A shape is a list of sizes. A stride is the distance in elements between neighbours along a dimension (0 where one
 // element is repeated).
-// Left out: memory. Next: lib/tensor/ndarray.ts.
+// Left out: memory.
 
 /** The sizes of a tensor, one per dimension: `[32, 27]`. A scalar's is `[]`. */
 export type Shape = readonly number[];
@@ -156,6 +156,7 @@ function repeatOf(a: Shape, out: Shape, total: number): Repeat | undefined {
  */
 export function dimension(dim: number, shape: Shape): number {
   if (!Number.isInteger(dim) || dim < -shape.length || dim >= shape.length) {
+    if (shape.length === 0) throw new RangeError(`A scalar, shape (), has no dimensions; given dimension ${dim}.`);
     throw new RangeError(
       `Dimension ${dim} does not exist in shape ${formatShape(shape)}: allowed are ${-shape.length} to ${
         shape.length - 1

@@ -1,4 +1,5 @@
-// Tensors of float32, float64 and int32 under PyTorch's names: what the four exercises use, and what people look for.
+// Tensors of float32, float64 and int32 under PyTorch's names: what the four exercises use, and more that
+// a learner may try.
 //
 // A tensor is a thin layer over an NDArray (lib/tensor/ndarray.ts). Its methods check their arguments (guards.ts) and call
 // operations.ts and indexing.ts. A trailing underscore means in place.
@@ -6,11 +7,10 @@
 // - digits may: sums run in another order; exp, log and tanh are our own;
 // - options are named, `{ keepdim: true }`; brackets are `at`; operators are methods;
 // - float32 with float64 gives float64 for all shapes, and a number never changes a dtype;
-// - int32 tensors hold indices and do not calculate; to("int32") wraps around beyond 32 bits;
+// - int32 tensors hold indices, and arithmetic on them is an error; to("int32") wraps around beyond 32 bits;
 // - softmax and logsumexp work along the last dimension; an index in a list does not count from the end;
 // - in-place operations need a contiguous tensor: its elements lie one after the other.
 // Left out: autograd (you are here to write it), devices. For other names of PyTorch's, the error says what to write (names.ts).
-// Next: lib/random/ fills them, lib/tensor/functional.ts combines them.
 import * as guards from "./guards.ts";
 import * as indexing from "./indexing.ts";
 import { heap, inScratch } from "./memory.ts";
@@ -415,22 +415,22 @@ export class Tensor {
   /** The largest element, or the largest along a dimension. */
   max(dim?: number, options?: Keepdim): Tensor | { values: Tensor; indices: Tensor } {
     const a = this.#array;
-    if (dim === undefined) return new Tensor(operations.max(a.view([a.numel]), 0, false).values);
+    if (dim === undefined) return new Tensor(operations.max("max", a.view([a.numel]), 0, false).values);
     const d = guards.dimArgument("max", dim, a.shape);
-    const { values, indices } = operations.max(a, d, guards.keepdimOf("max", options));
+    const { values, indices } = operations.max("max", a, d, guards.keepdimOf("max", options));
     return { values: new Tensor(values), indices: new Tensor(indices) };
   }
 
   /** The largest along a dimension. */
   amax(dim: number, options?: Keepdim): Tensor {
     const a = this.#array, d = guards.dimArgument("amax", dim, a.shape);
-    return new Tensor(operations.max(a, d, guards.keepdimOf("amax", options)).values);
+    return new Tensor(operations.max("amax", a, d, guards.keepdimOf("amax", options)).values);
   }
 
   /** Where the largest value along a dimension first occurs, as int32. */
   argmax(dim: number): Tensor {
     const a = this.#array;
-    return new Tensor(operations.max(a, guards.dimArgument("argmax", dim, a.shape), false).indices);
+    return new Tensor(operations.max("argmax", a, guards.dimArgument("argmax", dim, a.shape), false).indices);
   }
 
   /** e^x over its sum, along the last dimension. The largest is taken off first, so that nothing overflows. */
@@ -486,7 +486,7 @@ export class Tensor {
    * A number takes a row: `logits.at(0)`, `logits.at(0, 3)`; −1 is the last. A text takes some, as a Python slice does:
    * `logits.at("2:5")`, `logits.at(":", 3)`. These share memory with this tensor.
    * A list, or an int32 tensor, takes those it names, as a copy: `C.at(xb)`, rows of a table, shape (…xb, …row);
-   * `logprobs.at(range(n), yb)`, element [rows[i], columns[i]] for each i, shape (n).
+   * `logprobs.at(range(n), yb)`, element [rows[i], columns[i]] for each i, in the shape of the indices, (n).
    *
    * @throws RangeError for an index outside the tensor, with its position.
    *
@@ -510,7 +510,7 @@ export class Tensor {
     if (parts.length === 2 && isList(second)) {
       // A list beside a number or a slice of rows: the columns it names.
       const rows = this.at(first);
-      return typeof first === "number" ? rows.at(second) : rows.T.at(second).T;
+      return typeof first === "number" ? rows.at(second) : rows.transpose(0, 1).at(second).transpose(0, 1);
     }
     if (parts.length === 2 && isList(first)) return this.at(first).at(":", second);
     if (parts.length === 0 || parts.some((part) => typeof part !== "number" && typeof part !== "string")) {

@@ -218,7 +218,7 @@ const sentences: Record<1 | 2 | 3, readonly Told[]> = {
     [
       "C",
       "zeros_like(C).index_add_(0, xb.T.flatten(), demb.view(-1, n_embd))",
-      "The rows that come back meet the indices in another order: column by column instead of row by row.",
+      "The rows that come back and the indices do not belong together: one goes column by column, the other row by row.",
     ],
     [
       "C",

@@ -118,6 +118,24 @@ test("a preface comes above everything else, as comments, with PyTorch's words i
   }
 });
 
+for (const [n, source] of sources) {
+  test(`every example above the blank of exercise ${n} runs in it, and shows what it says`, async () => {
+    using _ = scratch();
+    const text = preface(n).split("From PyTorch")[0],
+      examples = text.match(/\b(?:print|hint|given)\((?:[^()]|\([^()]*\))*\)/g)!;
+    assertEquals(examples.length, 8);
+    const solution = regions(source), last = solution.length - 1;
+    const tried = fillRegions(makeBlank(source), (_, i) => {
+      const lines = solution[i].lines.join("");
+      return i === last || n === 4 && i === 0 ? lines + examples.map((example) => `${example};\n`).join("") : lines;
+    });
+    const { output } = await runSource(tried, { flags: n === 4 ? smallest : small, only: [] });
+    for (const shown of ["tensor([[", "float64)", "hint 1 of 3", "hint 2 of 3", "hint 3 of 3", "@@"]) {
+      assertStringIncludes(output.replace(/\s+/g, " "), shown);
+    }
+  });
+}
+
 test("the README's table from PyTorch to here is the preface's", () => {
   const inReadme = [...readme.matchAll(/^\| `(.+?)` +\| `(.+?)` +\|$/gm)].map(([, pytorch, here]) => [pytorch, here]);
   assertEquals(inReadme, PYTORCH.map(([pytorch, here]) => [pytorch, here]));

@@ -7,6 +7,7 @@ import { Exercise, hiddenFlag, largestDifference, seedFlag, start } from "../../
 import type { Host } from "../../lib/exercise/host.ts";
 import { ones, tensor } from "../../lib/tensor/creation.ts";
 import { type Tensor } from "../../lib/tensor/tensor.ts";
+import { given } from "../../lib/exercise/workbench.ts";
 import { quietHost } from "../harness.ts";
 
 const forward = {
@@ -84,7 +85,7 @@ test("a tensor changed in place is named before the row it would spoil, and that
   cmp("x", ones([2, 2], { dtype: "float64" }).mul(tensors.w), tensors.x);
   const text = printed().replace(/\s+/g, " ");
   assertStringIncludes(text, 'w was changed in place between cmp("w", …) and here (cmp("x", …)). Work on w.clone()');
-  assertStringIncludes(text, "w changed in place above: fix that first.");
+  assertStringIncludes(text, "w was changed in place above: fix that first.");
 });
 
 test("a right gradient that is changed in place after its cmp is named at the row it spoils", () => {
@@ -207,6 +208,16 @@ test("a blank remembers its last verdicts: what changed is marked, hints come by
   assertStringIncludes(attempt(dw().mul(3)), "Stuck? Write hint(w); in the file");
   assertStringIncludes(attempt(dw().mul(4)), "dw, hint 1 of 3: First?");
   assertMatch(attempt(dw()), /ok .* was wrong[^]*Exercise 1 is done. Next: deno task blank 2$/);
+  for (const shape of [[1, 2], [2, 1]]) assert(!attempt(ones(shape)).includes("hint 1 of 3"));
+  assertStringIncludes(attempt(ones([3])), "dw, hint 1 of 3: First?");
+});
+
+test("an exercise whose rows are right or given is not called done: it says which are given", () => {
+  const { exercise, printed, end } = run({}, { script: "my/ex1.ts" });
+  const { tensors, cmp } = exercise.check(forward, leaves(), ["w"]);
+  cmp("w", given(tensors.w));
+  end();
+  assertMatch(printed(), /0\/1 right, 1 given\nGiven so far: dw\. Write them yourself to finish\.$/);
 });
 
 test("the largest difference of two tensors is that of all elements, and NaN where one has a NaN", () => {

@@ -73,6 +73,8 @@ async function inCopy({ name, command, blank }: Runtime) {
     writeFileSync(at("my/whole.ts"), filled(regions(sourceOf(1)).map(({ name }) => name)));
     const fillings = ["first", "wrong", "whole"].map((file) => start(`my/${file}.ts`, "--hidden", "3"));
     const [one, wrong, whole] = await Promise.all(fillings);
+    writeFileSync(at("my/wrong.ts"), filled([first]));
+    const mended = await start("my/wrong.ts", "--hidden", "3");
 
     writeFileSync(at("my/ex1.ts"), MINE, { flag: "a" });
     const again = await run(copy, [...blank, "1"]), kept = readFileSync(at("my/ex1.ts"), "utf8");
@@ -106,6 +108,7 @@ async function inCopy({ name, command, blank }: Runtime) {
         one,
         wrong,
         whole,
+        mended,
         again,
         kept,
         checked,
@@ -245,6 +248,10 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
     assertEquals([rest.wrong.code, rest.wrong.stderr], [1, ""]);
     assertEquals(verdicts(rest.wrong), ["wrong", ...todo[0].slice(1)]);
     assertMatch(rest.wrong.stdout, /^dlogprobs .* wrong .*\n {4}Every element is 32 times too large/m);
+  });
+
+  test(`a blank remembers its last verdicts under ${name}, and marks what has changed`, () => {
+    assertMatch(rest.mended.stdout, /^dlogprobs .* ok .* was wrong$/m);
   });
 
   test(`a blank with the whole solution filled in exits with 0 under ${name}, all rows right`, () => {

@@ -38,6 +38,15 @@ test("at with rows and columns gives one element for each pair", () => {
   assertEquals(list(table().at(range(3), ints(1, 0, 1))), [1, 10, 21]);
   assertEquals(list(table().T.at([0, 1], [2, 0])), [20, 1]);
   assertEquals(table().at([], []).shape, [0]);
+  const square = (...data: number[]) => tensor(data, { shape: [2, 2], dtype: "int32" });
+  const picked = table().at(square(0, 1, 2, 0), square(1, 1, 0, 0));
+  assertEquals([picked.shape, list(picked)], [[2, 2], [1, 11, 20, 0]]);
+  assertThrows(() => table().at(square(0, 1, 2, 0), ints(1, 1, 0, 0)), RangeError, "(2, 2) and (4)");
+});
+
+test("a slice of rows beside a list of columns gives these columns, of three dimensions as well", () => {
+  const stack = tensor(range(12), { shape: [2, 3, 2] });
+  assertEquals(stack.at(":", [2, 0]).tolist(), [[[4, 5], [0, 1]], [[10, 11], [6, 7]]]);
 });
 
 test("at copies: what it gives does not change with its table", () => {
@@ -75,6 +84,8 @@ test("one_hot has a one where each index says", () => {
   assertEquals([one_hot(ints(2, 0), 3).dtype, ...list(one_hot(ints(2, 0), 3))], ["int32", 0, 0, 1, 1, 0, 0]);
   assertThrows(() => one_hot(ints(0, 3), 3), RangeError, "Index 3 at position 1");
   assertEquals([one_hot(ints(0, 3)).shape, one_hot(ints()).shape], [[2, 4], [0, 0]]);
+  assertEquals(one_hot(tensor([[0, 1], [1, 0]], { dtype: "int32" }), 2).tolist(), [[[1, 0], [0, 1]], [[0, 1], [1, 0]]]);
+  assertEquals(one_hot(new Int32Array([1, 0]) as never).tolist(), [[0, 1], [1, 0]]);
 });
 
 const outside: [index: number, position: number, indices: number[]][] = [

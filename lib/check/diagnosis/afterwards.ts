@@ -6,11 +6,11 @@ import { along, isNice, near, plain, position, weightWords } from "./words.ts";
 
 /** Functions of the whole gradient. */
 const OF_ALL: readonly [of: (x: number) => number, told: string][] = [
-  [Math.abs, "The absolute value of what belongs there."],
-  [(x) => x * x, "The square of what belongs there."],
-  [(x) => 1 / x, "One over what belongs there."],
-  [Math.tanh, "The tanh of what belongs there."],
-  [Math.exp, "e to the power of what belongs there."],
+  [Math.abs, "This is the absolute value of what belongs there."],
+  [(x) => x * x, "This is the square of what belongs there."],
+  [(x) => 1 / x, "This is one over what belongs there."],
+  [Math.tanh, "This is the tanh of what belongs there."],
+  [Math.exp, "This is e to the power of what belongs there."],
 ];
 
 /** A function of the right gradient, or the right one summed, averaged or less its mean. */
@@ -48,7 +48,7 @@ export function explainOfAll(c: Case): Explanation[] {
       const centred = same(own.map((x, i) => x - wide[i] / m), given.numbers, tolerance);
       const what = outer > 1 ? (over === "rows" ? "dimension 1" : "dimension 2") : along(over);
       if (centred) {
-        found.push({ kind: "sum", cost: 1.1, text: `What belongs there, less its mean over ${what}.` });
+        found.push({ kind: "sum", cost: 1.1, text: `This is what belongs there minus its mean over ${what}.` });
       }
       if (!how) continue;
       found.push({

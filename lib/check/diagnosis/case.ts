@@ -124,9 +124,11 @@ function ofCrossEntropy(check: Check, floats: readonly Known[]): Known[] {
     t.toArray().forEach((j, i) => picked[i * cols + j] = 1);
     made.push(known(`one_hot(${name}, ${cols})`, scores.shape, picked));
   }
-  const largestOf = new Float64Array(rows * cols), softmax = numbers.map(Math.exp);
+  const largestOf = new Float64Array(rows * cols), softmax = numbers.slice();
   for (let i = 0; i < rows; i++) {
-    const row = softmax.subarray(i * cols, (i + 1) * cols), sum = row.reduce((a, b) => a + b);
+    const row = softmax.subarray(i * cols, (i + 1) * cols), most = Math.max(...row);
+    row.forEach((x, j) => row[j] = Math.exp(x - most));
+    const sum = row.reduce((a, b) => a + b);
     row.forEach((x, j) => row[j] = x / sum);
   }
   // Several tensors have their largest numbers at the same places: the first of them is nearest to hand.

@@ -53,11 +53,12 @@ export function explainGathered(c: Case): Explanation[] {
     };
     const across = y.shape.length === 3 ? y.shape[1] : 1, down = count / across;
     if (across > 1) {
-      const text = "the rows that come back meet the indices in another order: column by column instead of row by row.";
+      const text =
+        "the rows that come back and the indices do not belong together: one goes column by column, the other row by row.";
       tries.push([turned((k) => k % down * across + Math.floor(k / down)), text]);
       tries.push([turned((k) => k % across * down + Math.floor(k / across)), text]);
     }
-    tries.push([turned((k) => count - 1 - k), "the rows that come back meet the indices in reverse order."]);
+    tries.push([turned((k) => count - 1 - k), "the rows that come back are paired with the indices in reverse order."]);
     const width = y.shape.length === 3 ? y.shape[1] : 1;
     for (let p = 0; p < width && width > 1; p++) {
       tries.push([

@@ -40,17 +40,17 @@ export function explainPlaces(c: Case): Explanation[] {
   if (columns.size === 1 && cols > 2) {
     return [{ kind: "places", cost: 1.2, text: `Right but for column ${[...columns][0]}. ${how}` }];
   }
-  const picked = pickedIn(c);
+  const { by, picked } = pickedIn(c) ?? {};
   if (picked && picked.size > 1) {
     const isPicked = wrong.every((at) => picked.has(at));
     if (isPicked) {
       const all = wrong.length === picked.size
         ? "the picked ones"
         : `${wrong.length} of the ${picked.size} picked ones`;
-      return [{ kind: "places", cost: few, text: `Right everywhere but at ${all}, [i, yb[i]]. ${how}` }];
+      return [{ kind: "places", cost: few, text: `Right everywhere but at ${all}, [i, ${by}[i]]. ${how}` }];
     }
     if (wrong.length >= 0.9 * (n - picked.size) && !wrong.some((at) => picked.has(at))) {
-      return [{ kind: "places", cost: few, text: `Wrong everywhere but at the picked ones, [i, yb[i]]. ${how}` }];
+      return [{ kind: "places", cost: few, text: `Wrong everywhere but at the picked ones, [i, ${by}[i]]. ${how}` }];
     }
   }
   if (rows.size < allRows / 2 && allRows > 3 && wrong.length >= 0.8 * rows.size * cols && cols > 1) {
@@ -94,12 +94,12 @@ function within(c: Case, wrong: number[], there: number[], should: number[]): st
 }
 
 /** The elements that an int32 tensor picks, one in each row. */
-function pickedIn({ check, given }: Case): Set<number> | undefined {
+function pickedIn({ check, given }: Case): { by: string; picked: Set<number> } | undefined {
   const { rows, cols } = given;
-  for (const [, t] of Object.entries(check.values)) {
+  for (const [by, t] of Object.entries(check.values)) {
     if (t.dtype !== "int32" || t.shape.length !== 1 || t.numel() !== rows) continue;
     const columns = t.toArray();
-    if (columns.every((j) => j < cols)) return new Set(Array.from(columns, (j, i) => i * cols + j));
+    if (columns.every((j) => j < cols)) return { by, picked: new Set(Array.from(columns, (j, i) => i * cols + j)) };
   }
 }
 

@@ -251,7 +251,8 @@ export const mistakes: readonly Mistake[] = [
   [
     "C",
     "zeros_like(C).index_add_(0, xb.T.flatten(), demb.view(-1, n_embd))",
-    "order",
+    "column by column",
+    "row by row",
   ],
   // A few of each kind that another learner tried.
   ["logprobs", "zeros_like(logprobs).index_put_([range(n), xb.at(':', 2)], -1 / n)", "other places", "column 2 of xb"],
