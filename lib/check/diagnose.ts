@@ -165,9 +165,8 @@ function choose(c: Case): Explanation {
   found = found.filter(({ cost }) => cost < Infinity).sort((a, b) => a.cost - b.cost);
   const [first] = found;
   if (!first) return rest(c);
-  const second = found.find(({ text, kind, cost }) =>
-    text !== first.text && kind !== first.kind && cost < first.cost + 0.05 &&
-    !/also feeds|^Every element is \S+ too |^What stands there/.test(text)
+  const second = found.find(({ text, kind, cost, alone }) =>
+    text !== first.text && kind !== first.kind && cost < first.cost + 0.05 && !alone
   );
   return second ? { ...first, text: `${first.text} Or, which gives the same numbers: ${small(second.text)}` } : first;
 }

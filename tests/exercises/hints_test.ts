@@ -47,7 +47,7 @@ for (const [n, source] of sources) {
     }
   });
 
-  test(`no hint of exercise ${n} holds a line of the solution, or the expression in one`, () => {
+  test(`no hint of exercise ${n} can be pasted: none holds a line of the solution, or the expression in one`, () => {
     const secrets = secretsOf(source);
     assert(secrets.length > names.length, String(secrets.length));
     const said = names.flatMap((name) =>

@@ -232,11 +232,13 @@ if (node) {
     );
   });
 } else {
-  test("Node is not tried, for it is not here or runs no TypeScript", () => {});
+  const skip = "Node is not here, or runs no TypeScript";
+  test(`Node says what runs the exercises (${skip})`, { skip }, () => {});
 }
 
 if (!hasBun) {
-  test("Bun is not compared, for it is not here or has not installed", () => console.log("For Bun: bun install"));
+  const skip = "Bun is not here, or has not installed: bun install";
+  test(`everything is the same under Bun (${skip})`, { skip }, () => {});
 }
 
 for (const { file, runtime: { name }, plain, json, help, sized, piped, without, forced, ...rest } of all) {
@@ -362,9 +364,8 @@ for (const { name, right, wrong, wrongJson, throws, lineNumber, spoilt, noText, 
       assertEquals([again.code, kept], [1, true]);
     });
   } else {
-    test(`the task for the lecture's names is not tried with the right list under ${name}, for there is no copy here`, () => {
-      console.log("data/lecture-names.txt is not here: deno task lecture-names");
-    });
+    const skip = "data/lecture-names.txt is not here: deno task lecture-names";
+    test(`the task takes the lecture's names from a copy under ${name} (${skip})`, { skip }, () => {});
   }
 
   test(`exercise 4 refuses a spoilt data/lecture-names.txt under ${name} in a sentence`, () => {

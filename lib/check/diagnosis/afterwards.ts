@@ -128,6 +128,7 @@ export function explainMixed(c: Case): Explanation[] {
     found.push({
       kind: "operand",
       cost: 1.5,
+      alone: true,
       text: `What stands there is ${mine} times what belongs there and ${other}·${array.name}.`,
     });
   }

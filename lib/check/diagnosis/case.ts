@@ -12,6 +12,8 @@ export interface Known extends Matrix {
   readonly name: string;
   /** The shape it has as a tensor. */
   readonly shape: Shape;
+  /** Without a name of its own: what there was before all terms were added, or one that was made of another. */
+  readonly origin?: "unfinished" | "made";
 }
 
 /** One of the lines that read the tensor, and what it sends back. */
@@ -79,6 +81,8 @@ export interface Explanation {
   readonly text: string;
   /** How far it is from the right formula. */
   readonly cost: number;
+  /** Says what is there, rather than what was done: never told as the second of two that fit. */
+  readonly alone?: boolean;
 }
 
 /** What kind of mistake it is. */
@@ -100,8 +104,8 @@ export type Kind =
   | "element";
 
 /** A name, a shape and numbers as a `Known`. */
-export function known(name: string, shape: Shape, numbers: Float64Array): Known {
-  return { name, shape, numbers, ...asMatrix(shape) };
+export function known(name: string, shape: Shape, numbers: Float64Array, origin?: Known["origin"]): Known {
+  return { name, shape, numbers, origin, ...asMatrix(shape) };
 }
 
 /** Every tensor of the forward pass except int32 ones, and what a learner makes of what a cross-entropy reads. */
@@ -122,7 +126,7 @@ function ofCrossEntropy(check: Check, floats: readonly Known[]): Known[] {
     if (t.dtype !== "int32" || t.shape.length !== 1 || t.numel() !== rows) continue;
     const picked = new Float64Array(rows * cols);
     t.toArray().forEach((j, i) => picked[i * cols + j] = 1);
-    made.push(known(`one_hot(${name}, ${cols})`, scores.shape, picked));
+    made.push(known(`one_hot(${name}, ${cols})`, scores.shape, picked, "made"));
   }
   const largestOf = new Float64Array(rows * cols), softmax = numbers.slice();
   for (let i = 0; i < rows; i++) {
@@ -139,7 +143,7 @@ function ofCrossEntropy(check: Check, floats: readonly Known[]): Known[] {
   const all = Array.from({ length: rows }, (_, i) => i);
   const first = floats.find((x) => sameShape(x.shape, scores.shape) && all.every((i) => at(x, i) === at(scores, i)))!;
   all.forEach((i) => largestOf[i * cols + at(scores, i)] = 1);
-  made.push(known(`one_hot(${first.name}.argmax(1), ${cols})`, scores.shape, largestOf));
+  made.push(known(`one_hot(${first.name}.argmax(1), ${cols})`, scores.shape, largestOf, "made"));
   if (floats.some((x) => same(x.numbers, softmax, 1e-12))) return made;
   const log = known(`log_softmax(${scores.name})`, scores.shape, softmax.map(Math.log));
   return [...made, known(`softmax(${scores.name})`, scores.shape, softmax), log];
@@ -204,7 +208,7 @@ function unwritten(check: Check, { name }: Row, earlier: readonly Row[]): Known[
       rows = lines.flatMap((line) => earlier.findLast((row) => row.name === line && usable(row)) ?? []);
     if (rows.length > 0 && rows.length < lines.length) {
       const sent = rows.map((row) => check.jacobian(row.name, other).back(numbersOf(row)));
-      found.push(known(`the unfinished d${other}`, value.shape, total(sent, value.numel())));
+      found.push(known(`the unfinished d${other}`, value.shape, total(sent, value.numel()), "unfinished"));
     } else if (rows.length === 0 && below.includes(other)) {
       found.push(known(`d${other}`, value.shape, ownGradient(check, other, earlier).numbers));
     }
@@ -216,7 +220,7 @@ function firstTerms(name: string, shape: Shape, paths: readonly Path[], earlier:
   const place = ({ reader }: Path) => earlier.findLastIndex((above) => above.name === reader);
   const inOrder = paths.toSorted((a, b) => place(a) - place(b));
   return inOrder.slice(1).map((_, k) =>
-    known(name, shape, total(inOrder.slice(0, k + 1).map(({ sent }) => sent), numel(shape)))
+    known(name, shape, total(inOrder.slice(0, k + 1).map(({ sent }) => sent), numel(shape)), "unfinished")
   );
 }
 

@@ -7,7 +7,10 @@ import type { Factor, Name, Product, Start } from "./search.ts";
 import { along, capital, isNice, near, type Sizes, weightText, weightWords } from "./words.ts";
 
 /** What a learner's product has other than the right one. */
-export type Difference = Explanation;
+export interface Difference extends Explanation {
+  /** It takes a factor too many, or a number besides: that fits more than anything else does. */
+  readonly besides?: boolean;
+}
 
 /** Two products side by side: factors that only one of them has, and how their weights differ. */
 interface Pair {
@@ -24,7 +27,7 @@ interface Pair {
 }
 
 /** A part of what is said. `weighed` when it tells the weight, too. */
-interface Part extends Explanation {
+interface Part extends Difference {
   readonly weighed?: boolean;
 }
 
@@ -66,13 +69,14 @@ function functionOfUpstream({ path, mine, right, times, sizes, close }: Pair, { 
   const { name } = path.upstream, besides = near(times, 1) ? 0 : 0.6;
   if (fn === SIGN && mine.factors.length === right.factors.length + 1) {
     const text = `Only the sign of ${name} is used, not its size.${weightWords(times, sizes)}`;
-    return { kind: "operand", cost: 1.3 + besides, text };
+    return { kind: "operand", cost: 1.3 + besides, text, besides: isBeside(times) };
   }
   const yours = side(mine.factors, [...close, name]), theirs = [name, side(right.factors, close)].filter(Boolean);
   return {
     kind: "operand",
     cost: 1.5 + 0.1 * fn.rank + besides,
     text: `${yours} stands where ${theirs.join(" · ")} belongs.${weightWords(times, sizes)}`,
+    besides: isBeside(times),
   };
 }
 
@@ -105,15 +109,21 @@ function inWords(pair: Pair, start: Part | undefined): Difference | undefined {
     // Two differences and a factor besides fit too much.
     if (parts.length > 1 && !near(Math.abs(times), 1)) return undefined;
     const cost = near(times, -1) ? 0.4 : 0.6;
-    parts.push({ kind: parts[0].kind, cost, text: weightWords(times, sizes).trim() });
+    parts.push({ kind: parts[0].kind, cost, text: weightWords(times, sizes).trim(), besides: isBeside(times) });
   }
   const [{ kind, text: first }, second] = parts, cost = parts.reduce((sum, part) => sum + part.cost, 0);
+  const besides = parts.some((part) => part.besides);
   // The same exchange inside a sum and outside it is one slip.
   if (second && first === `In the sum, ${second.text}`) {
     const both = `${second.text.slice(0, -1)}, in the sum and outside it.`;
-    return { kind, text: [both, ...parts.slice(2).map(({ text }) => text)].join(" "), cost: cost - 0.5 };
+    return { kind, text: [both, ...parts.slice(2).map(({ text }) => text)].join(" "), cost: cost - 0.5, besides };
   }
-  return { kind, text: parts.map(({ text }) => text).join(" "), cost };
+  return { kind, text: parts.map(({ text }) => text).join(" "), cost, besides };
+}
+
+/** Whether a weight is more than a sign. */
+function isBeside(times: number): boolean {
+  return !near(Math.abs(times), 1);
 }
 
 /** Another derivative, or none, where the line is a function of one tensor. */
@@ -164,7 +174,7 @@ function factorPart({ mine, extra, missing, times, sizes, close }: Pair, x?: Fac
     return { kind: "operand", cost: 1 + plain, text: `${name} stands where ${constant.name} belongs.`, weighed: true };
   }
   const odd = isPower(xName) || xName.fn.rank > 1 ? 0.3 : 0;
-  return { kind: "operand", cost: 1 + plain + odd, text: `There is a factor too many: ${name}.` };
+  return { kind: "operand", cost: 1 + plain + odd, text: `There is a factor too many: ${name}.`, besides: true };
 }
 
 /** A tensor that the line has nothing to do with is a less likely slip. */
@@ -260,7 +270,7 @@ function instead(x: Name, y: Name): string {
 /** What the two products begin with: another gradient, or none, a sum taken otherwise. */
 function startDifference(c: Case, mine: Start, right: Start, { reader, upstream }: Path): Part | undefined {
   const words: string[] = [];
-  let cost = 0, kind: Explanation["kind"] = "upstream";
+  let cost = 0, kind: Explanation["kind"] = "upstream", besides = false;
   if (mine.gradient === undefined) {
     if (upstream.shape.length > 0) {
       const from = right.gradient === upstream.name
@@ -271,7 +281,7 @@ function startDifference(c: Case, mine: Start, right: Start, { reader, upstream 
     }
   } else if (mine.gradient !== right.gradient) {
     words.push(`This is what comes out with ${mine.gradient} in place of ${right.gradient}.`);
-    cost += mine.gradient.includes(" ") ? 1.3 : 1;
+    cost += mine.unnamed ? 1.3 : 1;
   }
   const inside = (start: Start) => (start.inner ?? []).map(written).join("·");
   const over = ({ over }: Start) => over === "rows" || over === "cols" ? along(over) : "everything";
@@ -302,9 +312,10 @@ function startDifference(c: Case, mine: Start, right: Start, { reader, upstream 
         ? `In the sum, the factor ${r} is missing.`
         : `In the sum, there is a factor too many: ${m}.`,
     );
+    besides = r === "";
     cost += 1.1;
   }
-  return words.length > 0 ? { text: words.join(" "), cost, kind } : undefined;
+  return words.length > 0 ? { text: words.join(" "), cost, kind, besides } : undefined;
 }
 
 function sumText(start: Start): string {

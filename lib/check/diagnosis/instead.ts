@@ -16,7 +16,7 @@ export function explainItself(c: Case): Explanation[] {
   const is = (numbers: Float64Array) =>
     numbers.length === given.numbers.length && same(given.numbers, numbers, tolerance);
   const stands = (name: string, cost = 1.15): Explanation[] => [
-    { kind: "operand", cost, text: `What stands there is ${name} itself.` },
+    { kind: "operand", cost, text: `What stands there is ${name} itself.`, alone: true },
   ];
   const values = c.values.filter(({ name, numbers }) => name in check.values && is(numbers));
   const value = values.find(({ name }) => name === row.name) ??
@@ -67,6 +67,7 @@ export function explainItselfSummed(c: Case): Explanation[] {
       found.push({
         kind: "operand",
         cost: 1.6,
+        alone: true,
         text: `What stands there is the ${how} of ${array.name} over ${along(over)}${sign}.`,
       });
     }

@@ -80,7 +80,8 @@ export function explainMatrixProducts(c: Case): Explanation[] {
             );}
         }
         if (words.length === 0 || (best && best.cost <= cost)) continue;
-        best = { kind: "operand", text: words.join(" ") + weightWords(weight, sizesOf(c)) + leftWords(c, left), cost };
+        const text = words.join(" ") + weightWords(weight, sizesOf(c)) + leftWords(c, left);
+        best = { kind: "operand", text, cost, alone: left.length > 0 };
       }
       if (best) found.push(best);
       // Both sides summed along what the product adds up over, and only then multiplied.
@@ -92,6 +93,7 @@ export function explainMatrixProducts(c: Case): Explanation[] {
         found.push({
           kind: "sum",
           cost: 1.2 + left.length,
+          alone: left.length > 0,
           text: text + weightWords(weight / right.weight, sizesOf(c)) + leftWords(c, left),
         });
       }

@@ -253,5 +253,5 @@ function tell(c: Case, weighted: { path: Path; weight: number }[], unseen: Path[
     kind = missing.length > 0 ? "path" : told.kind;
     words.push(capital(`the term through ${path.reader} is ${told.text}`));
   }
-  return { kind, cost, text: words.join(" ") };
+  return { kind, cost, text: words.join(" "), alone: missing.length > 0 };
 }

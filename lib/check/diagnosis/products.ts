@@ -10,7 +10,8 @@ import { asMatrix, distinct, dot, largest, type Matrix, summed } from "./numbers
 import { type Extent, extentOf, type Factor, type Product, reduced, Search, type Start } from "./search.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { sizesOf } from "./paths.ts";
-import { inTerms, isNice, list } from "./words.ts";
+import { leftWords } from "./upstream.ts";
+import { inTerms, isNice } from "./words.ts";
 
 const ONE: Start = { rows: 1, cols: 1, numbers: Float64Array.of(1) };
 
@@ -24,12 +25,12 @@ export function explainProducts(c: Case): Explanation[] {
       const { left } = target, best = nearest(c, path, extent, target, right);
       if (!best) continue;
       const text = inTerms([path.reader], left.length === 0 ? c.paths.length : 1, best.text);
-      const also = left.length > 0
-        ? ` Besides, ${c.row.name} also feeds ${list(left)}, and a tensor that is used ${
-          left.length === 1 ? "twice gets two terms" : "three times gets three terms"
-        }.`
-        : "";
-      found.push({ kind: best.kind, text: text + also, cost: best.cost + left.length });
+      found.push({
+        kind: best.kind,
+        text: text + leftWords(c, left),
+        cost: best.cost + left.length,
+        alone: left.length > 0,
+      });
     }
   }
   return found;
@@ -151,18 +152,18 @@ function startsOf(
       for (const over of ["rows", "cols"] as const) {
         const sum = extent[over] === 1 ? summed(matrix(gradient), over) : undefined;
         if (sum && search.fits(sum) && sum.numbers.length > 1) {
-          starts.push({ ...sum, gradient: gradient.name, inner: [], over });
+          starts.push({ ...sum, ...named(gradient), inner: [], over });
         }
       }
       continue;
     }
-    const plain: Start = { ...matrix(gradient), gradient: gradient.name };
+    const plain: Start = { ...matrix(gradient), ...named(gradient) };
     starts.push(plain);
     for (const over of ["rows", "cols"] as const) {
       // A sum that leaves one number, or is summed again the other way, is the same everywhere.
       const other = over === "rows" ? "cols" : "rows";
       if (plain[over] === 1 || plain[other] === 1 || (search.target[other] === 1 && extent[other] > 1)) continue;
-      starts.push({ ...summed(plain, over), gradient: gradient.name, inner: [], over });
+      starts.push({ ...summed(plain, over), ...named(gradient), inner: [], over });
     }
   }
   for (const [over, other] of [["rows", "cols"], ["cols", "rows"]] as const) {
@@ -180,7 +181,7 @@ function startsOf(
           return reduced([main, one], extent, to);
         });
         if (!(largest(numbers) > 0 && largest(numbers) < Infinity)) continue;
-        starts.push({ ...to, numbers, gradient: main.name, inner: [{ fn, tensor: array.name }], over });
+        starts.push({ ...to, numbers, ...named(main), inner: [{ fn, tensor: array.name }], over });
       }
     }
   }
@@ -194,6 +195,10 @@ function sumOnce(main: Known, key: string, make: () => Float64Array): Float64Arr
   const known = sums.get(main) ?? new Map<string, Float64Array>(), found = known.get(key) ?? make();
   sums.set(main, known.set(key, found));
   return found;
+}
+
+function named({ name, origin }: Known): Pick<Start, "gradient" | "unnamed"> {
+  return { gradient: name, unnamed: origin !== undefined };
 }
 
 function matrix({ rows, cols, numbers }: Matrix): Matrix {
@@ -221,7 +226,7 @@ function nearest(
       for (const one of right) {
         const told = difference(c, path, product, one);
         // One number everywhere comes out of many products, but for a factor: it counts only without one.
-        if (told && /Besides|too many/.test(told.text) && distinct(numbers, 3) < 3) continue;
+        if (told?.besides && distinct(numbers, 3) < 3) continue;
         if (told && told.cost < (best?.cost ?? (many < 6 ? 2.5 : 4))) best = told;
       }
     }
@@ -288,6 +293,8 @@ function parts(c: Case, { reader, upstream }: Path): Known[] {
       given = c.gradients.find(({ name }) => name === `d${line}`);
     if (row && !given) return [];
     const sent = c.check.jacobian(line, reader).back(given?.numbers ?? c.check.rightNumbers(line));
-    return largest(sent) > 0 ? [known(`${upstream.name}’s term through ${line} alone`, upstream.shape, sent)] : [];
+    return largest(sent) > 0
+      ? [known(`${upstream.name}’s term through ${line} alone`, upstream.shape, sent, "made")]
+      : [];
   });
 }

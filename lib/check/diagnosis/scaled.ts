@@ -131,6 +131,7 @@ export function explainAdded(c: Case): Explanation[] {
     found.push({
       kind: "places",
       cost: 1,
+      alone: true,
       text: `Every element is ${size} too ${by > 0 ? "large" : "small"}${why}`,
     });
     return found;

@@ -27,6 +27,8 @@ export interface Factor extends Matrix {
 export interface Start extends Matrix {
   /** The gradient's name; undefined for a 1. */
   readonly gradient?: string;
+  /** Whether that gradient has no name of its own. */
+  readonly unnamed?: boolean;
   /** Factors inside a sum that comes before the rest. */
   readonly inner?: readonly Name[];
   /** What that sum goes over; `all` leaves one number. */

@@ -25,6 +25,7 @@ export function explainUpstream(c: Case): Explanation[] {
           `${upstream.name} in another order, as after a view where a transpose belongs,`,
           upstream.shape,
           transposed(matrix).numbers,
+          "made",
         )
       );
     // Of tensors with the same numbers the one with the right shape first.
@@ -48,8 +49,9 @@ export function explainUpstream(c: Case): Explanation[] {
         found.push({
           kind: "upstream",
           text: inTerms([reader], c.paths.length, text) + weightWords(weight, sizesOf(c)) + leftWords(c, left),
-          cost: (candidate.name.startsWith("the unfinished") ? 1.1 : candidate.name.includes(" ") ? 1.3 : 1) +
-            weightCost(c, weight) + left.length,
+          cost: { unfinished: 1.1, made: 1.3, none: 1 }[candidate.origin ?? "none"] + weightCost(c, weight) +
+            left.length,
+          alone: left.length > 0,
         });
       }
     }
@@ -121,7 +123,7 @@ export function weightCost(c: Case, weight: number): number {
 
 /** A sentence on paths that are not there at all. */
 export function leftWords({ row }: Case, left: readonly string[]): string {
-  return left.length > 0
-    ? ` Besides, ${row.name} also feeds ${list(left)}, and a tensor that is used twice gets two terms.`
-    : "";
+  if (left.length === 0) return "";
+  const terms = left.length === 1 ? "twice gets two terms" : "three times gets three terms";
+  return ` Besides, ${row.name} also feeds ${list(left)}, and a tensor that is used ${terms}.`;
 }
