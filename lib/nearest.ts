@@ -2,9 +2,16 @@
 
 /** The name most like `word`; undefined if none is close enough. */
 export function nearest(word: string, names: readonly string[]): string | undefined {
-  const [best] = names.map((name) => ({ name, distance: editDistance(word, name) }))
+  const [best] = names.map((name) => ({ name, distance: editDistance(plain(word), plain(name)) }))
     .sort((a, b) => a.distance - b.distance);
-  return best && best.distance <= Math.max(1, best.name.length / 3) ? best.name : undefined;
+  // A word of one letter is as near to any other as to the one that was meant: then it has to begin it.
+  if (!best || word.length === 1 && !best.name.startsWith(word)) return undefined;
+  return best.distance <= Math.max(1, best.name.length / 3) ? best.name : undefined;
+}
+
+/** A word without what tells zerosLike from zeros_like. */
+function plain(word: string): string {
+  return word.toLowerCase().replaceAll("_", "");
 }
 
 /** How many characters must be inserted, deleted or changed to turn one word into the other (Levenshtein 1966). */

@@ -12,14 +12,15 @@ import { drawGraph, type Forward, run, type Tensors } from "../check/graph.ts";
 import { changedGradient, changedInPlace, judge } from "../check/judge.ts";
 import { UsageError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
+import { named } from "../tensor/guards.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { helpText, type NumberFlag, type NumberFlags, parseFlags, takeHint } from "./flags.ts";
 import { type Hints, hintText } from "./hints.ts";
 import { History } from "./history.ts";
 import { sentence } from "./place.ts";
 import { nextOf, tableFoot, tableHead, tableLine } from "./table.ts";
-import { duration, wrapped } from "./terminal.ts";
-import { isGiven, makeKnown, stillToDo } from "./workbench.ts";
+import { duration, paint, wrapped } from "./terminal.ts";
+import { givenOf, makeKnown, placeholderName, stillToDo } from "./workbench.ts";
 
 /** --seed, with the lecture's seed as default. */
 export const seedFlag: NumberFlag = {
@@ -72,7 +73,7 @@ export class Exercise {
    * and its cmp it prints nothing: a function that is tried at eight other sizes would show its tensors eight times more.
    */
   readonly print = (...values: unknown[]): void => {
-    if (!this.options.json && !this.options.graph && !this.#trying) this.host.write(...values);
+    if (!this.options.json && !this.options.graph && !this.#trying) this.host.write(...values.map(printed));
   };
 
   /**
@@ -91,6 +92,7 @@ export class Exercise {
     const check = new Check(forward, leaves);
     this.#trying = note !== undefined;
     if (this.options.graph) {
+      this.#ended = true;
       this.host.write(drawGraph(check.graph, check.values));
       this.host.exit(0);
     }
@@ -101,7 +103,8 @@ export class Exercise {
     const tensors = run(forward, leaves), changed = new Set<string>();
     for (const [name, t] of Object.entries<Tensor>(tensors)) {
       if (t.dtype === "int32") continue; // indices have no gradient
-      makeKnown(t, name, {
+      makeKnown(t, {
+        name,
         right: () => check.right(name),
         hint: (level) => this.#hint(`d${name}`, level),
         say: (text) => this.print(wrapped(text, "    ")),
@@ -109,8 +112,12 @@ export class Exercise {
     }
     this.#names.push(...Object.keys(tensors).flatMap((name) => [name, `d${name}`]));
     const all = Object.keys(check.values), loss = all.at(-1)!;
-    // Backwards, as gradients are written: what comes first is what is to do first.
-    const wanted = names ?? all.filter((name) => name !== loss && check.values[name].dtype !== "int32").reverse();
+    // Backwards, as gradients are written: line by line, what each reads. What comes first is what is to do first.
+    const backwards = [...new Set(Object.values(check.graph).reverse().flat())];
+    const wanted = names ??
+      [...new Set([...backwards, ...all.reverse()])].filter((name) =>
+        name !== loss && check.values[name].dtype !== "int32"
+      );
     this.#expected.push(...wanted.map((name) => ({ name, note, shape: check.values[name].shape })));
     this.host.checking?.(check, this.#checks++ === 0, wanted, note);
     const setting: Setting = { check, tensors, changed, note, right: new Map() };
@@ -134,13 +141,25 @@ export class Exercise {
     return this.host.exit(interrupted ? 130 : this.allRight() ? 0 : 1);
   };
 
+  /** What there is to say when the program ends without `finish`, and the exit code; undefined after a proper end. */
+  readonly unfinished = (): number | undefined => {
+    if (this.#ended || this.#expected.length === 0) return undefined;
+    const error = "The file ended before finish(…), its last line: was it deleted, or made a comment?";
+    this.host.complain(error);
+    this.#end({ error });
+    return 1;
+  };
+
   /** Ends the exercise after an uncaught error: prints it with the reader's line, and the rows so far. */
   readonly fail = (error: unknown): void => {
     this.host.progress("");
     // The output is piped into a program that has stopped reading, such as `head -1`: nobody would read more.
-    if ((error as { code?: string } | null)?.code === "EPIPE") this.host.exit(this.allRight() ? 0 : 1);
+    if ((error as { code?: string } | null)?.code === "EPIPE") {
+      this.#ended = true;
+      this.host.exit(this.allRight() ? 0 : 1);
+    }
     const text = sentence(error, this.#names);
-    this.host.complain(text);
+    this.host.complain(paint(text, 31));
     if (!this.#ended && this.#expected.length > 0) this.#end({ error: text });
     this.host.exit(1);
   };
@@ -182,8 +201,14 @@ export class Exercise {
     }
     const earlier = this.rows.filter((row) => row.name !== name);
     const row = judge(check, name, gradient, earlier);
-    if (isGiven(gradient)) return { ...row, status: "given", remark: undefined };
-    if (row.status === "ok") return row;
+    const of = givenOf(gradient);
+    if (row.status === "ok") return of === name ? { ...row, status: "given", remark: undefined } : row;
+    if (of !== undefined) {
+      const remark = of === name
+        ? `This was given(${of}), and was changed in place since.`
+        : `This is given(${of}), the gradient of another tensor: write given(${name}).`;
+      return { ...row, remark };
+    }
     const other = changedGradient(check, name, right, earlier);
     if (other) {
       const remark = `d${other} was changed in place after cmp("${other}", …), and the lines below read the changed ` +
@@ -232,8 +257,15 @@ export class Exercise {
       this.host.write(JSON.stringify({ exercise: this.n, ...results, rows: plain, seconds }));
       return;
     }
-    this.print(tableFoot(rows));
-    if (unreached > 0) this.print(`${unreached} not compared: their cmp was not reached or was deleted.`);
+    const failed = "error" in results;
+    this.print(tableFoot(rows) + (failed ? ", but the file did not run to its end" : ""));
+    if (unreached > 0 && !failed) {
+      const some = rows.slice(-unreached).map(({ name }) => `d${name}`), more = unreached > 4 ? " …" : "";
+      const [were, their] = unreached === 1 ? ["was", "its"] : ["were", "their"];
+      this.print(
+        `${some.slice(0, 4).join(", ")}${more} ${were} not compared: ${their} cmp was not reached or was deleted.`,
+      );
+    }
     const next = nextOf(rows);
     if (next) this.#help(next);
     else if (this.#history) this.#praise(rows);
@@ -299,6 +331,7 @@ export function start<F extends NumberFlags>(
     if (values.help || hint) host.exit(0);
     const exercise = new Exercise(n, hints, values, host);
     host.onError(exercise.fail);
+    host.onEnd?.(exercise.unfinished);
     const { print, check, allRight, finish } = exercise;
     return { ...values, print, check, allRight, finish };
   } catch (error) {
@@ -308,8 +341,19 @@ export function start<F extends NumberFlags>(
   }
 }
 
+/** What `print` shows of a value: a gradient still to do, and an error, in words; anything else as it is. */
+function printed(value: unknown): unknown {
+  if (stillToDo(value) === "all") return `${placeholderName(value)}: still to do`;
+  return value instanceof Error ? `${value.name}: ${value.message}` : value;
+}
+
 /** The name of the tensor that a `cmp` call means. Throws when no tensor has that name, or the third argument is another. */
 function nameOf(tensors: Tensors, name: unknown, of: unknown): string {
+  if (typeof name !== "string") {
+    throw new TypeError(
+      `cmp takes the name of a tensor first: cmp("logits", dlogits, logits); given ${named(name)}.`,
+    );
+  }
   const names = Object.keys(tensors).filter((name) => tensors[name].dtype !== "int32");
   const known = [name, String(name).replace(/^d/, "")].find((name) => names.includes(String(name))) as string;
   if (!known) {

@@ -51,6 +51,8 @@ export interface Host {
   exit(code: number): never;
   /** Calls the handler with every uncaught error. */
   onError(handler: (error: unknown) => void): void;
+  /** Calls the handler when the program ends without `exit`; where that returns a code, it ends with that. */
+  onEnd?(handler: () => number | undefined): void;
   /**
    * Calls the handler on Ctrl-C until the returned function is called. Meanwhile SIGTERM and SIGHUP clear the progress line
    * before they end the program. At other times all three end the program at once, even in the middle of a computation.
@@ -75,6 +77,12 @@ export interface Host {
   trained?(training: Training, steps: number): void;
 }
 
+/** What ends a run under `bun --watch`, which ends itself with process.exit and goes on watching after an error. */
+class End extends Error {}
+
+const watching = "Bun" in globalThis && process.execArgv.some((flag) => flag === "--watch" || flag === "--hot");
+if (watching) process.on("uncaughtException", unlessEnd((error) => console.error(error)));
+
 const root = folder(new URL("../../", import.meta.url));
 const script = relative(process.argv[1] ?? "");
 
@@ -91,11 +99,22 @@ export const host: Host = {
   progress(text) {
     if (process.stderr.isTTY) process.stderr.write("\r\x1b[K" + text.slice(0, this.columns() - 1));
   },
-  exit: (code) => process.exit(code),
+  exit(code) {
+    const isSignal = code > 128;
+    if (!watching || isSignal) process.exit(code);
+    process.exitCode = code;
+    throw new End();
+  },
   onError(handler) {
-    process.on("uncaughtException", handler);
-    process.on("unhandledRejection", handler);
-    process.stdout.on("error", handler);
+    process.removeAllListeners("uncaughtException");
+    process.on("uncaughtException", unlessEnd(handler));
+    process.on("unhandledRejection", unlessEnd(handler));
+    process.stdout.on("error", unlessEnd(handler));
+  },
+  onEnd(handler) {
+    process.on("exit", () => {
+      process.exitCode = handler() ?? process.exitCode;
+    });
   },
   onInterrupt(handler) {
     const endWith = (code: number) => () => {
@@ -111,9 +130,21 @@ export const host: Host = {
   // A timer: with setImmediate, Deno 2.9 handles signals seconds late.
   pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
   memory: () => process.memoryUsage().rss,
-  recall: (key) => storage()?.getItem(key) ?? undefined,
-  remember: (key, text) => storage()?.setItem(key, text),
+  recall: (key) => quietly(() => storage().getItem(key) ?? undefined),
+  remember: (key, text) => quietly(() => storage().setItem(key, text)),
 };
+
+/** A handler of errors that is not told of an End, and may throw one. */
+function unlessEnd(handler: (error: unknown) => void): (error: unknown) => void {
+  return (error) => {
+    if (error instanceof End) return;
+    try {
+      handler(error);
+    } catch (end) {
+      if (!(end instanceof End)) throw end;
+    }
+  };
+}
 
 function mayColour(): boolean {
   if (environment("NO_COLOR")) return false;
@@ -130,35 +161,24 @@ function environment(name: "NO_COLOR" | "FORCE_COLOR"): string | undefined {
   }
 }
 
-/** Deno's localStorage, which needs no permission. Bun has none, and asks for no permission: a file beside the blanks. */
-function storage(): Pick<Storage, "getItem" | "setItem"> | undefined {
-  if ("Bun" in globalThis) return fileStorage(root + script.replace(/([^/]*)\.ts$/, ".$1.json"));
+/** Deno's localStorage, which needs no permission. Bun has none, and asks for no permission: a file beside the blank. */
+function storage(): Pick<Storage, "getItem" | "setItem"> {
+  if (!("Bun" in globalThis)) return globalThis.localStorage;
+  const path = root + script.replace(/([^/]*)\.ts$/, ".$1.json");
+  const texts = (): Record<string, string> => quietly(() => JSON.parse(readFileSync(path, "utf8"))) ?? {};
+  return {
+    getItem: (key) => texts()[key] ?? null,
+    setItem: (key, text) => writeFileSync(path, JSON.stringify({ ...texts(), [key]: text })),
+  };
+}
+
+/** What cannot be read or written is not remembered: the next run is like the first. */
+function quietly<T>(work: () => T): T | undefined {
   try {
-    return globalThis.localStorage;
+    return work();
   } catch {
     return undefined;
   }
-}
-
-/** Texts by key in a file. What cannot be read or written is not remembered. */
-function fileStorage(path: string): Pick<Storage, "getItem" | "setItem"> {
-  const texts = (): Record<string, string> => {
-    try {
-      return JSON.parse(readFileSync(path, "utf8"));
-    } catch {
-      return {};
-    }
-  };
-  return {
-    getItem: (key) => texts()[key] ?? null,
-    setItem(key, text) {
-      try {
-        writeFileSync(path, JSON.stringify({ ...texts(), [key]: text }));
-      } catch {
-        // A folder that cannot be written to: the next run is like the first.
-      }
-    },
-  };
 }
 
 function folder(url: URL): string {

@@ -32,7 +32,11 @@ export interface PictureOptions {
 export function picture(matrix: Tensor, options: PictureOptions = {}): string {
   tensorArgument("picture", matrix);
   checkOptions("picture", options, { colour: "boolean", width: "number" });
-  if (matrix.shape.length !== 2) throw new RangeError(`A picture needs two dimensions; given ${matrix.describe()}.`);
+  if (matrix.shape.length !== 2) {
+    throw new RangeError(
+      `A picture needs two dimensions; given ${matrix.describe()}. view(1, -1) makes one row of it.`,
+    );
+  }
   host.pictured?.(matrix);
   const { colour: inColour = host.colour, width = Math.min(80, host.columns()) } = options;
   const [rows, cols] = matrix.shape, values = matrix.toArray();

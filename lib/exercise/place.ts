@@ -3,7 +3,19 @@
 import { UserError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { answerForBareName } from "../tensor/names.ts";
+import * as creation from "../tensor/creation.ts";
+import * as functional from "../tensor/functional.ts";
 import { Tensor } from "../tensor/tensor.ts";
+
+const METHODS = Object.getOwnPropertyNames(Tensor.prototype);
+
+/** What a blank imports, and from where. */
+const IMPORTED: Record<string, string> = {
+  ...Object.fromEntries(Object.keys(creation).map((name) => [name, "../lib/tensor/creation.ts"])),
+  ...Object.fromEntries(Object.keys(functional).map((name) => [name, "../lib/tensor/functional.ts"])),
+  ...Object.fromEntries(["given", "hint", "todo"].map((name) => [name, "../lib/exercise/workbench.ts"])),
+  picture: "../lib/exercise/picture.ts",
+};
 
 /**
  * An error's message, after the last place in the reader's own file that led to it.
@@ -21,9 +33,9 @@ export function sentence(error: unknown, names: readonly string[] = []): string 
 export function placeOutside(stack: string): string | undefined {
   const library = new URL("..", import.meta.url).href, root = new URL("../..", import.meta.url).href;
   for (const frame of stack.split("\n")) {
-    const found = /((?:file:\/\/)?[^()\s]+\.ts):(\d+):\d+\)?$/.exec(frame.trim());
+    const found = /(?:^|[\s(@])((?:\w+:\/\/|\/|\w:[\\/])[^()]*\.ts):(\d+):\d+\)?$/.exec(frame.trim());
     if (!found) continue;
-    const url = found[1].startsWith("/") ? new URL(`file://${encodeURI(found[1])}`).href : found[1];
+    const url = found[1].startsWith("/") ? new URL(`file://${encodeURI(found[1])}`).href : new URL(found[1]).href;
     if (url.startsWith(library) || /\/lib\/[a-z]+\//.test(url)) continue;
     const file = url.startsWith(root) ? url.slice(root.length) : url.slice(url.lastIndexOf("/") + 1);
     return `${decodeURI(file)}, line ${found[2]}`;
@@ -34,11 +46,32 @@ export function placeOutside(stack: string): string | undefined {
 function translated(message: string, names: readonly string[]): string {
   const missing = /^'?([A-Za-z_]\w*)'? is not defined|^Can't find variable: (\w+)/.exec(message);
   if (missing) {
-    const name = missing[1] ?? missing[2], meant = names.includes(name) ? undefined : nearest(name, names);
-    const answer = answerForBareName(name, Object.getOwnPropertyNames(Tensor.prototype));
+    const name = missing[1] ?? missing[2];
+    if (Object.hasOwn(IMPORTED, name)) {
+      return `${name} is not defined: the line that imports it is missing, import { ${name} } from "${
+        IMPORTED[name]
+      }";`;
+    }
+    const meant = names.includes(name) ? undefined : nearest(name, [...names, ...Object.keys(IMPORTED)]);
+    const answer = answerForBareName(name, METHODS);
     if (answer || meant) return answer ?? `${name} is not defined. Did you mean ${meant}?`;
   }
-  if (/\.T is not a function/.test(message)) return "T is not called: write h.T, without brackets.";
+  const called = /(\S*)\.(\w+) is not a function/.exec(message);
+  if (called && ["T", "shape", "dtype"].includes(called[2])) {
+    return `${called[2]} is not called: write ${called[1]}.${called[2]}, without brackets.`;
+  }
+  if (called && METHODS.includes(called[2])) {
+    return `Only a tensor has ${
+      called[2]
+    }, and what stands before it is none. With a number, write t.mul(1 / n), sub(1, t) ` +
+      "or div(1, t).";
+  }
+  if (/\(\.\.\.\) is not a function/.test(message)) {
+    return `${message}. Is a semicolon missing at the end of the line before?`;
+  }
+  if (/#array|private (field|name|member)/i.test(message)) {
+    return "A method was called without its tensor: write logits.add(2), not add(2).";
+  }
   const early = /'?(\w+)'? before initialization|Cannot access uninitialized variable/.exec(message);
   if (early) return `${early[1] ?? "A name"} is used above the line that makes it.`;
   if (/[Aa]ssign(ment)? to (constant|readonly|read-only|const)|Attempted to assign to readonly/.test(message)) {

@@ -111,7 +111,7 @@ export function lossCurve({ curve, window }: Training, rows = 10, columns = 66):
     return `${level.toFixed(4).padStart(8)} |${line.trimEnd()}`;
   });
   const steps = (curve.length * window).toLocaleString("en");
-  const title = `log10 of the loss, averaged over ${window.toLocaleString("en")} steps`;
+  const title = `log10 of the loss, averaged over ${window.toLocaleString("en")} step${window === 1 ? "" : "s"}`;
   return [title, ...lines, `${" ".repeat(8)} +${"-".repeat(width)}`, `${" ".repeat(9)}0${steps.padStart(width)}`].join(
     "\n",
   );

@@ -93,12 +93,12 @@ export function ones(shape: Shape, options: { dtype?: DType } = {}): Tensor {
 
 /** Zeros of the same shape and dtype. */
 export function zeros_like(a: Tensor): Tensor {
-  return alike(tensorArgument("zeros_like", a), 0);
+  return alike(likeArgument("zeros", a), 0);
 }
 
 /** Ones of the same shape and dtype. */
 export function ones_like(a: Tensor): Tensor {
-  return alike(tensorArgument("ones_like", a), 1);
+  return alike(likeArgument("ones", a), 1);
 }
 
 /** One value in the same shape and dtype. */
@@ -126,6 +126,12 @@ function filled(verb: string, shape: unknown, value: unknown, options: { dtype?:
   checkOptions(verb, options, { dtype: "string" });
   const dtype = options.dtype === undefined ? "float32" : dtypeArgument(verb, options.dtype);
   return fill(sizes, element(verb, value, dtype), dtype);
+}
+
+/** The tensor whose shape is meant; for a list of sizes, which `zeros` takes, that is said. */
+function likeArgument(verb: "zeros" | "ones", a: unknown): NDArray {
+  const instead = Array.isArray(a) ? ` Write ${verb}([${a.join(", ")}]) for that shape.` : "";
+  return tensorArgument(`${verb}_like`, a, instead);
 }
 
 function alike({ shape, dtype }: NDArray, value: number): Tensor {

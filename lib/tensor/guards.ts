@@ -105,8 +105,11 @@ export type Kinds = Readonly<Record<string, "boolean" | "number" | "object" | "s
 export function checkOptions(verb: string, given: unknown, kinds: Kinds): void {
   if (given === undefined || areRight(given, kinds)) return;
   if (!isOptions(given)) {
-    const [name, kind] = Object.entries(kinds)[0], type: string = typeof given;
-    const meant = type === kind && type !== "object" ? `{ ${name}: ${String(given)} }` : example(kinds);
+    const type: string = typeof given;
+    const name = type === "object" ? undefined : Object.keys(kinds).find((name) => kinds[name] === type);
+    const meant = name
+      ? `{ ${name}: ${typeof given === "string" ? JSON.stringify(given) : String(given)} }`
+      : example(kinds);
     return refuse(`${verb} takes options by name; given ${named(given)}. Write ${meant}.`);
   }
   for (const name of Object.keys(given)) {

@@ -68,14 +68,17 @@ export type Part = number | string;
 /** A view of a part of an array, with one index for each dimension from the first on. */
 export function part(a: NDArray, indices: readonly Part[]): NDArray {
   if (indices.length > a.shape.length) {
-    throw new RangeError(`at was given ${indices.length} indices for shape ${formatShape(a.shape)}.`);
+    throw new RangeError(
+      `at takes one index for each dimension; given ${indices.length} for shape ${formatShape(a.shape)}.`,
+    );
   }
   const own = a.strides ?? contiguousStrides(a.shape), shape: number[] = [], strides: number[] = [];
   let first = 0;
   for (let d = 0; d < a.shape.length; d++) {
     const size = a.shape[d], index = indices[d] ?? ":";
     if (typeof index === "number") {
-      if (!Number.isInteger(index) || index < -size || index >= size) {
+      if (!Number.isInteger(index)) throw new RangeError(`An index is a whole number; given ${index}.`);
+      if (index < -size || index >= size) {
         const allowed = size > 0 ? `${-size} … ${size - 1}` : "nothing";
         throw new RangeError(`Index ${index} is outside dimension ${d} of shape ${formatShape(a.shape)}: ${allowed}.`);
       }
@@ -96,7 +99,7 @@ function slice(text: string, size: number): { from: number; length: number; step
   const parts = found?.slice(1).map((part) => part === "" || part === undefined ? undefined : Number(part));
   if (!parts || parts.some(Number.isNaN)) {
     const instead = /^-?\d+$/.test(text.trim())
-      ? `Write ${text.trim()}, without quotation marks.`
+      ? `Write ${text.trim()}, without quotation marks; a loop over numbers is for (const i of range(3)), with of.`
       : 'Write "2:5" or ":".';
     throw new RangeError(`${JSON.stringify(text)} is not a slice. ${instead}`);
   }

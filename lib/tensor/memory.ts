@@ -144,6 +144,6 @@ function grow(bytes: number): void {
   const mebibytes = (n: number) => `${Math.ceil(n / 2 ** 20).toLocaleString("en")} MiB`;
   throw new RangeError(
     `Out of tensor memory: ${mebibytes(bytes)} needed, ${mebibytes(top)} already in use, and the memory cannot grow ` +
-      `further (4,096 MiB at most). Lower --batch or --hidden.`,
+      `further (4,096 MiB at most). Make smaller tensors, or fewer of them; the flags --hidden and --batch lower their sizes.`,
   );
 }

@@ -17,7 +17,7 @@ const ANSWERS: Record<string, string> = {
   zero_grad: "there is no autograd; a gradient starts with zeros_like(t).",
   grad_fn: "there is no autograd; the backward pass is what you write.",
   is_leaf: "there is no autograd.",
-  data: "leave it out: there is no autograd to bypass.",
+  data: "leave it out, as there is no autograd to bypass.",
   // Writing and scattering
   scatter_: "write index_put_([rows, columns], value), or multiply by one_hot(indices, classes).",
   scatter: "write zeros_like(t).index_put_([rows, columns], value), or multiply by one_hot(indices, classes).",
@@ -43,10 +43,10 @@ const ANSWERS: Record<string, string> = {
   // Comparing and choosing
   where: "multiply by a mask of zeros and ones: a.eq(b) makes one.",
   ne: "write 1 − eq: sub(1, a.eq(b).float()).",
-  gt: "compare numbers: loop over t.toArray().",
-  lt: "compare numbers: loop over t.toArray().",
-  ge: "compare numbers: loop over t.toArray().",
-  le: "compare numbers: loop over t.toArray().",
+  gt: "loop over t.toArray() and compare numbers.",
+  lt: "loop over t.toArray() and compare numbers.",
+  ge: "loop over t.toArray() and compare numbers.",
+  le: "loop over t.toArray() and compare numbers.",
   all: "write a.equal(b), which is true or false.",
   any: "loop over t.toArray().",
   isclose: "write a.allclose(b).",
@@ -99,8 +99,8 @@ const ANSWERS: Record<string, string> = {
   repeat: "write expand(32, 27), which repeats sizes of 1 without copying; broadcasting often does it by itself.",
   tile: "write expand(32, 27), which repeats sizes of 1 without copying.",
   broadcast_to: "write expand(32, 27).",
-  contiguous: "leave it out: operations make copies where they need them.",
-  is_contiguous: "leave it out: operations make copies where they need them.",
+  contiguous: "leave it out, as operations make copies where they need them.",
+  is_contiguous: "leave it out, as operations make copies where they need them.",
   ravel: "write flatten().",
   ndim: "write dim().",
   length: "write shape[0] for the rows, numel() for all elements.",
@@ -109,8 +109,8 @@ const ANSWERS: Record<string, string> = {
   bool: "multiply by zeros and ones instead.",
   type: 'write t.dtype, or t.to("float64").',
   astype: 'write t.to("float64").',
-  cuda: "leave it out: everything runs on the CPU.",
-  cpu: "leave it out: everything runs on the CPU.",
+  cuda: "leave it out, as everything runs on the CPU.",
+  cpu: "leave it out, as everything runs on the CPU.",
   device: "everything runs on the CPU.",
   numpy: "write toArray() or tolist().",
   new_zeros: "write zeros([32, 27]).",
@@ -127,14 +127,20 @@ const BARE: Record<string, string> = {
   plt: "write print(picture(x)).",
   True: "write true.",
   False: "write false.",
-  None: "write undefined.",
+  None: "write undefined, or unsqueeze(0) for a new dimension.",
   keepdim: "options stand in braces: x.sum(0, { keepdim: true }).",
   dim: "leave the name out: x.sum(0).",
+  axis: "leave the name out: x.sum(0).",
+  num_classes: "leave the name out: one_hot(yb, 27).",
   accumulate: "options stand in braces: { accumulate: true }.",
   arange: "write range(n).",
   stack: "make it from numbers: tensor([a.tolist(), b.tolist()], { dtype: a.dtype }).",
   cat: "make it from numbers: tensor([...a.toArray(), ...b.toArray()], { dtype: a.dtype }).",
   len: "write x.shape[0].",
+  math: "write Math, as in Math.log(2).",
+  str: "write `${x}`.",
+  float: "write Number(x), or x.double() for a tensor.",
+  Tensor: "write tensor([1, 2, 3]).",
   int: "write Math.trunc(x).",
   where: "multiply by a mask of zeros and ones: a.eq(b) makes one.",
 };
@@ -150,7 +156,7 @@ export function answerForBareName(name: string, methods: readonly string[]): str
 const PROBES =
   /^(then|catch|constructor|inspect|toStringTag|asymmetricMatch|nodeType|tagName|hasAttribute|dispatchEvent|message|stack|code|cause|name|size_hint|document|window|[_$@].*)$/;
 
-const OPERATORS = "JavaScript's operators do not work on tensors. ";
+const OPERATORS = "JavaScript's operators and Math do not work on tensors. ";
 
 /** The message for an operator: for `+` and `==`, or for the others and for functions of numbers. */
 function operatorAnswer(hint: string): string {
@@ -159,7 +165,7 @@ function operatorAnswer(hint: string): string {
   }
   return OPERATORS +
     "Write a.sub(b) for a - b, sub(1, h) for 1 - h, a.mul(b) for a * b, a.div(b) for a / b, h.pow(2) for h ** 2, " +
-    "a.neg() for -a; in place, a.sub_(b) for a -= b, a.mul_(b) for a *= b. One number is loss.item().";
+    "a.neg() for -a, x.exp() for Math.exp(x); in place, a.sub_(b) for a -= b, a.mul_(b) for a *= b. One number is loss.item().";
 }
 
 /** What to write for an assignment such as `dlogprobs[[rows, yb]] = v`. */
@@ -169,7 +175,9 @@ const PUT = "Write dlogprobs.index_put_([range(n), yb], -1 / n), with { accumula
 export function answerForeignNames(prototype: object): void {
   const methods = Object.getOwnPropertyNames(prototype).filter((name) => name !== "constructor");
   const unknown = (name: string): string => {
-    if (/^-?\d+$/.test(name)) return `A tensor has no brackets here. Write t.at(${name}) for t[${name}].`;
+    if (/^-?\d+$/.test(name)) {
+      return `A tensor has no brackets here. Write t.at(${name}) for t[${name}], t.at(0, ${name}) for t[0, ${name}].`;
+    }
     if (/^[\d,-]|^tensor\(|^\[|^function|:/.test(name)) {
       return "A tensor has no brackets here. To read, write logprobs.at(range(n), yb), or C.at(xb) for rows; to write, " +
         "dlogits.index_put_([range(n), yb], -1), with { accumulate: true } for += and -=, or index_add_ for rows.";

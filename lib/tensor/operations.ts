@@ -253,7 +253,7 @@ export function addmm(bias: NDArray, left: NDArray, right: NDArray): NDArray {
 /** The array's dtype, which has to be float32 or float64. */
 export function floating(verb: string, a: NDArray): FloatType {
   if (a.dtype === "int32") {
-    throw new TypeError(`Cannot ${verb} int32 tensors, which hold indices: convert with .to("float32") first.`);
+    throw intError(verb);
   }
   return a.dtype;
 }
@@ -266,6 +266,12 @@ export function inPlace(verb: string, a: NDArray): NDArray {
   return a;
 }
 
+function intError(verb: string): TypeError {
+  return new TypeError(
+    `Cannot ${verb} int32 tensors: convert first, with .double() to float64, or with .to(logits.dtype).`,
+  );
+}
+
 /** The dtype of a result: the widest of its operands' dtypes. */
 function promote(verb: string, a: NDArray, b: NDArray, c = b): FloatType {
   let { dtype } = a;
@@ -273,7 +279,7 @@ function promote(verb: string, a: NDArray, b: NDArray, c = b): FloatType {
     for (const other of [b, c]) if (RANK[dtype] < RANK[other.dtype]) dtype = other.dtype;
   }
   if (dtype === "int32") {
-    throw new TypeError(`Cannot ${verb} int32 tensors, which hold indices: convert with .to("float32") first.`);
+    throw intError(verb);
   }
   return dtype;
 }

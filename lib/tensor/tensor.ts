@@ -25,6 +25,12 @@ export type { DType } from "./ndarray.ts";
 /** The other operand: a tensor, or a number, which is rounded to the tensor's dtype. */
 export type Operand = Tensor | number;
 
+/** What `max(dim)` gives: a pair whose parts have names, as in PyTorch. `max(1).values` is `max(1)[0]`. */
+export type MaxResult = readonly [values: Tensor, indices: Tensor] & {
+  readonly values: Tensor;
+  readonly indices: Tensor;
+};
+
 /** Positions along a dimension: an int32 tensor, or plain integers. */
 export type Indices = Tensor | readonly number[];
 
@@ -112,7 +118,9 @@ export class Tensor {
   item(): number {
     const a = this.#array;
     if (a.numel !== 1) {
-      throw new RangeError(`item() reads a tensor of one element; this one has shape ${formatShape(a.shape)}.`);
+      throw new RangeError(
+        `item() reads a tensor of one element; this one has shape ${formatShape(a.shape)}. Pick one with at first.`,
+      );
     }
     return heap[a.dtype][a.start];
   }
@@ -204,7 +212,9 @@ export class Tensor {
   get T(): Tensor {
     const { shape } = this.#array;
     if (shape.length !== 2) {
-      throw new RangeError(`T exchanges two dimensions; this tensor has shape ${formatShape(shape)}.`);
+      throw new RangeError(
+        `T exchanges the dimensions of a matrix; this tensor has shape ${formatShape(shape)}. Write transpose(0, 1).`,
+      );
     }
     return new Tensor(this.#array.transpose(0, 1));
   }
@@ -410,15 +420,16 @@ export class Tensor {
 
   /** The largest element. NaN counts as largest. */
   max(): Tensor;
-  /** The largest values along a dimension, and where each first occurs. NaN counts as largest. */
-  max(dim: number, options?: Keepdim): { values: Tensor; indices: Tensor };
+  /** The largest values along a dimension, and where each first occurs (int32). NaN counts as largest. */
+  max(dim: number, options?: Keepdim): MaxResult;
   /** The largest element, or the largest along a dimension. */
-  max(dim?: number, options?: Keepdim): Tensor | { values: Tensor; indices: Tensor } {
+  max(dim?: number, options?: Keepdim): Tensor | MaxResult {
     const a = this.#array;
     if (dim === undefined) return new Tensor(operations.max("max", a.view([a.numel]), 0, false).values);
     const d = guards.dimArgument("max", dim, a.shape);
     const { values, indices } = operations.max("max", a, d, guards.keepdimOf("max", options));
-    return { values: new Tensor(values), indices: new Tensor(indices) };
+    const pair = [new Tensor(values), new Tensor(indices)] as const;
+    return Object.assign(pair, { values: pair[0], indices: pair[1] });
   }
 
   /** The largest along a dimension. */
@@ -459,7 +470,7 @@ export class Tensor {
    * @throws RangeError when the inner sizes differ or a side does not have two dimensions.
    */
   matmul(other: Tensor): Tensor {
-    return new Tensor(operations.matmul(this.#array, guards.tensorArgument("matmul", other, BY_NUMBER[typeof other])));
+    return new Tensor(operations.matmul(this.#array, guards.tensorArgument("matmul", other, byNumber(other))));
   }
 
   /** Another name of `matmul`. */
@@ -591,7 +602,9 @@ export class Tensor {
       );
     }
     const dims = dim.map((d) => guards.dimArgument(verb, d, a.shape)).sort((x, y) => y - x);
-    if (new Set(dims).size < dims.length) guards.outOfRange(`${verb} takes each dimension once; given ${dims}.`);
+    if (new Set(dims).size < dims.length) {
+      guards.outOfRange(`${verb} takes each dimension once; given [${dim.join(", ")}].`);
+    }
     // From the last dimension on, so that the earlier ones keep their places. None at all means all, as in PyTorch.
     if (dims.length === 0) return new Tensor(operations.sum(verb, a, undefined, keepdim));
     return new Tensor(dims.reduce((array, d) => operations.sum(verb, array, d, keepdim), a));
@@ -599,7 +612,9 @@ export class Tensor {
 }
 
 /** What to write for a product with a number. */
-const BY_NUMBER: Record<string, string | undefined> = { number: " Write mul(2) to multiply by a number." };
+function byNumber(other: unknown): string {
+  return typeof other === "number" ? ` Write mul(${other}) to multiply by a number.` : "";
+}
 
 /** Whether an index is a tensor of one whole number, which is that number, as in PyTorch. */
 function isOneIndex(part: unknown): part is Tensor {

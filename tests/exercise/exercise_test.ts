@@ -7,7 +7,7 @@ import { Exercise, hiddenFlag, largestDifference, seedFlag, start } from "../../
 import type { Host } from "../../lib/exercise/host.ts";
 import { ones, tensor } from "../../lib/tensor/creation.ts";
 import { type Tensor } from "../../lib/tensor/tensor.ts";
-import { given } from "../../lib/exercise/workbench.ts";
+import { given, todo } from "../../lib/exercise/workbench.ts";
 import { quietHost } from "../harness.ts";
 
 const forward = {
@@ -42,7 +42,7 @@ test("each cmp prints its row at once, below a wrong one what is wrong with it, 
   cmp("x", dx().neg());
   assertMatch(printed(), /\ndx +\(2, 2\) +wrong[^\n]*\n {4}\S/);
   assertEquals(end(), 1);
-  assertMatch(printed(), /1\/3 right, next: dx\n1 not compared: [^\n]+\nStuck\? Add --hint dx to the command\.$/);
+  assertMatch(printed(), /1\/3 right, next: dx\ndy was not compared: [^\n]+\nStuck\? Add --hint dx to the command\.$/);
 });
 
 test("the exit code is 0 when every gradient is right, 1 when one was not compared, and 130 when interrupted", () => {
@@ -174,7 +174,10 @@ test("an error ends the exercise with its sentence, the reader's own line, and t
   cmp("w", dw());
   assertThrows(() => exercise.fail(refused(() => dw().matmul(dw()))));
   assertMatch(host.complaints[0], /exercise_test\.ts, line \d+: Cannot matrix-multiply shapes \(2\) and \(2\)/);
-  assertMatch(printed(), /dw +\(2\) +ok[^]*1\/3 right, next: dy\n2 not compared/);
+  assertMatch(
+    printed(),
+    /dw +\(2\) +ok[^]*1\/3 right, next: dy, but the file did not run to its end\nStuck/,
+  );
   assertEquals(host.code, 1);
 });
 
@@ -210,6 +213,44 @@ test("a blank remembers its last verdicts: what changed is marked, hints come by
   assertMatch(attempt(dw()), /ok .* was wrong[^]*Exercise 1 is done. Next: deno task blank 2$/);
   for (const shape of [[1, 2], [2, 1]]) assert(!attempt(ones(shape)).includes("hint 1 of 3"));
   assertStringIncludes(attempt(ones([3])), "dw, hint 1 of 3: First?");
+});
+
+test("what is given is held against its own tensor: another's gradient, and one changed since, is wrong and told as that", () => {
+  const { exercise, printed } = run(), { tensors, cmp } = exercise.check(forward, leaves(), ["w", "x"]);
+  assertEquals(cmp("x", given("x")).status, "given");
+  assertEquals(cmp("x", given(tensors.x).mul_(2)).status, "wrong");
+  assertMatch(printed(), /This was given\(x\), and was changed in place since\.$/);
+  assertEquals(cmp("w", given(tensors.x)).status, "shape");
+  assertMatch(printed(), /This is given\(x\), the gradient of another tensor: write given\(w\)\.$/);
+});
+
+test("a program that ends without finish has its rows counted, says so, and ends with 1", () => {
+  const { exercise, host, printed, end } = run();
+  exercise.check(forward, leaves(), ["w"]).cmp("w", dw());
+  assertEquals(exercise.unfinished(), 1);
+  assertMatch(host.complaints.join(), /ended before finish/);
+  assertMatch(printed(), /1\/1 right, but the file did not run to its end$/);
+  const other = run();
+  other.exercise.check(forward, leaves(), ["w"]).cmp("w", dw());
+  other.end();
+  assertEquals([other.exercise.unfinished(), end()], [undefined, 0]);
+});
+
+test("print shows a gradient still to do as that, and an error without its stack", () => {
+  const { exercise, host } = run();
+  exercise.print(todo("dw"), new RangeError("No."), 5);
+  assertEquals(host.written, ["dw: still to do RangeError: No. 5"]);
+});
+
+test("rows not reached come in the order in which gradients are written: line by line, what each reads", () => {
+  const deep = {
+    y: ({ x, w, b }) => x.mul(w).add(b),
+    loss: ({ y, v }) => y.mul(v).sum(),
+  } satisfies Forward;
+  const { exercise, host, end } = run({ json: true }), one = () => tensor([1], { dtype: "float64" });
+  exercise.check(deep, { b: one(), v: one(), w: one(), x: one() });
+  end();
+  assertEquals(JSON.parse(host.written[0]).rows.map(({ name }: { name: string }) => name), ["y", "v", "x", "w", "b"]);
 });
 
 test("an exercise whose rows are right or given is not called done: it says which are given", () => {

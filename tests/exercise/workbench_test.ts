@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { test } from "node:test";
 import { UserError } from "../../lib/errors.ts";
-import { given, hint, isGiven, makeKnown, stillToDo, todo } from "../../lib/exercise/workbench.ts";
+import { given, givenOf, hint, makeKnown, stillToDo, todo } from "../../lib/exercise/workbench.ts";
 import { tensor } from "../../lib/tensor/creation.ts";
 
 test("a gradient still to do says so whatever it is used for, and is all to do", () => {
@@ -30,16 +30,18 @@ test("what is no tensor has nothing still to do", () => {
 
 test("given is the right gradient of a known tensor, and is remembered as that", () => {
   const h = tensor([1, 2]), right = tensor([3, 4]);
-  makeKnown(h, "h", { right: () => right, hint: () => {}, say: () => {} });
+  makeKnown(h, { name: "h", right: () => right, hint: () => {}, say: () => {} });
   assert(given(h) === right);
-  assert(isGiven(right));
-  assert(!isGiven(h) && !isGiven(5));
+  assertEquals([right, h, 5].map(givenOf), ["h", undefined, undefined]);
+  for (const name of ["h", "dh"]) assert(given(name) === right);
   assertThrows(() => given(tensor([1, 2])), UserError, "given takes a tensor of the forward pass");
+  assertThrows(() => given(3 as never), UserError, "given 3.");
 });
 
 test("a hint is asked for by its level, 1 where none is given, and other levels get a sentence", () => {
   const h = tensor([1]), asked: number[] = [], said: string[] = [];
-  makeKnown(h, "h", {
+  makeKnown(h, {
+    name: "h",
     right: () => h,
     hint: (level) => void asked.push(level),
     say: (text) => void said.push(text),

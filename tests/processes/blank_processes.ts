@@ -5,9 +5,11 @@
 //
 // As in processes.ts all processes run first, in a copy of the checkout in a temporary folder.
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
+import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { makeBlank, regions } from "../../lib/exercise/blank.ts";
@@ -47,6 +49,27 @@ function filled(names: readonly string[], change = (text: string) => text): stri
   );
 }
 
+/** What a command that watches a file prints, which is saved when it has run once, until it has run twice. */
+function savedWhileWatched(folder: string, [program, ...args]: string[], save: () => void): Promise<string> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: folder, env: { ...process.env, NO_COLOR: "1" } });
+    let out = "", runs = 0;
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      out += text;
+      const ended = out.split("\nStuck? ").length - 1;
+      if (ended === runs) return;
+      runs = ended;
+      if (runs === 1) setTimeout(save, 500);
+      else child.kill("SIGKILL");
+    });
+    const timer = setTimeout(() => child.kill("SIGKILL"), 30_000);
+    child.on("close", () => {
+      clearTimeout(timer);
+      resolve(out);
+    });
+  });
+}
+
 /** All that happens in one copy of the checkout. */
 async function inCopy({ name, command, blank }: Runtime) {
   const copy = mkdtempSync(join(tmpdir(), "backprop ninja, à blanc ")), at = (path: string) => join(copy, path);
@@ -73,8 +96,9 @@ async function inCopy({ name, command, blank }: Runtime) {
     writeFileSync(at("my/whole.ts"), filled(regions(sourceOf(1)).map(({ name }) => name)));
     const fillings = ["first", "wrong", "whole"].map((file) => start(`my/${file}.ts`, "--hidden", "3"));
     const [one, wrong, whole] = await Promise.all(fillings);
-    writeFileSync(at("my/wrong.ts"), filled([first]));
-    const mended = await start("my/wrong.ts", "--hidden", "3");
+    const watched = await savedWhileWatched(copy, [...command, "--watch", "my/wrong.ts"], () => {
+      writeFileSync(at("my/wrong.ts"), filled([first]));
+    });
 
     writeFileSync(at("my/ex1.ts"), MINE, { flag: "a" });
     const again = await run(copy, [...blank, "1"]), kept = readFileSync(at("my/ex1.ts"), "utf8");
@@ -108,7 +132,7 @@ async function inCopy({ name, command, blank }: Runtime) {
         one,
         wrong,
         whole,
-        mended,
+        watched,
         again,
         kept,
         checked,
@@ -251,8 +275,12 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
     assertMatch(rest.wrong.stdout, /^dlogprobs .* wrong .*\n {4}Every element is 32 times too large/m);
   });
 
+  test(`a blank that is saved under ${name} with --watch is run again, errors and all`, () => {
+    assertMatch(rest.watched, /^dlogprobs .* wrong [^]*^dlogprobs .* ok /m);
+  });
+
   test(`a blank remembers its last verdicts under ${name}, and marks what has changed`, () => {
-    assertMatch(rest.mended.stdout, /^dlogprobs .* ok .* was wrong$/m);
+    assertMatch(rest.watched, /^dlogprobs .* ok .* was wrong$/m);
   });
 
   test(`a blank with the whole solution filled in exits with 0 under ${name}, all rows right`, () => {

@@ -103,5 +103,6 @@ if (process.platform === "linux" && existsSync(script)) {
     });
   }
 } else {
-  test("SIGTERM and SIGHUP are not tried, for there is no script command here to give a terminal", () => {});
+  const skip = "there is no script command here to give a terminal";
+  test(`SIGTERM and SIGHUP in training clear the progress line (${skip})`, { skip }, () => {});
 }

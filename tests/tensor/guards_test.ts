@@ -235,7 +235,7 @@ const told: [what: string, call: (a: Tensor) => unknown, ...parts: string[]][] =
   ["index_put_ of one list", (a) => a.index_put_([0, 1] as never, 1), "[rows, columns]"],
   ["index_put_ with a tensor of another length", (a) => a.index_put_([[0], [1]], ones([2])), "shape (1) or ()"],
   ["add_(x, 2)", (a) => a.add_(a, 2 as never), "{ alpha: 2 }"],
-  ["exp of int32", (a) => a.int().exp(), '.to("float32")'],
+  ["exp of int32", (a) => a.int().exp(), ".double()"],
   ["new Tensor([1])", () => new Tensor([1] as never), "tensor([1, 2, 3])"],
   ["multinomial of NaN", () => multinomial(tensor([0.5, NaN]), new Generator(1)), "finite numbers, 0 or more"],
   [

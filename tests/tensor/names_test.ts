@@ -85,7 +85,9 @@ test("a name misspelt is answered with the nearest", () => {
     const message = foreign((a: Record<string, unknown>) => a[typed]);
     assert(message.endsWith(`has no "${typed}". Did you mean ${meant}?`), message);
   }
-  assert(foreign((a: Record<string, unknown>) => a["-1"]).includes("Write t.at(-1) for t[-1]."));
+  assert(
+    foreign((a: Record<string, unknown>) => a["-1"]).includes("Write t.at(-1) for t[-1], t.at(0, -1) for t[0, -1]."),
+  );
   assert(foreign((a: Record<string, unknown>) => a.quixotic).includes('no "quixotic"'));
 });
 
