@@ -93,6 +93,7 @@ export function quietHost(kept: Partial<Host> = {}): Host & { written: string[];
       return end();
     },
     onError: () => {},
+    onEnd: () => {},
     onInterrupt: () => () => {},
     recall: () => undefined,
     remember: () => {},

@@ -9,7 +9,13 @@ export const exercise: readonly Mutation[] = [
       ["if (of !== undefined && of !== tensors[known]) {", "if (of !== undefined && of === tensors[known]) {"],
       ["return { name: note ? `${name} ${note}` : name,", "return { name: note,"],
       ["(most, x) => Math.max(most, Math.abs(x))", "(most, x) => Math.max(most, x)"],
-      ['"EPIPE") this.host.exit', '"EPIPE2") this.host.exit'],
+      ['=== "EPIPE")', '=== "EPIPE2")'],
+      ["if (this.#ended || this.#expected.length === 0) return undefined;", "return undefined;"],
+      [
+        'return of === name ? { ...row, status: "given", remark: undefined } : row;',
+        'return { ...row, status: "given" };',
+      ],
+      ["[...backwards, ...all.reverse()]", "all.reverse()"],
     ],
   }),
   ...planted("lib/exercise/history.ts", {
@@ -29,7 +35,7 @@ export const exercise: readonly Mutation[] = [
   ...planted("lib/exercise/workbench.ts", {
     "exercise/workbench": [
       ["unfinished.set(soFar, dname);", ""],
-      ["rightOnes.add(gradient);", ""],
+      ["rightOnes.set(gradient, found.name);", ""],
       ["[1, 2, 3].includes(level)", "[0, 1, 2, 3].includes(level)"],
     ],
   }),
