@@ -68,7 +68,11 @@ function afterImport(text: string): string {
   return text.slice(text.indexOf("\n") + 1);
 }
 
-/** The regions of a source, in order. Throws like `makeBlank`. */
+/**
+ * The regions of a source, in order.
+ *
+ * @throws SyntaxError as `makeBlank` does.
+ */
 export function regions(source: string): Region[] {
   return parse(source).filter((piece) => typeof piece !== "string");
 }

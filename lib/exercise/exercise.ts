@@ -347,7 +347,11 @@ function printed(value: unknown): unknown {
   return value instanceof Error ? `${value.name}: ${value.message}` : value;
 }
 
-/** The name of the tensor that a `cmp` call means. Throws when no tensor has that name, or the third argument is another. */
+/**
+ * The name of the tensor that a `cmp` call means.
+ *
+ * @throws TypeError for a name that is no text, or another tensor as the third argument; RangeError for an unknown name.
+ */
 function nameOf(tensors: Tensors, name: unknown, of: unknown): string {
   if (typeof name !== "string") {
     throw new TypeError(

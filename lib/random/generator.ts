@@ -14,7 +14,11 @@ export class Generator {
   #mt: Mt19937;
   #spareNormal: number | undefined;
 
-  /** `torch.Generator().manual_seed(seed)`, for a non-negative integer seed; its low 32 bits count. */
+  /**
+   * `torch.Generator().manual_seed(seed)`, for a non-negative integer seed; its low 32 bits count.
+   *
+   * @throws TypeError and RangeError for any other seed, as the methods do for sizes that are not whole numbers in bounds.
+   */
   constructor(seed: number) {
     this.#mt = Mt19937.fromSeed(wholeNumber("Generator", "the seed", seed) % 2 ** 32);
   }

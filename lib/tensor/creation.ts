@@ -76,7 +76,11 @@ function checkElement(x: unknown, position: number, dtype: DType): void {
   element("tensor", x, dtype);
 }
 
-/** A tensor filled with one value. */
+/**
+ * A tensor filled with one value. Like all that makes one here: float32 unless `dtype` says otherwise.
+ *
+ * @throws TypeError for a shape that is no list of numbers; RangeError for sizes that are not whole numbers from 0 on.
+ */
 export function full(shape: Shape, value: number, options: { dtype?: DType } = {}): Tensor {
   return filled("full", shape, value, options, "full([32, 27], 1)");
 }
@@ -107,7 +111,11 @@ export function full_like(a: Tensor, value: number): Tensor {
   return alike(array, element("full_like", value, array.dtype));
 }
 
-/** The integers 0 … n − 1, or from `start` up to but not including `stop`: for indices and for loops. */
+/**
+ * The integers 0 … n − 1, or from `start` up to but not including `stop`: for indices and for loops.
+ *
+ * @throws TypeError and RangeError for ends that are not whole numbers.
+ */
 export function range(start: number, stop?: number): number[] {
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
   for (const end of [from, to]) {

@@ -6,12 +6,20 @@ import * as operations from "./operations.ts";
 import { range, zeros } from "./creation.ts";
 import { type Indices, type Operand, Tensor } from "./tensor.ts";
 
-/** a − b, a tensor or a number on either side: `sub(1, h.pow(2))` is 1 − h². */
+/**
+ * a − b, a tensor or a number on either side: `sub(1, h.pow(2))` is 1 − h².
+ *
+ * @throws TypeError for two numbers; RangeError for shapes that do not broadcast.
+ */
 export function sub(a: Operand, b: Operand): Tensor {
   return between("sub", a, b);
 }
 
-/** a / b, a tensor or a number on either side: `div(1, counts_sum)` is 1 / counts_sum. */
+/**
+ * a / b, a tensor or a number on either side: `div(1, counts_sum)` is 1 / counts_sum.
+ *
+ * @throws as `sub` does.
+ */
 export function div(a: Operand, b: Operand): Tensor {
   return between("div", a, b);
 }
@@ -26,6 +34,8 @@ function between(name: "sub" | "div", a: Operand, b: Operand): Tensor {
 /**
  * x · w + b in one pass: x is (rows, fan_in), w (fan_in, fan_out), b (fan_out) or (1, fan_out). Unlike F.linear, which takes
  * w transposed, this takes w as in x @ w + b.
+ *
+ * @throws RangeError for shapes that do not fit.
  */
 export function linear(x: Tensor, w: Tensor, b: Tensor): Tensor {
   const left = guards.tensorArgument("linear", x), right = guards.tensorArgument("linear", w);

@@ -61,7 +61,11 @@ export class NDArray {
     this.numel = numel(shape);
   }
 
-  /** Byte offset of the first element. Throws when the memory has been freed. */
+  /**
+   * Byte offset of the first element.
+   *
+   * @throws Error when the memory has been freed.
+   */
   get at(): number {
     if (!this.block.alive) {
       throw new Error(

@@ -13,7 +13,11 @@ export function numel(shape: Shape): number {
   return n;
 }
 
-/** Throws RangeError unless every size is a whole number from 0 on. */
+/**
+ * Checks that every size is a whole number from 0 on.
+ *
+ * @throws RangeError otherwise.
+ */
 export function checkSizes(shape: Shape): void {
   if (shape.every((size) => Number.isInteger(size) && size >= 0)) return;
   throw new RangeError(`The sizes of a tensor are whole numbers from 0 on; given ${formatShape(shape)}.`);

@@ -40,7 +40,13 @@ export interface Keepdim {
   keepdim?: boolean;
 }
 
-/** A block of numbers with a shape. Made by `tensor`, `zeros`, `ones`, `full`, and by operations on others. */
+/**
+ * A block of numbers with a shape. Made by `tensor`, `zeros`, `ones`, `full`, and by operations on others.
+ *
+ * What an operation makes is a new tensor of the operands' dtype, float64 where one of them is, in the broadcast shape,
+ * unless its own comment says otherwise. Every method throws TypeError for an argument of the wrong kind and for
+ * arithmetic on int32, RangeError for shapes, dimensions or indices that do not fit, and Error for a tensor that was freed.
+ */
 export class Tensor {
   readonly #array: NDArray;
 
@@ -48,7 +54,7 @@ export class Tensor {
     setArrayOf((value) => typeof value === "object" && value !== null && #array in value ? value.#array : undefined);
   }
 
-  /** For this library's own use: the face of an array. */
+  /** Wraps an array, for this library only. */
   constructor(array: NDArray) {
     if (!(array instanceof NDArray)) {
       guards.refuse(`Tensors are made by tensor([1, 2, 3]), zeros([2, 3]) or ones([2, 3]), without new.`);
@@ -114,7 +120,11 @@ export class Tensor {
     return this.tolist();
   }
 
-  /** The only element, as a number. Throws RangeError when there are more or fewer. */
+  /**
+   * The only element, as a number.
+   *
+   * @throws RangeError when there are more or fewer.
+   */
   item(): number {
     const a = this.#array;
     if (a.numel !== 1) {
@@ -231,7 +241,11 @@ export class Tensor {
     return new Tensor(this.#array.transpose(d0, d1));
   }
 
-  /** The same elements in a larger shape, sizes of 1 repeated, without copying. Throws RangeError if it does not fit. */
+  /**
+   * The same elements in a larger shape, sizes of 1 repeated, without copying.
+   *
+   * @throws RangeError if it does not fit.
+   */
   expand(...shape: number[] | [Shape]): Tensor {
     return new Tensor(this.#array.expand(guards.sizes("expand", shape)));
   }
@@ -406,12 +420,15 @@ export class Tensor {
     return this.#reduce("sum", dim, options);
   }
 
-  /** Mean of all elements, or along one dimension or several. */
+  /** Mean of all elements, or along one dimension or several, which `keepdim` keeps with size 1. */
   mean(dim?: number | readonly number[], options?: Keepdim): Tensor {
     return this.#reduce("mean", dim, options);
   }
 
-  /** Variance along a dimension of n: Σ(x − mean)² / (n − correction). Correction 1 is Bessel's, PyTorch's default. */
+  /**
+   * Variance along a dimension of n, or of all n elements: Σ(x − mean)² / (n − correction). Correction 1 is Bessel's,
+   * PyTorch's default.
+   */
   var(dim?: number, options: Keepdim & { correction?: number } = {}): Tensor {
     const a = this.#array, d = dim === undefined ? undefined : guards.dimArgument("var", dim, a.shape);
     guards.checkOptions("var", options, { keepdim: "boolean", correction: "number" });
