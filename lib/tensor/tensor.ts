@@ -25,11 +25,34 @@ export type { DType } from "./ndarray.ts";
 /** The other operand: a tensor, or a number, which is rounded to the tensor's dtype. */
 export type Operand = Tensor | number;
 
-/** What `max(dim)` gives: a pair whose parts have names, as in PyTorch. `max(1).values` is `max(1)[0]`. */
-export type MaxResult = readonly [values: Tensor, indices: Tensor] & {
+/** What `max(dim)` gives: two tensors by name, and as a pair, as in PyTorch: `const [values, indices] = logits.max(1);`. */
+export class MaxResult {
+  /** The largest values. */
   readonly values: Tensor;
+  /** Where each first occurs, int32. */
   readonly indices: Tensor;
-};
+
+  /** A pair of tensors of one shape. */
+  constructor(values: Tensor, indices: Tensor) {
+    this.values = values;
+    this.indices = indices;
+  }
+
+  /** The values. */
+  get 0(): Tensor {
+    return this.values;
+  }
+
+  /** The indices. */
+  get 1(): Tensor {
+    return this.indices;
+  }
+
+  /** First the values, then the indices. */
+  [Symbol.iterator](): Iterator<Tensor> {
+    return [this.values, this.indices].values();
+  }
+}
 
 /** Positions along a dimension: an int32 tensor, or plain integers. */
 export type Indices = Tensor | readonly number[];
@@ -445,8 +468,7 @@ export class Tensor {
     if (dim === undefined) return new Tensor(operations.max("max", a.view([a.numel]), 0, false).values);
     const d = guards.dimArgument("max", dim, a.shape);
     const { values, indices } = operations.max("max", a, d, guards.keepdimOf("max", options));
-    const pair = [new Tensor(values), new Tensor(indices)] as const;
-    return Object.assign(pair, { values: pair[0], indices: pair[1] });
+    return new MaxResult(new Tensor(values), new Tensor(indices));
   }
 
   /** The largest along a dimension. */

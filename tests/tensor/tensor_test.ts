@@ -106,6 +106,14 @@ test("T and transpose exchange dimensions without copying", () => {
   assertEquals(list(box.transpose(0, 1).transpose(0, 1)), range(24));
 });
 
+test("max along a dimension gives values and indices, by name and as a pair", () => {
+  const result = six().max(1), [values, indices] = result;
+  assert(values === result.values && indices === result.indices);
+  assert(result[0] === values && result[1] === indices);
+  assertEquals([...result].length, 2);
+  assertEquals(Object.keys(result), ["values", "indices"]);
+});
+
 test("T is for two dimensions and transpose for dimensions that exist", () => {
   assertThrows(() => tensor([1]).T, RangeError, "(1)");
   assertThrows(() => zeros([1, 2, 3]).T, RangeError, "(1, 2, 3)");
