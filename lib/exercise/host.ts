@@ -112,7 +112,8 @@ export const host: Host = {
     process.stdout.on("error", unlessEnd(handler));
   },
   onEnd(handler) {
-    process.on("exit", () => {
+    // And not "exit", which --watch sends, too, when it begins again in the middle of a run.
+    process.on("beforeExit", () => {
       process.exitCode = handler() ?? process.exitCode;
     });
   },

@@ -94,8 +94,9 @@ async function inCopy({ name, command, blank }: Runtime) {
     writeFileSync(at("my/first.ts"), filled([first]));
     writeFileSync(at("my/wrong.ts"), filled([first], (text) => text.replace("-1 / n", "-1")));
     writeFileSync(at("my/whole.ts"), filled(regions(sourceOf(1)).map(({ name }) => name)));
-    const fillings = ["first", "wrong", "whole"].map((file) => start(`my/${file}.ts`, "--hidden", "3"));
-    const [one, wrong, whole] = await Promise.all(fillings);
+    writeFileSync(at("my/cut.ts"), filled([first]).replace(/^finish\(.*$/m, ""));
+    const fillings = ["first", "wrong", "whole", "cut"].map((file) => start(`my/${file}.ts`, "--hidden", "3"));
+    const [one, wrong, whole, cut] = await Promise.all(fillings);
     const watched = await savedWhileWatched(copy, [...command, "--watch", "my/wrong.ts"], () => {
       writeFileSync(at("my/wrong.ts"), filled([first]));
     });
@@ -132,6 +133,7 @@ async function inCopy({ name, command, blank }: Runtime) {
         one,
         wrong,
         whole,
+        cut,
         watched,
         again,
         kept,
@@ -273,6 +275,12 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
     assertEquals([rest.wrong.code, rest.wrong.stderr], [1, ""]);
     assertEquals(verdicts(rest.wrong), ["wrong", ...todo[0].slice(1)]);
     assertMatch(rest.wrong.stdout, /^dlogprobs .* wrong .*\n {4}Every element is 32 times too large/m);
+  });
+
+  test(`a blank whose last line is missing counts its rows under ${name}, says so, and exits with 1`, () => {
+    assertEquals(rest.cut.code, 1);
+    assertStringIncludes(rest.cut.stderr, "The file ended before finish(…)");
+    assertStringIncludes(rest.cut.stdout, "\n1/26 right, next: dprobs, but the file did not run to its end");
   });
 
   test(`a blank that is saved under ${name} with --watch is run again, errors and all`, () => {
