@@ -3,56 +3,24 @@
 // The source becomes a module of its own whose imports are handed in, with a host that keeps what is written. Only the
 // rows that a test asks for are checked. Exercise 4 learns from a thousand names and ends where training would start.
 import module from "node:module";
-import * as dataset from "../data/dataset.ts";
 import { loadNames } from "../data/names.ts";
-import * as atoms from "../exercises/atoms.ts";
-import * as experiments from "../exercises/experiments.ts";
-import * as hints from "../exercises/hints.ts";
-import * as network from "../exercises/network.ts";
 import type { Check, Row } from "../lib/check/check.ts";
-import * as graph from "../lib/check/graph.ts";
-import * as judging from "../lib/check/judge.ts";
 import { type Region, regions } from "../lib/exercise/blank.ts";
-import * as evaluation from "../lib/exercise/evaluation.ts";
 import * as exercise from "../lib/exercise/exercise.ts";
 import type { NumberFlags } from "../lib/exercise/flags.ts";
 import type { Hints } from "../lib/exercise/hints.ts";
 import { type Host, host as realHost } from "../lib/exercise/host.ts";
-import * as picture from "../lib/exercise/picture.ts";
 import * as training from "../lib/exercise/training.ts";
-import * as workbench from "../lib/exercise/workbench.ts";
-import * as generator from "../lib/random/generator.ts";
-import * as multinomial from "../lib/random/multinomial.ts";
-import * as functional from "../lib/tensor/functional.ts";
-import * as memory from "../lib/tensor/memory.ts";
-import * as creation from "../lib/tensor/creation.ts";
-import * as tensor from "../lib/tensor/tensor.ts";
-
-const modules: Record<string, Record<string, unknown>> = {
-  "../data/dataset.ts": dataset,
-  "../exercises/hints.ts": hints,
-  "../exercises/network.ts": network,
-  "../exercises/atoms.ts": atoms,
-  "../exercises/experiments.ts": experiments,
-  "../lib/check/graph.ts": graph,
-  "../lib/check/judge.ts": judging,
-  "../lib/exercise/evaluation.ts": evaluation,
-  "../lib/exercise/picture.ts": picture,
-  "../lib/exercise/workbench.ts": workbench,
-  "../lib/random/generator.ts": generator,
-  "../lib/random/multinomial.ts": multinomial,
-  "../lib/tensor/functional.ts": functional,
-  "../lib/tensor/memory.ts": memory,
-  "../lib/tensor/creation.ts": creation,
-  "../lib/tensor/tensor.ts": tensor,
-};
+import { moduleOf } from "../lib/page/modules.ts";
+import { inScratch } from "../lib/tensor/memory.ts";
+import type { Tensor } from "../lib/tensor/tensor.ts";
 
 /** What an exercise did. */
 export interface Outcome {
   /** Every tensor of the first forward pass it checked against, and who feeds whom. */
   check: Check;
   /** The gradients it compared, by tensor name. */
-  gradients: Record<string, tensor.Tensor>;
+  gradients: Record<string, Tensor>;
   /** The rows asked for. */
   rows: Row[];
   /** What it gave to `finish`. */
@@ -158,12 +126,12 @@ export async function runSource(
     return { source, names: all.slice(0, names) };
   };
   try {
-    await evaluate(source.replaceAll(/ from "\.\//g, ' from "../exercises/'), {
-      ...modules,
+    const instead: Record<string, object> = {
       "../lib/exercise/exercise.ts": { ...exercise, start },
       "../lib/exercise/training.ts": { ...training, train: trainOrEnd },
       "../data/names.ts": { loadNames: someNames },
-    });
+    };
+    await evaluate(source, (from) => instead[from] ?? moduleOf(from));
   } catch (error) {
     if (!(error instanceof End)) throw error;
   }
@@ -184,7 +152,7 @@ export async function trainingStep(source: string, flags: Record<string, number>
     only: [],
     trusted: true,
     train: (_steps, given) => {
-      step = (i) => memory.inScratch(() => given(i));
+      step = (i) => inScratch(() => given(i));
       return end();
     },
   });
@@ -212,31 +180,27 @@ export function fillRegions(source: string, replace: (region: Region, index: num
 
 let runs = 0;
 
-async function evaluate(source: string, imports: Record<string, unknown>): Promise<void> {
-  const slot = `__exercise_${runs++}`;
-  const global = globalThis as unknown as Record<string, unknown>;
+async function evaluate(source: string, moduleOf: (from: string) => object): Promise<void> {
+  const slot = `__exercise_${runs++}`, global = globalThis as unknown as Record<string, unknown>;
   const handedIn = (code: string) =>
     code.replaceAll(/^import type .*\n/gm, "").replaceAll(
       /^import (\{[^}]*\}|\w+) from "([^"]+)";/gm,
       (_, names: string, from: string) => {
-        if (!(from in imports)) throw new Error(`The harness does not know "${from}".`);
         const listed = names.startsWith("{") ? names.slice(1, -1) : `default as ${names}`;
         const values = listed.split(",").map((name) => name.trim()).filter((name) => name && !name.startsWith("type "));
         return `const { ${
           values.map((name) => name.replace(" as ", ": ")).join(", ")
-        } } = globalThis.${slot}["${from}"];`;
+        } } = globalThis.${slot}("${from}");`;
       },
     );
-  global[slot] = imports;
+  // What `using` becomes under Bun comes from a module of Bun's own.
+  const wrap = "bun:wrap", wrapped = "Bun" in global ? await import(wrap) : {};
+  global[slot] = (from: string) => from === wrap ? wrapped : moduleOf(from);
   try {
     const bun = global.Bun as { Transpiler: new (o: object) => { transformSync(code: string): string } } | undefined;
-    let code: string;
-    if (bun) {
-      code = new bun.Transpiler({ loader: "ts", deadCodeElimination: false }).transformSync(source);
-      // What `using` becomes there comes from a module of Bun's own.
-      const wrap = "bun:wrap";
-      imports[wrap] = await import(wrap);
-    } else code = module.stripTypeScriptTypes(source);
+    const code = bun
+      ? new bun.Transpiler({ loader: "ts", deadCodeElimination: false }).transformSync(source)
+      : module.stripTypeScriptTypes(source);
     // A function and no module: Deno would keep every module in its cache on the disk.
     const AsyncFunction = (async () => {}).constructor as new (code: string) => () => Promise<void>;
     await new AsyncFunction(handedIn(code))();
