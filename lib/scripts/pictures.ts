@@ -1,7 +1,7 @@
 // `deno task pictures`: draws the README's two pictures from what exercise 1 prints: terminal.svg from its output in
-// colour, graph.svg from `--graph`.
+// colour, graph.svg from `--graph`. `--check` only compares.
 import { spawnSync } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import process from "node:process";
 
 const ESCAPE = String.fromCharCode(27);
@@ -84,9 +84,20 @@ function graph(lines: string[]): string {
   return svg(left + 20 + longest * 0.36, 2 * MARGIN + nodes.length * 22, body);
 }
 
-await writeFile(
-  new URL("../../data/pictures/terminal.svg", import.meta.url),
-  terminal(["$ deno run exercises/ex1.ts", ...exercise1()]),
-);
-await writeFile(new URL("../../data/pictures/graph.svg", import.meta.url), graph(exercise1("--graph")));
-console.log("data/pictures/terminal.svg and data/pictures/graph.svg are drawn.");
+/** A picture without the digits of differences, the last of which an engine may round otherwise. */
+const withoutDigits = (picture: string) => picture.replaceAll(/\d\.\de-\d+/g, "…");
+
+const pictures = {
+  "data/pictures/terminal.svg": terminal(["$ deno run exercises/ex1.ts", ...exercise1()]),
+  "data/pictures/graph.svg": graph(exercise1("--graph")),
+};
+const isCheck = process.argv.includes("--check");
+for (const [path, picture] of Object.entries(pictures)) {
+  const url = new URL(`../../${path}`, import.meta.url);
+  if (!isCheck) await writeFile(url, picture);
+  else if (withoutDigits(await readFile(url, "utf8")) !== withoutDigits(picture)) {
+    console.error(`${path} is not what exercise 1 prints: run \`deno task pictures\`.`);
+    process.exit(1);
+  }
+}
+console.log(`${Object.keys(pictures).join(" and ")} ${isCheck ? "show what exercise 1 prints" : "are drawn"}.`);
