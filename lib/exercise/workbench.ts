@@ -1,5 +1,5 @@
 // The tools for a blank copy: `todo` for a gradient still to do, `hint`, and `given` for the right gradient.
-// Left out: the right gradients and the hints themselves, which the exercise supplies (exercise.ts).
+// Left out: the right gradients and the hints themselves, which the exercise supplies (frame.ts).
 import { UserError } from "../errors.ts";
 import { named } from "../tensor/guards.ts";
 import { Tensor } from "../tensor/tensor.ts";

@@ -3,7 +3,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows }
 import { test } from "node:test";
 import type { Forward } from "../../lib/check/graph.ts";
 import { UserError } from "../../lib/errors.ts";
-import { Exercise, hiddenFlag, largestDifference, seedFlag, start } from "../../lib/exercise/exercise.ts";
+import { hiddenFlag, largestDifference, seedFlag, start } from "../../lib/exercise/exercise.ts";
+import { Exercise } from "../../lib/exercise/frame.ts";
 import type { Host } from "../../lib/exercise/host.ts";
 import { ones, tensor } from "../../lib/tensor/creation.ts";
 import { type Tensor } from "../../lib/tensor/tensor.ts";

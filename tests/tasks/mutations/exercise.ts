@@ -3,12 +3,14 @@ import { type Mutation, planted } from "./planted.ts";
 
 export const exercise: readonly Mutation[] = [
   ...planted("lib/exercise/exercise.ts", {
+    "exercise/exercise": [["(most, x) => Math.max(most, Math.abs(x))", "(most, x) => Math.max(most, x)"]],
+  }),
+  ...planted("lib/exercise/frame.ts", {
     "exercise/exercise": [
       ["interrupted ? 130 : this.allRight() ? 0 : 1", "this.allRight() ? 0 : interrupted ? 130 : 1"],
       ["if (before >= 0) this.rows.splice(before, 1);", ""],
       ["if (of !== undefined && of !== tensors[known]) {", "if (of !== undefined && of === tensors[known]) {"],
       ["return { name: note ? `${name} ${note}` : name,", "return { name: note,"],
-      ["(most, x) => Math.max(most, Math.abs(x))", "(most, x) => Math.max(most, x)"],
       ['=== "EPIPE")', '=== "EPIPE2")'],
       ["if (this.#ended || this.#expected.length === 0) return undefined;", "return undefined;"],
       [
