@@ -39,7 +39,8 @@ async function build(): Promise<void> {
   await mkdir(new URL("data/", target));
   const map = new URL("import_map.json", target);
   const absolute = Object.entries(SEAMS).map(([from, to]) => [new URL(from, root).href, new URL(to, root).href]);
-  await writeFile(map, JSON.stringify({ imports: { ...config.imports, ...Object.fromEntries(absolute) } }));
+  const sucrase = { "sucrase/": `${config.imports.sucrase.replace("npm:", "npm:/")}/` }; // its parts: strip.ts
+  await writeFile(map, JSON.stringify({ imports: { ...config.imports, ...sucrase, ...Object.fromEntries(absolute) } }));
   await Promise.all(["main", "worker"].map(async (name) => {
     const { code } = await transform(bundled(name, map), {
       minify: true,
