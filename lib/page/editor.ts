@@ -94,6 +94,19 @@ class Note extends WidgetType {
   }
 }
 
+/** What of a source decides what it does: its lines without comments and the white space around them. */
+export function essence(source: string): string {
+  let text = "", from = 0;
+  typescriptLanguage.parser.parse(source).iterate({
+    enter(node) {
+      if (!node.name.endsWith("Comment")) return;
+      text += source.slice(from, node.from);
+      from = node.to;
+    },
+  });
+  return (text + source.slice(from)).split("\n").map((line) => line.trim()).filter(Boolean).join("\n");
+}
+
 /** The page's editor. */
 export class Editor {
   readonly #view: EditorView;
@@ -115,9 +128,10 @@ export class Editor {
     return this.#view.state.doc.lineAt(this.#view.state.selection.main.head).number;
   }
 
-  /** Puts other code in, with nothing to undo before it. */
+  /** Puts other code in, with nothing to undo before it, and shows its beginning. */
   open(text: string, label: string): void {
     this.#view.setState(this.#stateOf(text, label));
+    this.#view.dispatch({ effects: EditorView.scrollIntoView(0, { y: "start" }) });
   }
 
   /** Moves the cursor to a line and shows it; with `focus`, typing goes there. */

@@ -26,6 +26,7 @@ export function help(dname: string, { hints, solution }: Helps, beside: HTMLElem
     else {
       answer.textContent = solution(dname);
       answer.hidden = false;
+      answer.focus();
       next.hidden = true;
     }
     level++;

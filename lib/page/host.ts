@@ -1,4 +1,5 @@
 // Where an exercise runs in the page: a worker. Its output goes to the page as messages, and so do rows, graph and training.
+// From some number on, lines, pictures and rows are not sent: a loop that does not end must not look alive nor fill the page.
 //
 // The build puts this module in the place of lib/exercise/host.ts, and nothing else of an exercise is any different.
 // Left out: running the source (worker.ts).
@@ -21,16 +22,40 @@ export const run: {
   interrupts: new Set(),
 };
 
+/** The most lines and pictures, and the most rows, that are sent as they come; and how many of the last follow at the end. */
+const MOST_LINES = 5000, MOST_ROWS = 1000, LAST = 100;
+
+let lines = 0, rows = 0;
+const last: FromWorker[] = [];
+
 /** Sends a message to the page; nothing after the end of the run. */
 export function tell(message: FromWorker): void {
   if (!run.ended) postMessage(message);
 }
 
+/** Sends a line or a picture, as long as there are not too many. */
+function output(message: FromWorker): void {
+  if (++lines <= MOST_LINES) return tell(message);
+  last.push(message);
+  if (last.length > LAST) last.shift();
+}
+
+/** Prints values as console.log shows them, for the learner or, not `own`, for the exercise. */
+export function print(values: readonly unknown[], own: boolean, error = false): void {
+  output({ kind: "line", text: values.map(shown).join(" "), error, own });
+}
+
 /** Ends the run, once. */
 export function endRun(code: number): void {
+  const unseen = lines - MOST_LINES - last.length;
+  if (unseen > 0) tell({ kind: "line", text: `… the page leaves ${unseen} out here …`, error: true, own: false });
+  last.forEach(tell);
   tell({ kind: "end", code });
   run.ended = true;
 }
+
+/** How a hint begins when it is printed. */
+const HINT = /^ *d\w+, hint \d/;
 
 /** The host of the worker's one run. */
 export const host: Host = {
@@ -43,12 +68,18 @@ export const host: Host = {
   get command() {
     return `deno run ${job.script}`;
   },
-  blankCommand: "deno task blank",
+  blankCommand: "exercise",
   colour: false,
   columns: () => 80,
-  write: (...values) => tell({ kind: "line", text: values.map(shown).join(" "), error: false }),
-  complain: (text) => tell({ kind: "line", text, error: true }),
-  progress: (text) => tell({ kind: "progress", text }),
+  // An exercise prints texts only; other values are the learner's, and a hint is asked for.
+  write: (...values) => print(values, values.some((value) => typeof value !== "string" || HINT.test(value))),
+  complain(text) {
+    tell({ kind: "failed", text });
+    print([text], false, true);
+  },
+  progress(text) {
+    if (rows < MOST_ROWS) tell({ kind: "progress", text });
+  },
   exit(code) {
     endRun(code);
     throw new End();
@@ -75,13 +106,14 @@ export const host: Host = {
     tell({ kind: "checking", check: { first, names, note, graph, shapes } });
   },
   compared({ name, note = "", shape, status, maxdiff, remark, given, expected }) {
+    if (++rows > MOST_ROWS) return;
     const numbers = given && Float64Array.from(given.toArray());
     const row = { name, note, shape: [...shape], status, maxdiff, remark, expected };
     tell({ kind: "row", row: { ...row, given: numbers, givenShape: given && [...given.shape] } });
   },
   pictured(matrix) {
     const [rows, columns] = matrix.shape;
-    tell({ kind: "picture", picture: { rows, columns, values: Float64Array.from(matrix.toArray()) } });
+    output({ kind: "picture", picture: { rows, columns, values: Float64Array.from(matrix.toArray()) } });
   },
   trained({ done, seconds, curve, window }, steps) {
     tell({ kind: "training", training: { done, steps, stepsPerSecond: done / seconds, curve: [...curve], window } });

@@ -1,10 +1,10 @@
 // A gradient as pictures: given, expected and their difference side by side, with the numbers under the pointer.
 //
-// Blue is negative, orange positive, and the background zero. Given and expected share a scale; the difference has its own.
+// Blue is negative, orange positive, and the background zero. Given and expected share a scale; a wrong difference has its own.
 // Left out: which gradient, and when.
 import { formatShape } from "../tensor/shape.ts";
 import { element } from "./dom.ts";
-import type { RowMessage } from "./messages.ts";
+import type { Verdict } from "./verdicts.ts";
 
 /** A matrix to draw: the first dimension downwards, all others side by side. */
 interface Picture {
@@ -16,15 +16,19 @@ interface Picture {
 }
 
 /** What there is to see of a gradient. */
-export function look(row: RowMessage): HTMLElement {
+export function look(row: Verdict): HTMLElement {
   const { given, expected, shape } = row;
-  if (!given) return element("p", { className: "quiet" }, "Nothing to look at yet: the gradient is still to do.");
+  if (!given) {
+    const why = row.stale ? "the run has not reached this gradient" : "the gradient is still to do";
+    return element("p", { className: "quiet" }, `Nothing to look at yet: ${why}.`);
+  }
   const pictures: Picture[] = [];
   if (expected) {
     const difference = given.map((x, i) => x - expected[i]), scale = largest(given, expected);
     pictures.push({ title: "given", values: given, ...sizes(shape), scale });
     pictures.push({ title: "expected", values: expected, ...sizes(shape), scale });
-    pictures.push({ title: "difference", values: difference, ...sizes(shape), scale: largest(difference) });
+    const own = row.status === "ok" ? scale : largest(difference); // what is only rounding is not to look like an error
+    pictures.push({ title: "difference", values: difference, ...sizes(shape), scale: own });
   } else {
     const own = row.givenShape ?? shape;
     pictures.push({ title: `given, ${formatShape(own)}`, values: given, ...sizes(own), scale: largest(given) });

@@ -6,7 +6,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 import { byId, element } from "./dom.ts";
-import { type Badge, Editor, type LineError } from "./editor.ts";
+import { type Badge, Editor, essence, type LineError } from "./editor.ts";
 import { type Exercise, exercises } from "./exercises.ts";
 import { GraphView } from "./graph_view.ts";
 import type { FromWorker } from "./messages.ts";
@@ -15,24 +15,37 @@ import { Runs } from "./runs.ts";
 import { Store } from "./store.ts";
 import { Tools } from "./tools.ts";
 import { TrainingView } from "./training_view.ts";
-import { compareLines, lineOf, summary, Verdicts } from "./verdicts.ts";
+import { compareLines, lineOf, summary, type Verdict, Verdicts } from "./verdicts.ts";
 import { SIGN, VerdictTable } from "./verdict_table.ts";
 
 const PAUSE = 500;
+const NOT_KEPT = "The browser keeps nothing for this page: download your code before you leave it.";
+const OTHER_TAB = "This exercise is also open in another tab: what is typed there replaces what is kept from here. " +
+  "A copy of this text is in the File menu.";
 
 const store = new Store(), runs = new Runs();
-let exercise: Exercise = exercises[0], verdicts = new Verdicts(), error: LineError | undefined;
-let table: VerdictTable, typing: ReturnType<typeof setTimeout> | undefined;
+let exercise: Exercise = exercises[0], verdicts = new Verdicts(), table: VerdictTable;
+let typing: ReturnType<typeof setTimeout> | undefined;
+/** Of the last run: its code and flags, what broke it off, and the line of that. */
+let ran = "", flags: string[] = [], failure: string | undefined, error: LineError | undefined;
+/** Of the last run: whether it was asked to end its training, and whether it printed what the learner wants to see. */
+let interrupted = false, showed = false;
 
 const editor = new Editor(byId("code"), (text) => {
   store.keepCode(exercise.n, text);
-  if (store.failed) say("The browser keeps nothing for this page: download your code before you leave it.");
+  notify("");
+  if (store.failed) lasting.textContent = NOT_KEPT;
   clearTimeout(typing);
-  typing = setTimeout(start, PAUSE);
+  typing = setTimeout(() => {
+    // A comment is no reason to train again; but it moves the line of an error.
+    if (error || essence(editor.text) !== essence(ran)) start();
+  }, PAUSE);
 });
 const status = element("p", { id: "status", role: "status" });
+const lasting = element("p", { className: "notice", role: "status" });
+const passing = element("p", { className: "notice", role: "status" });
 const progress = element("p", { className: "progress quiet", "aria-hidden": "true" });
-const training = new TrainingView(() => runs.interrupt());
+const training = new TrainingView(interrupt);
 const graph = new GraphView((name) => {
   show("table");
   table.open(name);
@@ -58,11 +71,12 @@ const panels = {
 };
 type Panel = keyof typeof panels;
 const tabs = new Map<Panel, HTMLButtonElement>();
+const dot = element("span", { className: "dot", hidden: true }, element("span", { className: "unseen" }, "has news"));
 
 const tools = new Tools(byId("tools"), {
   store,
   run: start,
-  stop,
+  stop: halt,
   text: () => editor.text,
   replace(source) {
     store.keepCopy(exercise.n, editor.text);
@@ -71,11 +85,19 @@ const tools = new Tools(byId("tools"), {
     start();
   },
   fold: (folded) => folded ? foldAround(editor.line) : editor.unfold(),
-  say,
+  notify,
 });
 
 layOut();
+store.onOtherTab((n, source) => {
+  if (n !== exercise.n || source === editor.text) return;
+  store.keepCopy(n, editor.text);
+  lasting.textContent = OTHER_TAB;
+});
 addEventListener("hashchange", () => open(chosen()));
+addEventListener("pagehide", () => {
+  if (runs.running) store.keepRunning(exercise.n, false); // who can leave or reload the page is not stuck in it
+});
 open(chosen());
 
 /** The exercise in the address: `#3`. */
@@ -105,8 +127,11 @@ function layOut(): void {
     show(next);
     tabs.get(next)!.focus();
   });
+  tabs.get("output")!.append(" ", dot);
   byId("verdicts").append(
     element("div", { className: "head" }, status, list),
+    lasting,
+    passing,
     progress,
     training.element,
     ...Object.values(panels),
@@ -120,9 +145,11 @@ function show(shown: Panel): void {
     tab.tabIndex = name === shown ? 0 : -1;
     panels[name].hidden = name !== shown;
   }
+  if (shown === "output") dot.hidden = true;
 }
 
 function open(wanted: Exercise): void {
+  stop();
   exercise = wanted;
   document.title = `Exercise ${exercise.n}: ${exercise.title} · Backprop ninja`;
   byId("exercises").replaceChildren(
@@ -141,11 +168,16 @@ function open(wanted: Exercise): void {
   verdicts = new Verdicts();
   table = new VerdictTable({ hints: exercise.hints, solution: exercise.solution, goTo });
   panels.table.replaceChildren(table.element);
-  training.clear();
   graph.clear();
   tools.open(exercise);
+  notify("");
+  lasting.textContent = store.failed ? NOT_KEPT : "";
+  dot.hidden = true;
   editor.open(store.code(exercise.n) ?? exercise.blank, labelOf(exercise));
-  start();
+  if (!store.isRunning(exercise.n)) return start();
+  begin();
+  end("The last run did not end. Change the code or press Run.");
+  store.keepRunning(exercise.n, true); // until a run ends: the next load is not to try it either
 }
 
 function labelOf({ n, script }: Exercise): string {
@@ -154,97 +186,137 @@ function labelOf({ n, script }: Exercise): string {
 
 /** Runs the code as it stands. */
 function start(): void {
+  begin();
+  store.keepRunning(exercise.n, true);
+  document.body.dataset.run = "running";
+  tools.running(true);
+  const { script } = exercise;
+  const job = { source: ran, script, args: flags, kept: store.memories(script), lectureNames: store.lectureNames };
+  runs.start(job, {
+    heard,
+    lost(reason) {
+      output.line(reason, true);
+      end(reason);
+    },
+  });
+  if (runs.loading) say("Loading …");
+}
+
+/** Forgets the last run but for its verdicts. */
+function begin(): void {
   clearTimeout(typing);
-  const source = editor.text, { script } = exercise, mine = verdicts;
-  error = undefined;
+  [ran, flags, failure, error, interrupted, showed] = [editor.text, tools.flags, undefined, undefined, false, false];
   verdicts.begin();
   output.clear();
   training.clear();
-  document.body.dataset.run = "running";
   delete document.body.dataset.code;
-  tools.running(true);
-  const job = { source, script, args: tools.flags, kept: store.memories(script), lectureNames: store.lectureNames };
-  runs.start(job, {
-    heard: (message) => mine === verdicts && heard(message, source),
-    lost(reason) {
-      output.line(reason, true);
-      done(source);
-      say(reason);
-    },
-  });
+}
+
+/** The button Stop: a training is only cut short, unless that was asked for before. */
+function halt(): void {
+  if (training.shown && !interrupted) interrupt();
+  else stop();
+}
+
+/** Ends the training, as Ctrl-C does. */
+function interrupt(): void {
+  interrupted = true;
+  runs.interrupt();
 }
 
 function stop(): void {
   if (!runs.running) return;
   runs.stop();
-  done(editor.text);
-  say("Stopped.");
+  end("Stopped.");
 }
 
-function heard(message: FromWorker, source: string): void {
+function heard(message: FromWorker): void {
   switch (message.kind) {
     case "line":
       output.line(message.text, message.error);
-      if (message.error) fail(message.text);
+      if (message.own) news();
+      break;
+    case "failed":
+      fail(message.text);
       break;
     case "picture":
       output.picture(message.picture);
+      news();
       break;
     case "progress":
       progress.textContent = message.text;
       break;
     case "checking":
       verdicts.checking(message.check);
-      later(source);
+      later();
       break;
     case "row":
       verdicts.row(message.row);
-      later(source);
+      later();
       break;
     case "training":
       training.show(message.training);
+      say("Training …");
       break;
     case "remember":
       store.remember(message.key, message.text);
       break;
     case "end":
       document.body.dataset.code = String(message.code);
-      done(source);
+      end(failure);
+      if (flags.length > 0 && !failure && !verdicts.compared) show("output");
   }
+}
+
+/** There is something under Output that the learner asked for. */
+function news(): void {
+  showed = true;
+  dot.hidden = !panels.output.hidden;
 }
 
 /** An error's sentence, and its line where it names one of the learner's. */
 function fail(text: string): void {
   const place = text.startsWith(`${exercise.script}, line `) && /, line (\d+): ([^]*)/.exec(text);
   if (place) error = { line: Number(place[1]), text: place[2] };
-  say(text);
+  failure = text;
 }
 
-function done(source: string): void {
-  verdicts.end();
+/** The run is over, for some reason other than its end. */
+function end(reason: string | undefined): void {
+  failure = reason;
+  store.keepRunning(exercise.n, false);
+  verdicts.end(failure !== undefined);
   progress.textContent = "";
   training.end();
   tools.running(false);
-  paint(source);
+  if (!showed) dot.hidden = true;
+  paint();
   document.body.dataset.run = "done";
 }
 
 let frame = 0;
 
 /** Shows the verdicts at the next frame: several often come within one. */
-function later(source: string): void {
-  frame ||= requestAnimationFrame(() => paint(source));
+function later(): void {
+  frame ||= requestAnimationFrame(paint);
 }
 
-function paint(source: string): void {
+function paint(): void {
   cancelAnimationFrame(frame);
   frame = 0;
-  const rows = verdicts.inOrder(source);
+  const rows = verdicts.inOrder(ran);
   table.show(rows);
   if (verdicts.check) graph.show(verdicts.check, (name) => verdicts.status(name));
-  if (editor.text === source) editor.mark(badges(source), error);
-  if (error || rows.length === 0) return;
-  say(runs.running ? `Checking … ${summary(rows)}` : summary(rows));
+  if (editor.text === ran || !error && essence(editor.text) === essence(ran)) editor.mark(badges(editor.text), error);
+  say(failure ?? progressOf(rows));
+}
+
+/** How far the run is, or what has come of it. */
+function progressOf(rows: Verdict[]): string {
+  if (runs.running) return training.shown ? "Training …" : `Checking … ${summary(rows)}`;
+  const fresh = rows.filter(({ stale }) => !stale);
+  if (fresh.length === 0) return "Nothing was compared.";
+  return summary(fresh) + (training.shown ? " Training’s losses and new names are under Output." : "");
 }
 
 function badges(source: string): Badge[] {
@@ -274,4 +346,9 @@ function foldAround(line: number): void {
 
 function say(text: string): void {
   if (status.textContent !== text) status.textContent = text;
+}
+
+/** Tells the reader something below the status, until the next keystroke. */
+function notify(text: string): void {
+  passing.textContent = text;
 }

@@ -65,10 +65,15 @@ export interface PictureMessage {
 /** From the page to a worker: the run to do, and later perhaps Ctrl-C. */
 export type ToWorker = { kind: "run"; job: Job } | { kind: "interrupt" };
 
-/** From a worker to the page. Any of them shows that the worker is alive. */
+/**
+ * From a worker to the page: "ready" once, when it is loaded, and all others during its run. Any of them shows that the
+ * worker is alive. Of a line, `own` says that the learner's code wants it to be seen; "failed" has the error that ends a run.
+ */
 export type FromWorker =
+  | { kind: "ready" }
   | { kind: "alive" }
-  | { kind: "line"; text: string; error: boolean }
+  | { kind: "line"; text: string; error: boolean; own: boolean }
+  | { kind: "failed"; text: string }
   | { kind: "picture"; picture: PictureMessage }
   | { kind: "progress"; text: string }
   | { kind: "checking"; check: CheckMessage }

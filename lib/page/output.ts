@@ -3,9 +3,6 @@ import { element } from "./dom.ts";
 import { greyPicture } from "./look.ts";
 import type { PictureMessage } from "./messages.ts";
 
-/** The most lines that are shown; a loop that prints must not fill the page. */
-const MOST = 5000;
-
 /** The output of a run. */
 export class Output {
   /** The output's element. */
@@ -17,23 +14,15 @@ export class Output {
     "aria-live": "off",
   });
   #pictures: HTMLElement[] = [];
-  #lines = 0;
 
   /** Forgets all lines. */
   clear(): void {
     this.element.replaceChildren();
     this.#pictures = [];
-    this.#lines = 0;
   }
 
   /** Shows a line of standard output or, with `error`, of standard error. */
   line(text: string, error: boolean): void {
-    if (++this.#lines > MOST) {
-      if (this.#lines === MOST + 1) {
-        this.element.append(element("pre", { className: "error" }, `… after ${MOST} lines the page shows no more.`));
-      }
-      return;
-    }
     this.element.append(...this.#pictures.splice(0), element("pre", error ? { className: "error" } : {}, text + "\n"));
   }
 

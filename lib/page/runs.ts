@@ -1,12 +1,18 @@
 // Runs, one at a time: each in a worker of its own, with the next one loaded beforehand.
 //
-// A worker that says nothing for some seconds is taken to be in an endless loop and ended. Checks and training report
-// several times a second, so their length does not matter.
+// A loaded worker that says nothing for some seconds is taken to be in an endless loop and ended. Checks and training
+// report several times a second, so their length does not matter; of what is printed, host.ts sends only so much.
 // Left out: what is made of a worker's messages.
 import type { FromWorker, Job, ToWorker } from "./messages.ts";
 
 /** Seconds of silence after which a run is ended; a training's evaluation takes longer on a slow device. */
 const PATIENCE = { check: 6, training: 30 }, TICKS_PER_SECOND = 4;
+
+/** A worker and whether it is loaded. */
+interface Loaded {
+  worker: Worker;
+  state: "loading" | "ready" | "failed";
+}
 
 /** Who hears of a run. */
 export interface Listener {
@@ -18,22 +24,27 @@ export interface Listener {
 
 /** The page's runs. */
 export class Runs {
-  #warm: Worker = load();
-  #current: { worker: Worker; timer: ReturnType<typeof setInterval> } | undefined;
+  #warm = load();
+  #current: Loaded & { timer: ReturnType<typeof setInterval> } | undefined;
 
   /** Whether there is a run. */
   get running(): boolean {
     return this.#current !== undefined;
   }
 
+  /** Whether there is a run whose worker is still being loaded. */
+  get loading(): boolean {
+    return this.#current?.state === "loading";
+  }
+
   /** Ends the run at hand, if any, and starts another. */
   start(job: Job, listener: Listener): void {
     this.stop();
-    const worker = this.#warm;
+    const { worker, state } = this.#warm.state === "failed" ? load() : this.#warm;
     let quiet = 0, patience = PATIENCE.check;
     // Counted in ticks, so that a laptop that was asleep for an hour has not been silent for an hour.
     const timer = setInterval(() => {
-      if (++quiet < patience * TICKS_PER_SECOND) return;
+      if (this.loading || ++quiet < patience * TICKS_PER_SECOND) return;
       this.stop();
       listener.lost(
         `Stopped: nothing happened for ${patience} seconds, so there is likely a loop in your code that does not end. ` +
@@ -42,15 +53,20 @@ export class Runs {
     }, 1000 / TICKS_PER_SECOND);
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       quiet = 0;
+      if (data.kind === "ready") return void (current.state = "ready");
       if (data.kind === "training") patience = PATIENCE.training;
       if (data.kind === "end") this.stop();
       listener.heard(data);
     };
     worker.onerror = (event) => {
       this.stop();
-      listener.lost(`The run broke off: ${event.message ?? "its worker could not be loaded."}`);
+      listener.lost(
+        current.state === "ready"
+          ? `The run broke off: ${event.message}`
+          : "The page's worker could not be loaded: is the network there? Press Run to try again.",
+      );
     };
-    this.#current = { worker, timer };
+    const current = this.#current = { worker, state, timer };
     worker.postMessage({ kind: "run", job } satisfies ToWorker);
     this.#warm = load();
   }
@@ -70,6 +86,10 @@ export class Runs {
   }
 }
 
-function load(): Worker {
-  return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+function load(): Loaded {
+  const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+  const loaded: Loaded = { worker, state: "loading" };
+  worker.onmessage = () => loaded.state = "ready";
+  worker.onerror = () => loaded.state = "failed";
+  return loaded;
 }

@@ -1,5 +1,5 @@
 // What is kept in the browser's storage: the code of each exercise, copies of what it was before a reset, what runs
-// remember, and the lecture's names. Nothing leaves the browser.
+// remember, the lecture's names, and whether a run is going on. Nothing leaves the browser.
 
 const PREFIX = "backprop-ninja ", COPIES = 10;
 
@@ -39,6 +39,24 @@ export class Store {
   keepCopy(n: number, source: string): void {
     const others = this.copies(n).filter((copy) => copy.source !== source);
     this.#set(`copies ${n}`, JSON.stringify([{ when: Date.now(), source }, ...others].slice(0, COPIES)));
+  }
+
+  /** Calls the listener with an exercise's number and code when another tab keeps other code for it. */
+  onOtherTab(listener: (n: number, source: string) => void): void {
+    addEventListener("storage", ({ key, newValue }) => {
+      const [, n] = /^backprop-ninja code (\d)$/.exec(key ?? "") ?? [];
+      if (n && newValue !== null) listener(Number(n), newValue);
+    });
+  }
+
+  /** Whether a run of exercise n has begun and not ended; when the page is opened, that is one which took it down. */
+  isRunning(n: number): boolean {
+    return this.#get(`running ${n}`) === "yes";
+  }
+
+  /** Keeps whether a run of exercise n is going on. */
+  keepRunning(n: number, running: boolean): void {
+    this.#set(`running ${n}`, running ? "yes" : "no");
   }
 
   /** What runs of this script asked to be remembered, by key. */

@@ -15,8 +15,8 @@ export interface Actions {
   replace: (source: string) => void;
   /** Folds all but the region at hand, or unfolds. */
   fold: (folded: boolean) => void;
-  /** Tells the reader something. */
-  say: (text: string) => void;
+  /** Tells the reader something that stays until the next keystroke. */
+  notify: (text: string) => void;
 }
 
 /** The row of buttons. */
@@ -35,6 +35,7 @@ export class Tools {
   readonly #names: HTMLElement;
   readonly #menu: HTMLDetailsElement;
   readonly #actions: Actions;
+  readonly #flagsOf = new Map<number, string>();
   #exercise: Exercise | undefined;
 
   /** Puts the buttons into `parent`. */
@@ -91,8 +92,9 @@ export class Tools {
 
   /** Another exercise is opened. */
   open(exercise: Exercise): void {
+    if (this.#exercise) this.#flagsOf.set(this.#exercise.n, this.#flags.value);
     this.#exercise = exercise;
-    this.#flags.value = "";
+    this.#flags.value = this.#flagsOf.get(exercise.n) ?? "";
     this.#fold.setAttribute("aria-pressed", "false");
     this.#names.hidden = exercise.n !== 4;
     this.#listCopies();
@@ -116,12 +118,12 @@ export class Tools {
   #replace(source: string): void {
     this.#actions.replace(source);
     this.#menu.open = false;
-    this.#actions.say("A copy of what was there before is in the File menu.");
+    this.#actions.notify("A copy of what was there before is in the File menu.");
   }
 
   async #openNames(file: File): Promise<void> {
     const bytes = new Uint8Array(await file.arrayBuffer()), wrong = await whyNotLecture(bytes);
-    if (wrong) return this.#actions.say(`What ${file.name} holds is not the lecture's list of names: ${wrong}`);
+    if (wrong) return this.#actions.notify(`What ${file.name} holds is not the lecture's list of names: ${wrong}`);
     this.#actions.store.lectureNames = new TextDecoder().decode(bytes);
     this.#menu.open = false;
     this.#actions.run();

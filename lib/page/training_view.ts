@@ -25,6 +25,11 @@ export class TrainingView {
     );
   }
 
+  /** Whether there is or was a training in this run. */
+  get shown(): boolean {
+    return !this.element.hidden;
+  }
+
   /** Shows how far a training is. */
   show({ done, steps, stepsPerSecond, curve, window }: TrainingMessage): void {
     this.element.hidden = false;

@@ -100,10 +100,11 @@ class Row {
 
   show(verdict: Verdict): void {
     this.#last = verdict;
-    const { shape, status, maxdiff, remark, stale } = verdict;
+    const { shape, status, maxdiff, remark, stale, unreached } = verdict;
     this.body.className = `${status}${stale ? " stale" : ""}`;
     this.#shape.textContent = formatShape(shape);
     this.#verdict.textContent = `${SIGN[status]} ${status}`;
+    this.#verdict.title = unreached ? "not reached" : stale ? "from an earlier run" : "";
     this.#difference.textContent = maxdiff === null ? "" : maxdiff === 0 ? "0" : maxdiff.toExponential(1);
     this.#remark.hidden = !remark;
     this.#remark.replaceChildren(element("td", { colSpan: 4 }, remark ?? ""));
@@ -119,7 +120,7 @@ class Row {
   }
 
   #draw(): void {
-    if (this.#drawn === this.#last || !this.#last) return;
+    if (!this.#last || this.#drawn === this.#last && this.#last.given) return;
     this.#drawn = this.#last;
     this.#pictures.replaceChildren(look(this.#last));
   }

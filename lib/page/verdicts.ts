@@ -4,9 +4,10 @@ import type { Status } from "../check/check.ts";
 import { regions } from "../exercise/blank.ts";
 import type { CheckMessage, RowMessage } from "./messages.ts";
 
-/** A gradient's verdict, and whether it is from the run before. */
+/** A gradient's verdict, and whether it is from an earlier run or only stands for one that was never reached. */
 export interface Verdict extends RowMessage {
   stale: boolean;
+  unreached?: boolean;
 }
 
 /** The verdicts of an exercise. */
@@ -30,7 +31,7 @@ export class Verdicts {
         ...{ name, note: check.note, shape: check.shapes[name], status: "todo", maxdiff: null, stale: true },
       };
       this.#expected.push(row);
-      if (!this.#rows.has(keyOf(row))) this.#rows.set(keyOf(row), row);
+      if (!this.#rows.has(keyOf(row))) this.#rows.set(keyOf(row), { ...row, unreached: true });
     }
   }
 
@@ -39,16 +40,24 @@ export class Verdicts {
     this.#rows.set(keyOf(row), { ...row, stale: false });
   }
 
-  /** The run is over: what it has not reached is still to do, and what it does not expect is gone. */
-  end(): void {
+  /**
+   * The run is over: what it has not reached is still to do, and what it does not expect is gone. After a run that broke
+   * off, as after one that compared nothing, the old verdicts are all there is to say of either.
+   */
+  end(broken: boolean): void {
     const expected = new Map(this.#expected.map((row) => [keyOf(row), row]));
-    if (expected.size === 0) return; // it broke off before it began: the old verdicts are all there is
+    if (broken || expected.size === 0) return;
     for (const [key, { stale }] of this.#rows) {
       if (!stale) continue;
       const unreached = expected.get(key);
       if (unreached) this.#rows.set(key, { ...unreached, stale: false });
       else this.#rows.delete(key);
     }
+  }
+
+  /** Whether the last run has compared anything. */
+  get compared(): boolean {
+    return [...this.#rows.values()].some(({ stale }) => !stale);
   }
 
   /** The verdicts in the order of the source's `cmp` lines. */

@@ -2,7 +2,7 @@
 //
 // A run holds state, so each has a worker of its own; the page keeps the next one warm.
 import { sentence } from "../exercise/place.ts";
-import { End, endRun, host, run } from "./host.ts";
+import { End, endRun, host, print, run, tell } from "./host.ts";
 import { job } from "./job.ts";
 import { evaluate, SourceError } from "./evaluate.ts";
 import type { ToWorker } from "./messages.ts";
@@ -13,11 +13,13 @@ const root = new URL("../../", import.meta.url);
 addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === "interrupt") return run.interrupts.forEach((interrupt) => interrupt());
   Object.assign(job, data.job);
-  console.log = host.write;
-  console.error = console.warn = (...values: unknown[]) => host.complain(values.map(String).join(" "));
+  console.log = console.info = console.debug = (...values) => print(values, true);
+  console.error = console.warn = (...values) => print(values, true, true);
   const { source, script } = job;
   evaluate(source, { url: new URL(script, root).href, script, moduleOf }).then(() => endRun(0), fail);
 });
+
+tell({ kind: "ready" });
 
 addEventListener("unhandledrejection", (event) => {
   event.preventDefault();

@@ -92,9 +92,10 @@ async function assertAsDeno(printed: object, n: number, source: string, flags: s
   assertEquals(printed, deno);
 }
 
-/** Wall times and memory, which no two runs share, as figures of none. */
+/** Wall times and memory, which no two runs share, as figures of none, and the next exercise as the page calls it. */
 const withoutTimes = (text: string) =>
-  text.replace(/ steps in [\d.]+ s, \d+ µs each; at most \d+ MiB/, " steps in … s, … µs each; at most … MiB");
+  text.replace(/ steps in [\d.]+ s, \d+ µs each; at most \d+ MiB/, " steps in … s, … µs each; at most … MiB")
+    .replace("Next: deno task blank ", "Next: exercise ");
 
 async function printedByPage(page: Page) {
   const { stdout, stderr } = await output(page);
@@ -137,9 +138,24 @@ inPage("a learner's console.log shows tensors as Deno shows them", 1, async (pag
 
 // --- What a learner sees -------------------------------------------------------------------------------------------------
 
-const verdictOf = async (page: Page, name: string) =>
-  (await page.locator("tr.main", { has: page.getByRole("button", { name, exact: true }) }).locator("td").nth(1)
-    .textContent())!;
+const cellOf = (page: Page, name: string) =>
+  page.locator("tr.main", { has: page.getByRole("button", { name, exact: true }) }).locator("td").nth(1);
+const verdictOf = async (page: Page, name: string) => (await cellOf(page, name).textContent())!;
+const statusOf = async (page: Page) => (await page.locator("#status").textContent())!;
+
+/** Types at the beginning of the code. */
+async function typeFirst(page: Page, text: string): Promise<void> {
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.type(text);
+}
+
+/** Runs with flags. */
+async function runWith(page: Page, flags: string): Promise<void> {
+  await page.getByLabel("Flags").fill(flags);
+  await page.keyboard.press("Enter");
+  await finished(page);
+}
 
 inPage("rows are renewed as one types, in the table, beside the code and in the graph", 1, async (page) => {
   assertMatch(await verdictOf(page, "dlogprobs"), /todo/);
@@ -157,9 +173,7 @@ inPage("rows are renewed as one types, in the table, beside the code and in the 
 });
 
 inPage("a keystroke is enough for a new table", 1, async (page) => {
-  await page.locator(".cm-content").click();
-  await page.keyboard.press("Control+Home");
-  await page.keyboard.type("throw new Error('typed');");
+  await typeFirst(page, "throw new Error('typed');");
   await page.locator(".error-note").waitFor();
   assertMatch(await page.locator("#status").textContent() ?? "", /my\/ex1\.ts, line 1: typed/);
 });
@@ -192,6 +206,144 @@ inPage("an endless loop is ended with a sentence, and the page goes on", 1, asyn
   assertMatch(await verdictOf(page, "dlogprobs"), /ok/);
 });
 
+inPage("a loop that prints and never ends is ended too, and meanwhile the page stays free", 1, async (page) => {
+  const source = withFirst(`${RIGHT}\nfor (let i = 0; ; i++) print(i);`);
+  await openFile(page, source);
+  assertMatch(await statusOf(page), /loop in your code that does not end/);
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await page.locator(".output pre").nth(1000).waitFor({ state: "attached" });
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  assertEquals(await statusOf(page), "Stopped.");
+});
+
+inPage("of a very long output the page shows the beginning and the end", 1, async (page) => {
+  await openFile(page, withFirst(`${RIGHT}\nfor (let i = 0; i < 20_000; i++) print(i);`));
+  assertMatch(await verdictOf(page, "dlogprobs"), /ok/);
+  const { stdout, stderr } = await output(page);
+  assertMatch(stdout, /\n0\n1\n2\n[^]*\n19999\n[^]*\n1\/26 right/);
+  assertMatch(stderr, /leaves 149\d{2} out here/);
+});
+
+test("code that took the page down is not run when it is opened again", async () => {
+  const page = await site.exercise(1), source = withFirst(`${RIGHT}\nwhile (true) {}`);
+  await choose(page, "Open …", { name: "ex.ts", mimeType: "text/plain", buffer: new TextEncoder().encode(source) });
+  await page.locator("body[data-run=running]").waitFor({ state: "attached" });
+  await page.goto("chrome://crash").catch(() => {});
+  const again = await page.context().newPage();
+  for (let i = 0; i < 2; i++) {
+    await again.goto(site.address);
+    await finished(again);
+    assertEquals(await statusOf(again), "The last run did not end. Change the code or press Run.");
+  }
+  await openFile(again, withFirst(RIGHT));
+  await again.reload();
+  await finished(again);
+  assertMatch(await verdictOf(again, "dlogprobs"), /ok/);
+  await page.context().close();
+});
+
+inPage("the status says why a run compared nothing, and does not count what an earlier one did", 1, async (page) => {
+  await openFile(page, "");
+  assertEquals(await statusOf(page), "Nothing was compared.");
+  assertEquals(await cellOf(page, "dlogprobs").getAttribute("title"), "from an earlier run");
+  await openFile(page, 'throw "oops";');
+  assertEquals(await statusOf(page), "oops");
+  await openFile(page, withFirst(RIGHT));
+  for (
+    const [flags, says] of [["--foo", /no flag --foo/], ["--seed x", /--seed/], ["--hint nope", /"nope"/]] as const
+  ) {
+    await runWith(page, flags);
+    assertMatch(await statusOf(page), says);
+    assert(await page.locator("#panel-table").isVisible());
+  }
+  await runWith(page, "");
+  assertMatch(await statusOf(page), /^1 of 26 right/);
+});
+
+inPage("what a flag prints instead of comparing is shown at once", 1, async (page) => {
+  for (const flags of ["--help", "--graph", "--hint dprobs"]) {
+    await page.getByRole("tab", { name: "Table" }).click();
+    await runWith(page, flags);
+    assert(await page.locator("#panel-output").isVisible(), flags);
+  }
+});
+
+inPage("flags stay with their exercise", 1, async (page) => {
+  await runWith(page, "--seed 1");
+  for (const [n, flags] of [[2, ""], [1, "--seed 1"]] as const) {
+    await page.getByRole("link", { name: `Exercise ${n}` }).click();
+    await page.locator(`.cm-content[aria-label*='exercise ${n}']`).waitFor();
+    assertEquals(await page.getByLabel("Flags").inputValue(), flags);
+  }
+});
+
+inPage("rows that an error cuts off keep their verdicts, as those of an earlier run", 1, async (page) => {
+  await openFile(page, withFirst(RIGHT));
+  await typeFirst(page, "throw new Error('early');");
+  await page.locator(".error-note").waitFor();
+  await openFile(page, withFirst(`${RIGHT}\nnone();`));
+  assertMatch(await verdictOf(page, "dlogprobs"), /ok/);
+  assertEquals(await cellOf(page, "dlogprobs").getAttribute("title"), "from an earlier run");
+  await page.reload();
+  await finished(page);
+  await page.getByRole("button", { name: "dprobs", exact: true }).click();
+  assertEquals(await cellOf(page, "dprobs").getAttribute("title"), "not reached");
+  await page.getByText("the run has not reached this gradient").waitFor();
+});
+
+inPage("a comment is no reason to run again, code is", 1, async (page) => {
+  await page.evaluate(() => document.body.dataset.code = "as before");
+  await typeFirst(page, "// a comment\n\n");
+  await page.waitForTimeout(1000);
+  assertEquals(await page.evaluate(() => document.body.dataset.code), "as before");
+  await page.keyboard.type("print(1);");
+  await page.locator("body[data-code='1']").waitFor({ state: "attached" });
+});
+
+inPage("the Output tab has a dot when the code showed something, until it is opened", 1, async (page) => {
+  const dot = page.locator(".dot");
+  assertEquals(await dot.isVisible(), false);
+  for (const shows of ["print(probs.shape);", 'console.info("here");', "hint(probs);"]) {
+    await openFile(page, withFirst(`${RIGHT}\n${shows}`));
+    assert(await dot.isVisible(), shows);
+    await page.getByRole("tab", { name: "Output has news" }).click();
+    assertEquals(await dot.isVisible(), false);
+    await page.getByRole("tab", { name: "Table" }).click();
+  }
+  await openFile(page, withFirst(`${RIGHT}\nprint(1);`));
+  await openFile(page, withFirst(RIGHT));
+  assertEquals(await dot.isVisible(), false, "the next run showed nothing");
+});
+
+inPage("console.error shows values as console.log does, and is no error of the run", 1, async (page) => {
+  await openFile(page, withFirst(`${RIGHT}\nconsole.error([1, "a"]);`));
+  assertStringIncludes((await output(page)).stderr, '[ 1, "a" ]');
+  assertMatch(await statusOf(page), /^1 of 26 right/);
+});
+
+test("a worker that loads slowly is no loop, and one that does not load is tried again", async () => {
+  const page = await (await site.window()).context().newPage(); // one whose complaints about the network are not counted
+  let answer: "late" | "never" | "at once" = "late";
+  await page.route("**/worker.js", async (route) => {
+    if (answer === "never") return route.abort();
+    if (answer === "late") await new Promise((resolve) => setTimeout(resolve, 7000));
+    await route.continue();
+  });
+  await page.goto(site.address);
+  await page.waitForTimeout(6500);
+  assertEquals(await statusOf(page), "Loading …");
+  await finished(page);
+  assertMatch(await statusOf(page), /^0 of 26 right/);
+  answer = "never";
+  await page.reload();
+  await finished(page);
+  assertMatch(await statusOf(page), /worker could not be loaded: is the network there/);
+  answer = "at once";
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await page.getByText(/^0 of 26 right/).waitFor();
+  await page.context().close();
+});
+
 inPage("a row opens on pictures with the numbers under the pointer", 1, async (page) => {
   await openFile(page, withFirst(RIGHT.replace("-1", "1")));
   assertMatch(await verdictOf(page, "dlogprobs"), /wrong/);
@@ -216,6 +368,7 @@ inPage("the solution comes after three hints, and not before", 1, async (page) =
   assertEquals(await page.locator(".solution:visible").count(), 0);
   await page.getByRole("button", { name: "Show the solution" }).click();
   assertStringIncludes(await page.locator(".solution:visible").textContent() ?? "", "dlogprobs.div(probs)");
+  assert(await page.locator(".solution:visible").evaluate((it) => it === document.activeElement));
 });
 
 inPage("a tensor of the graph leads to its row and its code", 1, async (page) => {
@@ -261,8 +414,13 @@ test("training shows how far it is, stops when asked to, and a reload in its mid
   await page.reload();
   assertEquals(await code(page, 4), source);
   await page.locator(".curve polyline").waitFor({ timeout: 30_000 });
-  await page.getByRole("button", { name: "Stop training" }).click();
+  assertEquals(await statusOf(page), "Training …");
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
   await finished(page);
+  assertEquals(
+    await statusOf(page),
+    "13 of 13 right. Well done! Training’s losses and new names are under Output.",
+  );
   const { stdout } = await output(page);
   assertMatch(stdout, /Interrupted after [\d,]+ steps/);
   assertMatch(stdout, /\nval +\d\.\d+\n/);
@@ -311,6 +469,38 @@ inPage("starting over keeps a copy, which can be had back", 1, async (page) => {
   assertEquals(await code(page, 1), source);
 });
 
+inPage("two tabs on an exercise know of each other, and a copy of what was replaced is kept", 1, async (page) => {
+  const source = withFirst(RIGHT);
+  await openFile(page, source);
+  await page.getByText("A copy of what was there before is in the File menu.").waitFor();
+  const other = await page.context().newPage();
+  await other.goto(site.address);
+  await finished(other);
+  await typeFirst(other, "// from there\n");
+  await page.getByText("This exercise is also open in another tab").waitFor();
+  await typeFirst(page, " ");
+  assert(await page.getByText("This exercise is also open in another tab").isVisible());
+  assertEquals(await page.getByText("A copy of what was there before").count(), 0);
+  const copies = await page.evaluate(() => localStorage.getItem("backprop-ninja copies 1"));
+  assert(JSON.parse(copies!).some((copy: { source: string }) => copy.source === source));
+});
+
+test("where the browser keeps nothing, the page says so for good", async () => {
+  const page = await site.window();
+  await page.addInitScript(() =>
+    Storage.prototype.setItem = () => {
+      throw new Error("full");
+    }
+  );
+  await page.goto(site.address);
+  await finished(page);
+  await typeFirst(page, "print(1);");
+  await finished(page);
+  await page.waitForTimeout(1000);
+  await page.getByText("The browser keeps nothing for this page").waitFor();
+  await page.context().close();
+});
+
 // --- For everyone --------------------------------------------------------------------------------------------------------
 
 for (const dark of [false, true]) {
@@ -337,6 +527,22 @@ for (const dark of [false, true]) {
       assert(wide <= 0, `The page is ${wide} px wider than its window.`);
     }, { width, dark });
   }
+}
+
+for (const width of [390, 1280]) {
+  inPage(`with a solution open nothing is wider than its place, at ${width} px`, 1, async (page) => {
+    await page.getByRole("button", { name: "dbnvar", exact: true }).click();
+    for (const name of ["Hint", "Hint 2 of 3", "Hint 3 of 3", "Show the solution"]) {
+      await page.getByRole("button", { name, exact: true }).click();
+    }
+    const over = await page.evaluate(() =>
+      ["html", "#verdicts", "#panel-table"].filter((selector) => {
+        const { scrollWidth, clientWidth } = document.querySelector(selector)!;
+        return scrollWidth > clientWidth;
+      })
+    );
+    assertEquals(over, []);
+  }, { width });
 }
 
 inPage("the keyboard alone is enough", 1, async (page) => {

@@ -23,25 +23,34 @@ test("verdicts stay until their new ones come, and those not reached are to do",
   verdicts.checking(check);
   verdicts.row(row("b", "ok"));
   verdicts.row(row("a", "wrong"));
-  verdicts.end();
+  verdicts.end(false);
   assertEquals(told(), ["b ok false", "a wrong false"]);
   verdicts.begin();
   verdicts.checking(check);
   verdicts.row(row("b", "wrong"));
   assertEquals(told(), ["b wrong false", "a wrong true"]);
-  verdicts.end();
+  verdicts.end(false);
   assertEquals(told(), ["b wrong false", "a todo false"]);
   assertEquals(summary(verdicts.inOrder(SOURCE)), "0 of 2 right, next: db");
 });
 
-test("a run that breaks off before its forward pass leaves the verdicts as they were", () => {
+test("a run that breaks off leaves the verdicts that it has not reached as they were", () => {
   const verdicts = new Verdicts();
+  const told = () => verdicts.inOrder(SOURCE).map((v) => `${v.name} ${v.status} ${v.stale} ${v.unreached ?? false}`);
+  verdicts.checking(check);
+  verdicts.row(row("b", "ok"));
+  verdicts.end(true);
+  assertEquals(told(), ["b ok false false", "a todo true true"]);
+  verdicts.begin();
+  assertEquals(verdicts.compared, false);
   verdicts.checking(check);
   verdicts.row(row("a", "ok"));
-  verdicts.end();
+  verdicts.end(true);
+  assertEquals(verdicts.compared, true);
+  assertEquals(told(), ["b ok true false", "a ok false false"]);
   verdicts.begin();
-  verdicts.end();
-  assertEquals(verdicts.status("a"), "ok");
+  verdicts.end(false);
+  assertEquals(told(), ["b ok true false", "a ok true false"], "nothing was compared");
 });
 
 test("a comparison in a comment is none", () => {
