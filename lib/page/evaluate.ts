@@ -33,7 +33,7 @@ function compile(source: string, script: string): string {
     return strip(source);
   } catch (error) {
     const { message, loc } = error as Error & { loc?: { line: number } };
-    const text = message.replace(/^Error transforming .*?: /, "").replace(/ \(\d+:\d+\)$/, "");
+    const text = message.replace(/ \(\d+:\d+\)$/, "");
     throw new SourceError(`${script}, line ${loc?.line ?? 1}: ${text}.`);
   }
 }

@@ -22,7 +22,7 @@ export const run: {
   interrupts: new Set(),
 };
 
-/** The most lines and pictures, and the most rows, that are sent as they come; and how many of the last follow at the end. */
+/** How many lines and pictures are sent as they come, how many checks and rows, and how many of the last lines at the end. */
 const MOST_LINES = 5000, MOST_ROWS = 1000, LAST = 100;
 
 let lines = 0, rows = 0;
@@ -102,6 +102,7 @@ export const host: Host = {
     tell({ kind: "remember", key, text });
   },
   checking({ graph, values }, first, names, note = "") {
+    if (++rows > MOST_ROWS) return;
     const shapes = Object.fromEntries(Object.entries(values).map(([name, { shape }]) => [name, [...shape]]));
     tell({ kind: "checking", check: { first, names, note, graph, shapes } });
   },

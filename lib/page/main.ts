@@ -214,7 +214,7 @@ function begin(): void {
 
 /** The button Stop: a training is only cut short, unless that was asked for before. */
 function halt(): void {
-  if (training.shown && !interrupted) interrupt();
+  if (training.going && !interrupted) interrupt();
   else stop();
 }
 
@@ -281,7 +281,7 @@ function fail(text: string): void {
   failure = text;
 }
 
-/** The run is over, for some reason other than its end. */
+/** The run is over; the reason is what broke it off, if anything did. */
 function end(reason: string | undefined): void {
   failure = reason;
   store.keepRunning(exercise.n, false);

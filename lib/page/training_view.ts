@@ -30,6 +30,11 @@ export class TrainingView {
     return !this.element.hidden;
   }
 
+  /** Whether a training goes on that can be stopped. */
+  get going(): boolean {
+    return this.shown && !this.#stop.hidden;
+  }
+
   /** Shows how far a training is. */
   show({ done, steps, stepsPerSecond, curve, window }: TrainingMessage): void {
     this.element.hidden = false;
