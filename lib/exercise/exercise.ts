@@ -49,7 +49,7 @@ export function start<F extends NumberFlags>(
     if (values.help || hint) host.exit(0);
     const exercise = new Exercise(n, hints, values, host);
     host.onError(exercise.fail);
-    host.onEnd?.(exercise.unfinished);
+    host.onEnd(exercise.unfinished);
     const { print, check, allRight, finish } = exercise;
     return { ...values, print, check, allRight, finish };
   } catch (error) {

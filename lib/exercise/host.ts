@@ -52,7 +52,7 @@ export interface Host {
   /** Calls the handler with every uncaught error. */
   onError(handler: (error: unknown) => void): void;
   /** Calls the handler when the program ends without `exit`; where that returns a code, it ends with that. */
-  onEnd?(handler: () => number | undefined): void;
+  onEnd(handler: () => number | undefined): void;
   /**
    * Calls the handler on Ctrl-C until the returned function is called. Meanwhile SIGTERM and SIGHUP clear the progress line
    * before they end the program. At other times all three end the program at once, even in the middle of a computation.

@@ -16,6 +16,7 @@ export class End extends Error {}
 export const run: {
   ended: boolean;
   onError?: (error: unknown) => void;
+  onEnd?: () => number | undefined;
   interrupts: Set<() => void>;
 } = {
   ended: false,
@@ -86,6 +87,9 @@ export const host: Host = {
   },
   onError(handler) {
     run.onError = handler;
+  },
+  onEnd(handler) {
+    run.onEnd = handler;
   },
   onInterrupt(handler) {
     run.interrupts.add(handler);

@@ -13,6 +13,7 @@ import type { FromWorker } from "./messages.ts";
 import { Output } from "./output.ts";
 import { Runs } from "./runs.ts";
 import { Store } from "./store.ts";
+import { Tabs } from "./tabs.ts";
 import { Tools } from "./tools.ts";
 import { TrainingView } from "./training_view.ts";
 import { compareLines, lineOf, summary, type Verdict, Verdicts } from "./verdicts.ts";
@@ -47,31 +48,12 @@ const passing = element("p", { className: "notice", role: "status" });
 const progress = element("p", { className: "progress quiet", "aria-hidden": "true" });
 const training = new TrainingView(interrupt);
 const graph = new GraphView((name) => {
-  show("table");
+  tabs.show("table");
   table.open(name);
   goTo(name, false);
 });
 const output = new Output();
-const panels = {
-  table: element("div", { className: "panel", id: "panel-table", role: "tabpanel", "aria-labelledby": "tab-table" }),
-  graph: element("div", {
-    className: "panel",
-    id: "panel-graph",
-    role: "tabpanel",
-    "aria-labelledby": "tab-graph",
-    hidden: true,
-  }, graph.element),
-  output: element("div", {
-    className: "panel",
-    id: "panel-output",
-    role: "tabpanel",
-    "aria-labelledby": "tab-output",
-    hidden: true,
-  }, output.element),
-};
-type Panel = keyof typeof panels;
-const tabs = new Map<Panel, HTMLButtonElement>();
-const dot = element("span", { className: "dot", hidden: true }, element("span", { className: "unseen" }, "has news"));
+const tabs = new Tabs(graph.element, output.element);
 
 const tools = new Tools(byId("tools"), {
   store,
@@ -88,7 +70,14 @@ const tools = new Tools(byId("tools"), {
   notify,
 });
 
-layOut();
+byId("verdicts").append(
+  element("div", { className: "head" }, status, tabs.list),
+  lasting,
+  passing,
+  progress,
+  training.element,
+  ...Object.values(tabs.panels),
+);
 store.onOtherTab((n, source) => {
   if (n !== exercise.n || source === editor.text) return;
   store.keepCopy(n, editor.text);
@@ -103,49 +92,6 @@ open(chosen());
 /** The exercise in the address: `#3`. */
 function chosen(): Exercise {
   return exercises.find(({ n }) => location.hash === `#${n}`) ?? exercises[0];
-}
-
-function layOut(): void {
-  const list = element("div", { className: "tabs", role: "tablist", "aria-label": "What to show" });
-  for (const name of Object.keys(panels) as Panel[]) {
-    const label = { table: "Table", graph: "Graph", output: "Output" }[name];
-    const tab = element("button", {
-      type: "button",
-      id: `tab-${name}`,
-      role: "tab",
-      "aria-controls": `panel-${name}`,
-      onclick: () => show(name),
-    }, label);
-    tabs.set(name, tab);
-    list.append(tab);
-  }
-  list.addEventListener("keydown", ({ key }) => {
-    const step = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : 0, names = [...tabs.keys()];
-    const at = names.findIndex((name) => tabs.get(name) === document.activeElement);
-    if (step === 0 || at < 0) return;
-    const next = names[(at + step + names.length) % names.length];
-    show(next);
-    tabs.get(next)!.focus();
-  });
-  tabs.get("output")!.append(" ", dot);
-  byId("verdicts").append(
-    element("div", { className: "head" }, status, list),
-    lasting,
-    passing,
-    progress,
-    training.element,
-    ...Object.values(panels),
-  );
-  show("table");
-}
-
-function show(shown: Panel): void {
-  for (const [name, tab] of tabs) {
-    tab.setAttribute("aria-selected", String(name === shown));
-    tab.tabIndex = name === shown ? 0 : -1;
-    panels[name].hidden = name !== shown;
-  }
-  if (shown === "output") dot.hidden = true;
 }
 
 function open(wanted: Exercise): void {
@@ -167,12 +113,12 @@ function open(wanted: Exercise): void {
   );
   verdicts = new Verdicts();
   table = new VerdictTable({ hints: exercise.hints, solution: exercise.solution, goTo });
-  panels.table.replaceChildren(table.element);
+  tabs.panels.table.replaceChildren(table.element);
   graph.clear();
   tools.open(exercise);
   notify("");
   lasting.textContent = store.failed ? NOT_KEPT : "";
-  dot.hidden = true;
+  tabs.news(false);
   editor.open(store.code(exercise.n) ?? exercise.blank, labelOf(exercise));
   if (!store.isRunning(exercise.n)) return start();
   begin();
@@ -264,14 +210,14 @@ function heard(message: FromWorker): void {
     case "end":
       document.body.dataset.code = String(message.code);
       end(failure);
-      if (flags.length > 0 && !failure && !verdicts.compared) show("output");
+      if (flags.length > 0 && !failure && !verdicts.compared) tabs.show("output");
   }
 }
 
 /** There is something under Output that the learner asked for. */
 function news(): void {
   showed = true;
-  dot.hidden = !panels.output.hidden;
+  tabs.news(true);
 }
 
 /** An error's sentence, and its line where it names one of the learner's. */
@@ -289,7 +235,7 @@ function end(reason: string | undefined): void {
   progress.textContent = "";
   training.end();
   tools.running(false);
-  if (!showed) dot.hidden = true;
+  if (!showed) tabs.news(false);
   paint();
   document.body.dataset.run = "done";
 }

@@ -16,7 +16,7 @@ addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   console.log = console.info = console.debug = (...values) => print(values, true);
   console.error = console.warn = (...values) => print(values, true, true);
   const { source, script } = job;
-  evaluate(source, { url: new URL(script, root).href, script, moduleOf }).then(() => endRun(0), fail);
+  evaluate(source, { url: new URL(script, root).href, script, moduleOf }).then(() => endRun(run.onEnd?.() ?? 0), fail);
 });
 
 tell({ kind: "ready" });
