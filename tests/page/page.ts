@@ -248,6 +248,8 @@ inPage("the status says why a run compared nothing, and does not count what an e
   assertEquals(await cellOf(page, "dlogprobs").getAttribute("title"), "from an earlier run");
   await openFile(page, 'throw "oops";');
   assertEquals(await statusOf(page), "oops");
+  await openFile(page, withFirst(RIGHT).replace(/^finish\(.*$/m, ""));
+  assertMatch(await statusOf(page), /^The file ended before finish/);
   await openFile(page, withFirst(RIGHT));
   for (
     const [flags, says] of [["--foo", /no flag --foo/], ["--seed x", /--seed/], ["--hint nope", /"nope"/]] as const
