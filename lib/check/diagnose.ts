@@ -17,6 +17,7 @@ import {
   isFinite,
   type Kind,
   numbersOf,
+  rightBut,
   usable,
 } from "./diagnosis/case.ts";
 import { explainCrossEntropy } from "./diagnosis/cross_entropy.ts";
@@ -32,7 +33,7 @@ import { explainChangedUpstream, explainUpstream } from "./diagnosis/upstream.ts
 import { explainOffset } from "./diagnosis/offset.ts";
 import { explainSummands } from "./diagnosis/summands.ts";
 import { explainCut, explainMixed, explainOfAll } from "./diagnosis/afterwards.ts";
-import { largest } from "./diagnosis/numbers.ts";
+import { largest, same } from "./diagnosis/numbers.ts";
 import { explainShape, misshapen } from "./diagnosis/shapes.ts";
 import { list, position, small } from "./diagnosis/words.ts";
 import { readers } from "./graph.ts";
@@ -92,6 +93,12 @@ function diagnoseRow(check: Check, row: Row, earlier: readonly Row[]): Diagnosis
   if (inexact) {
     const text = `Wrong only because d${inexact.name} above is right to a few digits only.`;
     return { kind: "earlier", causes: [`d${inexact.name}`], text };
+  }
+  if (row.given.dtype === "float32" && same(c.given.numbers, c.own, 1e-6, c.reach)) {
+    return {
+      kind: "element",
+      text: `${rightBut(c)} float32 has too few digits for it: compute d${row.name} in float64.`,
+    };
   }
   return choose(c);
 }

@@ -398,11 +398,44 @@ test("a row in float32, or below one that is right to a few digits only, follows
   assertEquals([...told], ["Wrong only because dprobs above is right to a few digits only."]);
 });
 
+test("a gradient of zeros in float32 is told by its digits", () => {
+  const row = new Course(exercise1(hidden)).play({ b1: 'dhprebn.to("float32").sum(0)' }, "b1").at(-1)!;
+  assertEquals(row.remark, "Right, but float32 has too few digits for it: compute db1 in float64.");
+});
+
 test("a row made from a wrong one, over lines without rows or in one go, is blamed on that alone", () => {
   const course = new Course(exercise4(hidden));
   const changes = { hpreact: "sub(1, h).mul(dh)", bnbias: "dh.sum(0, { keepdim: true })" };
   for (const [name, below] of [["hpreact", "bngain"], ["hpreact", "hprebn"], ["bnbias", "hprebn"]] as const) {
     const rows = course.play({ [name]: changes[name] }, below), { status, causes } = rows.at(-1)!;
     assertEquals([name, below, status, causes], [name, below, "follows", [`d${name}`]]);
+  }
+});
+
+test("a formula in one go follows from sums of another shape, and from what lies below a wrong row that it goes round", () => {
+  const batchnorm = BATCHNORM("dbnbias.div(n)", "-1 / (n - 1)"), sums = "bnraw.mul(dhpreact)";
+  const normed = "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(" +
+    "bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1))))";
+  const all = "one_hot(yb, 27).to('float64').neg()", turned = "dlogits.matmul(w2.view(27, -1))";
+  const one = new Course(exercise1(hidden)), four = new Course(exercise4(hidden));
+  const cases: [Course, changes: Record<string, string>, row: string, causes: string[]][] = [
+    [four, { bngain: sums, hprebn: batchnorm }, "hprebn", ["dbngain"]],
+    [four, { bngain: `${sums}.sum(1, { keepdim: true })`, hprebn: batchnorm }, "hprebn", ["dbngain"]],
+    [four, { bnbias: "dhpreact.sum()", hprebn: batchnorm }, "hprebn", ["dbnbias"]],
+    [four, { bngain: sums, bnbias: "dhpreact.clone()", hprebn: batchnorm }, "hprebn", ["dbnbias", "dbngain"]],
+    [one, { logprobs: all, bnraw: sums, hprebn: normed, "hprebn+": "" }, "hprebn", ["dlogprobs"]],
+    [
+      one,
+      { counts_sum_inv: "counts.mul(dprobs)", bnraw: sums, hprebn: normed, "hprebn+": "" },
+      "hprebn",
+      ["dcounts_sum_inv"],
+    ],
+    [one, { logprobs: all, h: turned, hpreact: "dlogits.matmul(w2.T).mul(sub(1, h.pow(2)))" }, "hpreact", [
+      "dlogprobs",
+    ]],
+  ];
+  for (const [course, changes, name, causes] of cases) {
+    const row = course.play(changes, name).at(-1)!;
+    assertEquals([row.status, row.causes], ["follows", causes], JSON.stringify(changes));
   }
 });

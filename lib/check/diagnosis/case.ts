@@ -153,8 +153,9 @@ function ofCrossEntropy(check: Check, floats: readonly Known[]): Known[] {
 export function assemble(check: Check, row: Row, earlier: readonly Row[]): Case {
   const { name, shape } = row, given = known(`d${name}`, row.given!.shape, numbersOf(row));
   let reach = 0;
+  const own = ownGradients(check, earlier);
   const paths = readers(check.graph, name).map((reader): Path => {
-    const { numbers, row, blamed } = ownGradient(check, reader, earlier);
+    const { numbers, row, blamed } = own(reader);
     const right = check.rightNumbers(reader), slopes = check.jacobian(reader, name), rightSent = slopes.back(right);
     const sent = numbers === right ? rightSent : slopes.back(numbers);
     reach = Math.max(reach, slopes.reach(numbers));
@@ -179,21 +180,37 @@ export function assemble(check: Check, row: Row, earlier: readonly Row[]): Case 
   };
 }
 
-/** The learner's gradient of a tensor: from its row, or worked out from the rows further down; and what to blame. */
-function ownGradient(
-  check: Check,
-  name: string,
-  earlier: readonly Row[],
-): { numbers: Float64Array; row?: Row; blamed: readonly Row[] } {
-  const row = earlier.findLast((above) => above.name === name && usable(above));
-  if (row) {
-    return { numbers: numbersOf(row), row, blamed: row.status === "ok" || row.status === "given" ? [] : [row] };
-  }
-  const parts = readers(check.graph, name).map((reader) => ({ reader, ...ownGradient(check, reader, earlier) }));
-  const blamed = [...new Set(parts.flatMap((part) => part.blamed))];
-  if (blamed.length === 0) return { numbers: check.rightNumbers(name), blamed };
-  const sent = parts.map(({ reader, numbers }) => check.jacobian(reader, name).back(numbers));
-  return { numbers: total(sent, check.values[name].numel()), blamed };
+/** A gradient of the learner's: from its row, or worked out from the rows further down; and what to blame. */
+interface Own {
+  numbers: Float64Array;
+  row?: Row;
+  blamed: readonly Row[];
+}
+
+/** The learner's gradients by name, each worked out once. */
+function ownGradients(check: Check, earlier: readonly Row[]): (name: string) => Own {
+  const known = new Map<string, Own>();
+  const make = (name: string): Own => {
+    const row = earlier.findLast((above) => above.name === name && usable(above));
+    if (row) {
+      return { numbers: numbersOf(row), row, blamed: row.status === "ok" || row.status === "given" ? [] : [row] };
+    }
+    const used = readers(check.graph, name), blamed = [...new Set(used.flatMap((reader) => own(reader).blamed))];
+    if (blamed.length === 0) return { numbers: check.rightNumbers(name), blamed };
+    const sent = used.map((reader) => check.jacobian(reader, name).back(own(reader).numbers));
+    return { numbers: total(sent, check.values[name].numel()), blamed };
+  };
+  const own = (name: string): Own => {
+    const found = known.get(name) ?? make(name);
+    known.set(name, found);
+    return found;
+  };
+  return own;
+}
+
+/** The learner's gradient of a tensor as worked out from these rows, whether it has one or not; and what to blame. */
+export function workedOut({ check, row: { name } }: Case, rows: readonly Row[]): Own {
+  return ownGradients(check, rows.filter((row) => row.name !== name))(name);
 }
 
 /**
@@ -202,6 +219,7 @@ function ownGradient(
  */
 function unwritten(check: Check, { name }: Row, earlier: readonly Row[]): Known[] {
   const found: Known[] = [], written = new Set(earlier.map((row) => row.name)), below = downstream(check.graph, name);
+  const own = ownGradients(check, earlier);
   for (const [other, value] of Object.entries(check.values)) {
     if (written.has(other) || other === name || other === check.last || value.dtype === "int32") continue;
     const lines = readers(check.graph, other),
@@ -210,7 +228,7 @@ function unwritten(check: Check, { name }: Row, earlier: readonly Row[]): Known[
       const sent = rows.map((row) => check.jacobian(row.name, other).back(numbersOf(row)));
       found.push(known(`the unfinished d${other}`, value.shape, total(sent, value.numel()), "unfinished"));
     } else if (rows.length === 0 && below.includes(other)) {
-      found.push(known(`d${other}`, value.shape, ownGradient(check, other, earlier).numbers));
+      found.push(known(`d${other}`, value.shape, own(other).numbers));
     }
   }
   return found;

@@ -54,13 +54,14 @@ function apartFactors(mine: Product, right: Product): { extra: readonly Factor[]
   if (right.start.over && !mine.start.over && sameTogether(mine.factors, [...right.factors.map(simplest), ...inside])) {
     return { extra: [], missing: [] }; // only the sum is missing
   }
-  return {
-    extra: mine.factors.filter((f) => !right.factors.some((g) => alike(f, g))),
+  const extra = [...mine.factors], missing: Factor[] = [];
+  for (const one of right.factors) {
+    const at = extra.findIndex((f) => alike(f, one));
+    if (at >= 0) extra.splice(at, 1);
     // What stands inside the learner's sum is not missing outside it.
-    missing: right.factors.filter((g) =>
-      !mine.factors.some((f) => alike(f, g)) && !g.names.some((name) => within.some((one) => sameName(name, one)))
-    ),
-  };
+    else if (!one.names.some((name) => within.some((other) => sameName(name, other)))) missing.push(one);
+  }
+  return { extra, missing };
 }
 
 /** A function of the gradient from above in its place: its square, its sign, its exponential. */
@@ -252,7 +253,8 @@ function written({ fn, tensor }: Name): string {
   return fn.text(tensor);
 }
 
-function bracketed(name: Name, weight: number): string {
+/** A factor as it is written within a product or after a minus. */
+export function bracketed(name: Name, weight: number): string {
   const text = written(name);
   return !near(weight, 1) && / [−+] /.test(text) && !/^[(√]/.test(text) ? `(${text})` : text;
 }

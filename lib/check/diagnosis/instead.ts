@@ -3,6 +3,7 @@ import { downstream, readers } from "../graph.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { alone, type Case, type Explanation } from "./case.ts";
 import { asMatrix, distinct, largest, ratio, same, summed } from "./numbers.ts";
+import { bracketed } from "./difference.ts";
 import { SIMPLE } from "./functions.ts";
 import { products } from "./products.ts";
 import { extentOf, reduced, Search } from "./search.ts";
@@ -157,12 +158,13 @@ export function explainSums(c: Case): Explanation[] {
       for (const factor of search.factors(nearby, SIMPLE)) {
         const weight = search.weigh(right.start, factor);
         if (weight === undefined || !near(Math.abs(weight), 1)) continue;
-        const { fn, tensor } = factor.names.toSorted((a, b) => a.fn.rank - b.fn.rank)[0];
-        const sign = (x: number) => x < 0 ? "−" : "+", text = fn.text(tensor);
+        const [name] = factor.names.toSorted((a, b) => a.fn.rank - b.fn.rank), text = bracketed(name, 0);
+        const sign = (x: number) => x < 0 ? "−" : "+", whole = text === name.fn.text(name.tensor);
+        const why = whole
+          ? `Is a bracket missing, as in (1 ${sign(weight * one)} ${text})·${own}?`
+          : "No 1 belongs there.";
         push(
-          `Yours is ${one < 0 ? "−" : ""}1 ${sign(weight)} ${text}·${own}. Is a bracket missing, as in (1 ${
-            sign(weight * one)
-          } ${text})·${own}?`,
+          `Yours is ${one < 0 ? "−" : ""}1 ${sign(weight)} ${text}·${own}. ${why}`,
           1.2,
         );
       }

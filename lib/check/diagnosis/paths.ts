@@ -5,20 +5,43 @@ import type { Row } from "../check.ts";
 import { downstream, type Tensors } from "../graph.ts";
 import { inScratch } from "../../tensor/memory.ts";
 import { numel } from "../../tensor/shape.ts";
-import { type Case, type Explanation, gives, numbersOf, type Path, remembered, total, usable } from "./case.ts";
+import {
+  type Case,
+  type Explanation,
+  gives,
+  isFinite,
+  numbersOf,
+  type Path,
+  remembered,
+  total,
+  workedOut,
+} from "./case.ts";
 import { IDENTITY, lineFunction, RECIPROCAL } from "./functions.ts";
 import { asMatrix, distinct, largest, type Matrix, ratio, same, summed, weights } from "./numbers.ts";
+import { misshapen } from "./shapes.ts";
 import { extentOf, reduced, Search, type Start } from "./search.ts";
 import { along, capital, factorWords, isNice, list, near, type Sizes, small, weightWords } from "./words.ts";
 
 /** The rows above that this one is only the consequence of; undefined when it is wrong by itself. */
-export function follows(c: Case): Row[] | undefined {
+export function follows(c: Case): readonly Row[] | undefined {
   if (c.own.length === 0) return undefined;
   // A line in float32 below a mistake is rounded, and no mistake of its own.
   const coarse = { ...c, tolerance: Math.max(c.tolerance, 3e-7) };
   for (const choice of choices(withBorrowed(c))) {
     const blamed = [...new Set(choice.flatMap(({ blamed }) => blamed))];
     if (blamed.length > 0 && gives(coarse, total(choice.map(({ sent }) => sent), c.own.length))) return blamed;
+  }
+  return roundAbout(coarse);
+}
+
+/** The wrong rows that this one follows from when its formula goes round one or two others, to the lines below them. */
+function roundAbout(c: Case): readonly Row[] | undefined {
+  const rounds: (readonly Row[])[] = [[]];
+  const given = c.earlier.filter((row) => row.status !== "follows" || misshapen(c.check, row, c.earlier).length > 0);
+  for (const left of rounds) {
+    const { numbers, blamed } = workedOut(c, given.filter((row) => !left.includes(row)));
+    if (blamed.length > 0 && gives(c, numbers)) return blamed;
+    if (left.length < 2) rounds.push(...blamed.map((row) => [...left, row]));
   }
 }
 
@@ -30,14 +53,16 @@ const withBorrowed = remembered((c: Case): readonly Path[] => c.paths.map((path)
  * not read: dbnbias for the sum of dhpreact.
  */
 function borrowing(c: Case, path: Path): Path {
-  const wrong = c.earlier.filter((row) => usable(row) && (row.status === "wrong" || row.status === "follows"));
+  const wrong = c.earlier.filter(({ status, given }) =>
+    (status === "wrong" || status === "follows" || status === "shape") && given && isFinite(given.toArray())
+  );
   if (path.row || wrong.length === 0) return path;
   const extent = extentOf(c.given, asMatrix(c.check.values[path.reader].shape));
   // What the right row contributes to the right gradient, the reader's contributes to the reader's.
   const search = new Search({ ...asMatrix(c.row.shape), numbers: path.rightSent }, extent, c.tolerance);
   const factors = search.factors(c.values, [IDENTITY, RECIPROCAL]), borrowed: Path["borrowed"][number][] = [];
   for (const from of wrong) {
-    if (path.blamed.includes(from)) continue;
+    if (path.blamed.includes(from) || !search.fits(asMatrix(from.given!.shape))) continue;
     const right: Start = {
       ...asMatrix(from.shape),
       numbers: c.check.rightNumbers(from.name),
@@ -54,7 +79,8 @@ function borrowing(c: Case, path: Path): Path {
         return weight === undefined ? [] : [{ chosen, weight }];
       });
     if (!product) continue;
-    const own: Matrix = { ...asMatrix(from.shape), numbers: numbersOf(from) };
+    // One of another shape is broadcast.
+    const own: Matrix = { ...asMatrix(from.given!.shape), numbers: numbersOf(from) };
     const sent = reduced([own, ...product.chosen], extent, asMatrix(c.row.shape)).map((x) => x * product.weight);
     borrowed.push({ sent, from });
   }

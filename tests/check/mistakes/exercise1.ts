@@ -135,6 +135,7 @@ export const mistakes: readonly Mistake[] = [
   ["b2", "b2.mul(dlogits).sum(0)", "b2"],
   ["b2", "ones([27], { dtype: 'float64' })", CHAIN],
 
+  ["hpreact", "sub(1, h.pow(2)).mul(dh).neg().add(1)", "Yours is 1 − (1 − h²)·dh."],
   ["hpreact", "sub(1, h).mul(dh)", "You multiply by 1 − h", "the derivative of tanh is 1 − h²"],
   ["hpreact", "h.pow(2).sub(1).mul(dh)", SIGN],
   ["hpreact", "sub(1, hpreact.pow(2)).mul(dh)", "1 − hpreact²", "the derivative of tanh is 1 − h²"],

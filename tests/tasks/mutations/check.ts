@@ -92,7 +92,8 @@ export const checking: readonly Mutation[] = [
   }),
   ...planted("lib/check/diagnosis/paths.ts", {
     "check/sentences": [
-      ["if (path.blamed.includes(from)) continue;", "continue;"],
+      ["if (path.blamed.includes(from) || ", "if (!path.blamed.includes(from) || "],
+      ["if (left.length < 2) rounds", "if (left.length < 1) rounds"],
       ["weight === 0 || isNice(weight, sizes) ? 1 : odd", "weight !== 0 && isNice(weight, sizes) ? 1 : odd"],
       ["x.rows === 1 ? y.rows : 1", "x.rows === 1 ? 1 : y.rows"],
       ["through ${list(rest.map(", "through ${list(missing.map("],
@@ -132,7 +133,7 @@ export const checking: readonly Mutation[] = [
   }),
   ...planted("lib/check/diagnosis/difference.ts", {
     "check/sentences": [
-      ["extra: mine.factors.filter((f) => !right", "extra: mine.factors.filter((f) => right"],
+      ["if (at >= 0) extra.splice(at, 1);", "if (at > 0) extra.splice(at, 1);"],
       ["You divide by ${y.tensor}; multiply by it.", "You multiply by ${y.tensor}; divide by it."],
     ],
   }),
