@@ -175,7 +175,9 @@ function choose(c: Case): Explanation {
   const second = found.find(({ text, kind, cost, alone }) =>
     text !== first.text && kind !== first.kind && cost < first.cost + 0.05 && !alone
   );
-  return second ? { ...first, text: `${first.text} Or, which gives the same numbers: ${small(second.text)}` } : first;
+  const told = ({ where, text }: Explanation) => where ? where + small(text) : text;
+  const or = second && small(second.where === first.where ? second.text : told(second));
+  return { ...first, text: told(first) + (or ? ` Or, which gives the same numbers: ${or}` : "") };
 }
 
 /** Where the mistakes are that made these rows wrong: they themselves, or what they blame. */

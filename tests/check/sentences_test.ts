@@ -78,12 +78,12 @@ const sentences: Record<1 | 2 | 3, readonly Told[]> = {
     [
       "counts_sum_inv",
       "counts.sum(1, { keepdim: true })",
-      "Every element is 32 times too large, with the wrong sign: multiplied by n = 32 once too often? Or, which gives the same numbers: the gradient from above, dprobs, is missing: chain rule.",
+      "Every element is 32 times too large, with the wrong sign: multiplied by n = 32 once too often, or the 1/n of the mean left out? Or, which gives the same numbers: the gradient from above, dprobs, is missing: chain rule.",
     ],
     [
       "counts+",
       "",
-      "Right for the path through probs; counts also feeds counts_sum, and a tensor that is used twice gets two terms.",
+      "Right for the path through probs; counts also feeds counts_sum, and a tensor that is used twice gets two terms (add_ adds in place; add makes a new tensor).",
     ],
     [
       "counts+",
@@ -141,7 +141,7 @@ const sentences: Record<1 | 2 | 3, readonly Told[]> = {
     [
       "w2",
       "h.T.matmul(dlogits).index_put_([[2], [5]], 7)",
-      "Only the element at [2, 5] is wrong: yours 7, expected -0.02406.",
+      "Only the element at [2, 5] is wrong: yours 7, expected −0.02406.",
     ],
     [
       "w2",
@@ -183,7 +183,7 @@ const sentences: Record<1 | 2 | 3, readonly Told[]> = {
     [
       "bnvar",
       "bnvar.pow(-1.5).mul(-0.5).mul(dbnvar_inv)",
-      "The ε is left out: bnvar + 1e-5 belongs there; at [0, 0] yours is -0.00127971, expected is -0.0012797.",
+      "The ε is left out: bnvar + 1e-5 belongs there; at [0, 0] yours is −0.00127971, expected is −0.0012797.",
     ],
     [
       "bnvar",
@@ -247,7 +247,7 @@ const sentences: Record<1 | 2 | 3, readonly Told[]> = {
     [
       "logits",
       "logits.softmax(1).index_put_([range(n), yb], -1).div(n)",
-      "At the targets -1 is put in place of softmax, instead of taken off: { accumulate: true } adds to what is there.",
+      "At the targets −1 is put in place of softmax, instead of taken off: { accumulate: true } adds to what is there.",
     ],
     [
       "logits",
@@ -310,7 +310,7 @@ const sentences: Record<1 | 2 | 3, readonly Told[]> = {
     [
       "hprebn",
       "bngain.mul(bnvar_inv).mul(dhpreact.sub(dhpreact.sum(0)).sub(bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1))))",
-      "The term through bnmean is 32 times too large: where is the 1/n of a mean over 32 examples? The term through bnvar is 32 times too large: where is the 1/n of a mean over 32 examples?",
+      "Each of the terms through bnmean and bnvar is 32 times too large: where is the 1/n of a mean over 32 examples?",
     ],
     [
       "hprebn",

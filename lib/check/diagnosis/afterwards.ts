@@ -2,7 +2,7 @@
 import { type Case, type Explanation, rightBut } from "./case.ts";
 import { distinct, dot, largest, ratio, same, summed, weights } from "./numbers.ts";
 import { sizesOf } from "./paths.ts";
-import { along, isNice, near, plain, position, weightWords } from "./words.ts";
+import { along, isNice, near, plain, position, weightText, weightWords } from "./words.ts";
 
 /** Functions of the whole gradient. */
 const OF_ALL: readonly [of: (x: number) => number, told: string][] = [
@@ -119,17 +119,19 @@ export function explainMixed(c: Case): Explanation[] {
   }
   for (const array of [...c.values, ...c.gradients]) {
     if (array.numbers.length !== n || distinct(array.numbers, 4) < 4) continue;
+    if (c.paths.some(({ sent }) => ratio(sent, array.numbers, tolerance))) continue; // told as a term
     const fitted = weights([own, array.numbers], given.numbers, tolerance);
     if (
       !fitted || near(fitted[0], 1) || Math.abs(fitted[0]) < 1e-6 ||
       !(near(fitted[0] + fitted[1], 1) || isNice(fitted[0], sizesOf(c)))
     ) continue;
-    const [mine, other] = fitted.map(plain);
     found.push({
       kind: "operand",
       cost: 1.5,
       alone: true,
-      text: `What stands there is ${mine} times what belongs there and ${other}·${array.name}.`,
+      text: `What stands there is ${plain(fitted[0])} times what belongs there and ${
+        weightText(fitted[1], sizesOf(c).n)
+      }${array.name}.`,
     });
   }
   return found;

@@ -79,6 +79,8 @@ export interface Explanation {
   readonly kind: Kind;
   /** Sentences for the learner. */
   readonly text: string;
+  /** What goes before them: which terms they are about. */
+  readonly where?: string;
   /** How far it is from the right formula. */
   readonly cost: number;
   /** Says what is there, rather than what was done: never told as the second of two that fit. */

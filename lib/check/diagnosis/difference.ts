@@ -1,10 +1,10 @@
 // The difference between two products, in words: what stands in the learner's that does not belong, and what should.
 import { numel } from "../../tensor/shape.ts";
 import { type Case, type Explanation, knownValues, type Path } from "./case.ts";
-import { IDENTITY, lineFunction, SIGN } from "./functions.ts";
+import { IDENTITY, lineFunction, RECIPROCAL, SIGN } from "./functions.ts";
 import { sizesOf } from "./paths.ts";
 import type { Factor, Name, Product, Start } from "./search.ts";
-import { along, capital, isNice, near, type Sizes, weightText, weightWords } from "./words.ts";
+import { along, begin, capital, isNice, near, type Sizes, weightText, weightWords } from "./words.ts";
 
 /** What a learner's product has other than the right one. */
 export interface Difference extends Explanation {
@@ -82,10 +82,23 @@ function functionOfUpstream({ path, mine, right, times, sizes, close }: Pair, { 
 }
 
 /** A tensor that is one number everywhere, and so a weight in the search, in place of a gradient. */
-function constantForGradient({ mine, right, extra, missing, times, sizes }: Pair): Difference | undefined {
+function constantForGradient({ path, mine, right, extra, missing, times, sizes }: Pair): Difference | undefined {
+  if (mine.start.gradient !== undefined || missing.length > 0) return undefined;
+  const stands = (what: string, cost: number, before = ""): Difference => ({
+    kind: "operand",
+    cost,
+    text: `${what} stands where ${before}${sumText(right.start)} belongs.`,
+  });
+  if (extra.length > 0) {
+    const { fn, tensor } = simplest(extra[0]);
+    return extra.length === 1 && !path.row && fn === IDENTITY && isNice(times, sizes)
+      ? stands(tensor, 1.3, weightText(1 / times, sizes.n))
+      : undefined;
+  }
   const constant = sizes.constants.find(({ value, single }) => !single && near(times, value));
-  if (!constant || mine.start.gradient !== undefined || extra.length + missing.length > 0) return undefined;
-  return { kind: "operand", cost: 1.1, text: `${constant.name} stands where ${sumText(right.start)} belongs.` };
+  if (constant) return stands(constant.name, 1.1);
+  const isOne = !near(Math.abs(times), 1) && path.upstream.numbers.some((x) => near(x, times));
+  return isOne ? stands(`${weightText(times, sizes.n).slice(0, -1)} everywhere`, 1.05) : undefined;
 }
 
 /** Part by part: what they begin with, factor by factor, and the weight. */
@@ -93,7 +106,8 @@ function inWords(pair: Pair, start: Part | undefined): Difference | undefined {
   const { c, path, mine, extra, missing, times, sizes, close } = pair, parts: Part[] = start ? [start] : [];
   const unary = unaryOf(c, path);
   if (extra.length > 1 && missing.length > 1) {
-    const text = `${side(extra, close)} stands where ${side(missing, close)} belongs.`;
+    if (isBeside(times)) return undefined; // so much explains nothing
+    const text = `${begin(side(extra, close))} stands where ${side(missing, close)} belongs.`;
     parts.push({ kind: "operand", cost: 2, text });
   } else {
     for (let k = 0; k < Math.max(extra.length, missing.length); k++) {
@@ -137,7 +151,7 @@ function derivativePart(
   const size = Math.abs(mine.weight), exponent = [0.5, 1.5, 2.5].some((p) => near(size, p));
   if (!exponent && !isNice(mine.weight, { ...sizes, constants: [] })) return undefined;
   const sign = near(mine.weight, -right.weight) ? 0.1 : near(mine.weight, right.weight) ? 0 : 0.2;
-  const by = weightText(mine.weight, sizes.n);
+  const by = weightText(mine.weight, sizes.n), over = by.slice(0, -1);
   if (!x) {
     const also = near(mine.weight, 1) ? "" : ` You multiply by ${by.replace("·", "").replace(/^−$/, "−1")}.`;
     const text = `The derivative of ${unary.name}, ${unary.derivative}, is left out.${also}`;
@@ -147,8 +161,8 @@ function derivativePart(
   return {
     kind: "derivative",
     cost: 0.8 + 0.1 * xName.fn.rank + far(xName, close) + sign + (xName.tensor === unary.x ? 0 : 0.02),
-    text: `You multiply by ${by}${
-      bracketed(xName, mine.weight)
+    text: `You multiply by ${
+      xName.fn === RECIPROCAL && over ? over + written(xName).slice(1) : by + bracketed(xName, mine.weight)
     }; the derivative of ${unary.name} is ${unary.derivative}.`,
     weighed: true,
   };
@@ -266,7 +280,7 @@ function instead(x: Name, y: Name): string {
   if (x.tensor === y.tensor && y.fn.rank === 1 && x.fn.rank === 0 && written(y).startsWith("1/")) {
     return `You multiply by ${x.tensor}; divide by it.`;
   }
-  return `${written(x)} stands where ${written(y)} belongs.`;
+  return `${begin(written(x))} stands where ${written(y)} belongs.`;
 }
 
 /** What the two products begin with: another gradient, or none, a sum taken otherwise. */
@@ -290,15 +304,15 @@ function startDifference(c: Case, mine: Start, right: Start, { reader, upstream 
   if (mine.over !== right.over) {
     kind = words.length > 0 ? kind : "sum";
     if (mine.over === undefined) {
-      words.push(`The sum over ${over(right)} is missing: Σ ${sumText(right)}.`);
+      words.push(`The sum over ${over(right)} is missing: ${sumText(right)}.`);
     } else if (mine.over === "all") {
       words.push(
-        `${capital(sumText(mine))} is summed over everything, to one number: is there a sum without its dimension?`,
+        `${capital(factorsOf(mine))} is summed over everything, to one number: is there a sum without its dimension?`,
       );
     } else if (right.over === undefined) {
       const later = numel(c.row.shape) < numel(c.check.values[reader].shape);
       const why = later ? "too early: the sum comes after the product" : "where no sum belongs";
-      words.push(`${capital(sumText(mine))} is summed over ${over(mine)} ${why}.`);
+      words.push(`${capital(factorsOf(mine))} is summed over ${over(mine)} ${why}.`);
     } else {
       words.push(`The sum goes over ${over(mine)}; it should go over ${over(right)}.`);
     }
@@ -321,5 +335,9 @@ function startDifference(c: Case, mine: Start, right: Start, { reader, upstream 
 }
 
 function sumText(start: Start): string {
+  return (start.over ? "Σ " : "") + factorsOf(start);
+}
+
+function factorsOf(start: Start): string {
   return [start.gradient, ...(start.inner ?? []).map(written)].join("·");
 }

@@ -72,7 +72,11 @@ export function explainGathered(c: Case): Explanation[] {
         `position ${p} of each context is left out: all ${width} reach the loss.`,
       ]);
     }
-    for (const m of [down, count - 1]) {
+    tries.push([
+      made((_, at) => at.filter((k) => k >= width)),
+      `only the last ${count - width} of the ${count} rows that come back are gathered.`,
+    ]);
+    for (const m of [down, count - 1, count - width]) {
       tries.push([
         made((_, at) => at.filter((k) => k < m)),
         `only the first ${m} of the ${count} rows that come back are gathered.`,

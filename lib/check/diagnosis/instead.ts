@@ -8,31 +8,37 @@ import { SIMPLE } from "./functions.ts";
 import { products } from "./products.ts";
 import { extentOf, reduced, Search } from "./search.ts";
 import { sizesOf } from "./paths.ts";
-import { along, inTerms, near, plain, weightText } from "./words.ts";
+import { along, inTerms, isNice, near, plain, weightText } from "./words.ts";
 
 /** A known tensor itself, or the right gradient of another one. */
 export function explainItself(c: Case): Explanation[] {
-  const { check, row, given, tolerance } = c;
+  const { check, row, given, tolerance } = c, sizes = sizesOf(c);
   if (distinct(given.numbers, 4) < 4) return [];
   const is = (numbers: Float64Array) =>
     numbers.length === given.numbers.length && same(given.numbers, numbers, tolerance);
   const stands = (name: string, cost = 1.15): Explanation[] => [
-    { kind: "operand", cost, text: `What stands there is ${name} itself.`, alone: true },
+    { kind: "operand", cost, text: `What stands there is ${name}.`, alone: true },
   ];
   const values = c.values.filter(({ name, numbers }) => name in check.values && is(numbers));
   const value = values.find(({ name }) => name === row.name) ??
     values.find(({ shape }) => sameShape(shape, row.shape)) ?? values[0];
-  if (value) return stands(value.name);
+  if (value) return stands(`${value.name} itself`);
   const above = c.gradients.find(({ numbers }) => is(numbers));
   // The gradient from above itself is mostly one whose factor is left out, which is told as such.
-  if (above) return stands(above.name, c.paths.some(({ upstream }) => upstream.name === above.name) ? 1.9 : 1);
+  if (above) {
+    return stands(
+      `${above.name} itself`,
+      c.paths.some(({ upstream }) => upstream.name === above.name) ? 1.9 : 1,
+    );
+  }
   const opposite = c.gradients.find(({ numbers }) => is(numbers.map((x) => -x)));
   if (opposite) return stands(`−${opposite.name}`);
-  // Where the right gradient is zero, a multiple tells as much.
-  const isZero = largest(c.own) <= 1e-9 * largest(given.numbers);
-  for (const { name, numbers } of isZero ? [...c.values, ...c.gradients] : []) {
+  // A multiple tells as much where the right gradient is zero; else that of the tensor itself.
+  const isZero = largest(c.own) <= 1e-9 * largest(given.numbers),
+    own = c.values.filter(({ name }) => name === row.name);
+  for (const { name, numbers } of isZero ? [...c.values, ...c.gradients] : own) {
     const weight = numbers.length === given.numbers.length ? ratio(numbers, given.numbers, tolerance) : undefined;
-    if (weight !== undefined) return stands(`${plain(weight)}·${name}`);
+    if (weight && (isZero || isNice(weight, sizes))) return stands(weightText(weight, sizes.n) + name);
   }
   const below = downstream(check.graph, row.name);
   const twin = Object.keys(check.graph).find((name) =>
@@ -122,15 +128,15 @@ export function explainSums(c: Case): Explanation[] {
     const term = alone(c, path);
     if (!term) continue;
     const push = (text: string, cost: number) =>
-      found.push({ kind: "operand", cost, text: inTerms([path.reader], c.paths.length, text) });
+      found.push({ kind: "operand", cost, ...inTerms([path.reader], c.paths.length, text) });
     const weights = [1, Math.abs(right.weight)];
     for (const sign of [1, -1]) {
       const numbers = term.numbers.map((x, i) => x - sign * upstream[i]);
       // As it was written, but for the order: −½·x³ − dy.
       const told = (name: string, negative: boolean) => {
-        const term = / [−+] /.test(name) ? `(${name})` : name;
+        const term = / [−+] /.test(name) ? `(${name})` : name, lone = right.factors.length === 0 && right.weight === 1;
         const both = sign > 0 ? `${own} ${negative ? "−" : "+"} ${term}` : `${negative ? "−" : ""}${term} − ${own}`;
-        return `Yours is ${both}; the two have to be multiplied.`;
+        return `Yours is ${both}; ${lone ? `no ${term} belongs there` : "the two have to be multiplied"}.`;
       };
       // What is added is one number: a tensor that holds it everywhere, or the formula's own factor.
       const constant = distinct(term.numbers, 4) === 4 && same(numbers, numbers.map(() => numbers[0]), term.tolerance)

@@ -24,7 +24,7 @@ export function explainOffset(c: Case): Explanation[] {
       readers: [reader],
     });
   }
-  let best: { text: string; rank: number } | undefined;
+  let best: { text: string; where?: string; rank: number } | undefined;
   for (const { numbers, base, readers } of parts) {
     // Quotients of small numbers are mostly rounding.
     const size = 0.02 * largest(base), at = Array.from(base.keys()).filter((i) => Math.abs(base[i]) > size);
@@ -41,7 +41,7 @@ export function explainOffset(c: Case): Explanation[] {
         const y = (i: number) => (numbers[i] / base[i]) ** (1 / p) * (wide[i] + has);
         const line = linear(at, ends, (i) => wide[i], y, c.tolerance);
         const told = line && words(line.a, line.b, has, name, n);
-        if (told && told.rank < (best?.rank ?? 3)) best = { ...told, text: inTerms(readers, paths.length, told.text) };
+        if (told && told.rank < (best?.rank ?? 3)) best = { ...told, ...inTerms(readers, paths.length, told.text) };
       }
     }
   }
@@ -49,6 +49,7 @@ export function explainOffset(c: Case): Explanation[] {
     ? [{
       kind: "derivative",
       cost: 1.02,
+      where: best.where,
       text: `${best.text.slice(0, -1)}; ${firstApart(given.numbers, own, c.row.shape)}.`,
     }]
     : [];

@@ -18,9 +18,10 @@ import {
 } from "./case.ts";
 import { IDENTITY, lineFunction, RECIPROCAL } from "./functions.ts";
 import { asMatrix, distinct, largest, type Matrix, ratio, same, summed, weights } from "./numbers.ts";
+import { products } from "./products.ts";
 import { misshapen } from "./shapes.ts";
 import { extentOf, reduced, Search, type Start } from "./search.ts";
-import { along, capital, factorWords, isNice, list, near, type Sizes, small, weightWords } from "./words.ts";
+import { along, alsoFeeds, factorWords, isNice, list, near, type Sizes, weightText, weightWords } from "./words.ts";
 
 /** The rows above that this one is only the consequence of; undefined when it is wrong by itself. */
 export function follows(c: Case): readonly Row[] | undefined {
@@ -101,12 +102,12 @@ export function explainPaths(c: Case): Explanation[] {
     const others = choice.filter(({ path }) => !parts.some((part) => part.path === path));
     const explanation = tell(c, weighted, others.map(({ path }) => path));
     const blamed = [...new Set(choice.flatMap(({ blamed, sent }) => largest(sent) > 0 ? blamed : []))];
-    const prefix = blamed.length > 0
+    const where = blamed.length > 0
       ? `Besides what comes from ${list(blamed.map(({ name }) => `d${name}`))} above: `
-      : "";
+      : undefined;
     // With the learner's own gradients first.
     const cost = explanation.cost + (choice.some(({ path, own }) => !own && isWrong(path)) ? 0.3 : 0);
-    found.push({ ...explanation, cost, text: prefix ? prefix + small(explanation.text) : explanation.text });
+    found.push({ ...explanation, cost, where });
   }
   return found;
 }
@@ -222,8 +223,14 @@ function zeros(c: Case): Explanation[] {
     : [];
   const why = most.length > 0 && most.every((terms) => terms.length > 1 && Math.max(...terms) === 0)
     ? "So is the largest of the terms of each sum: is it taken in place of the sum?"
-    : zeroByNature(c, largest(c.given.numbers) > 0);
+    : zeroByNature(c, largest(c.given.numbers) > 0) ?? onlyZeros(c);
   return [{ kind: "factor", cost: 0, text: why ? `${text} ${why}` : text }];
+}
+
+/** Which terms are missing where one that is always zero is all that is there. */
+function onlyZeros({ paths, own }: Case): string | undefined {
+  const seen = paths.filter(({ sent }) => largest(sent) > 1e-9 * largest(own)).map(({ reader }) => reader);
+  if (seen.length < paths.length) return `Is the term through ${list(seen)} missing?`;
 }
 
 /** A tensor near at hand that is zero, or adds up to it: what comes out when it is used where another belongs. */
@@ -252,8 +259,20 @@ function tell(c: Case, weighted: { path: Path; weight: number }[], unseen: Path[
   const all = weighted.length + unseen.length;
   if (off.length === weighted.length && off.every(({ weight }) => weight !== 0 && near(weight, off[0].weight))) {
     const { kind, text } = factorWords(off[0].weight, sizes);
+    const right = all === 1 ? products(c, off[0].path)[0]?.weight : undefined;
+    // The exponent kept as the factor.
+    if (right && near(Math.abs(right), 0.5) && [3, 4, 5].some((k) => near(Math.abs(off[0].weight), k))) {
+      const [is, should] = [right * off[0].weight, right].map((x) => weightText(x, sizes.n).slice(0, -1));
+      return { kind, cost: 1, text: `${is} stands where ${should} belongs.` };
+    }
     const one = near(off[0].weight, -1) ? 0.9 : isNice(off[0].weight, sizes) ? 1 : 1.15;
     return { kind, cost: one, text: `Every element is ${text}` };
+  }
+  if (missing.length === 1 && other.length === 1 && near(other[0].weight, 2)) {
+    const text = `The term through ${other[0].path.reader} is there twice, and the one through ${
+      missing[0].path.reader
+    } is missing.`;
+    return { kind: "path", cost: 1, text };
   }
   const words: string[] = [];
   if (missing.length > 0) {
@@ -264,20 +283,17 @@ function tell(c: Case, weighted: { path: Path; weight: number }[], unseen: Path[
         other.length > 1 ? "are" : "is"
       } there; `
       : "";
-    const count = ["", "once", "twice", "three times", "four times"][all] ?? `${all} times`;
-    const terms = ["", "one term", "two terms", "three terms", "four terms"][all] ?? `${all} terms`;
-    words.push(
-      `${right}${name} also feeds ${
-        list(missing.map(({ path }) => path.reader))
-      }, and a tensor that is used ${count} ` +
-        `gets ${terms}.`,
-    );
+    const feeds = alsoFeeds(name, missing.map(({ path }) => path.reader), all);
+    const inPlace = weighted.every(({ path }) => path.row) ? " (add_ adds in place; add makes a new tensor)" : "";
+    words.push(`${right}${feeds}${inPlace}.`);
   }
   let kind: Explanation["kind"] = "path";
-  for (const { path, weight } of other) {
+  for (const { weight } of other) {
     const told = factorWords(weight, sizes);
+    const readers = other.filter((one) => near(one.weight, weight)).map(({ path }) => path.reader);
     kind = missing.length > 0 ? "path" : told.kind;
-    words.push(capital(`the term through ${path.reader} is ${told.text}`));
+    // The same of several terms is said once.
+    words.push(`${readers.length > 1 ? "Each of the terms" : "The term"} through ${list(readers)} is ${told.text}`);
   }
-  return { kind, cost, text: words.join(" "), alone: missing.length > 0 };
+  return { kind, cost, text: [...new Set(words)].join(" "), alone: missing.length > 0 };
 }

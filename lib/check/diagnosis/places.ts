@@ -3,7 +3,7 @@
 import type { Case, Explanation } from "./case.ts";
 import { largest, ratio } from "./numbers.ts";
 import { sizesOf } from "./paths.ts";
-import { apart, factorWords, position } from "./words.ts";
+import { apart, factorWords, plain, position } from "./words.ts";
 
 /** Which elements are wrong. */
 function wrongOnes({ given, own, tolerance }: Case): number[] {
@@ -113,7 +113,7 @@ export function rest(c: Case): Explanation {
   const wrong = found.length > 0 ? found : [most], worst = wrong.toSorted((a, b) => off(b) - off(a));
   const shown = [...new Set([worst[0], wrong[0], wrong.at(-1)!])];
   const pairs = shown.map((i) => {
-    const [x, y] = zero ? [Number(given.numbers[i].toPrecision(4)).toString(), "0"] : apart(given.numbers[i], right[i]);
+    const [x, y] = zero ? [plain(given.numbers[i]), "0"] : apart(given.numbers[i], right[i]);
     return `${position(i, shape)}: yours ${x}, expected ${y}`;
   });
   const all = found.length === 0

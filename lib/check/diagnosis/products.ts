@@ -11,7 +11,7 @@ import { type Extent, extentOf, type Factor, type Product, reduced, Search, type
 import { sameShape } from "../../tensor/shape.ts";
 import { sizesOf } from "./paths.ts";
 import { leftWords } from "./upstream.ts";
-import { inTerms, isNice } from "./words.ts";
+import { inTerms, isNice, near as isNear } from "./words.ts";
 
 const ONE: Start = { rows: 1, cols: 1, numbers: Float64Array.of(1) };
 
@@ -24,10 +24,9 @@ export function explainProducts(c: Case): Explanation[] {
     for (const target of targets(c, path)) {
       const { left } = target, best = nearest(c, path, extent, target, right);
       if (!best) continue;
-      const text = inTerms([path.reader], left.length === 0 ? c.paths.length : 1, best.text);
       found.push({
         kind: best.kind,
-        text: text + leftWords(c, left),
+        ...inTerms([path.reader], left.length === 0 ? c.paths.length : 1, best.text + leftWords(c, left)),
         cost: best.cost + left.length,
         alone: left.length > 0,
       });
@@ -163,7 +162,8 @@ function startsOf(
       // A sum that leaves one number, or is summed again the other way, is the same everywhere.
       const other = over === "rows" ? "cols" : "rows";
       if (plain[over] === 1 || plain[other] === 1 || (search.target[other] === 1 && extent[other] > 1)) continue;
-      starts.push({ ...summed(plain, over), ...named(gradient), inner: [], over });
+      const sum = summed(plain, over);
+      if (distinct(sum.numbers, 2) > 1) starts.push({ ...sum, ...named(gradient), inner: [], over });
     }
   }
   for (const [over, other] of [["rows", "cols"], ["cols", "rows"]] as const) {
@@ -245,7 +245,10 @@ function nearest(
         factor ? dot(gradient.numbers, factor.numbers) : gradient.numbers.reduce((a, b) => a + b),
       );
       const inner = tensor ? [{ fn: IDENTITY, tensor }] : [];
-      return numbers[0] === 0 ? [] : [{ ...ONE, numbers, gradient: gradient.name, inner, over: "all" }];
+      // One that is 1 or −1 is told as none.
+      return numbers[0] === 0 || isNear(Math.abs(numbers[0]), 1)
+        ? []
+        : [{ ...ONE, numbers, gradient: gradient.name, inner, over: "all" }];
     })
   );
   const ofUpstream = search.factors(search.fits(path.upstream) ? [path.upstream] : []);

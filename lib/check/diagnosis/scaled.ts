@@ -6,7 +6,7 @@ import { sizesOf } from "./paths.ts";
 import { products } from "./products.ts";
 import { type Factor, type Name, type Product, reduced, Search } from "./search.ts";
 import { sameShape } from "../../tensor/shape.ts";
-import { inTerms, isNice, near, plain, weightWords } from "./words.ts";
+import { inTerms, isNice, near, plain, weightText, weightWords } from "./words.ts";
 
 /** Some or all terms times a function of a known tensor: a factor left out, or there once too often. */
 export function explainScaled(c: Case): Explanation[] {
@@ -42,20 +42,20 @@ export function explainScaled(c: Case): Explanation[] {
       const cost = 1.25 + 0.2 * (scaled.length === paths.length ? 0 : 1) + 0.1 * fn.rank +
         (near(weight, 1) ? 0 : constant ? 0.05 : 0.6);
       if (constant) {
-        found.push({ kind: "operand", cost, text: say(`${tensor} stands where ${constant.name} belongs.`) });
+        found.push({ kind: "operand", cost, ...say(`${tensor} stands where ${constant.name} belongs.`) });
         continue;
       }
       found.push({
         kind: "operand",
-        text: say(`${told[0].toUpperCase()}${told.slice(1)}${told.endsWith("?") ? "" : "."}${also}`),
+        ...say(`${told[0].toUpperCase()}${told.slice(1)}${told.endsWith("?") ? "" : "."}${also}`),
         cost,
       });
     }
     // One tensor for another, whatever else stands beside it.
-    const plain = search.factors(c.values, [IDENTITY]), inverse = search.factors(c.values, [RECIPROCAL]);
+    const plain = search.factors(c.values, [IDENTITY, RECIPROCAL]), inverse = search.factors(c.values, [RECIPROCAL]);
     for (const a of plain) {
       for (const b of inverse) {
-        const [mine, theirs] = [a, b].map((factor) => plainest(c, factor).tensor);
+        const { fn, tensor: mine } = plainest(c, a), theirs = plainest(c, b).tensor;
         if (mine === theirs || !scaled.every((path) => !path.row || products(c, path).some((p) => uses(p, theirs)))) {
           continue;
         }
@@ -69,7 +69,7 @@ export function explainScaled(c: Case): Explanation[] {
         found.push({
           kind: "operand",
           cost: 1.4 + (near(weight, 1) ? 0 : 0.6),
-          text: say(`${mine} stands where ${theirs} belongs.${also}`),
+          ...say(`${fn.text(mine)} stands where ${theirs} belongs.${also}`),
         });
       }
     }
@@ -143,7 +143,7 @@ export function explainAdded(c: Case): Explanation[] {
     if (!fits(array.rows, given.rows) || !fits(array.cols, given.cols) || distinct(array.numbers, 4) < 3) continue;
     const weight = ratio(reduced([array], whole, whole), added, tolerance);
     if (weight === undefined) continue;
-    const what = near(Math.abs(weight), 1) ? array.name : `${plain(Math.abs(weight))}·${array.name}`;
+    const what = `${weightText(Math.abs(weight), sizesOf(c).n)}${array.name}`;
     const why = near(weight, 1) && array.name === row.name
       ? `: started from a clone of ${array.name} instead of zeros?`
       : ".";

@@ -9,6 +9,8 @@ import { products } from "./products.ts";
 import { reduced } from "./search.ts";
 import { along, near, weightWords } from "./words.ts";
 
+const NOT_BROADCAST = "What is summed forward is broadcast backward";
+
 /** What a wrong shape tells. */
 export function explainShape(c: Case): { kind: Kind; text: string } {
   const { check, given, own } = c, { name, shape } = c.row, yours = given.shape;
@@ -62,12 +64,16 @@ export function explainShape(c: Case): { kind: Kind; text: string } {
   const reader = readers(check.graph, name).find((line) => numel(check.values[line].shape) === numel(yours));
   const twin = c.gradients.find((g) => sameShape(g.shape, yours) && ratio(g.numbers, given.numbers, c.tolerance) === 1);
   const same = twin ? ` Yours is equal to ${twin.name}.` : "";
+  // Only a line that copies elements, as an index does, has gradients to add up.
+  const copies = reader && numel(yours) > numel(shape) &&
+    check.graph[reader].every((read) => read === name || check.values[read].dtype === "int32");
+  const broadcasts = yours.length === shape.length && yours.every((size, i) => size === 1 || size === shape[i]);
   const hint = yours.length === 0
     ? "One number for all: was everything summed? A gradient has the shape of its tensor, always."
-    : reader && !sameShape(check.values[reader].shape, yours)
+    : broadcasts
+    ? `${NOT_BROADCAST}: multiply with ones_like(${name}).`
+    : copies
     ? `${reader} has as many elements: add up the gradients of all elements that came from the same element of ${name}.`
-    : reader
-    ? `That is the shape of ${reader}: add up the gradients of all elements that came from the same element of ${name}.`
     : "A gradient has the shape of its tensor, always.";
   return { kind: "shape", text: `Wrong shape: ${both}.${same} ${hint}` };
 }
@@ -145,8 +151,7 @@ function broadcastStory(c: Case, both: string): { kind: Kind; text: string } | u
     if (weight !== undefined) {
       return {
         kind: "shape",
-        text:
-          `Not broadcast: ${both}. What is summed forward is broadcast backward: multiply with ones_like(${name}).` +
+        text: `Not broadcast: ${both}. ${NOT_BROADCAST}: multiply with ones_like(${name}).` +
           weightWords(weight, sizesOf(c)),
       };
     }

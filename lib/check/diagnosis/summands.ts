@@ -40,7 +40,7 @@ export function explainSummands(c: Case): Explanation[] {
     if (count < 2 || terms.some((some) => some.length !== count)) continue;
     const all = count === n ? `the ${n} examples` : `the ${count} terms`;
     const push = (text: string, cost: number) =>
-      found.push({ kind: "sum", cost, text: inTerms([path.reader], c.paths.length, text) });
+      found.push({ kind: "sum", cost, ...inTerms([path.reader], c.paths.length, text) });
     for (const { of, told } of INSTEAD) {
       const numbers = Float64Array.from(terms, of);
       const weight = [1, -1].find((sign) => same(numbers.map((x) => sign * x), own.numbers, own.tolerance));

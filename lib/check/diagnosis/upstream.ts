@@ -4,7 +4,7 @@ import { distinct, largest, ratio, summed, transposed } from "./numbers.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { sizesOf } from "./paths.ts";
 import { reduced } from "./search.ts";
-import { along, inTerms, isNice, list, near, weightWords } from "./words.ts";
+import { along, alsoFeeds, inTerms, isNice, near, weightWords } from "./words.ts";
 
 /** Another tensor of the same size, used in place of the gradient from above. */
 export function explainUpstream(c: Case): Explanation[] {
@@ -29,7 +29,13 @@ export function explainUpstream(c: Case): Explanation[] {
         )
       );
     // Of tensors with the same numbers the one with the right shape first.
-    const candidates = [...c.gradients.toReversed(), ...c.unfinished, ...c.values, one, ...turned].filter(alike)
+    const fits = (a: number, b: number) => a === 1 || a === b;
+    const repeated = c.gradients.filter(({ rows, cols, numbers }) =>
+      numbers.length > 1 && fits(rows, upstream.rows) && fits(cols, upstream.cols)
+    ).map((array) => known(array.name, upstream.shape, reduced([array], upstream, upstream), array.origin));
+    const candidates = [...c.gradients.toReversed(), ...repeated, ...c.unfinished, ...c.values, one, ...turned].filter(
+      alike,
+    )
       .toSorted((a, b) => Number(sameShape(b.shape, upstream.shape)) - Number(sameShape(a.shape, upstream.shape)));
     for (const candidate of candidates) {
       // A multiple of the right one is told by its number, and here only if it explains that.
@@ -48,9 +54,9 @@ export function explainUpstream(c: Case): Explanation[] {
           : `This is what comes out with ${candidate.name} in place of ${upstream.name}.`;
         found.push({
           kind: "upstream",
-          text: inTerms([reader], c.paths.length, text) + weightWords(weight, sizesOf(c)) + leftWords(c, left),
-          cost: { unfinished: 1.1, made: 1.3, none: 1 }[candidate.origin ?? "none"] + weightCost(c, weight) +
-            left.length,
+          ...inTerms([reader], c.paths.length, text + weightWords(weight, sizesOf(c)) + leftWords(c, left)),
+          cost: { unfinished: 1.1, made: 1.3, none: times === undefined ? 1 : 0.94 }[candidate.origin ?? "none"] +
+            weightCost(c, weight) + left.length,
           alone: left.length > 0,
         });
       }
@@ -109,7 +115,7 @@ export function explainChangedUpstream(c: Case): Explanation[] {
       found.push({
         kind: "upstream",
         cost: (odd ? 1.65 : 1.35) + weightCost(c, weight),
-        text: inTerms([reader], c.paths.length, told),
+        ...inTerms([reader], c.paths.length, told),
       });
     }
   }
@@ -122,8 +128,6 @@ export function weightCost(c: Case, weight: number): number {
 }
 
 /** A sentence on paths that are not there at all. */
-export function leftWords({ row }: Case, left: readonly string[]): string {
-  if (left.length === 0) return "";
-  const terms = left.length === 1 ? "twice gets two terms" : "three times gets three terms";
-  return ` Besides, ${row.name} also feeds ${list(left)}, and a tensor that is used ${terms}.`;
+export function leftWords({ row, paths }: Case, left: readonly string[]): string {
+  return left.length === 0 ? "" : ` Besides, ${alsoFeeds(row.name, left, paths.length)}.`;
 }

@@ -12,18 +12,23 @@ export function position(index: number, shape: Shape): string {
   return `[${indices.join(", ")}]`;
 }
 
+/** A number with a minus sign. */
+export function minus(x: number): string {
+  return String(x).replace(/^-/, "−");
+}
+
 /** A number in four digits. */
 export function plain(x: number): string {
-  return Number(x.toPrecision(4)).toString();
+  return minus(Number(x.toPrecision(4)));
 }
 
 /** Two numbers in as many digits as it takes to see that they differ, four at least. */
 export function apart(a: number, b: number): [string, string] {
   for (let digits = 4; digits < 17; digits++) {
-    const [x, y] = [a, b].map((value) => Number(value.toPrecision(digits)).toString());
+    const [x, y] = [a, b].map((value) => minus(Number(value.toPrecision(digits))));
     if (x !== y) return [x, y];
   }
-  return [String(a), String(b)];
+  return [minus(a), minus(b)];
 }
 
 /** The first two numbers that differ, in as many digits as it takes: `at [0, 0] yours is 0.1, expected is 0.2`. */
@@ -43,14 +48,25 @@ export function along(over: "rows" | "cols"): string {
 }
 
 /** What is said of the terms through some lines, when a gradient has others, too. */
-export function inTerms(readers: readonly string[], all: number, text: string): string {
-  if (readers.length === all) return text;
-  return `In the ${readers.length > 1 ? "terms" : "term"} through ${list(readers)}: ${small(text)}`;
+export function inTerms(readers: readonly string[], all: number, text: string): { text: string; where?: string } {
+  if (readers.length === all) return { text };
+  return { text, where: `In the ${readers.length > 1 ? "terms" : "term"} through ${list(readers)}: ` };
+}
+
+/** A name at the start of a sentence: of those that are words, the first letter. */
+export function begin(name: string): string {
+  return name.startsWith("the ") ? capital(name) : name;
 }
 
 /** The first letter as within a sentence. */
 export function small(text: string): string {
   return /^[A-Z][a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text;
+}
+
+/** That a tensor feeds these lines, too, of so many in all. */
+export function alsoFeeds(name: string, lines: readonly string[], all: number): string {
+  const [times, terms] = [["twice", "two"], ["three times", "three"]][all - 2] ?? [`${all} times`, all];
+  return `${name} also feeds ${list(lines)}, and a tensor that is used ${times} gets ${terms} terms`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */
@@ -84,10 +100,10 @@ export interface Sizes {
 export function isNice(weight: number, sizes: Sizes): boolean {
   const { n, others, constants } = sizes, size = Math.abs(weight);
   const usual = [
-    ((n - 1) / n) ** 2,
     ...others.flatMap((m) => [m, n / m, (n - 1) / m, (n - 1) / (m - 1)]),
     (n - 1) / (n + 1),
     (n - 1) / (n - 2),
+    ...mistyped(n).map(({ of }) => of),
     1,
     2,
     3,
@@ -110,11 +126,26 @@ function constantIn(weight: number, { n, constants }: Sizes) {
     if (near(Math.abs(value), 1)) continue;
     for (const times of [value, 1 / value]) {
       const left = weight / times;
-      if ([n, 1 / n, n - 1, 1 / (n - 1)].some((x) => x !== 1 && near(Math.abs(left), x))) {
+      if ([n, 1 / n, n - 1, 1 / (n - 1), n / (n - 1), (n - 1) / n].some((x) => x !== 1 && near(Math.abs(left), x))) {
         return { name, left, missing: times !== value };
       }
     }
   }
+}
+
+/** Numbers that are written in place of others, as quotients. */
+function mistyped(n: number): { of: number; text: string }[] {
+  const right: [number, string][] = [[1 / (n - 1), "1/(n − 1)"], [n / (n - 1), "n/(n − 1)"], [
+    (n - 1) / n,
+    "(n − 1)/n",
+  ]];
+  const typed: [number, string][] = [[1 / n - 1, "1/n − 1"], [1 / n + 1, "1/n + 1"], [2 / n, "2/n"], [
+    2 / (n - 1),
+    "2/(n − 1)",
+  ], ...right];
+  return typed.flatMap(([x, is]) =>
+    right.map(([y, should]) => ({ of: x / y, text: `${is} where ${should} belongs?` }))
+  );
 }
 
 /** What a gradient `weight` times the right one tells: goes after "Every element is". */
@@ -131,18 +162,19 @@ export function factorWords(weight: number, sizes: Sizes): { kind: Kind; text: s
   for (const { name, value, single, used } of constants) {
     if (near(Math.abs(value), 1)) continue;
     const is = `${name} is ${plain(value)}${single ? "" : " everywhere"}, so a factor of ${part} would look the same.`;
-    if (near(value, weight)) return times(`multiplied by ${name} once too often? ${is}`);
-    if (near(1 / value, weight)) {
-      return times(`${used ? `${name} left out` : `divided by ${name} once too often`}? ${is}`);
-    }
-    if (near(value * value, size)) return times(`multiplied by ${name} twice too often? ${is}`);
-    if (near(1 / (value * value), size)) {
-      return times(`divided by ${name} ${used ? "where it has to be multiplied" : "twice"}? ${is}`);
-    }
+    const whys: [number, string][] = [
+      [value, `multiplied by ${name} once too often`],
+      [1 / value, used ? `${name} left out` : `divided by ${name} once too often`],
+      [value * value, `multiplied by ${name} twice too often`],
+      [1 / (value * value), `divided by ${name} ${used ? "where it has to be multiplied" : "twice"}`],
+    ];
+    const [, why] = whys.find(([x]) => near(Math.abs(x), size)) ?? [];
+    if (why) return times(`${why}? ${is}`);
   }
   if (n > 1 && near(size, n)) {
     const mean = sizes.held(1 / n);
-    return large(n, mean ? `where is the 1/n of a mean over ${n} examples?` : `multiplied by n = ${n} once too often?`);
+    const why = `multiplied by n = ${n} once too often, or the 1/n of the mean left out?`;
+    return large(n, mean ? `where is the 1/n of a mean over ${n} examples?` : why);
   }
   if (n > 1 && near(size, 1 / n)) {
     return small(
@@ -160,11 +192,6 @@ export function factorWords(weight: number, sizes: Sizes): { kind: Kind; text: s
   if (n > 3 && near(size, 1 / (n - 1))) return small(n - 1, `divided by n − 1 = ${n - 1} once too often?`);
   if (n > 2 && (near(size, (n - 1) / n) || near(size, n / (n - 1)))) {
     return tell(`${part} times what it should be${sign}: n and n − 1 exchanged, ${n} and ${n - 1} here.`);
-  }
-  const twice = ((n - 1) / n) ** 2;
-  if (n > 2 && (near(size, twice) || near(size, 1 / twice))) {
-    const [is, should] = near(size, twice) ? ["(n − 1)/n", "n/(n − 1)"] : ["n/(n − 1)", "(n − 1)/n"];
-    return times(`${is} where ${should} belongs?`);
   }
   if (near(size, 0.5)) {
     const mean = sizes.squared !== "yes" && sizes.held(1 / n) && others.includes(2 * n);
@@ -185,13 +212,15 @@ export function factorWords(weight: number, sizes: Sizes): { kind: Kind; text: s
     const instead = near1.find((k) => k > 4 && k !== n && k !== n - 1 && near(size, m / k));
     if (instead) return times(`divided by ${instead} instead of ${name} = ${m}?`);
   }
+  const typed = n > 4 && [weight, size].flatMap((x) => mistyped(n).filter(({ of }) => near(x, of)))[0];
+  if (typed) return tell(`${plain(typed.of)} times what it should be${typed.of < 0 ? "" : sign}: ${typed.text}`);
   const m = others.find((m) => m > 4 && (near(size, m) || near(size, 1 / m)));
   if (m && size > 1) return large(m, `summed over ${m} once too often, or the 1/${m} of a mean left out?`);
   if (m) return small(m, `a mean over ${m} where a sum belongs?`);
   const both = constantIn(weight, sizes);
   if (both) {
-    const other = factorWords(Math.abs(both.left), { ...sizes, constants: [] }).text;
-    return tell(`${other.slice(0, -1)}${sign}, and ${both.name} ${both.missing ? "left out" : "once too often"}?`);
+    const { text } = factorWords(both.left, { ...sizes, constants: [] });
+    return tell(`${text} And ${both.name} is ${both.missing ? "left out" : "there once too often"}.`);
   }
   return tell(`${part} times what it should be${sign}.`);
 }
@@ -210,6 +239,7 @@ export function weightText(weight: number, n: number): string {
     [0.5, "½·"],
     [1.5, "3/2·"],
     [2, "2·"],
+    [2.5, "5/2·"],
     [1 / n, "1/n·"],
     [n, "n·"],
     [1 / (n - 1), "1/(n − 1)·"],

@@ -86,4 +86,26 @@ export const mistakes: readonly Mistake[] = [
     "over n = 32 instead of n − 1",
   ],
   ["hprebn", "dhpreact.clone()", "dhpreact itself"],
+  [
+    "hprebn",
+    `${G}.mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(bnvar_inv.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1))))`,
+    "bnvar_inv stands where bnraw belongs.",
+  ],
+  ["hprebn", "hprebn.mul(2)", "What stands there is 2·hprebn."],
+  [
+    "hprebn",
+    `${G}.mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(2 / (n - 1))))`,
+    "2/(n − 1) where n/(n − 1) belongs?",
+  ],
+  [
+    "hprebn",
+    `bngain.div(bnvar).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(${ALONG}))`,
+    "1/bnvar stands where bnvar_inv belongs.",
+  ],
+  [
+    "hprebn",
+    "bnvar_inv.div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(bnraw.mul(dhpreact.mul(bnraw).sum(0))))",
+    "Each of the terms through bnmean and bnraw is 0.9091 times",
+    "n and n − 1 exchanged, 32 and 31 here. And bngain is left out.",
+  ],
 ];

@@ -50,4 +50,14 @@ export const mistakes: readonly Mistake[] = [
     "dbnbias and dbngain are exchanged",
   ],
   ["w2", "h.T.matmul(dlogits).mul(0.9).add(w2.mul(0.1))", "0.9 times what belongs there and 0.1·w2"],
+  [
+    "hprebn",
+    "dhpreact.sub(bnmean).addcmul_(bnraw, dbngain, { value: -1 / (n - 1) }).mul_(bngain.mul(bnvar_inv))",
+    "bnmean stands where 1/n·dbnbias belongs.",
+  ],
+  [
+    "hprebn",
+    "dhpreact.sub(dbnbias.div(n)).addcmul_(bnraw, dbngain, { value: -1 / n + 1 }).mul_(bngain.mul(bnvar_inv))",
+    "1/n − 1 where 1/(n − 1) belongs?",
+  ],
 ];
