@@ -91,7 +91,7 @@ function constantForGradient({ path, mine, right, extra, missing, times, sizes }
   });
   if (extra.length > 0) {
     const { fn, tensor } = simplest(extra[0]);
-    return extra.length === 1 && !path.row && fn === IDENTITY && isNice(times, sizes)
+    return extra.length === 1 && !path.row && fn === IDENTITY && isNice(times, { ...sizes, constants: [] })
       ? stands(tensor, 1.3, weightText(1 / times, sizes.n))
       : undefined;
   }
@@ -106,7 +106,7 @@ function inWords(pair: Pair, start: Part | undefined): Difference | undefined {
   const { c, path, mine, extra, missing, times, sizes, close } = pair, parts: Part[] = start ? [start] : [];
   const unary = unaryOf(c, path);
   if (extra.length > 1 && missing.length > 1) {
-    if (isBeside(times)) return undefined; // so much explains nothing
+    if (isBeside(times) || sameTensor(extra[0], extra[1])) return undefined; // so much explains nothing
     const text = `${begin(side(extra, close))} stands where ${side(missing, close)} belongs.`;
     parts.push({ kind: "operand", cost: 2, text });
   } else {
@@ -171,7 +171,9 @@ function derivativePart(
 /** One factor for another, one missing or one too many. */
 function factorPart({ mine, extra, missing, times, sizes, close }: Pair, x?: Factor, y?: Factor, unary?: Unary): Part {
   const yName = y && best(y, close, unary?.x), xName = x && best(x, close, unary?.x, yName);
-  if (!xName) return { kind: "operand", cost: 0.9, text: `The factor ${written(yName!)} is missing.` };
+  if (!xName) {
+    return { kind: "operand", cost: 0.9 + 0.2 * yName!.fn.rank, text: `The factor ${written(yName!)} is missing.` };
+  }
   const plain = 0.1 * xName.fn.rank + far(xName, close), name = written(xName);
   if (yName) {
     // A power of a tensor that has nothing to do with the right factor: two slips with plain ones are likelier.
@@ -251,7 +253,7 @@ function unaryOf(c: Case, { reader }: Path): Unary | undefined {
   if (reads.length !== 1) return undefined;
   const values = knownValues(c.check), x = values.find(({ name }) => name === reads[0]);
   const y = values.find(({ name }) => name === reader), found = x && y && lineFunction(x, y);
-  return found && { name: found.name, derivative: found.derivative(x!.name, reader), x: x!.name };
+  return found && { ...found, x: x!.name };
 }
 
 /** The name of a factor that reads best: of a tensor that the line reads or makes, and simple. */

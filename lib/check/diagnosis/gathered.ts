@@ -60,28 +60,15 @@ export function explainGathered(c: Case): Explanation[] {
     }
     tries.push([turned((k) => count - 1 - k), "the rows that come back are paired with the indices in reverse order."]);
     const width = y.shape.length === 3 ? y.shape[1] : 1;
+    const some = (keep: (k: number) => boolean, text: string) => tries.push([made((_, at) => at.filter(keep)), text]);
     for (let p = 0; p < width && width > 1; p++) {
-      tries.push([
-        made((_, at) => at.filter((k) => k % width === p)),
-        `only position ${p} of each context is gathered: all ${width} reach the loss.`,
-      ]);
+      some((k) => k % width === p, `only position ${p} of each context is gathered: all ${width} reach the loss.`);
+      if (width < 3) continue;
+      some((k) => k % width !== p, `position ${p} of each context is left out: all ${width} reach the loss.`);
     }
-    for (let p = 0; p < width && width > 2; p++) {
-      tries.push([
-        made((_, at) => at.filter((k) => k % width !== p)),
-        `position ${p} of each context is left out: all ${width} reach the loss.`,
-      ]);
-    }
-    tries.push([
-      made((_, at) => at.filter((k) => k >= width)),
-      `only the last ${count - width} of the ${count} rows that come back are gathered.`,
-    ]);
-    for (const m of [down, count - 1, count - width]) {
-      tries.push([
-        made((_, at) => at.filter((k) => k < m)),
-        `only the first ${m} of the ${count} rows that come back are gathered.`,
-      ]);
-    }
+    const gathered = (which: string) => `only the ${which} of the ${count} rows that come back are gathered.`;
+    for (const m of [down, count - 1, count - width]) some((k) => k < m, gathered(`first ${m}`));
+    some((k) => k >= width, gathered(`last ${count - width}`));
     tries.push(...byOtherIndices(c, upstream.numbers, count, width));
     for (const [numbersOf, text] of tries) {
       const weight = ratio(numbersOf, numbers, c.tolerance);

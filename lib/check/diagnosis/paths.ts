@@ -255,7 +255,8 @@ function tell(c: Case, weighted: { path: Path; weight: number }[], unseen: Path[
   const off = weighted.filter(({ weight }) => !near(weight, 1)), rest = weighted.filter((one) => !off.includes(one));
   const missing = off.filter(({ weight }) => weight === 0), other = off.filter(({ weight }) => weight !== 0);
   const odd = off.length === 1 ? 1.3 : 1.9;
-  const cost = off.reduce((sum, { weight }) => sum + (weight === 0 || isNice(weight, sizes) ? 1 : odd), 0);
+  const cost = off.reduce((sum, { weight }) => sum + (weight === 0 || isNice(weight, sizes) ? 1 : odd), 0) -
+    (off.length > 1 ? 0.5 : 0);
   const all = weighted.length + unseen.length;
   if (off.length === weighted.length && off.every(({ weight }) => weight !== 0 && near(weight, off[0].weight))) {
     const { kind, text } = factorWords(off[0].weight, sizes);

@@ -8,25 +8,18 @@ import { inTerms } from "./words.ts";
 
 type Terms = readonly number[];
 
-/** Something else than a sum, and how it is told of all the terms. */
-const INSTEAD: readonly { of: (terms: Terms) => number; told: (all: string) => string }[] = [
-  { of: (terms) => Math.max(...terms), told: (all) => `The largest over ${all} stands where their sum belongs.` },
-  { of: (terms) => Math.min(...terms), told: (all) => `The smallest over ${all} stands where their sum belongs.` },
-  {
-    of: (terms) => terms.reduce((sum, x) => sum + Math.abs(x), 0),
-    told: (all) => `The absolute values of ${all} are added up; they have to keep their signs.`,
-  },
-  { of: (terms) => terms.reduce((sum, x) => sum + x * x, 0), told: (all) => `The squares of ${all} are added up.` },
-  { of: (terms) => terms[0], told: (all) => `Only the first of ${all} is there; all have to be added up.` },
-  { of: (terms) => terms.at(-1)!, told: (all) => `Only the last of ${all} is there; all have to be added up.` },
-  {
-    of: (terms) => terms.slice(1).reduce((sum, x) => sum + x, 0),
-    told: (all) => `The first of ${all} is left out of the sum.`,
-  },
-  {
-    of: (terms) => terms.slice(0, -1).reduce((sum, x) => sum + x, 0),
-    told: (all) => `The last of ${all} is left out of the sum.`,
-  },
+const sum = (terms: Terms) => terms.reduce((sum, x) => sum + x, 0);
+
+/** Something else than a sum, and how it is told of `#`, all the terms. */
+const INSTEAD: readonly [of: (terms: Terms) => number, told: string][] = [
+  [(terms) => Math.max(...terms), "The largest over # stands where their sum belongs."],
+  [(terms) => Math.min(...terms), "The smallest over # stands where their sum belongs."],
+  [(terms) => sum(terms.map(Math.abs)), "The absolute values of # are added up; they have to keep their signs."],
+  [(terms) => sum(terms.map((x) => x * x)), "The squares of # are added up."],
+  [(terms) => terms[0], "Only the first of # is there; all have to be added up."],
+  [(terms) => terms.at(-1)!, "Only the last of # is there; all have to be added up."],
+  [(terms) => sum(terms.slice(1)), "The first of # is left out of the sum."],
+  [(terms) => sum(terms.slice(0, -1)), "The last of # is left out of the sum."],
 ];
 
 /** Sums of a line's terms that are taken otherwise. */
@@ -41,11 +34,11 @@ export function explainSummands(c: Case): Explanation[] {
     const all = count === n ? `the ${n} examples` : `the ${count} terms`;
     const push = (text: string, cost: number) =>
       found.push({ kind: "sum", cost, ...inTerms([path.reader], c.paths.length, text) });
-    for (const { of, told } of INSTEAD) {
+    for (const [of, told] of INSTEAD) {
       const numbers = Float64Array.from(terms, of);
       const weight = [1, -1].find((sign) => same(numbers.map((x) => sign * x), own.numbers, own.tolerance));
       if (weight !== undefined && largest(numbers) > 0) {
-        push(told(all) + (weight < 0 ? " The sign is wrong, too." : ""), 1);
+        push(told.replace("#", all) + (weight < 0 ? " The sign is wrong, too." : ""), 1);
       }
     }
     // A square, summed over the other dimension: the shape does not show it.

@@ -32,7 +32,8 @@ export function explainUpstream(c: Case): Explanation[] {
     const fits = (a: number, b: number) => a === 1 || a === b;
     const repeated = c.gradients.filter(({ rows, cols, numbers }) =>
       numbers.length > 1 && fits(rows, upstream.rows) && fits(cols, upstream.cols)
-    ).map((array) => known(array.name, upstream.shape, reduced([array], upstream, upstream), array.origin));
+    ).map((array) => known(array.name, upstream.shape, reduced([array], upstream, upstream), array.origin))
+      .filter(({ numbers }) => ratio(upstream.numbers, numbers, c.tolerance));
     const candidates = [...c.gradients.toReversed(), ...repeated, ...c.unfinished, ...c.values, one, ...turned].filter(
       alike,
     )
@@ -55,7 +56,11 @@ export function explainUpstream(c: Case): Explanation[] {
         found.push({
           kind: "upstream",
           ...inTerms([reader], c.paths.length, text + weightWords(weight, sizesOf(c)) + leftWords(c, left)),
-          cost: { unfinished: 1.1, made: 1.3, none: times === undefined ? 1 : 0.94 }[candidate.origin ?? "none"] +
+          cost: {
+            unfinished: 1.1,
+            made: 1.3,
+            none: times && !c.values.includes(candidate) ? 0.94 : 1,
+          }[candidate.origin ?? "none"] +
             weightCost(c, weight) + left.length,
           alone: left.length > 0,
         });

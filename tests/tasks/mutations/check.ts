@@ -139,9 +139,9 @@ export const checking: readonly Mutation[] = [
   }),
   ...planted("lib/check/diagnosis/functions.ts", {
     "check/sentences": [
-      ["1 - x * x, text: (a) => `1 − ${a}²`", "1 - x, text: (a) => `1 − ${a}²`"],
+      ['1 - x * x, "1 − #²"', '1 - x, "1 − #²"'],
     ],
-    "check/all_mistakes.ts": [["{ of: (x) => (x + EPS) ** -0.5, name", "{ of: (x) => x ** -0.5, name"]],
+    "check/all_mistakes.ts": [['(x + EPS) ** -0.5, "', 'x ** -0.5, "']],
   }),
   ...planted("lib/check/diagnosis/farther.ts", {
     "check/sentences": [
@@ -157,7 +157,7 @@ export const checking: readonly Mutation[] = [
   }),
   ...planted("lib/check/diagnosis/summands.ts", {
     "check/all_mistakes.ts check/diagnose": [
-      ["sum + Math.abs(x)", "sum + x"],
+      ["terms.map(Math.abs)", "terms"],
       ["terms.slice(1)", "terms.slice(2)"],
       ["off > at.length / 2", "off > 2 * at.length"],
       ["extent.rows === extent.cols", "extent.rows !== extent.cols"],
