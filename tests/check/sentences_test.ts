@@ -417,6 +417,7 @@ test("a formula in one go follows from sums of another shape, and from what lies
   const normed = "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(" +
     "bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1))))";
   const all = "one_hot(yb, 27).to('float64').neg()", turned = "dlogits.matmul(w2.view(27, -1))";
+  const below = "dlogits.matmul(w2.T).mul(sub(1, h.pow(2)))";
   const one = new Course(exercise1(hidden)), four = new Course(exercise4(hidden));
   const cases: [Course, changes: Record<string, string>, row: string, causes: string[]][] = [
     [four, { bngain: sums, hprebn: batchnorm }, "hprebn", ["dbngain"]],
@@ -430,9 +431,15 @@ test("a formula in one go follows from sums of another shape, and from what lies
       "hprebn",
       ["dcounts_sum_inv"],
     ],
-    [one, { logprobs: all, h: turned, hpreact: "dlogits.matmul(w2.T).mul(sub(1, h.pow(2)))" }, "hpreact", [
+    [one, { logprobs: all, h: turned, hpreact: below }, "hpreact", [
       "dlogprobs",
     ]],
+    [
+      one,
+      { logprobs: all, h: turned, bnraw: sums, hprebn: normed.replaceAll("dhpreact", below), "hprebn+": "" },
+      "hprebn",
+      ["dlogprobs"],
+    ],
   ];
   for (const [course, changes, name, causes] of cases) {
     const row = course.play(changes, name).at(-1)!;
