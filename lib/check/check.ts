@@ -125,7 +125,7 @@ export class Check {
       sum = new Float64Array(this.#value(name).numel());
       if (name === this.last) sum[0] = 1;
       for (const reader of readers(this.graph, name)) {
-        this.jacobian(reader, name).back(this.rightNumbers(reader)).forEach((x, i) => sum![i] += x);
+        this.jacobian(reader, name).vjp(this.rightNumbers(reader)).forEach((x, i) => sum![i] += x);
       }
       this.#right.set(name, sum);
     }

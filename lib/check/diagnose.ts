@@ -1,12 +1,16 @@
 // What is wrong with a wrong gradient, in words, from the numbers alone.
 //
 // A tensor's gradient is a sum over the lines that read it, its paths: what each sends back is the line's slopes,
-// transposed, times that line's own gradient. All of these are measured. What a learner may have written instead is
-// searched for: other weights of the paths (diagnosis/paths.ts), other products (products.ts), another matrix product
-// (matrices.ts) or gradient from above (upstream.ts, farther.ts), sums taken otherwise (summands.ts), a factor on the whole
-// (scaled.ts), another constant (offset.ts), the right gradient changed afterwards (afterwards.ts), something else altogether (instead.ts), the pieces of a cross-entropy
-// (cross_entropy.ts), rows added up otherwise (gathered.ts), a pattern of places (places.ts). Only what makes the learner's numbers, up to rounding, is said, the
-// simplest of it; when two fit equally well, both are. Otherwise some numbers are shown side by side.
+// transposed, times that line's own gradient. All of these are measured. If the learner's own gradients from above give
+// the learner's numbers, the row only follows from them (diagnosis/follows.ts). If not, what was written instead is searched
+// for:
+// - other weights of the paths (paths.ts), another factor on the whole (scaled.ts);
+// - other products (products.ts, difference.ts), another matrix product (matrices.ts), another ε (offset.ts);
+// - another gradient from above (upstream.ts, farther.ts), sums taken otherwise (summands.ts, gathered.ts);
+// - the right gradient changed afterwards (afterwards.ts), something else altogether (instead.ts);
+// - the pieces of a cross-entropy (cross_entropy.ts), a pattern of places (places.ts), a wrong shape (shapes.ts).
+// Only what makes the learner's numbers, up to rounding, is said, and of that the simplest; when two fit equally well, both
+// are. Otherwise some numbers are shown side by side.
 // Left out: reading anybody's code.
 import type { Check, Row } from "./check.ts";
 import {
@@ -25,7 +29,8 @@ import { explainGathered } from "./diagnosis/gathered.ts";
 import { explainFarther } from "./diagnosis/farther.ts";
 import { explainItself, explainItselfSummed, explainOneNumber, explainSums } from "./diagnosis/instead.ts";
 import { explainMatrixProducts, explainOrder } from "./diagnosis/matrices.ts";
-import { explainPaths, explainTermsMultiplied, follows } from "./diagnosis/paths.ts";
+import { follows } from "./diagnosis/follows.ts";
+import { explainPaths, explainTermsMultiplied } from "./diagnosis/paths.ts";
 import { explainPlaces, rest } from "./diagnosis/places.ts";
 import { explainExchanged, explainProducts } from "./diagnosis/products.ts";
 import { explainAdded, explainScaled, explainTwins } from "./diagnosis/scaled.ts";

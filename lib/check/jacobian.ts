@@ -13,11 +13,14 @@ import type { Tensors } from "./graph.ts";
 
 /** The slopes of a line with respect to one of the tensors it reads. */
 export interface Jacobian {
-  /** The slopes transposed, times `gradient`: what the line sends back when this is the gradient of what it makes. */
-  back(gradient: ArrayLike<number>): Float64Array;
+  /**
+   * The vector–Jacobian product, the slopes transposed times `gradient`: what the line sends back when this is the
+   * gradient of what it makes.
+   */
+  vjp(gradient: ArrayLike<number>): Float64Array;
   /** The largest element of that result if no terms cancelled. Rounding errors are relative to this. */
   reach(gradient: ArrayLike<number>): number;
-  /** The terms that `back` adds up, those with a slope of zero left out: for each element, in the order of the result. */
+  /** The terms that `vjp` adds up, those with a slope of zero left out: for each element, in the order of the result. */
   terms(gradient: ArrayLike<number>): number[][];
 }
 
@@ -60,7 +63,7 @@ function measured(line: (inputs: Tensors) => Tensor, inputs: Tensors, name: stri
   );
   const { from, to, slopes } = sparse(columns, groups, labels), size = slopes.length;
   return {
-    back(gradient) {
+    vjp(gradient) {
       const sent = new Float64Array(x.length);
       for (let k = 0; k < size; k++) sent[to[k]] += gradient[from[k]] * slopes[k];
       return sent;

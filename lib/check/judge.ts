@@ -113,7 +113,7 @@ function untold(check: Check, { name, shape, expected }: Row): string | undefine
       "that adds up to zero.";
   }
   if (used.length < 2) return undefined;
-  const empty = used.filter((reader) => isZero(check.jacobian(reader, name).back(check.rightNumbers(reader))));
+  const empty = used.filter((reader) => isZero(check.jacobian(reader, name).vjp(check.rightNumbers(reader))));
   if (empty.length === 0) return undefined;
   return `The term through ${empty.join(" and ")} is zero, up to rounding: this row cannot tell whether it is there.`;
 }

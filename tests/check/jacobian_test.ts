@@ -33,7 +33,7 @@ const lines: [what: string, line: Line, of: string, back: (g: Tensor) => Tensor]
 for (const [what, line, of, back] of lines) {
   test(`what ${what} sends back is what its derivative says`, () => {
     const inputs = { x, w, row, column }, value = line(inputs), g = numbers(...value.shape);
-    const expected = back(g).toArray(), sent = jacobian(line, inputs, of, value).back(g.toArray());
+    const expected = back(g).toArray(), sent = jacobian(line, inputs, of, value).vjp(g.toArray());
     assertEquals(sent.length, expected.length);
     sent.forEach((y, i) => assertAlmostEquals(y, expected[i], 1e-11));
   });

@@ -1,7 +1,7 @@
 // The right gradient, changed afterwards: clamped, masked, normalised, mixed with something, squared, averaged.
 import { type Case, type Explanation, rightBut } from "./case.ts";
 import { distinct, dot, largest, ratio, same, summed, weights } from "./numbers.ts";
-import { sizesOf } from "./paths.ts";
+import { sizesOf } from "./sizes.ts";
 import { along, isNice, near, plain, position, weightText, weightWords } from "./words.ts";
 
 /** Functions of the whole gradient. */

@@ -158,8 +158,8 @@ export function assemble(check: Check, row: Row, earlier: readonly Row[]): Case 
   const own = ownGradients(check, earlier);
   const paths = readers(check.graph, name).map((reader): Path => {
     const { numbers, row, blamed } = own(reader);
-    const right = check.rightNumbers(reader), slopes = check.jacobian(reader, name), rightSent = slopes.back(right);
-    const sent = numbers === right ? rightSent : slopes.back(numbers);
+    const right = check.rightNumbers(reader), slopes = check.jacobian(reader, name), rightSent = slopes.vjp(right);
+    const sent = numbers === right ? rightSent : slopes.vjp(numbers);
     reach = Math.max(reach, slopes.reach(numbers));
     const upstream = known(`d${reader}`, check.values[reader].shape, numbers);
     return { reader, upstream, row, blamed, sent, rightSent, borrowed: [] };
@@ -199,7 +199,7 @@ function ownGradients(check: Check, earlier: readonly Row[]): (name: string) => 
     }
     const used = readers(check.graph, name), blamed = [...new Set(used.flatMap((reader) => own(reader).blamed))];
     if (blamed.length === 0) return { numbers: check.rightNumbers(name), blamed };
-    const sent = used.map((reader) => check.jacobian(reader, name).back(own(reader).numbers));
+    const sent = used.map((reader) => check.jacobian(reader, name).vjp(own(reader).numbers));
     return { numbers: total(sent, check.values[name].numel()), blamed };
   };
   const own = (name: string): Own => {
@@ -227,7 +227,7 @@ function unwritten(check: Check, { name }: Row, earlier: readonly Row[]): Known[
     const lines = readers(check.graph, other),
       rows = lines.flatMap((line) => earlier.findLast((row) => row.name === line && usable(row)) ?? []);
     if (rows.length > 0 && rows.length < lines.length) {
-      const sent = rows.map((row) => check.jacobian(row.name, other).back(numbersOf(row)));
+      const sent = rows.map((row) => check.jacobian(row.name, other).vjp(numbersOf(row)));
       found.push(known(`the unfinished d${other}`, value.shape, total(sent, value.numel()), "unfinished"));
     } else if (rows.length === 0 && below.includes(other)) {
       found.push(known(`d${other}`, value.shape, own(other).numbers));

@@ -7,7 +7,7 @@ import type { Case, Explanation } from "./case.ts";
 import { type Part, partsOf, subsets, targetsOf, type Weights } from "./cross_entropy_parts.ts";
 import { ratio, rememberedDot, weights } from "./numbers.ts";
 import { explainOtherTargets } from "./other_targets.ts";
-import { sizesOf } from "./paths.ts";
+import { sizesOf } from "./sizes.ts";
 import { isNice, near, plain, type Sizes, weightText } from "./words.ts";
 
 /** Explanations for a matrix whose rows are examples, with a target in each, when the line that reads it is the loss. */

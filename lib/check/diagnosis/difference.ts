@@ -2,7 +2,7 @@
 import { numel } from "../../tensor/shape.ts";
 import { type Case, type Explanation, knownValues, type Path } from "./case.ts";
 import { IDENTITY, lineFunction, RECIPROCAL, SIGN } from "./functions.ts";
-import { sizesOf } from "./paths.ts";
+import { sizesOf } from "./sizes.ts";
 import type { Factor, Name, Product, Start } from "./search.ts";
 import { along, begin, capital, isNice, near, type Sizes, weightText, weightWords } from "./words.ts";
 

@@ -2,7 +2,7 @@
 import { downstream, readers } from "../graph.ts";
 import { type Case, type Explanation, total } from "./case.ts";
 import { distinct, ratio } from "./numbers.ts";
-import { sizesOf } from "./paths.ts";
+import { sizesOf } from "./sizes.ts";
 import { isNice, near, weightWords } from "./words.ts";
 
 /** Another tensor in place of a gradient further down, when the lines between have no rows of their own. */
@@ -44,6 +44,6 @@ function back(c: Case, name: string, through: string, gradient: Float64Array): F
     .filter((reader) =>
       reader === through || (between.includes(reader) && downstream(check.graph, reader).includes(through))
     )
-    .map((reader) => check.jacobian(reader, name).back(back(c, reader, through, gradient)));
+    .map((reader) => check.jacobian(reader, name).vjp(back(c, reader, through, gradient)));
   return total(parts, check.values[name].numel());
 }

@@ -2,7 +2,7 @@
 // missing, or which is taken by other indices.
 import type { Case, Explanation } from "./case.ts";
 import { ratio } from "./numbers.ts";
-import { sizesOf } from "./paths.ts";
+import { sizesOf } from "./sizes.ts";
 import { weightWords } from "./words.ts";
 
 /** Rows copied forward several times: the gradient of each is a sum, and parts of it may be missing. */

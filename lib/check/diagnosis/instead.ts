@@ -7,7 +7,7 @@ import { bracketed } from "./difference.ts";
 import { SIMPLE } from "./functions.ts";
 import { products } from "./products.ts";
 import { extentOf, reduced, Search } from "./search.ts";
-import { sizesOf } from "./paths.ts";
+import { sizesOf } from "./sizes.ts";
 import { along, inTerms, isNice, near, plain, weightText } from "./words.ts";
 
 /** A known tensor itself, or the right gradient of another one. */

@@ -1,7 +1,7 @@
 // Matrix products, and numbers in another order.
 import { type Case, type Explanation, type Known, targets } from "./case.ts";
 import { asMatrix, distinct, dot, largest, type Matrix, ratio, same, summed, transposed } from "./numbers.ts";
-import { sizesOf } from "./paths.ts";
+import { sizesOf } from "./sizes.ts";
 import { leftWords, weightCost } from "./upstream.ts";
 import { isNice, weightWords } from "./words.ts";
 

@@ -2,7 +2,7 @@
 // over n instead of n − 1.
 import type { Case, Explanation } from "./case.ts";
 import { asMatrix, distinct, largest, same } from "./numbers.ts";
-import { sizesOf } from "./paths.ts";
+import { sizesOf } from "./sizes.ts";
 import { reduced } from "./search.ts";
 import { firstApart, inTerms, near, plain } from "./words.ts";
 

@@ -1,92 +1,12 @@
 // The gradient as a sum over the lines that read the tensor, each with a weight. Weights of 1 would be right; a 0 is a
-// forgotten path, a −1 a sign, a 32 a forgotten mean. Weights of 1 with the learner's own gradients from above say that
-// only those are to blame.
-import type { Row } from "../check.ts";
-import { downstream, type Tensors } from "../graph.ts";
-import { inScratch } from "../../tensor/memory.ts";
-import { numel } from "../../tensor/shape.ts";
-import {
-  type Case,
-  type Explanation,
-  gives,
-  isFinite,
-  numbersOf,
-  type Path,
-  remembered,
-  total,
-  workedOut,
-} from "./case.ts";
-import { IDENTITY, lineFunction, RECIPROCAL } from "./functions.ts";
-import { asMatrix, distinct, largest, type Matrix, ratio, same, summed, weights } from "./numbers.ts";
+// forgotten path, a −1 a sign, a 32 a forgotten mean.
+// Left out: a row that is wrong only because of rows above (follows.ts).
+import { type Case, type Explanation, gives, type Path } from "./case.ts";
+import { distinct, largest, ratio, summed, weights } from "./numbers.ts";
 import { products } from "./products.ts";
-import { misshapen } from "./shapes.ts";
-import { extentOf, reduced, Search, type Start } from "./search.ts";
-import { along, alsoFeeds, factorWords, isNice, list, near, type Sizes, weightText, weightWords } from "./words.ts";
-
-/** The rows above that this one is only the consequence of; undefined when it is wrong by itself. */
-export function follows(c: Case): readonly Row[] | undefined {
-  if (c.own.length === 0) return undefined;
-  // A line in float32 below a mistake is rounded, and no mistake of its own.
-  const coarse = { ...c, tolerance: Math.max(c.tolerance, 3e-7) };
-  for (const choice of choices(withBorrowed(c))) {
-    const blamed = [...new Set(choice.flatMap(({ blamed }) => blamed))];
-    if (blamed.length > 0 && gives(coarse, total(choice.map(({ sent }) => sent), c.own.length))) return blamed;
-  }
-  return roundAbout(coarse);
-}
-
-/** The wrong rows that this one follows from when its formula goes round one or two others, to the lines below them. */
-function roundAbout(c: Case): readonly Row[] | undefined {
-  const rounds: (readonly Row[])[] = [[]];
-  const given = c.earlier.filter((row) => row.status !== "follows" || misshapen(c.check, row, c.earlier).length > 0);
-  for (const left of rounds) {
-    const { numbers, blamed } = workedOut(c, given.filter((row) => !left.includes(row)));
-    if (blamed.length > 0 && gives(c, numbers)) return blamed;
-    if (left.length < 2) rounds.push(...blamed.map((row) => [...left, row]));
-  }
-}
-
-/** The paths with what they send back when a sum is taken from a row elsewhere. */
-const withBorrowed = remembered((c: Case): readonly Path[] => c.paths.map((path) => borrowing(c, path)));
-
-/**
- * The path with what it sends back when a formula in one go takes a gradient from a wrong row that the lines between do
- * not read: dbnbias for the sum of dhpreact.
- */
-function borrowing(c: Case, path: Path): Path {
-  const wrong = c.earlier.filter(({ status, given }) =>
-    (status === "wrong" || status === "follows" || status === "shape") && given && isFinite(given.toArray())
-  );
-  if (path.row || wrong.length === 0) return path;
-  const extent = extentOf(c.given, asMatrix(c.check.values[path.reader].shape));
-  // What the right row contributes to the right gradient, the reader's contributes to the reader's.
-  const search = new Search({ ...asMatrix(c.row.shape), numbers: path.rightSent }, extent, c.tolerance);
-  const factors = search.factors(c.values, [IDENTITY, RECIPROCAL]), borrowed: Path["borrowed"][number][] = [];
-  for (const from of wrong) {
-    if (path.blamed.includes(from) || !search.fits(asMatrix(from.given!.shape))) continue;
-    const right: Start = {
-      ...asMatrix(from.shape),
-      numbers: c.check.rightNumbers(from.name),
-      gradient: `d${from.name}`,
-    };
-    if (!search.fits(right)) continue;
-    const [product] = [
-      [],
-      ...factors.map((a) => [a]),
-      ...factors.flatMap((a, i) => factors.slice(i).map((b) => [a, b])),
-    ]
-      .flatMap((chosen) => {
-        const weight = search.weigh(right, ...chosen);
-        return weight === undefined ? [] : [{ chosen, weight }];
-      });
-    if (!product) continue;
-    // One of another shape is broadcast.
-    const own: Matrix = { ...asMatrix(from.given!.shape), numbers: numbersOf(from) };
-    const sent = reduced([own, ...product.chosen], extent, asMatrix(c.row.shape)).map((x) => x * product.weight);
-    borrowed.push({ sent, from });
-  }
-  return { ...path, borrowed };
-}
+import { along, alsoFeeds, factorWords, isNice, list, near, weightText, weightWords } from "./words.ts";
+import { sizesOf } from "./sizes.ts";
+import { choices, isWrong, withBorrowed } from "./follows.ts";
 
 /** Explanations by weights of the paths. */
 export function explainPaths(c: Case): Explanation[] {
@@ -131,88 +51,6 @@ export function explainTermsMultiplied(c: Case): Explanation[] {
     found.push({ kind: "path", cost: 1, text });
   }
   return found;
-}
-
-interface Choice {
-  path: Path;
-  own: boolean;
-  sent: Float64Array;
-  blamed: readonly Row[];
-}
-
-/** Each path with the learner's own gradient from above and, where that is wrong, with the right one: all own first. */
-function choices(paths: readonly Path[]): Choice[][] {
-  let all: Choice[][] = [[]];
-  for (const path of paths) {
-    const mine: Choice[] = [{ path, own: true, sent: path.sent, blamed: path.blamed }];
-    if (isWrong(path)) mine.push({ path, own: false, sent: path.rightSent, blamed: [] });
-    for (const { sent, from } of path.borrowed) mine.push({ path, own: true, sent, blamed: [from] });
-    all = all.flatMap((choice) => mine.map((one) => [...choice, one]));
-  }
-  return all.toSorted((a, b) => a.filter(({ own }) => !own).length - b.filter(({ own }) => !own).length);
-}
-
-function isWrong({ blamed }: Path): boolean {
-  return blamed.length > 0;
-}
-
-/** The sizes by which to read a weight in this row. */
-export const sizesOf: (c: Case) => Sizes = remembered(readSizes);
-
-function readSizes(c: Case): Sizes {
-  const { check, row, paths, values } = c;
-  const first = Object.keys(check.forward)[0];
-  // A formula in one go holds the lines below, too.
-  const lines = paths.flatMap(({ reader, row }) => row ? [reader] : [reader, ...downstream(check.graph, reader)]);
-  return {
-    n: check.values[first].shape[0] ?? 1,
-    others: [
-      ...row.shape,
-      ...paths.flatMap(({ reader }) => {
-        const { shape } = check.values[reader];
-        return [...shape, numel(shape) / (shape.at(-1) ?? 1)];
-      }),
-    ],
-    summed: paths.flatMap(({ reader }) => {
-      const x = asMatrix(row.shape), y = asMatrix(check.values[reader].shape);
-      return [x.rows === 1 ? y.rows : 1, x.cols === 1 ? y.cols : 1].filter((size) => size > 1);
-    }),
-    constants: values.filter(({ numbers }) => numbers[0] !== 0 && distinct(numbers, 2) === 1)
-      .map(({ name, numbers }) => ({
-        name,
-        value: numbers[0],
-        single: numbers.length === 1,
-        used: name !== row.name &&
-          paths.some((path) =>
-            path.row
-              ? matters(check, path.reader, row.name, name)
-              : lines.some((line) => check.graph[line].includes(name))
-          ),
-      })),
-    held: (factor) =>
-      paths.some(({ reader, row: above, upstream, sent }) =>
-        !above || reader === check.last ||
-        near(largest(sent), factor * largest(upstream.numbers))
-      ),
-    // A variance, where it is one line, has a square within.
-    squared: lines.some((line) => squares(c, line)) ? "yes" : paths.some(({ row }) => !row) ? "perhaps" : "no",
-  };
-}
-
-/** Whether a line's slopes for one tensor depend on another, which holds one number everywhere. */
-function matters({ forward, graph, values }: Case["check"], line: string, name: string, other: string): boolean {
-  if (!graph[line].includes(other)) return false;
-  return inScratch(() => {
-    const moved = values[name].add(1), doubled = values[other].mul(2);
-    const step = (inputs: Tensors) => forward[line]({ ...inputs, [name]: moved }).sub(forward[line](inputs)).toArray();
-    return !same(step(values), step({ ...values, [other]: doubled }), 1e-9);
-  });
-}
-
-/** Whether the line squares the one tensor it reads. */
-function squares({ check, values }: Case, line: string): boolean {
-  const [x, y] = [check.graph[line][0], line].map((name) => values.find((value) => value.name === name));
-  return check.graph[line].length === 1 && x !== undefined && y !== undefined && lineFunction(x, y)?.name === "x²";
 }
 
 function zeros(c: Case): Explanation[] {

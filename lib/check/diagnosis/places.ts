@@ -2,7 +2,7 @@
 // `rest`, for when nothing explains the numbers.
 import type { Case, Explanation } from "./case.ts";
 import { largest, ratio } from "./numbers.ts";
-import { sizesOf } from "./paths.ts";
+import { sizesOf } from "./sizes.ts";
 import { apart, factorWords, plain, position } from "./words.ts";
 
 /** Which elements are wrong. */

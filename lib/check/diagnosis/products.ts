@@ -9,7 +9,7 @@ import { alike, type Difference, difference } from "./difference.ts";
 import { asMatrix, distinct, dot, largest, type Matrix, summed } from "./numbers.ts";
 import { type Extent, extentOf, type Factor, type Product, reduced, Search, type Start } from "./search.ts";
 import { sameShape } from "../../tensor/shape.ts";
-import { sizesOf } from "./paths.ts";
+import { sizesOf } from "./sizes.ts";
 import { leftWords } from "./upstream.ts";
 import { inTerms, isNice, near as isNear } from "./words.ts";
 
@@ -295,7 +295,7 @@ function parts(c: Case, { reader, upstream }: Path): Known[] {
     const row = c.earlier.findLast(({ name }) => name === line),
       given = c.gradients.find(({ name }) => name === `d${line}`);
     if (row && !given) return [];
-    const sent = c.check.jacobian(line, reader).back(given?.numbers ?? c.check.rightNumbers(line));
+    const sent = c.check.jacobian(line, reader).vjp(given?.numbers ?? c.check.rightNumbers(line));
     return largest(sent) > 0
       ? [known(`${upstream.name}’s term through ${line} alone`, upstream.shape, sent, "made")]
       : [];

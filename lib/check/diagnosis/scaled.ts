@@ -2,7 +2,7 @@
 import { type Case, type Explanation, rightBut, total } from "./case.ts";
 import { FUNCTIONS, IDENTITY, RECIPROCAL, SQUARE } from "./functions.ts";
 import { distinct, largest, ratio, same } from "./numbers.ts";
-import { sizesOf } from "./paths.ts";
+import { sizesOf } from "./sizes.ts";
 import { products } from "./products.ts";
 import { type Factor, type Name, type Product, reduced, Search } from "./search.ts";
 import { sameShape } from "../../tensor/shape.ts";
@@ -158,7 +158,7 @@ export function explainAdded(c: Case): Explanation[] {
     const slopes = c.check.jacobian(reader, row.name);
     for (const other of c.gradients) {
       if (other.numbers.length !== upstream.numbers.length || other.name === upstream.name) continue;
-      const weight = ratio(slopes.back(other.numbers), added, tolerance);
+      const weight = ratio(slopes.vjp(other.numbers), added, tolerance);
       if (weight === undefined || !near(Math.abs(weight), 1)) continue;
       found.push({
         kind: "upstream",

@@ -4,7 +4,7 @@ import { readers } from "../graph.ts";
 import { formatShape, numel, sameShape } from "../../tensor/shape.ts";
 import { type Case, type Kind, known } from "./case.ts";
 import { asMatrix, largest, type Matrix, ratio, summed, transposed } from "./numbers.ts";
-import { sizesOf } from "./paths.ts";
+import { sizesOf } from "./sizes.ts";
 import { products } from "./products.ts";
 import { reduced } from "./search.ts";
 import { along, near, weightWords } from "./words.ts";

@@ -3,7 +3,7 @@ import { alone, type Case, type Explanation } from "./case.ts";
 import { asMatrix, distinct, largest, same, summed } from "./numbers.ts";
 import { products } from "./products.ts";
 import { extentOf, reduced } from "./search.ts";
-import { sizesOf } from "./paths.ts";
+import { sizesOf } from "./sizes.ts";
 import { inTerms } from "./words.ts";
 
 type Terms = readonly number[];

@@ -2,7 +2,7 @@
 import { alone, type Case, type Explanation, type Known, known, targets } from "./case.ts";
 import { distinct, largest, ratio, summed, transposed } from "./numbers.ts";
 import { sameShape } from "../../tensor/shape.ts";
-import { sizesOf } from "./paths.ts";
+import { sizesOf } from "./sizes.ts";
 import { reduced } from "./search.ts";
 import { along, alsoFeeds, inTerms, isNice, near, weightWords } from "./words.ts";
 
@@ -41,7 +41,7 @@ export function explainUpstream(c: Case): Explanation[] {
     for (const candidate of candidates) {
       // A multiple of the right one is told by its number, and here only if it explains that.
       const times = ratio(upstream.numbers, candidate.numbers, c.tolerance);
-      const sent = slopes.back(candidate.numbers);
+      const sent = slopes.vjp(candidate.numbers);
       if (!(largest(sent) > 0)) continue;
       for (const { numbers, left, tolerance } of targets(c, path)) {
         const weight = ratio(sent, numbers, tolerance);
@@ -113,7 +113,7 @@ export function explainChangedUpstream(c: Case): Explanation[] {
     }
     for (const [text, numbers, odd] of changed) {
       if (!(largest(numbers) < Infinity)) continue;
-      const sent = slopes.back(numbers),
+      const sent = slopes.vjp(numbers),
         weight = distinct(sent, 4) < 4 ? undefined : ratio(sent, term.numbers, term.tolerance);
       if (weight === undefined || !isNice(weight, sizesOf(c))) continue;
       const told = `This is what comes out with ${text} in place of ${name}.${weightWords(weight, sizesOf(c))}`;

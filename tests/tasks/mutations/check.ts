@@ -90,12 +90,18 @@ export const checking: readonly Mutation[] = [
       ["near(size, value))?.[1]", "near(weight, value))?.[1]"],
     ],
   }),
-  ...planted("lib/check/diagnosis/paths.ts", {
+  ...planted("lib/check/diagnosis/follows.ts", {
     "check/sentences": [
       ["if (path.blamed.includes(from) || ", "if (!path.blamed.includes(from) || "],
       ["if (left.length < 2) rounds", "if (left.length < 1) rounds"],
+    ],
+  }),
+  ...planted("lib/check/diagnosis/sizes.ts", {
+    "check/sentences": [["x.rows === 1 ? y.rows : 1", "x.rows === 1 ? 1 : y.rows"]],
+  }),
+  ...planted("lib/check/diagnosis/paths.ts", {
+    "check/sentences": [
       ["weight === 0 || isNice(weight, sizes) ? 1 : odd", "weight !== 0 && isNice(weight, sizes) ? 1 : odd"],
-      ["x.rows === 1 ? y.rows : 1", "x.rows === 1 ? 1 : y.rows"],
       ["through ${list(rest.map(", "through ${list(missing.map("],
     ],
   }),
