@@ -9,13 +9,10 @@ const CODE_OR_TEXT = new RegExp(`${ESCAPE}\\[([\\d;]*)m|([^${ESCAPE}]+)`, "g");
 const CELL = 8.4, LINE = 18, MARGIN = 14;
 const escapeXml = (text: string) => text.replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c]!);
 
-/** The caller's environment, but in colour whatever it says. */
-const { NO_COLOR: _no, ...environment } = process.env;
-
 function exercise1(...args: string[]): string[] {
   const { stdout, stderr, status } = spawnSync(process.execPath, ["run", "--no-prompt", "exercises/ex1.ts", ...args], {
     encoding: "utf8",
-    env: { ...environment, FORCE_COLOR: "1" },
+    env: { ...process.env, NO_COLOR: "", FORCE_COLOR: "1" }, // in colour, whatever the caller wants
   });
   if (status !== 0) throw new Error(stderr);
   return stdout.trimEnd().split("\n");
