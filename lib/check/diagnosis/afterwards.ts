@@ -2,7 +2,8 @@
 import { type Case, type Explanation, rightBut } from "./case.ts";
 import { distinct, dot, largest, ratio, same, summed, weights } from "./numbers.ts";
 import { sizesOf } from "./sizes.ts";
-import { along, isNice, near, plain, position, weightText, weightWords } from "./words.ts";
+import { isNice, weightText, weightWords } from "./factor_words.ts";
+import { along, near, plain, position } from "./words.ts";
 
 /** Functions of the whole gradient. */
 const OF_ALL: readonly [of: (x: number) => number, told: string][] = [

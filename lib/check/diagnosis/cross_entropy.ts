@@ -8,7 +8,8 @@ import { type Part, partsOf, subsets, targetsOf, type Weights } from "./cross_en
 import { ratio, rememberedDot, weights } from "./numbers.ts";
 import { explainOtherTargets } from "./other_targets.ts";
 import { sizesOf } from "./sizes.ts";
-import { isNice, near, plain, type Sizes, weightText } from "./words.ts";
+import { isNice, type Sizes, weightText } from "./factor_words.ts";
+import { near, plain } from "./words.ts";
 
 /** Explanations for a matrix whose rows are examples, with a target in each, when the line that reads it is the loss. */
 export function explainCrossEntropy(c: Case): Explanation[] {

@@ -4,7 +4,8 @@ import { type Case, type Explanation, knownValues, type Path } from "./case.ts";
 import { IDENTITY, lineFunction, RECIPROCAL, SIGN } from "./functions.ts";
 import { sizesOf } from "./sizes.ts";
 import type { Factor, Name, Product, Start } from "./search.ts";
-import { along, begin, capital, isNice, near, type Sizes, weightText, weightWords } from "./words.ts";
+import { isNice, type Sizes, weightText, weightWords } from "./factor_words.ts";
+import { along, begin, capital, near } from "./words.ts";
 
 /** What a learner's product has other than the right one. */
 export interface Difference extends Explanation {

@@ -3,7 +3,8 @@ import { downstream, readers } from "../graph.ts";
 import { type Case, type Explanation, total } from "./case.ts";
 import { distinct, ratio } from "./numbers.ts";
 import { sizesOf } from "./sizes.ts";
-import { isNice, near, weightWords } from "./words.ts";
+import { isNice, weightWords } from "./factor_words.ts";
+import { near } from "./words.ts";
 
 /** Another tensor in place of a gradient further down, when the lines between have no rows of their own. */
 export function explainFarther(c: Case): Explanation[] {

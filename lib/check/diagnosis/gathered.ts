@@ -3,7 +3,7 @@
 import type { Case, Explanation } from "./case.ts";
 import { ratio } from "./numbers.ts";
 import { sizesOf } from "./sizes.ts";
-import { weightWords } from "./words.ts";
+import { weightWords } from "./factor_words.ts";
 
 /** Rows copied forward several times: the gradient of each is a sum, and parts of it may be missing. */
 export function explainGathered(c: Case): Explanation[] {

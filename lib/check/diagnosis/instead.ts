@@ -8,7 +8,8 @@ import { SIMPLE } from "./functions.ts";
 import { products } from "./products.ts";
 import { extentOf, reduced, Search } from "./search.ts";
 import { sizesOf } from "./sizes.ts";
-import { along, inTerms, isNice, near, plain, weightText } from "./words.ts";
+import { isNice, weightText } from "./factor_words.ts";
+import { along, inTerms, near, plain } from "./words.ts";
 
 /** A known tensor itself, or the right gradient of another one. */
 export function explainItself(c: Case): Explanation[] {

@@ -3,7 +3,7 @@ import { type Case, type Explanation, type Known, targets } from "./case.ts";
 import { asMatrix, distinct, dot, largest, type Matrix, ratio, same, summed, transposed } from "./numbers.ts";
 import { sizesOf } from "./sizes.ts";
 import { leftWords, weightCost } from "./upstream.ts";
-import { isNice, weightWords } from "./words.ts";
+import { isNice, weightWords } from "./factor_words.ts";
 
 /** A matrix under the name that a learner would write: `h`, `h.T`, `h.view(64, 32)`. */
 interface Side extends Matrix {

@@ -4,7 +4,8 @@
 import { type Case, type Explanation, gives, type Path } from "./case.ts";
 import { distinct, largest, ratio, summed, weights } from "./numbers.ts";
 import { products } from "./products.ts";
-import { along, alsoFeeds, factorWords, isNice, list, near, weightText, weightWords } from "./words.ts";
+import { factorWords, isNice, weightText, weightWords } from "./factor_words.ts";
+import { along, alsoFeeds, list, near } from "./words.ts";
 import { sizesOf } from "./sizes.ts";
 import { choices, isWrong, withBorrowed } from "./follows.ts";
 

@@ -3,7 +3,8 @@
 import type { Case, Explanation } from "./case.ts";
 import { largest, ratio } from "./numbers.ts";
 import { sizesOf } from "./sizes.ts";
-import { apart, factorWords, plain, position } from "./words.ts";
+import { factorWords } from "./factor_words.ts";
+import { apart, plain, position } from "./words.ts";
 
 /** Which elements are wrong. */
 function wrongOnes({ given, own, tolerance }: Case): number[] {

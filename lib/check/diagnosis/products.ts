@@ -11,7 +11,8 @@ import { type Extent, extentOf, type Factor, type Product, reduced, Search, type
 import { sameShape } from "../../tensor/shape.ts";
 import { sizesOf } from "./sizes.ts";
 import { leftWords } from "./upstream.ts";
-import { inTerms, isNice, near as isNear } from "./words.ts";
+import { isNice } from "./factor_words.ts";
+import { inTerms, near as isNear } from "./words.ts";
 
 const ONE: Start = { rows: 1, cols: 1, numbers: Float64Array.of(1) };
 

@@ -6,7 +6,8 @@ import { sizesOf } from "./sizes.ts";
 import { products } from "./products.ts";
 import { type Factor, type Name, type Product, reduced, Search } from "./search.ts";
 import { sameShape } from "../../tensor/shape.ts";
-import { inTerms, isNice, near, plain, weightText, weightWords } from "./words.ts";
+import { isNice, weightText, weightWords } from "./factor_words.ts";
+import { inTerms, near, plain } from "./words.ts";
 
 /** Some or all terms times a function of a known tensor: a factor left out, or there once too often. */
 export function explainScaled(c: Case): Explanation[] {

@@ -7,7 +7,8 @@ import { asMatrix, largest, type Matrix, ratio, summed, transposed } from "./num
 import { sizesOf } from "./sizes.ts";
 import { products } from "./products.ts";
 import { reduced } from "./search.ts";
-import { along, near, weightWords } from "./words.ts";
+import { weightWords } from "./factor_words.ts";
+import { along, near } from "./words.ts";
 
 const NOT_BROADCAST = "What is summed forward is broadcast backward";
 

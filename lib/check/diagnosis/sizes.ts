@@ -6,7 +6,8 @@ import { numel } from "../../tensor/shape.ts";
 import { type Case, remembered } from "./case.ts";
 import { lineFunction } from "./functions.ts";
 import { asMatrix, distinct, largest, same } from "./numbers.ts";
-import { near, type Sizes } from "./words.ts";
+import type { Sizes } from "./factor_words.ts";
+import { near } from "./words.ts";
 
 /** The sizes by which to read a weight in this row. */
 export const sizesOf: (c: Case) => Sizes = remembered(readSizes);

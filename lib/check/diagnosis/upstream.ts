@@ -4,7 +4,8 @@ import { distinct, largest, ratio, summed, transposed } from "./numbers.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { sizesOf } from "./sizes.ts";
 import { reduced } from "./search.ts";
-import { along, alsoFeeds, inTerms, isNice, near, weightWords } from "./words.ts";
+import { isNice, weightWords } from "./factor_words.ts";
+import { along, alsoFeeds, inTerms, near } from "./words.ts";
 
 /** Another tensor of the same size, used in place of the gradient from above. */
 export function explainUpstream(c: Case): Explanation[] {

@@ -84,9 +84,13 @@ export const checking: readonly Mutation[] = [
   ...planted("lib/check/diagnosis/words.ts", {
     "check/sentences check/diagnose": [
       ["indices.unshift(index % shape[d])", "indices.push(index % shape[d])"],
-      ["n > 1 && near(size, 1 / n)", "n > 1 && near(size, 1 / (n + 1))"],
-      ["n > 3 && near(size, 1 / (n - 1))", "n > 3 && near(size, 1 / (n + 1))"],
       ["if (x !== y) return [x, y];", "return [x, y];"],
+    ],
+  }),
+  ...planted("lib/check/diagnosis/factor_words.ts", {
+    "check/sentences check/diagnose": [
+      ["return { factor: 1 / m, amount", "return { factor: 1 / (m + 1), amount"],
+      ["const m = n - 1, often", "const m = n + 1, often"],
       ["near(size, value))?.[1]", "near(weight, value))?.[1]"],
     ],
   }),
