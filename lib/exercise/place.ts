@@ -33,7 +33,7 @@ export function sentence(error: unknown, names: readonly string[] = []): string 
 export function placeOutside(stack: string): string | undefined {
   const library = new URL("..", import.meta.url).href, root = new URL("../..", import.meta.url).href;
   for (const frame of stack.split("\n")) {
-    const found = /(?:^|[\s(@])((?:\w+:\/\/|\/|\w:[\\/])[^()]*\.ts):(\d+):\d+\)?$/.exec(frame.trim());
+    const found = /((?:\w+:\/\/|\/|\w:[\\/]).*\.ts):(\d+):\d+\)?$/.exec(frame.trim());
     if (!found) continue;
     const url = found[1].startsWith("/") ? new URL(`file://${encodeURI(found[1])}`).href : new URL(found[1]).href;
     if (url.startsWith(library) || /\/lib\/[a-z]+\//.test(url)) continue;

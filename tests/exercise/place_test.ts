@@ -23,6 +23,8 @@ test("Bun's stacks, whose files are paths, give the same place, and a file elsew
   assertEquals(placeOutside(`matmul@${path}lib/tensor/operations.ts:10:5`), undefined);
   assertEquals(placeOutside(`    at ${path}my/ex1.ts:99:7`), "my/ex1.ts, line 99");
   assertEquals(placeOutside("    at file:///elsewhere/of%20mine.ts:3:4"), "of mine.ts, line 3");
+  assertEquals(placeOutside("    at f (file:///else (where)/of mine (1).ts:3:4)"), "of mine (1).ts, line 3");
+  assertEquals(placeOutside(`    at ${path}my/ex 1.ts:99:7`), "my/ex 1.ts, line 99");
 });
 
 test("an error for the user keeps its message; in a learner's own file it gets the line", () => {
