@@ -43,6 +43,7 @@ export function jacobian(line: (inputs: Tensors) => Tensor, inputs: Tensors, nam
 
 function measured(line: (inputs: Tensors) => Tensor, inputs: Tensors, name: string, value: Tensor): Jacobian {
   const x = inputs[name].toArray(), y = value.toArray(), shape = inputs[name].shape;
+  // One copy that is written over again and again: a tensor made anew for each evaluation would have its numbers checked.
   const moved = inputs[name].clone(), others = { ...inputs, [name]: moved }, data = arrayOf(moved)!;
   const at = (elements: Float64Array) => {
     data.elements.set(elements);

@@ -16,7 +16,7 @@ export interface Region {
 }
 
 /** What a blank imports from these files, in place of its exercise's own imports from them. */
-const IMPORTS: readonly [names: string, file: string][] = [
+export const IMPORTS: readonly [names: string, file: string][] = [
   ["given, hint, todo", "../lib/exercise/workbench.ts"],
   ["picture", "../lib/exercise/picture.ts"],
   ["cross_entropy, div, linear, one_hot, sub", "../lib/tensor/functional.ts"],

@@ -4,7 +4,7 @@
 // Left out: reading the command line (exercise.ts), checking gradients (lib/check) and how rows look (table.ts).
 import { type Host, host as realHost } from "./host.ts";
 import { Check, type Row } from "../check/check.ts";
-import { drawGraph, type Forward, run, type Tensors } from "../check/graph.ts";
+import { drawGraph, type Forward, run, sameNumbers, type Tensors } from "../check/graph.ts";
 import { changedGradient, changedInPlace, judge } from "../check/judge.ts";
 import { nearest } from "../nearest.ts";
 import { named } from "../tensor/guards.ts";
@@ -128,7 +128,7 @@ export class Exercise {
   readonly unfinished = (): number | undefined => {
     if (this.#ended || this.#expected.length === 0) return undefined;
     const error = "The file ended before finish(…), its last line: was it deleted, or made a comment?";
-    this.host.complain(error);
+    this.#complain(error);
     this.#end({ error });
     return 1;
   };
@@ -142,7 +142,7 @@ export class Exercise {
       this.host.exit(this.allRight() ? 0 : 1);
     }
     const text = sentence(error, this.#names);
-    this.host.complain(paint(text, 31));
+    this.#complain(text);
     if (!this.#ended && this.#expected.length > 0) this.#end({ error: text });
     this.host.exit(1);
   };
@@ -167,6 +167,10 @@ export class Exercise {
     return row;
   }
 
+  #complain(error: string): void {
+    this.host.complain(paint(error, 31));
+  }
+
   #counted(): string {
     return `${this.rows.length + 1} of ${this.#expected.length}`;
   }
@@ -186,11 +190,9 @@ export class Exercise {
     const row = judge(check, name, gradient, earlier);
     const of = givenOf(gradient);
     if (row.status === "ok") return of === name ? { ...row, status: "given", remark: undefined } : row;
-    if (of !== undefined) {
-      const remark = of === name
-        ? `This was given(${of}), and was changed in place since.`
-        : `This is given(${of}), the gradient of another tensor: write given(${name}).`;
-      return { ...row, remark };
+    if (of === name) return { ...row, remark: `This was given(${of}), and was changed in place since.` };
+    if (of !== undefined && sameNumbers(gradient as Tensor, check.right(of))) {
+      return { ...row, remark: `This is given(${of}), the gradient of another tensor: write given(${name}).` };
     }
     const other = changedGradient(check, name, right, earlier);
     if (other) {
@@ -223,8 +225,8 @@ export class Exercise {
 
   /** The rows in the order they came, then a `todo` row for each gradient whose cmp was not reached. */
   #withUnreached(): Row[] {
-    const reached = new Set(this.rows.map(({ name, note = "" }) => `${name} ${note}`));
-    const rest = this.#expected.filter(({ name, note = "" }) => !reached.has(`${name} ${note}`));
+    const reached = new Set(this.rows.map(inSetting)),
+      rest = this.#expected.filter((row) => !reached.has(inSetting(row)));
     return [...this.rows, ...rest.map((row): Row => ({ ...row, status: "todo", maxdiff: null }))];
   }
 
@@ -233,8 +235,9 @@ export class Exercise {
     this.#trying = false;
     const rows = this.#withUnreached(), unreached = rows.length - this.rows.length;
     if (this.options.json) {
-      const plain = rows.map(({ name, note, shape, status, maxdiff }) => {
-        return { name: note ? `${name} ${note}` : name, shape, status, maxdiff };
+      const plain = rows.map((row) => {
+        const { shape, status, maxdiff } = row;
+        return { name: inSetting(row), shape, status, maxdiff };
       });
       const seconds = (performance.now() - this.#started) / 1000;
       this.host.write(JSON.stringify({ exercise: this.n, ...results, rows: plain, seconds }));
@@ -243,7 +246,7 @@ export class Exercise {
     const failed = "error" in results;
     this.print(tableFoot(rows) + (failed ? ", but the file did not run to its end" : ""));
     if (unreached > 0 && !failed) {
-      const some = rows.slice(-unreached).map(({ name }) => `d${name}`), more = unreached > 4 ? " …" : "";
+      const some = rows.slice(-unreached).map((row) => `d${inSetting(row)}`), more = unreached > 4 ? " …" : "";
       const [were, their] = unreached === 1 ? ["was", "its"] : ["were", "their"];
       this.print(
         `${some.slice(0, 4).join(", ")}${more} ${were} not compared: ${their} cmp was not reached or was deleted.`,
@@ -290,6 +293,11 @@ interface Setting {
 /** Checks a gradient, prints its row and returns it: `cmp("logits", dlogits, logits)`, as in the lecture. */
 export type Compare = (name: string, gradient: Tensor, of?: Tensor) => Row;
 
+/** A row's name and, where there is one, its setting: `hprebn n=5 eps=1e-2`. */
+function inSetting({ name, note }: { name: string; note?: string }): string {
+  return note ? `${name} ${note}` : name;
+}
+
 /** What `print` shows of a value: a gradient still to do, and an error, in words; anything else as it is. */
 function printed(value: unknown): unknown {
   if (stillToDo(value) === "all") return `${placeholderName(value)}: still to do`;
@@ -308,9 +316,9 @@ function nameOf(tensors: Tensors, name: unknown, of: unknown): string {
     );
   }
   const names = Object.keys(tensors).filter((name) => tensors[name].dtype !== "int32");
-  const known = [name, String(name).replace(/^d/, "")].find((name) => names.includes(String(name))) as string;
+  const known = [name, name.replace(/^d/, "")].find((name) => names.includes(name));
   if (!known) {
-    const meant = nearest(String(name), names);
+    const meant = nearest(name, names);
     const example = `cmp("${meant ?? "logits"}", d${meant ?? "logits"}, ${meant ?? "logits"})`;
     throw new RangeError(
       `cmp takes the name of a tensor of the forward pass; none is called "${name}". ` +

@@ -3,19 +3,15 @@
 import { UserError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { answerForBareName } from "../tensor/names.ts";
-import * as creation from "../tensor/creation.ts";
-import * as functional from "../tensor/functional.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { IMPORTS } from "./blank.ts";
 
 const METHODS = Object.getOwnPropertyNames(Tensor.prototype);
 
-/** What a blank imports, and from where. */
-const IMPORTED: Record<string, string> = {
-  ...Object.fromEntries(Object.keys(creation).map((name) => [name, "../lib/tensor/creation.ts"])),
-  ...Object.fromEntries(Object.keys(functional).map((name) => [name, "../lib/tensor/functional.ts"])),
-  ...Object.fromEntries(["given", "hint", "todo"].map((name) => [name, "../lib/exercise/workbench.ts"])),
-  picture: "../lib/exercise/picture.ts",
-};
+/** Where a blank imports a name from. */
+const IMPORTED: Record<string, string> = Object.fromEntries(
+  IMPORTS.flatMap(([names, file]) => names.split(", ").map((name) => [name, file])),
+);
 
 /**
  * An error's message, after the last place in the reader's own file that led to it.

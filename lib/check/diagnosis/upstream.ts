@@ -31,6 +31,7 @@ export function explainUpstream(c: Case): Explanation[] {
       );
     // Of tensors with the same numbers the one with the right shape first.
     const fits = (a: number, b: number) => a === 1 || a === b;
+    // One that was broadcast on the way, and so repeats its numbers here: dbnvar where dbndiff2 belongs.
     const repeated = c.gradients.filter(({ rows, cols, numbers }) =>
       numbers.length > 1 && fits(rows, upstream.rows) && fits(cols, upstream.cols)
     ).map((array) => known(array.name, upstream.shape, reduced([array], upstream, upstream), array.origin))
@@ -57,12 +58,10 @@ export function explainUpstream(c: Case): Explanation[] {
         found.push({
           kind: "upstream",
           ...inTerms([reader], c.paths.length, text + weightWords(weight, sizesOf(c)) + leftWords(c, left)),
-          cost: {
-            unfinished: 1.1,
-            made: 1.3,
-            none: times && !c.values.includes(candidate) ? 0.94 : 1,
-          }[candidate.origin ?? "none"] +
-            weightCost(c, weight) + left.length,
+          // A gradient that is a multiple of the right one is likelier than that multiple by chance.
+          cost: { unfinished: 1.1, made: 1.3, none: times && !c.values.includes(candidate) ? 0.94 : 1 }[
+            candidate.origin ?? "none"
+          ] + weightCost(c, weight) + left.length,
           alone: left.length > 0,
         });
       }

@@ -10,7 +10,7 @@ export const exercise: readonly Mutation[] = [
       ["interrupted ? 130 : this.allRight() ? 0 : 1", "this.allRight() ? 0 : interrupted ? 130 : 1"],
       ["if (before >= 0) this.rows.splice(before, 1);", ""],
       ["if (of !== undefined && of !== tensors[known]) {", "if (of !== undefined && of === tensors[known]) {"],
-      ["return { name: note ? `${name} ${note}` : name,", "return { name: note,"],
+      ["return note ? `${name} ${note}` : name;", "return name;"],
       ['=== "EPIPE")', '=== "EPIPE2")'],
       ["if (this.#ended || this.#expected.length === 0) return undefined;", "return undefined;"],
       [
