@@ -71,6 +71,17 @@ test("a note tells the same gradient in two settings apart, and the head is prin
   assertMatch(printed(), /\ndw a +\(2\) +ok[^]*\ndw b +\(2\) +wrong/);
 });
 
+test("a gradient that is not compared in one of its settings is told with that, and is still to do", () => {
+  for (const json of [false, true]) {
+    const { exercise, host, printed, end } = run({ json });
+    exercise.check(forward, leaves(), ["w"], "a").cmp("w", dw());
+    exercise.check(forward, leaves(), ["w"], "b");
+    assertEquals(end(), 1);
+    if (!json) assertMatch(printed(), /1\/2 right, next: dw\ndw b was not compared: /);
+    else assertMatch(host.written[0], /"name":"w a",.*"status":"ok".*"name":"w b",.*"status":"todo"/);
+  }
+});
+
 test("a name that the forward pass does not have is answered with the nearest, and dw is taken for w", () => {
   const { cmp } = run().exercise.check(forward, { ...leaves(), counts: dw() });
   cmp("dw", dw());
