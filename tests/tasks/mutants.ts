@@ -1,7 +1,7 @@
 // `deno task mutants`: plants the mistakes of tests/tasks/mutations.ts one at a time in copies of the project, and sees that
 // the tests named beside each notice: one fails, or does not end. A kernel's mistake is compiled to WebAssembly in the
-// copy. Prints a line for each; the exit code is 1 when any goes unnoticed. `deno task mutants lib/check random` plants
-// only those in files whose path holds one of the words.
+// copy. Prints a line for each, those unnoticed once more at the end; the exit code is 1 when any goes unnoticed.
+// `deno task mutants lib/check random` plants only those in files whose path holds one of the words.
 //
 // A mistake that only breaks the syntax shows nothing, and is an error in the list.
 // Left out: finding mistakes to plant; the list is written by hand.
@@ -15,7 +15,7 @@ import { mutations } from "./mutations.ts";
 import type { Mutation } from "./mutations/planted.ts";
 
 const KERNELS = "lib/tensor/assembly/", WASM = "lib/tensor/wasm.generated.ts";
-const AT_ONCE = 2, MOST_SECONDS = 120;
+const SEED = "tests/tasks/mutations/seed.ts", AT_ONCE = 2, MOST_SECONDS = 120;
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -70,7 +70,7 @@ function makeCopy(folder: string): string {
 }
 
 function runTests(copy: string, tests: readonly string[]): Promise<Result> {
-  return deno(copy, "test", "--no-check", "--quiet", "--fail-fast", ...tests);
+  return deno(copy, "test", "--no-check", "--quiet", "--fail-fast", "--preload", SEED, ...tests);
 }
 
 async function build(copy: string): Promise<void> {
@@ -104,6 +104,7 @@ checkList();
 const words = process.argv.slice(2);
 const chosen = mutations.filter(({ file }) => words.length === 0 || words.some((word) => file.includes(word)));
 const began = performance.now(), folder = mkdtempSync(join(tmpdir(), "mutants-"));
+const missed: string[] = [];
 let passed = 0, failed = 0;
 try {
   const copies = Array.from({ length: AT_ONCE }, (_, i) => makeCopy(join(folder, String(i))));
@@ -116,9 +117,10 @@ try {
     for (let mutation = left.shift(); mutation; mutation = left.shift()) {
       const { file, from, to } = mutation;
       const verdict = await judge(copy, mutation);
+      const line = `${verdict.padEnd(8)} ${file}: ${oneLine(from)}  →  ${oneLine(to) || "(nothing)"}`;
+      console.log(line);
       if (verdict === "noticed") passed++;
-      else failed++;
-      console.log(`${verdict.padEnd(8)} ${file}: ${oneLine(from)}  →  ${oneLine(to) || "(nothing)"}`);
+      else missed.push(line);
     }
   }));
 } catch (error) {
@@ -127,5 +129,8 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
+// Once more, where they are seen without searching.
+for (const line of missed) console.log(line);
+failed += missed.length;
 console.log(`${((performance.now() - began) / 1000).toFixed(0)} s\n${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
