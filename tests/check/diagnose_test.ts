@@ -1,120 +1,11 @@
-// What is said of gradients that are anything at all: always something, and nothing that does not make the numbers.
-// Random numbers in place of whole gradients take longer: random_gradients.ts.
-import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
-import fc from "fast-check";
+// Who is to blame for a wrong row, and what is said of a few rows that are not in the list of mistakes. The sentences, the
+// list and random gradients take longer: sentences_long.ts, mistakes_long.ts, gradients_long.ts and random_long.ts.
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
-import type { Row } from "../../lib/check/check.ts";
-import { explain } from "../../lib/check/judge.ts";
-import { scratch } from "../../lib/tensor/memory.ts";
 import { numel } from "../../lib/tensor/shape.ts";
 import { tensor } from "../../lib/tensor/creation.ts";
-import { type Tensor } from "../../lib/tensor/tensor.ts";
 import { Course, exercise1, noise } from "./lesson.ts";
-
-const course = new Course(exercise1(3)), table = course.rows.map(({ name }) => name);
-
-/** What is said of one gradient, the rows above being right but for those given otherwise. */
-function told(name: string, given: unknown, above: Record<string, unknown> = {}, of = course): Row | undefined {
-  using _ = scratch();
-  const earlier: Row[] = [];
-  for (const row of of.rows.slice(0, of.rows.findIndex((row) => row.name === name))) {
-    earlier.push(row.name in above ? explain(of.check, of.verdict(row.name, above[row.name]), earlier) : row);
-  }
-  const row = explain(of.check, of.verdict(name, given), earlier);
-  if (row.status === "ok") return undefined;
-  assertMatch(row.remark!, /^[A-Z0-9dΣe−a-z][^\n]*[.?]$/);
-  assertFalse(/undefined|NaN times|Infinity|\.\.|\?\./.test(row.remark!), row.remark);
-  return row;
-}
-
-const elementsOf = (name: string, of = course) =>
-  Array.from(of.rows.find((row) => row.name === name)!.given!.toArray());
-const like = (name: string, elements: ArrayLike<number>, of = course) =>
-  tensor(elements, { shape: of.check.values[name].shape, dtype: "float64" });
-const changed = (name: string, at: number, to: number) => {
-  const elements = elementsOf(name);
-  elements[Math.floor(at * elements.length)] = to;
-  return like(name, elements);
-};
-const anyName = fc.constantFrom(...table), runs = { numRuns: 20 };
-const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-
-test("one element that is another number gets a remark that names its place, whatever the row", () => {
-  const number = fc.double({ min: -1e6, max: 1e6, noNaN: true });
-  fc.assert(
-    fc.property(anyName, place, number, (name, at, x) => {
-      const row = told(name, changed(name, at, x));
-      if (row && numel(row.shape) >= 4 && !["logit_maxes", "b1"].includes(name)) {
-        assertStringIncludes(row.remark!, "is wrong: yours");
-      }
-    }),
-    runs,
-  );
-});
-
-test("one element that is NaN or infinite is told as that, whatever the row", () => {
-  fc.assert(
-    fc.property(anyName, place, fc.constantFrom(NaN, Infinity, -Infinity), (name, at, x) => {
-      assertStringIncludes(told(name, changed(name, at, x))!.remark!, "1 of ");
-    }),
-    runs,
-  );
-});
-
-test("every element times a number is told as a factor or a sign, but where the right gradient is zero", () => {
-  const rows = table.filter((name) => !["logit_maxes", "b1"].includes(name));
-  const scale = fc.constantFrom(0, -1, 32, -32, 1 / 32, 31, 2, 0.5, 17.3, -0.123);
-  fc.assert(
-    fc.property(fc.constantFrom(...rows), scale, (name, by) => {
-      const { remark } = told(name, like(name, elementsOf(name).map((x) => x * by)))!;
-      assertStringIncludes(remark!, "Every element is");
-      assertEquals(remark!.includes("wrong sign"), by < 0, `${name} times ${by}: ${remark}`);
-    }),
-    { numRuns: 50 },
-  );
-});
-
-test("elements in another order get a remark, whatever the row", () => {
-  fc.assert(
-    fc.property(anyName, fc.integer(), (name, seed) => {
-      const keyed = elementsOf(name).map((x, i) => [x, Math.sin((i + 1) * (seed % 1e6 + 1.5))]);
-      told(name, like(name, keyed.toSorted((a, b) => a[1] - b[1]).map(([x]) => x)));
-    }),
-    runs,
-  );
-});
-
-test("any shape but the right one gets a remark that shows both", () => {
-  const shape = fc.array(fc.constantFrom(1, 2, 3, 10, 27, 30, 32), { maxLength: 3 });
-  fc.assert(
-    fc.property(anyName, shape, (name, sizes) => {
-      const row = told(name, tensor(new Float64Array(numel(sizes)), { shape: sizes, dtype: "float64" }));
-      const expected = course.check.values[name].shape;
-      if (String(expected) === String(sizes)) return;
-      assertStringIncludes(row!.remark!, `yours is (${sizes.join(", ")}), expected is (${expected.join(", ")})`);
-      assertEquals(row!.status, "shape");
-    }),
-    { numRuns: 60 },
-  );
-});
-
-test("whatever is above it and whatever it holds, a wrong row gets a remark", () => {
-  const gradient = (name: string): fc.Arbitrary<unknown> =>
-    fc.oneof(
-      fc.tuple(place, fc.constantFrom(NaN, 0, 1, -1e300)).map(([at, x]) => changed(name, at, x)),
-      fc.constantFrom(-1, 0, 2, 1e200).map((by) => like(name, elementsOf(name).map((x) => x * by))),
-      fc.constantFrom([], [1], [32, 27], [27], [1, 3]).map((shape) =>
-        tensor(new Array(numel(shape)).fill(1), { shape })
-      ),
-      fc.constantFrom<unknown>(5, "abc", null, [1, 2], () => 1),
-    );
-  const above = fc.integer({ min: 0, max: table.length - 2 });
-  const two = above.chain((i) => fc.tuple(fc.constant(i), fc.integer({ min: i + 1, max: table.length - 1 })));
-  const both = two.chain(([i, j]) =>
-    fc.tuple(fc.constant([table[i], table[j]]), gradient(table[i]), gradient(table[j]))
-  );
-  fc.assert(fc.property(both, ([[first, second], a, b]) => void told(second, b, { [first]: a })), runs);
-});
+import { course, elementsOf, like, told } from "./told.ts";
 
 test("a difference of little more than rounding gets a remark, too", () => {
   const elements = elementsOf("probs"), at = elements.findIndex((x) => x === 0);
@@ -200,7 +91,7 @@ test("an element's place is written row first, as the exercise would write it", 
 
 test("what is said of a row that nothing explains shows numbers that differ in what is shown", () => {
   const right = elementsOf("w1"), rough = noise(right.length, 7);
-  const remark = told("w1", like("w1", right.map((x, i) => x * (1 + 3e-4 * rough[i]))) as Tensor)!.remark!;
+  const remark = told("w1", like("w1", right.map((x, i) => x * (1 + 3e-4 * rough[i]))))!.remark!;
   for (const [, yours, expected] of remark.matchAll(/yours (\S+), expected ([^;.\s]+(?:\.\d+)?)/g)) {
     assert(yours !== expected, remark);
   }

@@ -153,7 +153,7 @@ test("every gradient of exercise 1 has a region, and every region is for a row o
 
 const bits = ({ gradients }: Outcome, name: string) => [...gradients[name]!.toArray()];
 
-for (const [k, name] of table.entries()) {
+for (const [k, name] of [...table.entries()].filter(([k]) => k % 4 === 1)) {
   test(`with d${name} filled in, exercise 1 has exactly ${k + 1} of its rows right, as far as the table has come`, async () => {
     using _ = scratch();
     const done = table.slice(0, k), left = table.slice(k);
@@ -191,7 +191,7 @@ test("exercise 4 has a region for each gradient of a parameter, and for those on
   );
 });
 
-for (const [k, last] of order.entries()) {
+for (const [k, last] of [...order.entries()].filter(([k]) => k % 3 === 0)) {
   test(`filled in as far as ${last}, exercise 4 has ${k + 1} rows right and the others todo`, async () => {
     using _ = scratch();
     const { rows, trained } = await runSource(filled(ex4, order.slice(0, k + 1)), { flags: smallest });

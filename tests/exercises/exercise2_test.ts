@@ -70,8 +70,7 @@ test("adding a constant to a row changes neither loss nor gradient, also at ±10
   }));
 });
 
-test("exercise 2 holds at other seeds and sizes", async () => {
-  for (const flags of [{ seed: 1337, hidden: 10 }, { seed: 0, hidden: 1 }]) {
-    assertEquals((await runSource(source, { flags })).rows.map(({ status }) => status), ["ok"]);
-  }
+test("exercise 2 holds at another seed, and with a single neuron", async () => {
+  const { rows } = await runSource(source, { flags: { seed: 1337, hidden: 1 } });
+  assertEquals(rows.map(({ status }) => status), ["ok"]);
 });

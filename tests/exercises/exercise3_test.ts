@@ -74,10 +74,9 @@ test("in float32, rounding 1 − h² once or twice makes the difference that the
   assertStringIncludes(original.output, `by at most ${(2 ** -31).toExponential(2)}`);
 });
 
-test("exercise 3 holds at other seeds and sizes", async () => {
-  for (const flags of [{ seed: 1337, hidden: 10 }, { seed: 0, hidden: 1 }]) {
-    assertEquals((await runSource(source, { flags })).rows.map(({ status }) => status), new Array(9).fill("ok"));
-  }
+test("exercise 3 holds at another seed, and with a single neuron", async () => {
+  const { rows } = await runSource(source, { flags: { seed: 1337, hidden: 1 } });
+  assertEquals(rows.map(({ status }) => status), new Array(9).fill("ok"));
 });
 
 const small = { hidden: 5 };

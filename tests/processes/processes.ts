@@ -63,6 +63,15 @@ const hasBun = existsSync(join(root, "node_modules")) &&
   await run(["bun", "--version"]).then(({ code }) => code === 0, () => false);
 const runtimes = hasBun ? [deno, bun] : [deno];
 
+test("tests/all.ts imports every file of tests", () => {
+  const found = readdirSync(join(root, "tests"), { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith("_test.ts")
+  );
+  const all = readFileSync(join(root, "tests/all.ts"), "utf8");
+  const imported = Array.from(all.matchAll(/^import "\.\/(.*)";$/gm), ([, file]) => file);
+  assertEquals(imported.toSorted(), found.map((file) => file.replaceAll("\\", "/")).toSorted());
+});
+
 const files = readdirSync(join(root, "exercises")).filter((file) => /^ex\d\.ts$/.test(file)).toSorted();
 const script = (file: string) => join(root, "exercises", file);
 /** Training is kept short. */

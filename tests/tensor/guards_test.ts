@@ -116,7 +116,7 @@ function tryAll(name: string, right: () => unknown[], call: (given: unknown[]) =
         assert(!ENGINE.test(error.message) && /[.?)]$/.test(error.message), `${name}(${shown}): ${error.message}`);
         assert(error.constructor === TypeError || error.constructor === RangeError || error.constructor === Error);
       }
-      for (const canary of [before, after]) assertEquals([...canary.toArray()], [7, 7, 7, 7], shown);
+      for (const canary of [before, after]) assert(canary.toArray().every((x) => x === 7), shown);
       assert(Number.isSafeInteger(bytesInUse()) && bytesInUse() % 64 === 0, shown);
       assertEquals(ones([2, 2]).sum().item(), 4, shown);
     }

@@ -87,7 +87,7 @@ onBothSets(
 );
 
 onBothSets("the variance of equal numbers is 0, of nothing NaN, and NaN or infinite numbers make it NaN", () => {
-  assertEquals([ones([2 ** 22]).var(0).item(), ones([2 ** 22, 1]).var(0).item()], [0, 0]);
+  assertEquals([ones([2 ** 18]).var(0).item(), ones([2 ** 18, 1]).var(0).item()], [0, 0]);
   assertEquals([zeros([0]).var(0).item(), tensor([1, 2]).var(0, { correction: 3 }).item()], [NaN, Infinity]);
   for (const special of [NaN, Infinity, -Infinity]) {
     for (let i = 0; i < 22; i++) {

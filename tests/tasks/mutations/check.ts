@@ -57,7 +57,7 @@ export const checking: readonly Mutation[] = [
     ],
   }),
   ...planted("lib/check/diagnose.ts", {
-    "check/sentences check/diagnose": [
+    "check/sentences_long.ts check/gradients_long.ts check/diagnose": [
       ["a.cost - b.cost);", "b.cost - a.cost);"],
       ["given && !isFinite(given.toArray())", "given && isFinite(given.toArray())"],
       ["const blamed = follows(c);", "const blamed = undefined as typeof above | undefined;"],
@@ -68,13 +68,13 @@ export const checking: readonly Mutation[] = [
     ],
   }),
   ...planted("lib/check/diagnosis/case.ts", {
-    "check/sentences": [
+    "check/sentences_long.ts": [
       ["x, i) => rest[i] -= x", "x, i) => rest[i] += x"],
       ['row.status === "ok" || row.status === "given" ? [] : [row]', "[]"],
     ],
   }),
   ...planted("lib/check/diagnosis/numbers.ts", {
-    "check/sentences": [
+    "check/sentences_long.ts": [
       ["dot(part, whole) / dot(part, part)", "dot(part, whole) / dot(whole, whole)"],
       ["k = i; k <= n; k++", "k = i; k < n; k++"],
       ['out[over === "rows" ? j : i]', 'out[over === "rows" ? i : j]'],
@@ -82,91 +82,91 @@ export const checking: readonly Mutation[] = [
     ],
   }),
   ...planted("lib/check/diagnosis/words.ts", {
-    "check/sentences check/diagnose": [
+    "check/sentences_long.ts check/gradients_long.ts check/diagnose": [
       ["indices.unshift(index % shape[d])", "indices.push(index % shape[d])"],
       ["if (x !== y) return [x, y];", "return [x, y];"],
     ],
   }),
   ...planted("lib/check/diagnosis/factor_words.ts", {
-    "check/sentences check/diagnose": [
+    "check/sentences_long.ts check/gradients_long.ts check/diagnose": [
       ["return { factor: 1 / m, amount", "return { factor: 1 / (m + 1), amount"],
       ["const m = n - 1, often", "const m = n + 1, often"],
       ["near(size, value))?.[1]", "near(weight, value))?.[1]"],
     ],
   }),
   ...planted("lib/check/diagnosis/follows.ts", {
-    "check/sentences": [
+    "check/sentences_long.ts": [
       ["if (path.blamed.includes(from) || ", "if (!path.blamed.includes(from) || "],
       ["if (left.length < 2) rounds", "if (left.length < 1) rounds"],
     ],
   }),
   ...planted("lib/check/diagnosis/sizes.ts", {
-    "check/sentences": [["x.rows === 1 ? y.rows : 1", "x.rows === 1 ? 1 : y.rows"]],
+    "check/sentences_long.ts": [["x.rows === 1 ? y.rows : 1", "x.rows === 1 ? 1 : y.rows"]],
   }),
   ...planted("lib/check/diagnosis/paths.ts", {
-    "check/sentences": [
+    "check/sentences_long.ts": [
       ["weight === 0 || isNice(weight, sizes) ? 1 : odd", "weight !== 0 && isNice(weight, sizes) ? 1 : odd"],
       ["through ${list(rest.map(", "through ${list(missing.map("],
     ],
   }),
   ...planted("lib/check/diagnosis/shapes.ts", {
-    "check/sentences": [
+    "check/sentences_long.ts": [
       ["sameShape([yours[1], yours[0]], shape)", "sameShape([yours[0], yours[1]], shape)"],
       ["const should = target.rows === 1 ? 0 : 1;", "const should = target.rows === 1 ? 1 : 0;"],
       ["own.filter((x) => x !== 0)", "own.filter((x) => x === 0)"],
     ],
   }),
   ...planted("lib/check/diagnosis/cross_entropy.ts", {
-    "check/sentences": [
+    "check/sentences_long.ts": [
       ["one !== 0 && near(one, usual)", "one === 0 && near(one, usual)"],
     ],
-    "check/all_mistakes.ts": [["near(target + cols * one, sign)", "near(target - cols * one, sign)"]],
+    "check/mistakes_long.ts": [["near(target + cols * one, sign)", "near(target - cols * one, sign)"]],
   }),
   ...planted("lib/check/diagnosis/cross_entropy_parts.ts", {
-    "check/sentences": [
+    "check/sentences_long.ts": [
       ["j === targets[i] ? 1 : 0)", "j !== targets[i] ? 1 : 0)"],
       ["Math.exp(at(i, j)) / columns[j]", "Math.exp(at(i, j)) / sums[i]"],
     ],
   }),
   ...planted("lib/check/diagnosis/other_targets.ts", {
-    "check/all_mistakes.ts": [["i % width === k", "i % width !== k"], [
+    "check/mistakes_long.ts": [["i % width === k", "i % width !== k"], [
       "j < 0 || j === targets[i]",
       "j < 0 || j !== targets[i]",
     ]],
   }),
   ...planted("lib/check/diagnosis/gathered.ts", {
-    "check/sentences": [["made((_, at) => at.slice(-1))", "made((_, at) => at.slice(0))"]],
-    "check/all_mistakes.ts": [["k % width !== p", "k % width === p"], [
+    "check/sentences_long.ts": [["made((_, at) => at.slice(-1))", "made((_, at) => at.slice(0))"]],
+    "check/mistakes_long.ts": [["k % width !== p", "k % width === p"], [
       "all[i * wide + q] * cols",
       "all[i * wide] * cols",
     ]],
   }),
   ...planted("lib/check/diagnosis/difference.ts", {
-    "check/sentences": [
+    "check/sentences_long.ts": [
       ["if (at >= 0) extra.splice(at, 1);", "if (at > 0) extra.splice(at, 1);"],
       ["You divide by ${y.tensor}; multiply by it.", "You multiply by ${y.tensor}; divide by it."],
     ],
   }),
   ...planted("lib/check/diagnosis/functions.ts", {
-    "check/sentences": [
+    "check/sentences_long.ts": [
       ['1 - x * x, "1 − #²"', '1 - x, "1 − #²"'],
     ],
-    "check/all_mistakes.ts": [['(x + EPS) ** -0.5, "', 'x ** -0.5, "']],
+    "check/mistakes_long.ts": [['(x + EPS) ** -0.5, "', 'x ** -0.5, "']],
   }),
   ...planted("lib/check/diagnosis/farther.ts", {
-    "check/sentences": [
+    "check/sentences_long.ts": [
       ["delete without[through];", ""],
       ["reader === through || (between", "reader !== through || (between"],
     ],
   }),
   ...planted("lib/check/diagnosis/upstream.ts", {
-    "check/sentences check/all_mistakes.ts": [
+    "check/sentences_long.ts check/mistakes_long.ts": [
       ["fill(1)", "fill(2)"],
       ["(x, y) => x + y", "(x, y) => x - y"],
     ],
   }),
   ...planted("lib/check/diagnosis/summands.ts", {
-    "check/all_mistakes.ts check/diagnose": [
+    "check/mistakes_long.ts check/diagnose": [
       ["terms.map(Math.abs)", "terms"],
       ["terms.slice(1)", "terms.slice(2)"],
       ["off > at.length / 2", "off > 2 * at.length"],
@@ -174,7 +174,7 @@ export const checking: readonly Mutation[] = [
     ],
   }),
   ...planted("lib/check/diagnosis/afterwards.ts", {
-    "check/all_mistakes.ts": [
+    "check/mistakes_long.ts": [
       ["Math.abs(own[i]) > limit", "Math.abs(own[i]) < limit"],
       ["1 / size)", "size)"],
       ["near(weight, 1 / m)", "near(weight, m)"],
@@ -182,38 +182,38 @@ export const checking: readonly Mutation[] = [
     ],
   }),
   ...planted("lib/check/diagnosis/offset.ts", {
-    "check/all_mistakes.ts": [
+    "check/mistakes_long.ts": [
       ["** (1 / p)", "** p"],
       ["near(a, (n - 1) / n)", "near(a, n)"],
       ["value + EPS) ** -0.5", "value) ** -0.5"],
     ],
   }),
   ...planted("lib/check/diagnosis/matrices.ts", {
-    "check/sentences": [
+    "check/sentences_long.ts": [
       ["rows: cols, cols: rows, numbers, text", "rows, cols, numbers, text"],
       ["own[k * cols + j]) > size", "own[k * cols + j]) < size"],
     ],
   }),
   ...planted("lib/check/diagnosis/places.ts", {
-    "check/sentences": [
+    "check/sentences_long.ts": [
       ["rows.size === 1 && allRows > 2", "rows.size === 1 && allRows < 2"],
       ["should, there, c.tolerance", "there, should, c.tolerance"],
     ],
   }),
   ...planted("lib/check/diagnosis/products.ts", {
-    "check/sentences": [
+    "check/sentences_long.ts": [
       ["told.cost < (best?.cost", "told.cost > (best?.cost"],
       ["[main, one], extent, to)", "[one], extent, to)"],
     ],
   }),
   ...planted("lib/check/diagnosis/scaled.ts", {
-    "check/sentences": [
+    "check/sentences_long.ts": [
       ["given.numbers.map((x, i) => x - own[i])", "given.numbers.map((x, i) => x + own[i])"],
       ["if (weight === undefined || near(weight, 1)) return found;", "return found;"],
     ],
   }),
   ...planted("lib/check/diagnosis/search.ts", {
-    "check/sentences": [
+    "check/sentences_long.ts": [
       ["* f.numbers[p * f.row + q * f.col] *", "* f.numbers[q * f.row + p * f.col] *"],
       ["numbers[places[k][0] * row + places[k][1] * col]", "numbers[places[k][1] * row + places[k][0] * col]"],
       ["(target.cols === 1 ? 0 : j)] += value", "(target.cols === 1 ? 0 : j)] = value"],

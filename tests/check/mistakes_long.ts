@@ -1,5 +1,5 @@
 // Mistakes as learners make them: each of the list is named in words, and nothing below it is accused.
-// `deno test` leaves this out, since it takes long; one of each kind is in sentences_test.ts. `deno task diagnosis` runs it.
+// `deno test` leaves this out, since it takes long; one of each kind is in sentences_long.ts. `deno task diagnosis` runs it.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import { Course } from "./lesson.ts";

@@ -1,4 +1,4 @@
-// What is said of one mistake, word for word: at least one of each kind that lib/check/diagnosis tells. all_mistakes.ts has
+// What is said of one mistake, word for word: at least one of each kind that lib/check/diagnosis tells. mistakes_long.ts has
 // many more, of which it asks for a few words each.
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
