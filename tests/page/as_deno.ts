@@ -1,0 +1,82 @@
+// The page prints what an exercise prints on Deno, byte for byte.
+/// <reference lib="dom" />
+import { assertEquals, assertStringIncludes, equal } from "@std/assert";
+import type { Page } from "playwright-core";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { test } from "node:test";
+import { runToEnd } from "../processes/child.ts";
+import { finished, openFile, output } from "./browser.ts";
+import { blankOf, copy, inPage, RIGHT, site, solvedOf, withFirst } from "./reader.ts";
+
+let runs = Date.now();
+
+/** What Deno prints for a source at my/exN.ts. */
+async function printedByDeno(n: number, source: string, flags: string[]) {
+  writeFileSync(join(copy, `my/ex${n}.ts`), source);
+  // A place of its own for what a run remembers: each is the first.
+  const { code, stdout, stderr } = await runToEnd(
+    [process.execPath, "run", "--no-prompt", `--location=http://run${++runs}.test/`, `my/ex${n}.ts`, ...flags],
+    copy,
+    { NO_COLOR: "1" },
+  );
+  return { code: String(code), stdout: withoutTimes(stdout), stderr };
+}
+
+/**
+ * That the page printed, byte for byte, what a run on Deno prints. Two runs on Deno may differ from each other in the last
+ * digits of a largest difference, as V8 fuses multiplications with additions from some moment on: one of a few will do.
+ */
+async function assertAsDeno(printed: object, n: number, source: string, flags: string[]): Promise<void> {
+  let deno;
+  for (let run = 0; run < 8; run++) {
+    deno = await printedByDeno(n, source, flags);
+    if (equal(printed, deno)) return;
+  }
+  assertEquals(printed, deno);
+}
+
+/** Wall times and memory, which no two runs share, as figures of none, and the next exercise as the page calls it. */
+const withoutTimes = (text: string) =>
+  text.replace(/ steps in [\d.]+ s, \d+ µs each; at most \d+ MiB/, " steps in … s, … µs each; at most … MiB")
+    .replace("Next: deno task blank ", "Next: exercise ");
+
+async function printedByPage(page: Page) {
+  const { stdout, stderr } = await output(page);
+  return { code: await page.evaluate(() => document.body.dataset.code), stdout: withoutTimes(stdout), stderr };
+}
+
+for (const n of [1, 2, 3, 4]) {
+  inPage(`exercise ${n}'s blank prints what it prints on Deno`, n, async (page) => {
+    await assertAsDeno(await printedByPage(page), n, blankOf(n), []);
+  });
+
+  test(`exercise ${n}'s solution prints what it prints on Deno`, async () => {
+    const page = await site.window();
+    await page.addInitScript(([n, source]) => localStorage.setItem(`backprop-ninja code ${n}`, source), [
+      String(n),
+      solvedOf(n),
+    ]);
+    const flags = n === 4 ? ["--steps", "300", "--samples", "3"] : [];
+    await page.goto(`${site.address}#${n === 4 ? 1 : n}`);
+    await finished(page);
+    if (n === 4) {
+      await page.evaluate(() => location.hash = "#4");
+      await page.getByLabel("Flags").fill(flags.join(" "));
+      await page.keyboard.press("Enter");
+      await page.locator("body[data-run=running]").waitFor({ state: "attached" });
+      await finished(page);
+    }
+    await assertAsDeno(await printedByPage(page), n, solvedOf(n), flags);
+    await page.context().close();
+  });
+}
+
+inPage("a learner's console.log shows tensors as Deno shows them", 1, async (page) => {
+  const source = withFirst(`${RIGHT}\nconsole.log(b2, "two", 3, loss);`);
+  await openFile(page, source);
+  const { stdout } = await output(page), deno = await printedByDeno(1, source, []);
+  assertStringIncludes(stdout, "float64");
+  assertEquals(stdout.split("gradient")[0], deno.stdout.split("gradient")[0]);
+});

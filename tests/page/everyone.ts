@@ -1,0 +1,105 @@
+// The page is for everyone: accessibility, narrow and dark windows, the keyboard alone, old browsers.
+/// <reference lib="dom" />
+import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import axe from "axe-core";
+import { test } from "node:test";
+import { code, finished, openFile } from "./browser.ts";
+import { inPage, RIGHT, site, withFirst } from "./reader.ts";
+
+for (const dark of [false, true]) {
+  for (const width of [360, 1280]) {
+    inPage(`no rule of axe-core is broken, ${dark ? "dark" : "light"}, at ${width} px`, 1, async (page) => {
+      await openFile(page, withFirst(RIGHT.replace("-1", "1") + "\nnone();"));
+      await page.getByRole("button", { name: "dlogprobs", exact: true }).click();
+      await page.getByRole("button", { name: "Hint", exact: true }).click();
+      const broken = async () => {
+        await page.evaluate(axe.source);
+        const found = await page.evaluate(() =>
+          (globalThis as unknown as { axe: { run(): Promise<axe.AxeResults> } }).axe.run()
+        );
+        return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+      };
+      assertEquals(await broken(), []);
+      for (const name of ["Graph", "Output"]) {
+        await page.getByRole("tab", { name }).click();
+        assertEquals(await broken(), []);
+      }
+      await page.click("summary");
+      assertEquals(await broken(), []);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert(wide <= 0, `The page is ${wide} px wider than its window.`);
+    }, { width, dark });
+  }
+}
+
+for (const width of [390, 1280]) {
+  inPage(`with a solution open nothing is wider than its place, at ${width} px`, 1, async (page) => {
+    await page.getByRole("button", { name: "dbnvar", exact: true }).click();
+    for (const name of ["Hint", "Hint 2 of 3", "Hint 3 of 3", "Show the solution"]) {
+      await page.getByRole("button", { name, exact: true }).click();
+    }
+    const over = await page.evaluate(() =>
+      ["html", "#verdicts", "#panel-table"].filter((selector) => {
+        const { scrollWidth, clientWidth } = document.querySelector(selector)!;
+        return scrollWidth > clientWidth;
+      })
+    );
+    assertEquals(over, []);
+  }, { width });
+}
+
+inPage("the keyboard alone is enough", 1, async (page) => {
+  const focused = () =>
+    page.evaluate(() => {
+      const { activeElement: it } = document;
+      const outline = it && getComputedStyle(it.closest(".cm-editor") ?? it).outlineStyle;
+      return `${it?.getAttribute("aria-label") ?? it?.textContent}|${outline}`;
+    });
+  const tabTo = async (wanted: RegExp) => {
+    for (let i = 0; i < 40; i++) {
+      await page.keyboard.press("Tab");
+      const name = await focused();
+      assertNotMatch(name, /\|none$/, `${name} has the focus, and one cannot see it.`);
+      if (wanted.test(name)) return;
+    }
+    throw new Error(`Tab does not reach ${wanted}.`);
+  };
+  await tabTo(/^Exercise 1/);
+  await tabTo(/^Run/);
+  await tabTo(/^File/);
+  await page.keyboard.press("Enter");
+  await tabTo(/^Download/);
+  await page.keyboard.press("Escape");
+  await tabTo(/^Code of exercise 1/);
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.type("// typed by keyboard\n");
+  await finished(page);
+  assertMatch(await code(page, 1), /^\/\/ typed by keyboard/);
+  await tabTo(/^Table/);
+  await page.keyboard.press("ArrowRight");
+  assertMatch(await focused(), /^Graph/);
+  await page.keyboard.press("ArrowLeft");
+  await tabTo(/^dlogprobs/);
+  await page.keyboard.press("Enter");
+  await tabTo(/^Hint/);
+  await page.keyboard.press("Enter");
+  assertEquals(await page.locator(".hints li").count(), 1);
+  await tabTo(/^Go to its code/);
+  await page.keyboard.press("Enter");
+  assertMatch(await focused(), /^Code of exercise 1/);
+});
+
+test("an old browser gets a sentence", async () => {
+  const page = await site.window();
+  await page.addInitScript(() => delete (Uint8Array as { fromHex?: unknown }).fromHex);
+  await page.goto(site.address);
+  assert(await page.getByText("This page needs a newer browser").isVisible());
+  await page.context().close();
+});
+
+test("the table is a table to a screen reader", async () => {
+  const page = await site.exercise(1);
+  assertEquals(await page.getByRole("columnheader").count(), 4);
+  assertEquals(await page.getByRole("rowheader").count(), 26);
+  await page.context().close();
+});

@@ -1,0 +1,87 @@
+// What is to be seen beside the code: the table, a row with its pictures and hints, the graph, the lecture's pictures.
+/// <reference lib="dom" />
+import { assert, assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
+import { openFile } from "./browser.ts";
+import { inPage, RIGHT, solvedOf, verdictOf, withFirst } from "./reader.ts";
+
+inPage("a row opens on pictures with the numbers under the pointer", 1, async (page) => {
+  await openFile(page, withFirst(RIGHT.replace("-1", "1")));
+  assertMatch(await verdictOf(page, "dlogprobs"), /wrong/);
+  await page.getByRole("button", { name: "dlogprobs", exact: true }).click();
+  assertEquals(await page.locator("figcaption").count(), 3);
+  await page.locator(".pictures").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowDown");
+  assertMatch(await page.locator(".under").textContent() ?? "", /^\[1, 0\] {2}given .* expected .* difference /);
+  const box = (await page.locator(".frame").first().boundingBox())!;
+  await page.mouse.move(box.x + box.width - 3, box.y + box.height - 3);
+  assertMatch(await page.locator(".under").textContent() ?? "", /^\[31, 26\]/);
+});
+
+inPage("the rounding of a right row is drawn as small as it is", 1, async (page) => {
+  const scales = () =>
+    page.locator("figcaption").evaluateAll((captions) => captions.map((it) => it.textContent!.replace(/.* ±/, "")));
+  await openFile(page, withFirst(RIGHT));
+  await page.getByRole("button", { name: "dlogprobs", exact: true }).click();
+  const [, expected, rounding] = await scales();
+  assertEquals(rounding, expected);
+  await openFile(page, withFirst(RIGHT.replace("-1", "-1.01")));
+  const [, still, difference] = await scales();
+  assertNotMatch(difference, new RegExp(still));
+});
+
+inPage("the solution comes after three hints, and not before", 1, async (page) => {
+  await page.getByRole("button", { name: "dprobs", exact: true }).click();
+  for (const name of ["Hint", "Hint 2 of 3", "Hint 3 of 3"]) {
+    assertEquals(await page.locator(".solution:visible").count(), 0);
+    await page.getByRole("button", { name, exact: true }).click();
+  }
+  assertEquals(await page.locator(".hints li").count(), 3);
+  assertEquals(await page.locator(".solution:visible").count(), 0);
+  await page.getByRole("button", { name: "Show the solution" }).click();
+  assertStringIncludes(await page.locator(".solution:visible").textContent() ?? "", "dlogprobs.div(probs)");
+  assert(await page.locator(".solution:visible").evaluate((it) => it === document.activeElement));
+});
+
+inPage("a tensor of the graph leads to its row and its code", 1, async (page) => {
+  await page.getByRole("tab", { name: "Graph" }).click();
+  await page.getByRole("button", { name: /^probs \(/ }).click();
+  assertEquals(await page.getByRole("button", { name: "dprobs", exact: true }).getAttribute("aria-expanded"), "true");
+  assertMatch(await page.locator(".cm-activeLine").textContent() ?? "", /YOUR CODE HERE/);
+});
+
+inPage("a row opened from the graph does not lie under the head", 1, async (page) => {
+  for (const name of ["C", "probs"]) { // from the last row back to one above the window
+    await page.getByRole("tab", { name: "Graph" }).click();
+    await page.getByRole("button", { name: new RegExp(`^${name} \\(`) }).click();
+  }
+  const head = (await page.locator(".head").boundingBox())!;
+  const row = (await page.getByRole("button", { name: "dprobs", exact: true }).boundingBox())!;
+  assert(row.y >= head.y + head.height, `${row.y} ${head.y + head.height}`);
+}, { height: 400 });
+
+inPage("another exercise is shown from its beginning", 1, async (page) => {
+  await page.getByRole("button", { name: "dC", exact: true }).click();
+  await page.getByRole("link", { name: "Exercise 2" }).click();
+  await page.locator(".cm-content[aria-label*='exercise 2']").waitFor();
+  assertEquals(await page.locator(".cm-scroller").evaluate((it) => it.scrollTop), 0);
+});
+
+inPage("all but the region at hand can be folded away", 1, async (page) => {
+  await page.getByRole("button", { name: "dprobs", exact: true }).click();
+  await page.getByRole("button", { name: "Fold" }).click();
+  assertEquals(await page.locator(".cm-foldPlaceholder").count(), 2);
+  assert(await page.locator(".cm-line").count() < 15);
+  await page.getByRole("button", { name: "Fold" }).click();
+  assertEquals(await page.locator(".cm-foldPlaceholder").count(), 0);
+});
+
+inPage("the lecture's pictures are pictures", 1, async (page) => {
+  await openFile(page, solvedOf(1));
+  await page.getByRole("tab", { name: "Output" }).click();
+  const { width, height } = await page.locator(".grey canvas").evaluate((canvas) => {
+    const { width, height } = canvas as HTMLCanvasElement;
+    return { width, height };
+  });
+  assertEquals([height, width], [32, 27]);
+});
