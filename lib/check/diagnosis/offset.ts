@@ -3,6 +3,7 @@
 import type { Case, Explanation } from "./case.ts";
 import { asMatrix, distinct, largest, same } from "./numbers.ts";
 import { sizesOf } from "./sizes.ts";
+import { weightWords } from "./factor_words.ts";
 import { reduced } from "./search.ts";
 import { firstApart, inTerms, near, plain } from "./words.ts";
 
@@ -13,7 +14,7 @@ const EPS = 1e-5, POWERS = [-0.5, 0.5, -1, 1, -1.5, 1.5, -2, 2, -2.5];
  * elements, and all others have to agree. The formula is ε's usual place: Ioffe and Szegedy, "Batch Normalization", 2015.
  */
 export function explainOffset(c: Case): Explanation[] {
-  const { given, own, paths } = c, { n } = sizesOf(c), extent = { rows: given.rows, cols: given.cols };
+  const { given, own, paths } = c, sizes = sizesOf(c), { n } = sizes, extent = { rows: given.rows, cols: given.cols };
   const fits = (a: number, b: number) => a === b || a === 1;
   if (distinct(own, 4) < 4) return [];
   const parts = [{ numbers: given.numbers, base: own, readers: paths.map(({ reader }) => reader) }];
@@ -24,7 +25,7 @@ export function explainOffset(c: Case): Explanation[] {
       readers: [reader],
     });
   }
-  let best: { text: string; where?: string; rank: number } | undefined;
+  let best: { text: string; where?: string; rank: number; also: string } | undefined;
   for (const { numbers, base, readers } of parts) {
     // Quotients of small numbers are mostly rounding.
     const size = 0.02 * largest(base), at = Array.from(base.keys()).filter((i) => Math.abs(base[i]) > size);
@@ -38,10 +39,14 @@ export function explainOffset(c: Case): Explanation[] {
       const root = x.map((value) => (value + EPS) ** -0.5);
       const has = c.values.some((other) => same(other.numbers, root, 1e-12)) ? EPS : 0;
       for (const p of POWERS) {
-        const y = (i: number) => (numbers[i] / base[i]) ** (1 / p) * (wide[i] + has);
+        const sign = Math.sign(numbers[ends[0]] / base[ends[0]]);
+        // An even power would lose the sign.
+        const y = (i: number) => Math.max(0, sign * numbers[i] / base[i]) ** (1 / p) * (wide[i] + has);
         const line = linear(at, ends, (i) => wide[i], y, c.tolerance);
         const told = line && words(line.a, line.b, has, name, n);
-        if (told && told.rank < (best?.rank ?? 3)) best = { ...told, ...inTerms(readers, paths.length, told.text) };
+        if (told && told.rank < (best?.rank ?? 3)) {
+          best = { ...told, ...inTerms(readers, paths.length, told.text), also: weightWords(sign, sizes) };
+        }
       }
     }
   }
@@ -50,7 +55,7 @@ export function explainOffset(c: Case): Explanation[] {
       kind: "derivative",
       cost: 1.02,
       where: best.where,
-      text: `${best.text.slice(0, -1)}; ${firstApart(given.numbers, own, c.row.shape)}.`,
+      text: `${best.text.slice(0, -1)}; ${firstApart(given.numbers, own, c.row.shape)}.${best.also}`,
     }]
     : [];
 }
