@@ -1,9 +1,9 @@
 // The difference between two products, in words: what stands in the learner's that does not belong, and what should.
-import { numel } from "../../tensor/shape.ts";
-import { type Case, type Explanation, knownValues, type Path } from "./case.ts";
+import { numel, sameShape } from "../../tensor/shape.ts";
+import { type Case, type Explanation, knownValues, type Path, remembered } from "./case.ts";
 import { IDENTITY, lineFunction, RECIPROCAL, SIGN } from "./functions.ts";
 import { sizesOf } from "./sizes.ts";
-import type { Factor, Name, Product, Start } from "./search.ts";
+import type { Name, Named, Product, Start } from "./search.ts";
 import { isNice, type Sizes, weightText, weightWords } from "./factor_words.ts";
 import { along, begin, capital, near } from "./words.ts";
 
@@ -19,8 +19,8 @@ interface Pair {
   readonly path: Path;
   readonly mine: Product;
   readonly right: Product;
-  readonly extra: readonly Factor[];
-  readonly missing: readonly Factor[];
+  readonly extra: readonly Named[];
+  readonly missing: readonly Named[];
   readonly times: number;
   readonly sizes: Sizes;
   /** The tensors that the line reads or makes. */
@@ -50,13 +50,14 @@ export function difference(c: Case, path: Path, mine: Product, right: Product): 
   return constantForGradient(pair) ?? inWords(pair, start);
 }
 
-function apartFactors(mine: Product, right: Product): { extra: readonly Factor[]; missing: readonly Factor[] } {
+function apartFactors(mine: Product, right: Product): { extra: readonly Named[]; missing: readonly Named[] } {
   const inside = right.start.inner ?? [], within = right.start.over === undefined ? mine.start.inner ?? [] : [];
   if (right.start.over && !mine.start.over && sameTogether(mine.factors, [...right.factors.map(simplest), ...inside])) {
     return { extra: [], missing: [] }; // only the sum is missing
   }
-  const extra = [...mine.factors], missing: Factor[] = [];
-  for (const one of right.factors) {
+  const extra = [...mine.factors], missing: Named[] = [];
+  const unsummed = right.start.over && !mine.start.over && mine.start.gradient ? inside : [];
+  for (const one of [...right.factors, ...unsummed.map((name) => ({ names: [name] }))]) {
     const at = extra.findIndex((f) => alike(f, one));
     if (at >= 0) extra.splice(at, 1);
     // What stands inside the learner's sum is not missing outside it.
@@ -146,8 +147,8 @@ function isBeside(times: number): boolean {
 function derivativePart(
   { mine, right, sizes, close }: Pair,
   unary: Unary,
-  x?: Factor,
-  y?: Factor,
+  x?: Named,
+  y?: Named,
 ): Part | undefined {
   const size = Math.abs(mine.weight), exponent = [0.5, 1.5, 2.5].some((p) => near(size, p));
   if (!exponent && !isNice(mine.weight, { ...sizes, constants: [] })) return undefined;
@@ -169,9 +170,46 @@ function derivativePart(
   };
 }
 
+/** Differences that a tensor is made of by one factor more: hprebn − bnmean times bnvar_inv is bnraw. */
+const centred = remembered(({ values }: Case) => {
+  const wide = values.filter(({ rows, cols }) => rows > 1 && cols > 1);
+  const high = values.filter(({ rows, cols }) => rows === 1 && cols > 1);
+  const found: { name: string; of: string; by: string }[] = [];
+  for (const of of wide) {
+    for (const a of wide) {
+      if (!sameShape(a.shape, of.shape) || a === of) continue;
+      for (const b of high) {
+        for (const by of high) {
+          const is = (x: number, i: number) =>
+            near(of.numbers[i], (x - b.numbers[i % b.cols]) * by.numbers[i % b.cols]);
+          if (a.cols !== b.cols || b === by || by.cols !== b.cols || !a.numbers.every(is)) continue;
+          found.push({ name: `${a.name} − ${b.name}`, of: of.name, by: by.name });
+        }
+      }
+    }
+  }
+  return found;
+});
+
 /** One factor for another, one missing or one too many. */
-function factorPart({ mine, extra, missing, times, sizes, close }: Pair, x?: Factor, y?: Factor, unary?: Unary): Part {
+function factorPart({ c, path, mine, right, extra, missing, times, sizes, close }: Pair, x?: Named, y?: Named, unary?: Unary): Part {
   const yName = y && best(y, close, unary?.x), xName = x && best(x, close, unary?.x, yName);
+  // In one go it may have been written in other ways: what it comes to is told.
+  if (!path.row && (!xName || !yName || xName.tensor === yName.tensor)) {
+    const { tensor } = xName ?? yName!, both = xName && yName;
+    if (xName?.fn === RECIPROCAL && (!both || yName.fn === IDENTITY)) {
+      const found = centred(c).find(({ by }) => by === tensor);
+      const why = both && found
+        ? `: is ${found.name} in both places of ${found.of}, or ${tensor} where ${tensor}³ belongs?`
+        : ".";
+      const text = `The factor ${tensor}${both ? "²" : ""} is missing${why}`;
+      return { kind: "operand", cost: both ? 0.9 : 1.1, text, besides: !both };
+    }
+    if (yName?.fn === RECIPROCAL && (!both || xName.fn === IDENTITY)) {
+      const text = `Multiplied by ${tensor} ${both ? "twice" : "once"} too often.`;
+      return { kind: "operand", cost: both ? 0.9 : 1.1, text };
+    }
+  }
   if (!xName) {
     return { kind: "operand", cost: 0.9 + 0.2 * yName!.fn.rank, text: `The factor ${written(yName!)} is missing.` };
   }
@@ -183,6 +221,14 @@ function factorPart({ mine, extra, missing, times, sizes, close }: Pair, x?: Fac
   }
   if (xName.fn === SIGN && xName.tensor === mine.start.gradient) {
     return { kind: "operand", cost: 1.3, text: `|${xName.tensor}| stands where ${xName.tensor} belongs.` };
+  }
+  const less = xName.fn === RECIPROCAL && centred(c).find(({ by, of }) =>
+    by === xName.tensor && [...right.factors.flatMap(({ names }) => names), ...right.start.inner ?? []]
+      .some(({ fn, tensor }) => fn === IDENTITY && tensor === of)
+  );
+  if (less) {
+    const text = `${less.name} stands where ${less.of} belongs: the factor ${less.by} is missing.`;
+    return { kind: "operand", cost: 1.1, text };
   }
   // A tensor that is one number everywhere may be what another stands for.
   const constant = !unary && extra.length === 1 && missing.length === 0
@@ -201,11 +247,11 @@ function far({ tensor }: Name, close: readonly string[]): number {
 }
 
 /** Factors as a product. */
-function side(factors: readonly Factor[], close: readonly string[]): string {
+function side(factors: readonly Named[], close: readonly string[]): string {
   return factors.map((factor) => bracketed(best(factor, close), 0)).join(" · ");
 }
 
-function namesOf(factors: readonly Factor[], tensor: string): Name[] {
+function namesOf(factors: readonly Named[], tensor: string): Name[] {
   return factors.flatMap(({ names }) => names.filter((name) => name.tensor === tensor));
 }
 
@@ -214,7 +260,7 @@ function isPower({ fn }: Name): boolean {
 }
 
 /** Whether factors multiply to the same as other ones: x · x is x². */
-function sameTogether(factors: readonly Factor[], names: readonly Name[]): boolean {
+function sameTogether(factors: readonly Named[], names: readonly Name[]): boolean {
   const powers = (all: readonly Name[]) => {
     const sum: Record<string, number> = {};
     for (const { fn, tensor } of all) sum[tensor] = (sum[tensor] ?? 0) + Math.log2(Math.abs(fn.of(2)));
@@ -223,12 +269,12 @@ function sameTogether(factors: readonly Factor[], names: readonly Name[]): boole
   return JSON.stringify(powers(factors.map(simplest))) === JSON.stringify(powers(names));
 }
 
-function simplest({ names }: Factor): Name {
+function simplest({ names }: Named): Name {
   return names.toSorted((a, b) => a.fn.rank - b.fn.rank)[0];
 }
 
 /** Whether two factors are the same: they share a name. */
-export function alike(a: Factor, b: Factor): boolean {
+export function alike(a: Named, b: Named): boolean {
   return a.names.some((x) => b.names.some((y) => sameName(x, y)));
 }
 
@@ -236,7 +282,7 @@ function sameName(a: Name, b: Name): boolean {
   return a.fn === b.fn && a.tensor === b.tensor;
 }
 
-function sameTensor(a: Factor, b: Factor): boolean {
+function sameTensor(a: Named, b: Named): boolean {
   return a.names.some((x) => b.names.some((y) => x.tensor === y.tensor));
 }
 
@@ -258,7 +304,7 @@ function unaryOf(c: Case, { reader }: Path): Unary | undefined {
 }
 
 /** The name of a factor that reads best: of a tensor that the line reads or makes, and simple. */
-function best({ names }: Factor, close: readonly string[], x?: string, beside?: Name): Name {
+function best({ names }: Named, close: readonly string[], x?: string, beside?: Name): Name {
   const rank = ({ fn, tensor }: Name) =>
     fn.rank + (close.includes(tensor) ? 0 : fn.rank === 0 ? 0.8 : 1.5) +
     (beside && (beside.tensor === tensor || beside.fn === fn) ? -0.4 : 0) +

@@ -7,7 +7,7 @@ import { type Case, type Explanation, gives, type Known, known, type Path, type 
 import { FUNCTIONS, IDENTITY, RECIPROCAL, SIMPLE, SQUARE } from "./functions.ts";
 import { alike, type Difference, difference } from "./difference.ts";
 import { asMatrix, distinct, dot, largest, type Matrix, summed } from "./numbers.ts";
-import { type Extent, extentOf, type Factor, type Product, reduced, Search, type Start } from "./search.ts";
+import { type Extent, extentOf, type Factor, type Named, type Product, reduced, Search, type Start } from "./search.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { sizesOf } from "./sizes.ts";
 import { leftWords } from "./upstream.ts";
@@ -115,7 +115,7 @@ function add(found: Product[], search: Search, start: Start, a?: Factor, b?: Fac
 }
 
 function size({ start, factors }: Product): number {
-  const simplest = (factor: Factor) => 1 + Math.min(...factor.names.map(({ fn }) => fn.rank));
+  const simplest = (factor: Named) => 1 + Math.min(...factor.names.map(({ fn }) => fn.rank));
   return factors.reduce((sum, factor) => sum + simplest(factor), 0) + (start.over ? 1 + (start.inner?.length ?? 0) : 0);
 }
 

@@ -14,9 +14,13 @@ export interface Name {
   readonly tensor: string;
 }
 
-/** A factor. It may have several names, equal up to a constant: 1/counts_sum and counts_sum_inv. */
-export interface Factor extends Matrix {
+/** It may have several names, equal up to a constant: 1/counts_sum and counts_sum_inv. */
+export interface Named {
   readonly names: readonly Name[];
+}
+
+/** A factor. */
+export interface Factor extends Matrix, Named {
   /** What its search looks at first. */
   readonly cut: Cut;
   /** The same for factors with the same numbers there. */
@@ -38,7 +42,7 @@ export interface Start extends Matrix {
 /** A product that makes the numbers looked for. */
 export interface Product {
   readonly start: Start;
-  readonly factors: readonly Factor[];
+  readonly factors: readonly (Matrix & Named)[];
   readonly weight: number;
 }
 
