@@ -229,7 +229,7 @@ function unwritten(check: Check, { name }: Row, earlier: readonly Row[]): Known[
     if (rows.length > 0 && rows.length < lines.length) {
       const sent = rows.map((row) => check.jacobian(row.name, other).vjp(numbersOf(row)));
       found.push(known(`the unfinished d${other}`, value.shape, total(sent, value.numel()), "unfinished"));
-    } else if (rows.length === 0 && below.includes(other)) {
+    } else if (below.includes(other)) {
       found.push(known(`d${other}`, value.shape, own(other).numbers));
     }
   }

@@ -192,7 +192,12 @@ const centred = remembered(({ values }: Case) => {
 });
 
 /** One factor for another, one missing or one too many. */
-function factorPart({ c, path, mine, right, extra, missing, times, sizes, close }: Pair, x?: Named, y?: Named, unary?: Unary): Part {
+function factorPart(
+  { c, path, mine, right, extra, missing, times, sizes, close }: Pair,
+  x?: Named,
+  y?: Named,
+  unary?: Unary,
+): Part {
   const yName = y && best(y, close, unary?.x), xName = x && best(x, close, unary?.x, yName);
   // In one go it may have been written in other ways: what it comes to is told.
   if (!path.row && (!xName || !yName || xName.tensor === yName.tensor)) {
@@ -222,10 +227,11 @@ function factorPart({ c, path, mine, right, extra, missing, times, sizes, close 
   if (xName.fn === SIGN && xName.tensor === mine.start.gradient) {
     return { kind: "operand", cost: 1.3, text: `|${xName.tensor}| stands where ${xName.tensor} belongs.` };
   }
-  const less = xName.fn === RECIPROCAL && centred(c).find(({ by, of }) =>
-    by === xName.tensor && [...right.factors.flatMap(({ names }) => names), ...right.start.inner ?? []]
-      .some(({ fn, tensor }) => fn === IDENTITY && tensor === of)
-  );
+  const less = xName.fn === RECIPROCAL &&
+    centred(c).find(({ by, of }) =>
+      by === xName.tensor && [...right.factors.flatMap(({ names }) => names), ...right.start.inner ?? []]
+        .some(({ fn, tensor }) => fn === IDENTITY && tensor === of)
+    );
   if (less) {
     const text = `${less.name} stands where ${less.of} belongs: the factor ${less.by} is missing.`;
     return { kind: "operand", cost: 1.1, text };

@@ -96,6 +96,7 @@ function ofExamples({ n, summed, held }: Sizes): Reading[] {
     const m = n - 1, often = `by n − 1 = ${m} once too often?`;
     all.push(large(m, () => held(1 / m) ? "where is the 1/(n − 1) of the variance?" : `multiplied ${often}`));
     all.push(small(m, () => `divided ${often}`));
+    if (held(1 / m)) all.push({ factor: m / 2, why: () => "is the 2/(n − 1) of the variance left out?" });
   }
   if (n > 2) {
     const why = () => `n and n − 1 exchanged, ${n} and ${n - 1} here.`;
@@ -157,6 +158,7 @@ function mistyped(n: number): { of: number; text: string }[] {
   const typed: [number, string][] = [
     [1 / n - 1, "1/n − 1"],
     [1 / n + 1, "1/n + 1"],
+    [1 / n, "1/n"],
     [2 / n, "2/n"],
     [2 / (n - 1), "2/(n − 1)"],
     ...right,

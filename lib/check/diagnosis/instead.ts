@@ -29,7 +29,9 @@ export function explainItself(c: Case): Explanation[] {
   if (above) {
     return stands(
       `${above.name} itself`,
-      c.paths.some(({ upstream }) => upstream.name === above.name) ? 1.9 : 1,
+      c.paths.some(({ upstream }) => upstream.name === above.name)
+        ? c.earlier.some(({ name }) => `d${name}` === above.name) ? 1.9 : 3.2
+        : 1,
     );
   }
   const opposite = c.gradients.find(({ numbers }) => is(numbers.map((x) => -x)));

@@ -10,7 +10,7 @@ import { asMatrix, distinct, dot, largest, type Matrix, summed } from "./numbers
 import { type Extent, extentOf, type Factor, type Named, type Product, reduced, Search, type Start } from "./search.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { sizesOf } from "./sizes.ts";
-import { leftWords } from "./upstream.ts";
+import { leftWords, parts } from "./upstream.ts";
 import { isNice } from "./factor_words.ts";
 import { inTerms, near as isNear } from "./words.ts";
 
@@ -286,19 +286,4 @@ function nearest(
     }
   }
   return best;
-}
-
-/** The gradient from above as it was before all its terms were there. */
-function parts(c: Case, { reader, upstream }: Path): Known[] {
-  const readersOfIt = Object.keys(c.check.graph).filter((line) => c.check.graph[line].includes(reader));
-  if (readersOfIt.length < 2) return [];
-  return readersOfIt.flatMap((line) => {
-    const row = c.earlier.findLast(({ name }) => name === line),
-      given = c.gradients.find(({ name }) => name === `d${line}`);
-    if (row && !given) return [];
-    const sent = c.check.jacobian(line, reader).vjp(given?.numbers ?? c.check.rightNumbers(line));
-    return largest(sent) > 0
-      ? [known(`${upstream.name}’s term through ${line} alone`, upstream.shape, sent, "made")]
-      : [];
-  });
 }

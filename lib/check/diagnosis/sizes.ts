@@ -21,8 +21,8 @@ function readSizes(c: Case): Sizes {
     n: check.values[first].shape[0] ?? 1,
     others: [
       ...row.shape,
-      ...paths.flatMap(({ reader }) => {
-        const { shape } = check.values[reader];
+      ...lines.flatMap((line) => {
+        const { shape } = check.values[line];
         return [...shape, numel(shape) / (shape.at(-1) ?? 1)];
       }),
     ],

@@ -1,5 +1,5 @@
 // Another gradient from above: another tensor of its size, or the right one changed before it is used.
-import { alone, type Case, type Explanation, type Known, known, targets } from "./case.ts";
+import { alone, type Case, type Explanation, type Known, known, type Path, targets } from "./case.ts";
 import { distinct, largest, ratio, summed, transposed } from "./numbers.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { sizesOf } from "./sizes.ts";
@@ -36,7 +36,15 @@ export function explainUpstream(c: Case): Explanation[] {
       numbers.length > 1 && fits(rows, upstream.rows) && fits(cols, upstream.cols)
     ).map((array) => known(array.name, upstream.shape, reduced([array], upstream, upstream), array.origin))
       .filter(({ numbers }) => ratio(upstream.numbers, numbers, c.tolerance));
-    const candidates = [...c.gradients.toReversed(), ...repeated, ...c.unfinished, ...c.values, one, ...turned].filter(
+    const candidates = [
+      ...c.gradients.toReversed(),
+      ...repeated,
+      ...c.unfinished,
+      ...parts(c, path),
+      ...c.values,
+      one,
+      ...turned,
+    ].filter(
       alike,
     )
       .toSorted((a, b) => Number(sameShape(b.shape, upstream.shape)) - Number(sameShape(a.shape, upstream.shape)));
@@ -135,4 +143,19 @@ export function weightCost(c: Case, weight: number): number {
 /** A sentence on paths that are not there at all. */
 export function leftWords({ row, paths }: Case, left: readonly string[]): string {
   return left.length === 0 ? "" : ` Besides, ${alsoFeeds(row.name, left, paths.length)}.`;
+}
+
+/** The gradient from above as it was before all its terms were there. */
+export function parts(c: Case, { reader, upstream }: Path): Known[] {
+  const readersOfIt = Object.keys(c.check.graph).filter((line) => c.check.graph[line].includes(reader));
+  if (readersOfIt.length < 2) return [];
+  return readersOfIt.flatMap((line) => {
+    const row = c.earlier.findLast(({ name }) => name === line),
+      given = c.gradients.find(({ name }) => name === `d${line}`);
+    if (row && !given) return [];
+    const sent = c.check.jacobian(line, reader).vjp(given?.numbers ?? c.check.rightNumbers(line));
+    return largest(sent) > 0
+      ? [known(`${upstream.name}’s term through ${line} alone`, upstream.shape, sent, "made")]
+      : [];
+  });
 }
