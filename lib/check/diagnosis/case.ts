@@ -293,6 +293,11 @@ export function alone(c: Case, path: Path): Target | undefined {
   return targets(c, path).find(({ left }) => left.length === 0);
 }
 
+/** A path's line, and those below it where they have no rows of their own: a formula in one go holds them, too. */
+export function linesOf({ check }: Case, { reader, row }: Path): string[] {
+  return row ? [reader] : [reader, ...downstream(check.graph, reader)];
+}
+
 /** How a sentence begins that says what was done to an otherwise right gradient: the rows above may be wrong. */
 export function rightBut({ paths }: Case): string {
   return paths.some(({ blamed }) => blamed.length > 0) ? "Right for the gradients above, but" : "Right, but";

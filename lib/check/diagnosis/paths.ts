@@ -1,7 +1,7 @@
 // The gradient as a sum over the lines that read the tensor, each with a weight. Weights of 1 would be right; a 0 is a
 // forgotten path, a −1 a sign, a 32 a forgotten mean.
 // Left out: a row that is wrong only because of rows above (follows.ts).
-import { type Case, type Explanation, gives, type Path } from "./case.ts";
+import { type Case, type Explanation, gives, linesOf, type Path } from "./case.ts";
 import { distinct, largest, ratio, summed, weights } from "./numbers.ts";
 import { products } from "./products.ts";
 import { factorWords, isNice, weightText, weightWords } from "./factor_words.ts";
@@ -74,7 +74,8 @@ function onlyZeros({ paths, own }: Case): string | undefined {
 
 /** A tensor near at hand that is zero, or adds up to it: what comes out when it is used where another belongs. */
 function zeroByNature(c: Case, sums: boolean): string | undefined {
-  const close = c.paths.flatMap(({ reader }) => [reader, ...c.check.graph[reader]]);
+  const { graph } = c.check;
+  const close = c.paths.flatMap((path) => linesOf(c, path)).flatMap((line) => [line, ...graph[line]]);
   const arrays = [...c.values.filter(({ name }) => close.includes(name)), ...c.paths.map(({ upstream }) => upstream)];
   for (const array of sums ? arrays : []) {
     for (const over of ["rows", "cols"] as const) {

@@ -1,5 +1,6 @@
 // A whole gradient, or some of its terms, times a factor; and something added that does not belong.
-import { type Case, type Explanation, rightBut, total } from "./case.ts";
+import { downstream } from "../graph.ts";
+import { alone, type Case, type Explanation, linesOf, rightBut, total } from "./case.ts";
 import { FUNCTIONS, IDENTITY, RECIPROCAL, SQUARE } from "./functions.ts";
 import { distinct, largest, ratio, same } from "./numbers.ts";
 import { sizesOf } from "./sizes.ts";
@@ -87,28 +88,37 @@ function plainest({ values, row }: Case, { names }: Factor): Name {
 
 /** A tensor that is another one times a number: told apart by nothing but that number. */
 export function explainTwins(c: Case): Explanation[] {
-  const found: Explanation[] = [];
-  if (c.paths.length !== 1) return found;
-  const weight = ratio(c.own, c.given.numbers, c.tolerance), [path] = c.paths;
-  if (weight === undefined || near(weight, 1)) return found;
-  const close = [...c.check.graph[path.reader], path.reader], far = c.values;
-  const sizes = { ...sizesOf(c), constants: [] };
-  for (const right of far.filter(({ name }) => close.includes(name) && name !== c.row.name)) {
-    for (const other of far) {
-      if (other === right || other.numbers.length !== right.numbers.length || distinct(other.numbers, 4) < 4) continue;
-      const times = ratio(right.numbers, other.numbers, c.tolerance);
-      if (
-        times === undefined || !near(times, weight) ||
-        !products(c, path).some((p) => isNice(p.weight, sizes) && uses(p, right.name))
-      ) continue;
-      found.push({ kind: "operand", cost: 1, text: `${other.name} stands where ${right.name} belongs.` });
+  const found: Explanation[] = [], sizes = sizesOf(c), { check, row, values } = c;
+  for (const path of c.paths) {
+    const term = alone(c, path), weight = term && ratio(path.sent, term.numbers, term.tolerance);
+    if (weight === undefined || near(weight, 1)) continue;
+    const close = linesOf(c, path).flatMap((line) => [line, ...check.graph[line]]);
+    // What the right formula has: its number is a usual one, but for a gain in one go.
+    const gains = path.row ? [1] : [1, ...sizes.constants.filter(({ used }) => used).map(({ value }) => value)];
+    const right = products(c, path).filter((p) =>
+      gains.some((gain) => isNice(p.weight / gain, { ...sizes, constants: [] }))
+    );
+    for (const one of values.filter(({ name }) => close.includes(name) && name !== row.name)) {
+      const used = right.filter((product) => uses(product, one.name));
+      const twice = used.some(({ start, factors }) =>
+        uses({ start, factors: [] }, one.name) && uses({ factors }, one.name)
+      );
+      for (const other of values) {
+        if (other === one || other.numbers.length !== one.numbers.length || distinct(other.numbers, 4) < 4) continue;
+        if (used.length === 0 || (!path.row && !downstream(check.graph, one.name).includes(other.name))) continue;
+        const times = ratio(one.numbers, other.numbers, c.tolerance);
+        const both = twice && times !== undefined && near(times * times, weight);
+        if (times === undefined || (!near(times, weight) && !both)) continue;
+        const text = `${other.name} stands where ${one.name} belongs${both ? ", in the sum and outside it" : ""}.`;
+        found.push({ kind: "operand", cost: 1, ...inTerms([path.reader], c.paths.length, text) });
+      }
     }
   }
   return found;
 }
 
-function uses({ start, factors }: Product, tensor: string): boolean {
-  const names = [...factors.flatMap(({ names }) => names), ...(start.inner ?? [])];
+function uses({ start, factors }: Pick<Product, "factors"> & Partial<Product>, tensor: string): boolean {
+  const names = [...factors.flatMap(({ names }) => names), ...(start?.inner ?? [])];
   return names.some((name) => name.fn.rank <= 1 && name.tensor === tensor);
 }
 

@@ -1,9 +1,9 @@
 // The sizes and numbers by which a weight is read in a row: n, the sizes that were summed over, tensors of one number.
 // Left out: the words (words.ts).
-import { downstream, type Tensors } from "../graph.ts";
+import type { Tensors } from "../graph.ts";
 import { inScratch } from "../../tensor/memory.ts";
 import { numel } from "../../tensor/shape.ts";
-import { type Case, remembered } from "./case.ts";
+import { type Case, linesOf, remembered } from "./case.ts";
 import { lineFunction } from "./functions.ts";
 import { asMatrix, distinct, largest, same } from "./numbers.ts";
 import type { Sizes } from "./factor_words.ts";
@@ -15,8 +15,7 @@ export const sizesOf: (c: Case) => Sizes = remembered(readSizes);
 function readSizes(c: Case): Sizes {
   const { check, row, paths, values } = c;
   const first = Object.keys(check.forward)[0];
-  // A formula in one go holds the lines below, too.
-  const lines = paths.flatMap(({ reader, row }) => row ? [reader] : [reader, ...downstream(check.graph, reader)]);
+  const lines = paths.flatMap((path) => linesOf(c, path));
   return {
     n: check.values[first].shape[0] ?? 1,
     others: [
