@@ -35,6 +35,7 @@ import { explainPlaces, rest } from "./diagnosis/places.ts";
 import { explainExchanged, explainProducts } from "./diagnosis/products.ts";
 import { explainAdded, explainScaled, explainTwins } from "./diagnosis/scaled.ts";
 import { explainChangedUpstream, explainUpstream } from "./diagnosis/upstream.ts";
+import { explainTogether } from "./diagnosis/together.ts";
 import { explainOffset } from "./diagnosis/offset.ts";
 import { explainSummands } from "./diagnosis/summands.ts";
 import { explainCut, explainMixed, explainOfAll } from "./diagnosis/afterwards.ts";
@@ -166,10 +167,12 @@ function choose(c: Case): Explanation {
     explainExchanged,
     explainSums,
     explainProducts,
+    explainTogether,
   ];
   let found: Explanation[] = [];
   for (const stage of [...stages, ...costly]) {
-    if (costly.includes(stage) && found.some(({ cost }) => cost <= 1.05)) break;
+    const enough = stage === explainTogether ? 1.6 : costly.includes(stage) ? 1.05 : 0;
+    if (found.some(({ cost }) => cost <= enough)) break;
     found.push(...stage(c));
     if (stage === explainPaths && found.some(({ cost }) => cost < 1)) break;
   }

@@ -164,8 +164,10 @@ export function assemble(check: Check, row: Row, earlier: readonly Row[]): Case 
     const upstream = known(`d${reader}`, check.values[reader].shape, numbers);
     return { reader, upstream, row, blamed, sent, rightSent, borrowed: [] };
   });
-  const gradients = earlier.filter(usable).map((above) => known(`d${above.name}`, above.shape, numbersOf(above)));
-  gradients.push(...unwritten(check, row, earlier));
+  const gradients = [
+    ...unwritten(check, row, earlier),
+    ...earlier.filter(usable).map((above) => known(`d${above.name}`, above.shape, numbersOf(above))),
+  ];
   return {
     check,
     row,

@@ -171,10 +171,10 @@ function derivativePart(
 }
 
 /** Differences that a tensor is made of by one factor more: hprebn − bnmean times bnvar_inv is bnraw. */
-const centred = remembered(({ values }: Case) => {
+export const centred = remembered(({ values }: Case) => {
   const wide = values.filter(({ rows, cols }) => rows > 1 && cols > 1);
   const high = values.filter(({ rows, cols }) => rows === 1 && cols > 1);
-  const found: { name: string; of: string; by: string }[] = [];
+  const found: { name: string; a: string; of: string; by: string }[] = [];
   for (const of of wide) {
     for (const a of wide) {
       if (!sameShape(a.shape, of.shape) || a === of) continue;
@@ -183,7 +183,7 @@ const centred = remembered(({ values }: Case) => {
           const is = (x: number, i: number) =>
             near(of.numbers[i], (x - b.numbers[i % b.cols]) * by.numbers[i % b.cols]);
           if (a.cols !== b.cols || b === by || by.cols !== b.cols || !a.numbers.every(is)) continue;
-          found.push({ name: `${a.name} − ${b.name}`, of: of.name, by: by.name });
+          found.push({ name: `${a.name} − ${b.name}`, a: a.name, of: of.name, by: by.name });
         }
       }
     }

@@ -13,7 +13,7 @@ export interface Fn {
 }
 
 /** PyTorch's usual ε of batchnorm, which stands in this network's variance. */
-const EPS = 1e-5;
+export const EPS = 1e-5;
 
 const POWERS: [number, string][] = [[0.5, "½"], [1.5, "3/2"], [2.5, "5/2"]];
 
@@ -33,6 +33,14 @@ export const SQUARE: Fn = fn((x) => x * x, "#²", 1);
 
 /** The sign, as in an absolute value. */
 export const SIGN: Fn = fn(Math.sign, "the sign of #");
+
+/** Powers of a half and more, with ε and without. */
+export const ROOTS: readonly Fn[] = POWERS.flatMap(([p, words]) => [
+  fn((x) => x ** p, p === 0.5 ? "√#" : `#^(${words})`, 2.2),
+  fn((x) => x ** -p, `#^(−${words})`, 2.2),
+  fn((x) => (x + EPS) ** p, p === 0.5 ? "√(# + ε)" : `(# + ε)^(${words})`, 2.5),
+  fn((x) => (x + EPS) ** -p, `(# + ε)^(−${words})`, 2.5),
+]);
 
 /** What a factor may be of a tensor, the simplest first. */
 export const FUNCTIONS: readonly Fn[] = [
@@ -68,12 +76,7 @@ export const FUNCTIONS: readonly Fn[] = [
   fn((x) => 1 / (1 + Math.exp(-x)), "σ(#)"),
   fn(Math.abs, "|#|"),
   fn((x) => x > 0 ? 1 : 0, "1 where # > 0"),
-  ...POWERS.flatMap(([p, words]) => [
-    fn((x) => x ** p, p === 0.5 ? "√#" : `#^(${words})`, 2.2),
-    fn((x) => x ** -p, `#^(−${words})`, 2.2),
-    fn((x) => (x + EPS) ** p, p === 0.5 ? "√(# + ε)" : `(# + ε)^(${words})`, 2.5),
-    fn((x) => (x + EPS) ** -p, `(# + ε)^(−${words})`, 2.5),
-  ]),
+  ...ROOTS,
   fn((x) => 1 / (x + EPS), "1/(# + ε)"),
   fn((x) => (x + EPS) ** -2, "(# + ε)⁻²"),
 ];

@@ -89,8 +89,13 @@ function zeroByNature(c: Case, sums: boolean): string | undefined {
   if (zero) return `${zero.name} is zero everywhere.`;
 }
 
-/** What the weights of the paths tell; `unseen` are those too small to have one. */
-function tell(c: Case, weighted: { path: Path; weight: number }[], unseen: Path[]): Explanation {
+/** What the weights of the paths tell; `unseen` are those too small to have one, and `besides` leaves out what is right. */
+export function tell(
+  c: Case,
+  weighted: { path: Path; weight: number }[],
+  unseen: Path[],
+  besides = false,
+): Explanation {
   const { name } = c.row, sizes = sizesOf(c);
   const off = weighted.filter(({ weight }) => !near(weight, 1)), rest = weighted.filter((one) => !off.includes(one));
   const missing = off.filter(({ weight }) => weight === 0), other = off.filter(({ weight }) => weight !== 0);
@@ -126,7 +131,7 @@ function tell(c: Case, weighted: { path: Path; weight: number }[], unseen: Path[
       : "";
     const feeds = alsoFeeds(name, missing.map(({ path }) => path.reader), all);
     const inPlace = weighted.every(({ path }) => path.row) ? " (add_ adds in place; add makes a new tensor)" : "";
-    words.push(`${right}${feeds}${inPlace}.`);
+    words.push(`${besides ? "" : right}${feeds}${inPlace}.`);
   }
   let kind: Explanation["kind"] = "path";
   for (const { weight } of other) {

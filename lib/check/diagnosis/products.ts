@@ -73,6 +73,12 @@ export function products(c: Case, path: Path): Product[] {
   return found;
 }
 
+/** The simplest product that a path is, and the simplest with a sum. */
+export function simplest(c: Case, path: Path): Product[] {
+  const all = products(c, path);
+  return [all[0], all.find(({ start }) => start.over)].filter((one) => one !== undefined);
+}
+
 function rightProducts(c: Case, path: Path, extent: Extent): Product[] {
   const zero = largest(path.sent) === 0, numbers = zero ? path.rightSent : path.sent;
   if (largest(numbers) === 0) return [];

@@ -1,10 +1,10 @@
 // A whole gradient, or some of its terms, times a factor; and something added that does not belong.
 import { downstream } from "../graph.ts";
 import { alone, type Case, type Explanation, linesOf, rightBut, total } from "./case.ts";
-import { FUNCTIONS, IDENTITY, RECIPROCAL, SQUARE } from "./functions.ts";
+import { type Fn, FUNCTIONS, IDENTITY, RECIPROCAL, SQUARE } from "./functions.ts";
 import { distinct, largest, ratio, same } from "./numbers.ts";
 import { sizesOf } from "./sizes.ts";
-import { products } from "./products.ts";
+import { products, simplest } from "./products.ts";
 import { type Factor, type Name, type Product, reduced, Search } from "./search.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { isNice, weightText, weightWords } from "./factor_words.ts";
@@ -29,15 +29,6 @@ export function explainScaled(c: Case): Explanation[] {
       const { fn, tensor } = plainest(c, factor);
       // Only what the right formula has can be left out of it.
       const belongs = scaled.every((path) => !path.row || products(c, path).some((product) => uses(product, tensor)));
-      const told = fn === IDENTITY
-        ? `multiplied by ${tensor} once too often`
-        : fn === RECIPROCAL
-        ? belongs ? `the factor ${tensor} is left out` : `divided by ${tensor} once too often`
-        : fn === FUNCTIONS[3]
-        ? `the factor ${tensor}² is left out: divided by ${tensor} where it has to be multiplied?`
-        : fn === SQUARE
-        ? `multiplied by ${tensor} twice too often`
-        : `multiplied by ${fn.text(tensor)} once too often`;
       const constant = fn === IDENTITY &&
         sizes.constants.find(({ value, single }) => !single && near(weight, 1 / value));
       const also = weightWords(weight, sizes);
@@ -49,7 +40,7 @@ export function explainScaled(c: Case): Explanation[] {
       }
       found.push({
         kind: "operand",
-        ...say(`${told[0].toUpperCase()}${told.slice(1)}${told.endsWith("?") ? "" : "."}${also}`),
+        ...say(scaledWords(fn, tensor, belongs) + also),
         cost,
       });
     }
@@ -79,6 +70,19 @@ export function explainScaled(c: Case): Explanation[] {
   return found;
 }
 
+/** What a function of a tensor is as a factor on the right gradient; whether the formula has that tensor. */
+export function scaledWords(fn: Fn, tensor: string, belongs: boolean): string {
+  return fn === RECIPROCAL && belongs
+    ? `The factor ${tensor} is left out.`
+    : fn === RECIPROCAL
+    ? `Divided by ${tensor} once too often.`
+    : fn === FUNCTIONS[3]
+    ? `The factor ${tensor}² is left out: divided by ${tensor} where it has to be multiplied?`
+    : fn === SQUARE
+    ? `Multiplied by ${tensor} twice too often.`
+    : `Multiplied by ${fn.text(tensor)} once too often.`;
+}
+
 /** The simplest name of a factor: of tensors with the same numbers the one with this row's shape. */
 function plainest({ values, row }: Case, { names }: Factor): Name {
   const alike = values.filter(({ shape }) => sameShape(shape, row.shape)).map(({ name }) => name);
@@ -95,7 +99,7 @@ export function explainTwins(c: Case): Explanation[] {
     const close = linesOf(c, path).flatMap((line) => [line, ...check.graph[line]]);
     // What the right formula has: its number is a usual one, but for a gain in one go.
     const gains = path.row ? [1] : [1, ...sizes.constants.filter(({ used }) => used).map(({ value }) => value)];
-    const right = products(c, path).filter((p) =>
+    const right = simplest(c, path).filter((p) =>
       gains.some((gain) => isNice(p.weight / gain, { ...sizes, constants: [] }))
     );
     for (const one of values.filter(({ name }) => close.includes(name) && name !== row.name)) {
