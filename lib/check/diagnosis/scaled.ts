@@ -44,28 +44,6 @@ export function explainScaled(c: Case): Explanation[] {
         cost,
       });
     }
-    // One tensor for another, whatever else stands beside it.
-    const plain = search.factors(c.values, [IDENTITY, RECIPROCAL]), inverse = search.factors(c.values, [RECIPROCAL]);
-    for (const a of plain) {
-      for (const b of inverse) {
-        const { fn, tensor: mine } = plainest(c, a), theirs = plainest(c, b).tensor;
-        if (mine === theirs || !scaled.every((path) => !path.row || products(c, path).some((p) => uses(p, theirs)))) {
-          continue;
-        }
-        const weight = search.weigh(start, a, b);
-        if (weight === undefined || !isNice(weight, sizes)) continue;
-        // Two that differ by a number only: that is told as a number.
-        if (a.numbers.length === b.numbers.length && ratio(b.numbers.map((x) => 1 / x), a.numbers, c.tolerance)) {
-          continue;
-        }
-        const also = weightWords(weight, sizes);
-        found.push({
-          kind: "operand",
-          cost: 1.4 + (near(weight, 1) ? 0 : 0.6),
-          ...say(`${fn.text(mine)} stands where ${theirs} belongs.${also}`),
-        });
-      }
-    }
   }
   return found;
 }
