@@ -7,6 +7,7 @@
 // - other weights of the paths (paths.ts), another factor on the whole (scaled.ts);
 // - other products (products.ts, difference.ts), another matrix product (matrices.ts), another ε (offset.ts);
 // - another gradient from above (upstream.ts, farther.ts), sums taken otherwise (summands.ts, gathered.ts);
+// - several of these at once (together.ts);
 // - the right gradient changed afterwards (afterwards.ts), something else altogether (instead.ts);
 // - the pieces of a cross-entropy (cross_entropy.ts), a pattern of places (places.ts), a wrong shape (shapes.ts).
 // Only what makes the learner's numbers, up to rounding, is said, and of that the simplest; when two fit equally well, both

@@ -233,8 +233,8 @@ function factorPart(
         .some(({ fn, tensor }) => fn === IDENTITY && tensor === of)
     );
   if (less) {
-    const text = `${less.name} stands where ${less.of} belongs: the factor ${less.by} is missing.`;
-    return { kind: "operand", cost: 1.1, text };
+    const text = `The factor ${less.by} is missing: does ${less.name} stand where ${less.of} belongs?`;
+    return { kind: "operand", cost: 1.2, text };
   }
   // A tensor that is one number everywhere may be what another stands for.
   const constant = !unary && extra.length === 1 && missing.length === 0

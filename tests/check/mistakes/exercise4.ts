@@ -60,4 +60,39 @@ export const mistakes: readonly Mistake[] = [
     "dhpreact.sub(dbnbias.div(n)).addcmul_(bnraw, dbngain, { value: -1 / n + 1 }).mul_(bngain.mul(bnvar_inv))",
     "1/n − 1 where 1/(n − 1) belongs?",
   ],
+  [
+    "embcat",
+    "dhpreact.mul(bngain).mul(bnvar_inv).matmul(w1.T)",
+    "dhprebn’s term through bnraw alone in place of dhprebn",
+  ],
+  ["w1", "embcat.T.matmul(dhpreact.mul(bngain))", "comes out with dbnraw in place of dhprebn."],
+  [
+    "bngain",
+    "hprebn.sub(bnmean).mul(dhpreact).sum(0, { keepdim: true })",
+    "The factor bnvar_inv is missing: does hprebn − bnmean stand where bnraw belongs?",
+  ],
+  [
+    "hprebn",
+    "dhpreact.sub(dbnbias).sub(dbngain).mul(bngain.mul(bnvar_inv))",
+    "the factor bnraw is left out",
+    "32 times",
+    "31 times",
+  ],
+  [
+    "hprebn",
+    "dhpreact.sub(dbnbias.div(n)).mul(bngain)",
+    "The factor bnvar_inv is left out. Besides, hprebn also feeds bnvar",
+  ],
+  [
+    "hprebn",
+    "dhpreact.sub(dbnbias.div(n - 1)).sub(hprebn.mul(dbngain.div(n - 1))).mul(bngain.mul(bnvar_inv))",
+    "hprebn stands where bnraw belongs",
+    "n and n − 1",
+  ],
+  [
+    "hprebn",
+    "dhpreact.sub(dbnbias.div(n)).sub(bnraw.mul(dbngain.div(n))).mul(bngain.div(bnvar.sqrt()))",
+    "n and n − 1",
+    "the ε is left out",
+  ],
 ];
