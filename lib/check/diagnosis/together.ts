@@ -122,8 +122,9 @@ function factors(c: Case, slip: (one: Omit<Slip, "few">) => Slip): Slip[] {
   for (const x of arrays) {
     const wide = x.rows > 1 && x.cols > 1;
     for (const fn of [IDENTITY, RECIPROCAL, SQUARE, FUNCTIONS[3], ...wide ? [FUNCTIONS[7]] : ROOTS]) {
-      const f = (i: number) => fn.of(at(x, i)), root = fn.rank > 2;
-      add({ at: f, text: scaledWords(fn, x.name, used.includes(x)), cost: 1 + 0.1 * fn.rank + (root ? 0.2 : 0), wide });
+      const f = (i: number) => fn.of(at(x, i));
+      const text = scaledWords(fn, x.name, used.includes(x)).replace(/: .*/, ".");
+      add({ at: f, text, cost: 1 + 0.1 * fn.rank + (fn.rank > 2 ? 0.2 : 0), wide });
       for (const y of used) {
         for (const [power, sign] of [[1, ""], [3, "³"]] as const) {
           if ((x === y && fn === IDENTITY) || (power > 1 && wide)) continue;
