@@ -209,7 +209,17 @@ export const checking: readonly Mutation[] = [
   ...planted("lib/check/diagnosis/scaled.ts", {
     "check/sentences_long.ts": [
       ["given.numbers.map((x, i) => x - own[i])", "given.numbers.map((x, i) => x + own[i])"],
-      ["if (weight === undefined || near(weight, 1)) return found;", "return found;"],
+      ["if (weight === undefined || near(weight, 1)) continue;", "continue;"],
+    ],
+  }),
+  ...planted("lib/check/diagnosis/together.ts", {
+    "check/sentences_long.ts": [
+      ["x / front.few[k]", "x * front.few[k]"],
+      ["fn.of(at(x, i) + EPS)", "fn.of(at(x, i))"],
+      ["g(i) ** 2", "g(i)"],
+      ["otherwise(c, path).map(slip)", "[]"],
+      ["consider(none, terms.with(j, two))", "consider(none, terms)"],
+      ["most < 1e-6 * sizes[i]", "most < 0"],
     ],
   }),
   ...planted("lib/check/diagnosis/search.ts", {
