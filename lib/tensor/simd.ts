@@ -3,7 +3,7 @@
 // (relaxed SIMD), and one without, for engines that do not have that. Next: assembly/index.ts.
 import type { Binary, DividedReduction, Kernels, KernelSet, Matrix, Unary } from "./kernels.ts";
 import { memory, room, TABLES_END } from "./memory.ts";
-import { fusedWasmHex, wasmHex } from "./wasm.generated.ts";
+import { pieces } from "./wasm.generated.ts";
 
 type UnaryCall = (out: number, a: number, n: number) => void;
 type BinaryCall = (
@@ -129,8 +129,8 @@ export function instantiate(bytes: Uint8Array<ArrayBuffer>): KernelSet {
 }
 
 /** The two modules, the faster first. */
-export const modules: readonly Uint8Array<ArrayBuffer>[] = [fusedWasmHex, wasmHex].map((text) =>
-  Uint8Array.fromHex(text)
+export const modules: readonly Uint8Array<ArrayBuffer>[] = [0, 1].map((which) =>
+  Uint8Array.fromHex(pieces.map((both) => both[which]).join(""))
 );
 
 /** The kernels of the first module that the engine accepts; undefined where it accepts neither. */
