@@ -12,6 +12,7 @@ import {
   syntaxHighlighting,
   unfoldAll,
 } from "@codemirror/language";
+import { closeSearchPanel, findNext, findPrevious, openSearchPanel, search } from "@codemirror/search";
 import { EditorState, StateEffect, StateField } from "@codemirror/state";
 import {
   Decoration,
@@ -20,6 +21,7 @@ import {
   EditorView,
   highlightActiveLine,
   highlightSpecialChars,
+  type KeyBinding,
   keymap,
   lineNumbers,
   WidgetType,
@@ -107,6 +109,15 @@ export function essence(source: string): string {
   return (text + source.slice(from)).split("\n").map((line) => line.trim()).filter(Boolean).join("\n");
 }
 
+// As browsers have it, whose own search does not see the lines that are not drawn.
+const scope = "editor search-panel";
+const findKeymap: KeyBinding[] = [
+  { key: "Mod-f", run: openSearchPanel, scope },
+  { key: "Mod-g", run: findNext, shift: findPrevious, scope, preventDefault: true },
+  { key: "F3", run: findNext, shift: findPrevious, scope, preventDefault: true },
+  { key: "Escape", run: closeSearchPanel, scope },
+];
+
 /** The page's editor. */
 export class Editor {
   readonly #view: EditorView;
@@ -174,7 +185,8 @@ export class Editor {
         indentUnit.of("  "),
         typescriptLanguage,
         syntaxHighlighting(classHighlighter),
-        keymap.of([...defaultKeymap, ...historyKeymap, ...foldKeymap]),
+        keymap.of([...defaultKeymap, ...historyKeymap, ...foldKeymap, ...findKeymap]),
+        search({ top: true, scrollToMatch: ({ from }) => EditorView.scrollIntoView(from, { y: "center" }) }),
         marks,
         EditorView.contentAttributes.of({
           "aria-label": label,

@@ -26,6 +26,9 @@ for (const dark of [false, true]) {
       }
       await page.click("summary");
       assertEquals(await broken(), []);
+      await page.locator(".cm-content").focus();
+      await page.keyboard.press("Control+f");
+      assertEquals(await broken(), []);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert(wide <= 0, `The page is ${wide} px wider than its window.`);
     }, { width, dark });

@@ -1,7 +1,7 @@
 // What is to be seen beside the code: the table, a row with its pictures and hints, the graph, the lecture's pictures.
 /// <reference lib="dom" />
 import { assert, assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
-import { openFile } from "./browser.ts";
+import { code, finished, openFile } from "./browser.ts";
 import { inPage, RIGHT, solvedOf, verdictOf, withFirst } from "./reader.ts";
 
 inPage("a row opens on pictures with the numbers under the pointer", 1, async (page) => {
@@ -74,6 +74,20 @@ inPage("all but the region at hand can be folded away", 1, async (page) => {
   assert(await page.locator(".cm-line").count() < 15);
   await page.getByRole("button", { name: "Fold" }).click();
   assertEquals(await page.locator(".cm-foldPlaceholder").count(), 0);
+});
+
+inPage("a word is found in lines that are not drawn, and Escape leads back to the code", 1, async (page) => {
+  const last = page.locator(".cm-line", { hasText: 'todo("dC")' });
+  assertEquals(await last.count(), 0);
+  await page.locator(".cm-content").focus();
+  await page.keyboard.press("Control+f");
+  await page.keyboard.type('todo("dC")');
+  await page.keyboard.press("Enter");
+  await last.waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.type("found");
+  await finished(page);
+  assertStringIncludes((await code(page, 1)).replace(/\s+/g, " "), "const dC = found;");
 });
 
 inPage("the lecture's pictures are pictures", 1, async (page) => {
