@@ -24,7 +24,8 @@ export interface Lesson {
 
 const n = 32;
 
-function parameters(hidden: number) {
+/** Drawn as the exercises draw them; exercise 4 draws bnbias for its check, which is zero in the others. */
+function parameters(hidden: number, bias = 0) {
   const g = new Generator(2147483647), wide = (t: Tensor) => t.to("float64");
   return {
     C: wide(g.randn([27, 10])),
@@ -33,7 +34,7 @@ function parameters(hidden: number) {
     w2: wide(g.randn([hidden, 27]).mul(0.1)),
     b2: wide(g.randn([27]).mul(0.1)),
     bngain: wide(ones([1, hidden]).mul(0.1).add(1)),
-    bnbias: zeros([1, hidden], { dtype: "float64" }),
+    bnbias: wide(g.randn([1, hidden]).mul(bias)),
     xb: tensor(contexts, { shape: [n, 3], dtype: "int32" }),
     yb: tensor(targets, { dtype: "int32" }),
   };
@@ -144,7 +145,7 @@ export const exercise3 = (hidden = 64): Lesson => ({
 /** The whole backward pass. */
 export const exercise4 = (hidden = 64): Lesson => ({
   forward: oneGo,
-  leaves: parameters(hidden),
+  leaves: parameters(hidden, 0.1),
   before: [],
   code: [
     ["logits", DLOGITS],
