@@ -3,8 +3,13 @@ import type { Case, Explanation } from "./case.ts";
 import type { Part, Weights } from "./cross_entropy_parts.ts";
 
 /** The right number at one place of each row that is not the target: other indices, or the targets in another order. */
-export function explainOtherTargets(c: Case, parts: readonly Part[], targets: number[], right: Weights): Explanation[] {
-  const { rows, cols, numbers } = c.given, softmax = parts.find(({ name }) => name === "softmax")!.numbers;
+export function explainOtherTargets(
+  c: Case,
+  { numbers: softmax }: Part,
+  targets: number[],
+  right: Weights,
+): Explanation[] {
+  const { rows, cols, numbers } = c.given;
   const scale = right.get("softmax") ?? 0, wanted = right.get("target")!, close = 1e-6 * Math.abs(wanted);
   const rest = numbers.map((x, at) => x - scale * softmax[at]), at: number[] = [];
   for (let i = 0; i < rows; i++) {
@@ -43,6 +48,7 @@ function whose({ check, values }: Case, at: number[], targets: number[], cols: n
       if (is(all.filter((_, i) => i % width === k))) return `they are column ${k} of ${name}`;
     }
   }
+  if (at.every((j) => j === at[0])) return `all are in column ${at[0]}`;
   const n = targets.length;
   for (const by of [1, -1]) {
     if (is(targets.map((j) => (j + by + cols) % cols))) return `each is one too far ${by > 0 ? "right" : "left"}`;
@@ -50,8 +56,8 @@ function whose({ check, values }: Case, at: number[], targets: number[], cols: n
     const off = at.filter((j, i) => j !== moved[i]).length;
     if (off <= 1) return `each row has the target of the ${by > 0 ? "next" : "previous"} one`;
   }
-  for (const { name, rows, cols: width, numbers } of values) {
-    if (rows !== n || width !== cols) continue;
+  for (const { name, rows, cols: width, numbers, origin } of values) {
+    if (rows !== n || width !== cols || origin) continue;
     const rowsOf = targets.map((_, i) => numbers.subarray(i * cols, (i + 1) * cols));
     if (is(rowsOf.map((row) => row.indexOf(Math.max(...row))))) return `they are at the largest of each row of ${name}`;
     if (is(rowsOf.map((row) => row.indexOf(Math.min(...row))))) {
