@@ -134,7 +134,7 @@ function diagnoseInfinite(row: Row, numbers: Float64Array, above: readonly Row[]
     kind: "nan",
     text:
       `${count} of ${numbers.length} elements are NaN or infinite, the first at ${position(bad, row.given!.shape)}: ` +
-      "look for a division by zero, a logarithm of 0, or a negative number to a fractional power.",
+      "look for a division by zero, a logarithm of 0, a negative number to a fractional power, or e to the power of a large one.",
   };
 }
 

@@ -4,13 +4,13 @@
 export type Told = readonly [row: string, code: string, remark: string];
 
 /** By exercise. */
-export const sentences: Record<1 | 2 | 3, readonly Told[]> = {
+export const sentences: Record<1 | 2 | 3 | 4, readonly Told[]> = {
   1: [
     ["logprobs", "ones_like(logprobs).mul(-1 / n)", "The −1/n is put everywhere; it belongs at the targets only."],
     [
       "logprobs",
       "ones_like(logprobs).index_put_([range(n), yb], -1 / n)",
-      "Wrong everywhere but at the picked ones, [i, yb[i]]. Every element there is 1 too large.",
+      "Wrong everywhere but at the picked ones, [i, yb[i]]. Every other one is 1 too large.",
     ],
     [
       "logprobs",
@@ -38,7 +38,7 @@ export const sentences: Record<1 | 2 | 3, readonly Told[]> = {
     [
       "probs",
       "probs.div(dlogprobs)",
-      "832 of 864 elements are NaN or infinite, the first at [0, 0]: look for a division by zero, a logarithm of 0, or a negative number to a fractional power.",
+      "832 of 864 elements are NaN or infinite, the first at [0, 0]: look for a division by zero, a logarithm of 0, a negative number to a fractional power, or e to the power of a large one.",
     ],
     [
       "counts_sum_inv",
@@ -293,6 +293,131 @@ export const sentences: Record<1 | 2 | 3, readonly Told[]> = {
       "logits.softmax(1).sub(one_hot(yb, 27)).div(n).sum(0)",
       "Summed over the rows, though nothing was broadcast: yours is (27), expected is (32, 27).",
     ],
+    [
+      "logits",
+      "one_hot(yb, 27).to('float64').neg()",
+      "softmax is missing: all logits of a row share in its sum. It is 32 times too large: where is the 1/n of the mean over 32 examples?",
+    ],
+    [
+      "logits",
+      "one_hot(yb, 27).to('float64').neg().div(logits.softmax(1)).div(n)",
+      "−1/n/softmax stands at the targets, and 0 elsewhere: that is the gradient for softmax, whose own derivative is missing.",
+    ],
+    [
+      "logits",
+      "logits.softmax(1).sub(one_hot(yb, 27).to('float64')).mul(logits.softmax(1).at(range(n), yb).view(n, 1)).div(n)",
+      "Multiplied by softmax at the target once too often.",
+    ],
+    [
+      "logits",
+      "logits.softmax(1).sub(logits.softmax(1).at(range(n), yb).view(n, 1)).div(n)",
+      "softmax at the target is taken off everywhere; a 1 belongs at the targets only.",
+    ],
+    [
+      "logits",
+      "logits.softmax(1).sub(logits.softmax(1).mul(one_hot(yb, 27).to('float64')).mul(2)).div(n)",
+      "At the targets 2·softmax is taken off; a 1 has to be taken off.",
+    ],
+    [
+      "logits",
+      "logits.softmax(1).mul(sub(1, one_hot(yb, 27).to('float64'))).sub(one_hot(yb, 27).to('float64').div(logits.softmax(1))).div(n)",
+      "At the targets stands −1/softmax; there it should be softmax − 1.",
+    ],
+    [
+      "logits",
+      "logits.softmax(1).sub(one_hot(yb, 27).to('float64').mul(logits)).div(n)",
+      "At the targets x is taken off; a 1 has to be taken off.",
+    ],
+    [
+      "logits",
+      "logits.softmax(1).sub(one_hot(yb, 27).to('float64').amax(0)).div(n)",
+      "The 1 is taken off in whole columns; a 1 belongs at the targets only.",
+    ],
+    [
+      "logits",
+      "logits.softmax(1).sub(one_hot(yb, 27).to('float64').sum(0)).div(n)",
+      "The 1 is taken off in every row, for the targets of all rows; a 1 belongs at the targets only.",
+    ],
+    [
+      "logits",
+      "logits.softmax(1).mean(0).sub(one_hot(yb, 27).to('float64')).div(n)",
+      "softmax, averaged over the rows, stands where softmax belongs.",
+    ],
+    [
+      "logits",
+      "logits.softmax(1).index_put_([zeros([n]).long(), yb], -1, { accumulate: true }).div(n)",
+      "The 1 is taken off in row 0, for the targets of all rows; a 1 belongs at the targets only.",
+    ],
+    [
+      "logits",
+      "logits.softmax(1).index_put_([range(n), zeros([n]).long()], -1, { accumulate: true }).div(n)",
+      "The 1 taken off stands at other places than the targets: all are in column 0.",
+    ],
+    [
+      "logits",
+      "logits.softmax(1).sub(yb.double().view(n, 1)).div(n)",
+      "yb is taken off everywhere; a 1 belongs at the targets only.",
+    ],
+    [
+      "logits",
+      "logits.softmax(1).at(range(n), yb).sub(1).div(n)",
+      "Only the picked elements: yours is (32), expected is (32, 27). All others have a gradient, too.",
+    ],
+    [
+      "logits",
+      "logits.div(n).softmax(1).sub(one_hot(yb, 27).to('float64')).div(n)",
+      "softmax(x/n) stands where softmax belongs.",
+    ],
+    [
+      "logits",
+      "logits.sub(logits.max(0, { keepdim: true }).values).softmax(1).sub(one_hot(yb, 27).to('float64')).div(n)",
+      "softmax(x − the largest of its column) stands where softmax belongs.",
+    ],
+    [
+      "logits",
+      "logits.exp().div(logits.exp().mean(1, { keepdim: true })).sub(one_hot(yb, 27).to('float64')).div(n)",
+      "softmax is 27 times what it should be: a mean where the row’s sum belongs?",
+    ],
+    [
+      "logits",
+      "logits.softmax(1).sub(one_hot(yb, 27).to('float64')).mul(logits.exp()).div(n)",
+      "Multiplied by e^x once too often.",
+    ],
+    [
+      "logits",
+      "logits.softmax(1).sub(one_hot(yb, 27).to('float64')).mul(logits.softmax(1)).mul(sub(1, logits.softmax(1))).div(n)",
+      "Multiplied by softmax·(1 − softmax) once too often.",
+    ],
+    [
+      "logits",
+      "zeros_like(logits).index_put_([range(n), yb], -1 / n).mul(logits.exp())",
+      "−1/n·e^x stands at the targets, and 0 elsewhere; all logits of a row share in its sum.",
+    ],
+    [
+      "logits",
+      "logits.softmax(1).add(one_hot(yb, 27).to('float64'))",
+      "The 1 is added at the targets; it has to be taken off. It is 32 times too large: where is the 1/n of the mean over 32 examples?",
+    ],
+    [
+      "logits",
+      "logits.softmax(1).mul(sub(1, one_hot(yb, 27).to('float64'))).add(one_hot(yb, 27).to('float64').mul(sub(1, logits.softmax(1)))).div(n)",
+      "This is the absolute value of what belongs there. Or, which gives the same numbers: right everywhere but at the picked ones, [i, yb[i]]. Every element there is the right number with the wrong sign.",
+    ],
+    [
+      "logits",
+      "logits.softmax(1).sub(1).sub(one_hot(yb, 27).to('float64')).div(n)",
+      "The 1 is taken off everywhere as well.",
+    ],
+    [
+      "logits",
+      "logits.softmax(1).sub(logits.softmax(1).mean(1, { keepdim: true })).sub(one_hot(yb, 27).to('float64')).div(n)",
+      "1/27, the mean of softmax, is taken off everywhere.",
+    ],
+    [
+      "logits",
+      "logits.mul(1000).exp()",
+      "8 of 864 elements are NaN or infinite, the first at [0, 26]: look for a division by zero, a logarithm of 0, a negative number to a fractional power, or e to the power of a large one.",
+    ],
   ],
   3: [
     [
@@ -459,6 +584,99 @@ export const sentences: Record<1 | 2 | 3, readonly Told[]> = {
       "hprebn",
       "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(hprebn.mul(dhpreact.mul(hprebn).sum(0)).mul(1)))",
       "In the term through bnvar: hprebn stands where bnraw belongs, in the sum and outside it. Besides, the term through bnvar is 0.9688 times what it should be: n and n − 1 exchanged, 32 and 31 here.",
+    ],
+  ],
+  4: [
+    [
+      "bnbias",
+      "dhpreact.sum([0, 1], { keepdim: true })",
+      "All is summed to one number: yours is (1, 1), expected is (1, 20). bnbias was broadcast over dimension 0 in hpreact.",
+    ],
+    [
+      "b2",
+      "dlogits.sum([0, 1], { keepdim: true })",
+      "One number for all, as if everything were summed: yours is (1, 1), expected is (27). b2 was broadcast over dimension 0 in logits.",
+    ],
+    ["b1", "dhprebn.at('0:31').sum(0)", "The last of the 32 examples is left out of the sum."],
+    [
+      "bngain",
+      "bnraw.T.matmul(dhpreact)",
+      "A matrix product: yours is (20, 20), expected is (1, 20). Only its diagonal is wanted: multiply elementwise, then sum over the rows.",
+    ],
+    [
+      "bngain",
+      "bnraw.T.matmul(dhpreact).sum(0, { keepdim: true })",
+      "These are the sums of a matrix product: multiply elementwise, then sum over the rows.",
+    ],
+    [
+      "h",
+      "dlogits.sum(1, { keepdim: true }).mul(w2.sum(1))",
+      "Every element is zero, up to rounding. Over the columns, dlogits always adds up to zero.",
+    ],
+    [
+      "C",
+      "(() => { const d = zeros_like(C); for (let i = 0; i < n; i++) for (let j = 0; j < 3; j++) { for (let k = 0; k < 10; k++) d.index_put_([[xb.at(i, j).item()], [k]], demb.at(i, 0, k).item(), { accumulate: true }); } return d; })()",
+      "Every position of a context gets what belongs to position 0.",
+    ],
+    [
+      "C",
+      "zeros_like(C).index_add_(0, xb.at(':', 0), demb.at(':', 2)).index_add_(0, xb.at(':', 1), demb.at(':', 1)).index_add_(0, xb.at(':', 2), demb.at(':', 0))",
+      "The positions of each context are paired with the indices in reverse order.",
+    ],
+    [
+      "C",
+      "(() => { const d = zeros_like(C); for (let i = 0; i < n; i++) for (let j = 0; j < 3; j++) { for (let k = 0; k < 10; k++) if (i > 0 && j > 0) d.index_put_([[xb.at(i, j).item()], [k]], demb.at(i, j, k).item(), { accumulate: true }); } return d; })()",
+      "Position 0 and example 0 are left out: does a loop start at 1?",
+    ],
+    [
+      "C",
+      "(() => { const d = zeros_like(C); for (let i = 0; i < n; i++) for (let j = 0; j < 3; j++) { for (let k = 0; k < 10; k++) if (i < 27) d.index_put_([[xb.at(i, j).item()], [k]], demb.at(i, j, k).item(), { accumulate: true }); } return d; })()",
+      "Only the first 81 of the 96 rows that come back are gathered.",
+    ],
+    [
+      "C",
+      "(() => { const d = zeros_like(C); for (let i = 0; i < n; i++) for (let j = 0; j < 3; j++) { for (let k = 0; k < 10; k++) d.index_put_([[xb.at(i, j).item()], [k]], demb.at(i, j, k).item(), { accumulate: xb.at(i, j).item() !== 0 }); } return d; })()",
+      "Overwritten instead of added in row 0: 12 rows of C are read more than once, and only the last copy of each counts. index_add_ adds them up.",
+    ],
+    [
+      "C",
+      "zeros_like(C).index_add_(0, [...xb.flatten().toArray()].map((i) => (i + 26) % 27), demb.view(-1, 10))",
+      "The numbers are right, but in another order: row 0 holds what row 1 should. Is an index too large or too small by one, or the first row in the wrong place?",
+    ],
+    [
+      "C",
+      "demb.sum(1)",
+      "Wrong shape: yours is (32, 10), expected is (27, 10). Yours is equal to the sum of demb over dimension 1. A gradient has the shape of its tensor, always.",
+    ],
+    [
+      "emb",
+      "dembcat.at(':', '0:10').view(n, 1, 10).mul(ones_like(emb))",
+      "What belongs at index 0 of dimension 1 is repeated at all others.",
+    ],
+    [
+      "emb",
+      "dembcat.view(n, 3, 10).sum(1)",
+      "Summed over dimension 1, though nothing was broadcast: yours is (32, 10), expected is (32, 3, 10).",
+    ],
+    ["w2", "ones_like(h).T.matmul(dlogits)", "ones_like(h).T stands where h.T belongs."],
+    ["w2", "sub(1, h.pow(2)).mul(h).T.matmul(dlogits)", "(h·(1 − h²)).T stands where h.T belongs."],
+    [
+      "hpreact",
+      "sub(1, bnraw.tanh().pow(2)).mul(dh)",
+      "You multiply by 1 − tanh²(bnraw); the derivative of tanh is 1 − h².",
+    ],
+    [
+      "bnbias",
+      "sub(1, h.pow(2)).sum(0, { keepdim: true })",
+      "This is what comes out when dh is left out of dhpreact: chain rule.",
+    ],
+    ["bnbias", "dhpreact.sum(0, { keepdim: true }).add(bngain)", "Every element is 1.1 too large: is bngain added?"],
+    ["b1", "ones_like(b1)", "Every element is 1 too large: is the gradient from above, dhprebn, left out?"],
+    ["b1", "dhprebn.mul(hprebn).sum(0)", "This is what comes out with dhprebn · hprebn in place of dhprebn."],
+    [
+      "hprebn",
+      "dhpreact.sub(dbnbias.div(n)).addcmul_(bnraw, dbngain, { value: -1 / (n - 1) }).mul_(bngain.mul(bnvar_inv)).mul(sub(1, h.pow(2)))",
+      "Multiplied by (1 − h²) once too often.",
     ],
   ],
 };

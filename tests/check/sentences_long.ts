@@ -10,7 +10,7 @@ import { sentences } from "./sentences.ts";
 /** Fewer neurons than the lecture has: the sentences are the same, and sooner told. */
 const hidden = 20;
 
-for (const [exercise, lesson] of [[1, exercise1], [2, exercise2], [3, exercise3]] as const) {
+for (const [exercise, lesson] of [[1, exercise1], [2, exercise2], [3, exercise3], [4, exercise4]] as const) {
   test(`each kind of mistake in exercise ${exercise} is told in its own words`, () => {
     const course = new Course(lesson(hidden));
     for (const [row, code, remark] of sentences[exercise]) {

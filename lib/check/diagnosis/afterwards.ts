@@ -51,6 +51,16 @@ export function explainOfAll(c: Case): Explanation[] {
       if (centred) {
         found.push({ kind: "sum", cost: 1.1, text: `This is what belongs there minus its mean over ${what}.` });
       }
+      const at = (i: number, k: number) =>
+        own[over === "rows" ? i - i % (rows * cols) + k * cols + i % cols : i - i % cols + k];
+      // One row or column of it everywhere.
+      const from = Array.from({ length: m }, (_, k) => k).find((k) =>
+        near(at(0, k), given.numbers[0]) && same(given.numbers, own.map((_, i) => at(i, k)), tolerance)
+      );
+      if (from !== undefined) {
+        const place = outer > 1 ? `at index ${from} of ${what}` : `in ${over === "rows" ? "row" : "column"} ${from}`;
+        found.push({ kind: "places", cost: 1.1, text: `What belongs ${place} is repeated at all others.` });
+      }
       if (!how) continue;
       found.push({
         kind: "sum",

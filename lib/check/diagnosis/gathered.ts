@@ -1,7 +1,7 @@
 // Rows that were copied forward several times, as C's are by an index: the gradient of each is a sum, of which parts are
 // missing, or which is taken by other indices.
 import type { Case, Explanation } from "./case.ts";
-import { ratio } from "./numbers.ts";
+import { ratio, same } from "./numbers.ts";
 import { sizesOf } from "./sizes.ts";
 import { weightWords } from "./factor_words.ts";
 
@@ -30,24 +30,27 @@ export function explainGathered(c: Case): Explanation[] {
     const times = from.reduce((all, row) => all.set(row, (all.get(row) ?? 0) + 1), new Map<number, number>());
     const often = [...times.values()].filter((n) => n > 1).length;
     const several = `${often} rows of ${c.row.name} are read more than once`;
+    const of = (numbers: Float64Array, row: number) => numbers.subarray(row * cols, (row + 1) * cols);
+    const off = [...times.keys()].filter((row) => !same(of(c.own, row), of(numbers, row), 1e-6));
+    const where = off.length < often ? ` in row${off.length > 1 ? "s" : ""} ${off.join(", ")}` : "";
     const tries: [Float64Array, string][] = [
       [
-        made((_, at) => at.slice(-1)),
-        `overwritten instead of added: ${several}, and only the last copy of each counts. index_add_ adds them up.`,
+        made((row, at) => off.includes(row) ? at.slice(-1) : at),
+        `overwritten instead of added${where}: ${several}, and only the last copy of each counts. index_add_ adds them up.`,
       ],
       [
-        made((_, at) => at.slice(0, 1)),
-        `only the first copy counts: ${several}, and each gets the sum of all. index_add_ adds them up.`,
+        made((row, at) => off.includes(row) ? at.slice(0, 1) : at),
+        `only the first copy counts${where}: ${several}, and each gets the sum of all. index_add_ adds them up.`,
       ],
       [
         made((_, at) => at).map((x, i) => x / Math.max(1, times.get(Math.floor(i / cols)) ?? 1)),
         `a mean where a sum belongs: ${several}, and the sum is divided by how often.`,
       ],
     ];
-    const turned = (of: (k: number) => number) => {
+    const paired = (read: (k: number) => number, sent = (k: number) => k) => {
       const out = new Float64Array(rows * cols);
       for (let k = 0; k < count; k++) {
-        for (let j = 0; j < cols; j++) out[from[of(k)] * cols + j] += upstream.numbers[k * cols + j];
+        for (let j = 0; j < cols; j++) out[from[read(k)] * cols + j] += upstream.numbers[sent(k) * cols + j];
       }
       return out;
     };
@@ -55,21 +58,32 @@ export function explainGathered(c: Case): Explanation[] {
     if (across > 1) {
       const text =
         "the rows that come back and the indices do not belong together: one goes column by column, the other row by row.";
-      tries.push([turned((k) => k % down * across + Math.floor(k / down)), text]);
-      tries.push([turned((k) => k % across * down + Math.floor(k / across)), text]);
+      tries.push([paired((k) => k % down * across + Math.floor(k / down)), text]);
+      tries.push([paired((k) => k % across * down + Math.floor(k / across)), text]);
     }
-    tries.push([turned((k) => count - 1 - k), "the rows that come back are paired with the indices in reverse order."]);
-    const width = y.shape.length === 3 ? y.shape[1] : 1;
+    tries.push([paired((k) => count - 1 - k), "the rows that come back are paired with the indices in reverse order."]);
+    const first = (k: number) => k - k % across, backwards = (k: number) => first(k) + across - 1 - k % across;
+    if (across > 1) {
+      tries.push([paired(backwards), "the positions of each context are paired with the indices in reverse order."]);
+    }
     const some = (keep: (k: number) => boolean, text: string) => tries.push([made((_, at) => at.filter(keep)), text]);
-    for (let p = 0; p < width && width > 1; p++) {
-      some((k) => k % width === p, `only position ${p} of each context is gathered: all ${width} reach the loss.`);
-      if (width < 3) continue;
-      some((k) => k % width !== p, `position ${p} of each context is left out: all ${width} reach the loss.`);
+    for (let p = 0; p < across && across > 1; p++) {
+      const all = `all ${across} reach the loss.`;
+      some((k) => k % across === p, `only position ${p} of each context is gathered: ${all}`);
+      tries.push([
+        paired((k) => k, (k) => first(k) + p),
+        `every position of a context gets what belongs to position ${p}.`,
+      ]);
+      if (across < 3) continue;
+      some((k) => k % across !== p, `position ${p} of each context is left out: ${all}`);
     }
+    some((k) => k % across > 0 && k >= across, "position 0 and example 0 are left out: does a loop start at 1?");
     const gathered = (which: string) => `only the ${which} of the ${count} rows that come back are gathered.`;
-    for (const m of [down, count - 1, count - width]) some((k) => k < m, gathered(`first ${m}`));
-    some((k) => k >= width, gathered(`last ${count - width}`));
-    tries.push(...byOtherIndices(c, upstream.numbers, count, width));
+    for (let m = 1; m < count; m++) {
+      some((k) => k < m, gathered(`first ${m}`));
+      some((k) => k >= m, gathered(`last ${count - m}`));
+    }
+    tries.push(...byOtherIndices(c, upstream.numbers, count, across));
     for (const [numbersOf, text] of tries) {
       const weight = ratio(numbersOf, numbers, c.tolerance);
       if (weight === undefined) continue;

@@ -41,7 +41,7 @@ export function explainItself(c: Case): Explanation[] {
     own = c.values.filter(({ name }) => name === row.name);
   for (const { name, numbers } of isZero ? [...c.values, ...c.gradients] : own) {
     const weight = numbers.length === given.numbers.length ? ratio(numbers, given.numbers, tolerance) : undefined;
-    if (weight && (isZero || isNice(weight, sizes))) return stands(weightText(weight, sizes.n) + name);
+    if (weight && isNice(weight, sizes)) return stands(weightText(weight, sizes.n) + name, isZero ? 1.7 : 1.15);
   }
   const below = downstream(check.graph, row.name);
   const twin = Object.keys(check.graph).find((name) =>

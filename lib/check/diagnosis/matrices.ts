@@ -1,5 +1,6 @@
 // Matrix products, and numbers in another order.
 import { type Case, type Explanation, type Known, targets } from "./case.ts";
+import { FUNCTIONS } from "./functions.ts";
 import { asMatrix, distinct, dot, largest, type Matrix, ratio, same, summed, transposed } from "./numbers.ts";
 import { sizesOf } from "./sizes.ts";
 import { leftWords, weightCost } from "./upstream.ts";
@@ -12,13 +13,8 @@ interface Side extends Matrix {
   turn: "" | "T" | "view";
 }
 
-/** What else a side of a product may hold: the derivative of tanh, a square, absolute values. */
-const OF_SIDE: readonly { of: (x: number) => number; text: (a: string) => string }[] = [
-  { of: Math.abs, text: (a) => `|${a}|` },
-  { of: (x) => x * x, text: (a) => `${a}²` },
-  { of: (x) => 1 - x * x, text: (a) => `(1 − ${a}²)` },
-  { of: (x) => 1 / x, text: (a) => `(1/${a})` },
-];
+/** What else a side of a product may hold: ones, the derivative of tanh, a square, absolute values. */
+const OF_SIDE = [...FUNCTIONS.slice(1), { of: () => 1, text: (a: string) => `ones_like(${a})` }];
 
 function sides(arrays: readonly Known[]): Side[] {
   return arrays.flatMap((array): Side[] => {
@@ -50,7 +46,10 @@ export function explainMatrixProducts(c: Case): Explanation[] {
     ];
     const all = sides(arrays);
     const changed = near.filter(({ rows, cols }) => rows > 1 && cols > 1).flatMap((array) =>
-      OF_SIDE.flatMap(({ of, text }) => sides([{ ...array, name: text(array.name), numbers: array.numbers.map(of) }]))
+      OF_SIDE.flatMap(({ of, text }) => {
+        const name = text(array.name), written = /[ /^·]/.test(name) ? `(${name})` : name;
+        return sides([{ ...array, name: written, numbers: array.numbers.map(of) }]);
+      })
         .filter(({ turn }) => turn !== "view")
     );
     const right = products(all, { ...asMatrix(c.row.shape), numbers: path.sent }, c.tolerance)
@@ -151,28 +150,23 @@ export function explainOrder(c: Case): Explanation[] {
   const size = largest(own), a = given.numbers.toSorted(), b = own.toSorted();
   if (Math.abs(dot(given.numbers, given.numbers) - dot(own, own)) > 1e-6 * dot(own, own)) return [];
   if (!a.every((x, i) => Math.abs(x - b[i]) <= tolerance * size)) return [];
-  const from = rowsMoved(c), i = from?.findIndex((k, i) => k !== i) ?? -1;
-  const by = from ? (from[0] + from.length) % from.length : 0;
-  const why = from?.every((k, i) => k === from.length - 1 - i)
+  const is = rowIs(c), rows = Array.from({ length: given.rows }, (_, i) => i), n = rows.length;
+  const from = rows.map((i) => rows.find((k) => is(i, k)) ?? -1), moved = !from.includes(-1);
+  // Some rows may be alike, such as zeros.
+  const by = rows.find((by) => by > 0 && rows.every((i) => is(i, (i + by) % n)));
+  const i = by ? 0 : from.findIndex((k, i) => !is(i, i) && k !== i);
+  const why = moved && rows.every((i) => is(i, n - 1 - i))
     ? "They are in reverse order."
-    : from?.every((k, i) => k === (i + by) % from.length)
+    : by
     ? "Is an index too large or too small by one, or the first row in the wrong place?"
     : "Are the sizes of a view in another order, or is a view where a transpose belongs?";
-  const row = from ? `: row ${i} holds what row ${from[i]} should` : "";
+  const row = moved && i >= 0 ? `: row ${i} holds what row ${by ?? from[i]} should` : "";
   return [{ kind: "places", cost: 1.2, text: `The numbers are right, but in another order${row}. ${why}` }];
 }
 
-/** Which right row stands in each row. */
-function rowsMoved({ given, own, tolerance }: Case): number[] | undefined {
-  const { rows, cols, numbers } = given, size = tolerance * largest(own);
-  const from: number[] = [];
-  for (let i = 0; i < rows; i++) {
-    const found = Array.from({ length: rows }, (_, k) => k).find((k) => {
-      for (let j = 0; j < cols; j++) if (Math.abs(numbers[i * cols + j] - own[k * cols + j]) > size) return false;
-      return true;
-    });
-    if (found === undefined) return undefined;
-    from.push(found);
-  }
-  return from;
+/** Whether a row holds what belongs in another. */
+function rowIs({ given: { cols, numbers }, own, tolerance }: Case): (i: number, k: number) => boolean {
+  const size = tolerance * largest(own);
+  const row = (of: Float64Array, i: number) => of.subarray(i * cols, (i + 1) * cols);
+  return (i, k) => row(numbers, i).every((x, j) => Math.abs(x - row(own, k)[j]) <= size);
 }

@@ -1,7 +1,7 @@
 // The gradient as a sum over the lines that read the tensor, each with a weight. Weights of 1 would be right; a 0 is a
 // forgotten path, a −1 a sign, a 32 a forgotten mean.
 // Left out: a row that is wrong only because of rows above (follows.ts).
-import { type Case, type Explanation, gives, linesOf, type Path } from "./case.ts";
+import { type Case, type Explanation, gives, type Known, linesOf, type Path } from "./case.ts";
 import { distinct, largest, ratio, summed, weights } from "./numbers.ts";
 import { products } from "./products.ts";
 import { factorWords, isNice, weightText, weightWords } from "./factor_words.ts";
@@ -62,7 +62,7 @@ function zeros(c: Case): Explanation[] {
     : [];
   const why = most.length > 0 && most.every((terms) => terms.length > 1 && Math.max(...terms) === 0)
     ? "So is the largest of the terms of each sum: is it taken in place of the sum?"
-    : zeroByNature(c, largest(c.given.numbers) > 0) ?? onlyZeros(c);
+    : zeroByNature(c, largest(c.given.numbers) > 0);
   return [{ kind: "factor", cost: 0, text: why ? `${text} ${why}` : text }];
 }
 
@@ -77,16 +77,20 @@ function zeroByNature(c: Case, sums: boolean): string | undefined {
   const { graph } = c.check;
   const close = c.paths.flatMap((path) => linesOf(c, path)).flatMap((line) => [line, ...graph[line]]);
   const arrays = [...c.values.filter(({ name }) => close.includes(name)), ...c.paths.map(({ upstream }) => upstream)];
-  for (const array of sums ? arrays : []) {
+  const zero = arrays.find(({ numbers }) => numbers.length > 1 && largest(numbers) === 0);
+  return (sums ? addsUpToZero(arrays, (over) => c.given[over] === 1) : undefined) ??
+    (zero ? `${zero.name} is zero everywhere.` : onlyZeros(c)) ??
+    (sums ? addsUpToZero([...arrays, ...c.gradients], () => true) : undefined);
+}
+
+function addsUpToZero(arrays: readonly Known[], fits: (over: "rows" | "cols") => boolean): string | undefined {
+  for (const array of arrays) {
     for (const over of ["rows", "cols"] as const) {
-      if (array[over] === 1 || c.given[over] !== 1) continue;
+      if (array[over] === 1 || !fits(over) || largest(array.numbers) === 0) continue;
       if (largest(summed(array, over).numbers) > 1e-12 * array[over] * largest(array.numbers)) continue;
-      if (largest(array.numbers) === 0) continue;
       return `Over ${along(over)}, ${array.name} always adds up to zero.`;
     }
   }
-  const zero = arrays.find(({ numbers }) => numbers.length > 1 && largest(numbers) === 0);
-  if (zero) return `${zero.name} is zero everywhere.`;
 }
 
 /** What the weights of the paths tell; `unseen` are those too small to have one, and `besides` leaves out what is right. */

@@ -2,6 +2,7 @@
 // `rest`, for when nothing explains the numbers.
 import type { Case, Explanation } from "./case.ts";
 import { largest, ratio } from "./numbers.ts";
+import type { Extent } from "./search.ts";
 import { sizesOf } from "./sizes.ts";
 import { factorWords } from "./factor_words.ts";
 import { apart, plain, position } from "./words.ts";
@@ -34,14 +35,14 @@ export function explainPlaces(c: Case): Explanation[] {
   const allRows = given.rows, there = wrong.map((at) => given.numbers[at]), should = wrong.map((at) => own[at]);
   const known = within(c, wrong, there, should);
   // A place alone, with nothing that the numbers there have in common, tells little.
-  const how = known ?? `At ${position(i, shape)} yours is ${x}, expected is ${y}.`, few = known ? 1.3 : 2.5;
+  const how = known ?? `At ${position(i, shape)} yours is ${x}, expected is ${y}.`, few = known ? 1.24 : 2.5;
   if (rows.size === 1 && allRows > 2) {
     return [{ kind: "places", cost: 1.2, text: `Right but for row ${[...rows][0]}. ${how}` }];
   }
   if (columns.size === 1 && cols > 2) {
     return [{ kind: "places", cost: 1.2, text: `Right but for column ${[...columns][0]}. ${how}` }];
   }
-  const { by, picked } = pickedIn(c) ?? {};
+  const { by, picked } = pickedIn(c, given) ?? {};
   if (picked && picked.size > 1) {
     const isPicked = wrong.every((at) => picked.has(at));
     if (isPicked) {
@@ -51,7 +52,13 @@ export function explainPlaces(c: Case): Explanation[] {
       return [{ kind: "places", cost: few, text: `Right everywhere but at ${all}, [i, ${by}[i]]. ${how}` }];
     }
     if (wrong.length >= 0.9 * (n - picked.size) && !wrong.some((at) => picked.has(at))) {
-      return [{ kind: "places", cost: few, text: `Wrong everywhere but at the picked ones, [i, ${by}[i]]. ${how}` }];
+      return [{
+        kind: "places",
+        cost: few,
+        text: `Wrong everywhere but at the picked ones, [i, ${by}[i]]. ${
+          how.replace(/^Every element there/, "Every other one")
+        }`,
+      }];
     }
   }
   if (rows.size < allRows / 2 && allRows > 3 && wrong.length >= 0.8 * rows.size * cols && cols > 1) {
@@ -95,8 +102,7 @@ function within(c: Case, wrong: number[], there: number[], should: number[]): st
 }
 
 /** The elements that an int32 tensor picks, one in each row. */
-function pickedIn({ check, given }: Case): { by: string; picked: Set<number> } | undefined {
-  const { rows, cols } = given;
+export function pickedIn({ check }: Case, { rows, cols }: Extent): { by: string; picked: Set<number> } | undefined {
   for (const [by, t] of Object.entries(check.values)) {
     if (t.dtype !== "int32" || t.shape.length !== 1 || t.numel() !== rows) continue;
     const columns = t.toArray();
@@ -108,7 +114,7 @@ function pickedIn({ check, given }: Case): { by: string; picked: Set<number> } |
 export function rest(c: Case): Explanation {
   const { shape, name } = c.row,
     { given, right } = c,
-    zero = largest(right) < 1e-9 * Math.max(1, largest(given.numbers));
+    zero = largest(right) < 1e-9;
   const n = right.length, off = (i: number) => Math.abs(given.numbers[i] - right[i]);
   const most = right.reduce((most, _, i) => off(i) > off(most) ? i : most, 0), found = wrongOnes({ ...c, own: right });
   const wrong = found.length > 0 ? found : [most], worst = wrong.toSorted((a, b) => off(b) - off(a));

@@ -260,7 +260,7 @@ function nearest(
   );
   const ofUpstream = search.factors(search.fits(path.upstream) ? [path.upstream] : []);
   const close = [path.reader, ...c.check.graph[path.reader]],
-    near = c.values.filter(({ name }) => close.includes(name));
+    near = c.values.filter(({ name, shape }) => close.includes(name) || sameShape(shape, c.row.shape));
   const factors = [...search.factors(c.values, SIMPLE), ...ofUpstream];
   const more = FUNCTIONS.filter((fn) => !SIMPLE.includes(fn));
   factors.push(...search.factors(near, more, factors));

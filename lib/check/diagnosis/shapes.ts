@@ -2,12 +2,14 @@
 import type { Check, Row } from "../check.ts";
 import { readers } from "../graph.ts";
 import { formatShape, numel, sameShape } from "../../tensor/shape.ts";
-import { type Case, type Kind, known } from "./case.ts";
+import { type Case, type Kind, type Known, known } from "./case.ts";
 import { asMatrix, largest, type Matrix, ratio, summed, transposed } from "./numbers.ts";
 import { sizesOf } from "./sizes.ts";
+import { pickedIn } from "./places.ts";
 import { products } from "./products.ts";
 import { reduced } from "./search.ts";
 import { weightWords } from "./factor_words.ts";
+import { ELEMENTWISE } from "./summands.ts";
 import { along, near } from "./words.ts";
 
 const NOT_BROADCAST = "What is summed forward is broadcast backward";
@@ -42,6 +44,12 @@ export function explainShape(c: Case): { kind: Kind; text: string } {
     const weight = weigh(given.numbers);
     return { kind: "keepdim", text: `A dimension of size 1 makes the difference: ${both}. ${advice}${also(weight)}` };
   }
+  const size = numel(shape), diagonal = Float64Array.from({ length: size }, (_, i) => given.numbers[i * (size + 1)]);
+  const onDiagonal = sameShape(yours, [size, size]) && size > 1 ? weigh(diagonal) : undefined;
+  if (onDiagonal !== undefined) {
+    const text = `A matrix product: ${both}. Only its diagonal is wanted: ${ELEMENTWISE}${also(onDiagonal)}`;
+    return { kind: "shape", text };
+  }
   const missing = missingSum(c, both, weigh, also);
   if (missing) return missing;
   if (numel(yours) === numel(shape)) {
@@ -63,13 +71,16 @@ export function explainShape(c: Case): { kind: Kind; text: string } {
     }
   }
   const reader = readers(check.graph, name).find((line) => numel(check.values[line].shape) === numel(yours));
-  const twin = c.gradients.find((g) => sameShape(g.shape, yours) && ratio(g.numbers, given.numbers, c.tolerance) === 1);
-  const same = twin ? ` Yours is equal to ${twin.name}.` : "";
+  const all = [...c.gradients, ...c.values];
+  const twin = [...all.filter((one) => sameShape(one.shape, yours)), ...all.flatMap(sums)].find(({ numbers }) =>
+    numbers.length === given.numbers.length && near(ratio(numbers, given.numbers, c.tolerance) ?? 0, 1)
+  );
+  const same = twin && numel(yours) > 1 ? ` Yours is equal to ${twin.name}.` : "";
   // Only a line that copies elements, as an index does, has gradients to add up.
   const copies = reader && numel(yours) > numel(shape) &&
     check.graph[reader].every((read) => read === name || check.values[read].dtype === "int32");
   const broadcasts = yours.length === shape.length && yours.every((size, i) => size === 1 || size === shape[i]);
-  const hint = yours.length === 0
+  const hint = given.numbers.length === 1
     ? "One number for all: was everything summed? A gradient has the shape of its tensor, always."
     : broadcasts
     ? `${NOT_BROADCAST}: multiply with ones_like(${name}).`
@@ -124,7 +135,7 @@ function missingSum(
       };
     }
     const all = whole.numbers.reduce((sum, x) => sum + x, 0) * right.weight;
-    if (given.numbers.length === 1 && yours.length === 0) {
+    if (given.numbers.length === 1) {
       const one = near(given.numbers[0], all)
         ? "All is summed to one number"
         : "One number for all, as if everything were summed";
@@ -157,29 +168,38 @@ function broadcastStory(c: Case, both: string): { kind: Kind; text: string } | u
       };
     }
   }
-  const overWhat = summedOver(c, whole);
+  const overWhat = summedOver(c);
   const text = `Summed over ${overWhat}, though nothing was broadcast: ${both}.`;
   if (overWhat && given.shape.length === c.row.shape.length) return { kind: "sum", text };
-  // Only the numbers that are not zero: the picked ones.
-  const nonzero = own.filter((x) => x !== 0);
-  if (nonzero.length === given.numbers.length && nonzero.length < own.length) {
-    return {
-      kind: "shape",
-      text:
-        `Only the picked elements: ${both}. The gradient of all others is zero: put yours into zeros_like(${name}).`,
-    };
+  // Only the numbers that are not zero, or those that an index picks.
+  const nonzero = own.filter((x) => x !== 0), picked = pickedIn(c, whole)?.picked ?? [];
+  const isPicked = ratio(Float64Array.from(picked, (at) => own[at]), given.numbers, c.tolerance) !== undefined;
+  if (isPicked || (nonzero.length === given.numbers.length && nonzero.length < own.length)) {
+    const others = nonzero.length > given.numbers.length
+      ? "All others have a gradient, too."
+      : `The gradient of all others is zero: put yours into zeros_like(${name}).`;
+    return { kind: "shape", text: `Only the picked elements: ${both}. ${others}` };
   }
   if (overWhat) return { kind: "sum", text };
 }
 
 /** Which sum of the right gradient the given one is, whatever its shape. */
-function summedOver({ given, reach, tolerance }: Case, whole: Matrix): string | undefined {
-  for (const over of ["rows", "cols"] as const) {
-    const part = summed(whole, over).numbers;
-    if (part.length !== given.numbers.length) continue;
-    const zero = Math.max(largest(part), largest(given.numbers)) <= 1e-9 * reach;
-    if (zero || ratio(part, given.numbers, tolerance) !== undefined) return along(over);
-  }
+function summedOver(c: Case): string | undefined {
+  return sums(known("", c.row.shape, c.own)).find(({ numbers: part }) => {
+    const { given: { numbers }, reach, tolerance } = c;
+    if (part.length !== numbers.length) return false;
+    return Math.max(largest(part), largest(numbers)) <= 1e-9 * reach || ratio(part, numbers, tolerance) !== undefined;
+  })?.over;
+}
+
+/** The sums over each dimension. */
+function sums({ name, shape, numbers }: Known): { name: string; over: string; numbers: Float64Array }[] {
+  return shape.map((size, d) => {
+    const inner = numel(shape.slice(d + 1)), sum = new Float64Array(numbers.length / size);
+    numbers.forEach((x, i) => sum[Math.floor(i / inner / size) * inner + i % inner] += x);
+    const over = shape.length === 2 ? along(d === 0 ? "rows" : "cols") : `dimension ${d}`;
+    return { name: `the sum of ${name} over ${over}`, over, numbers: sum };
+  });
 }
 
 /** The rows above that this row was made from and that have a wrong shape. */

@@ -22,6 +22,9 @@ const INSTEAD: readonly [of: (terms: Terms) => number, told: string][] = [
   [(terms) => sum(terms.slice(0, -1)), "The last of # is left out of the sum."],
 ];
 
+/** What belongs where a matrix product stands. */
+export const ELEMENTWISE = "multiply elementwise, then sum over the rows.";
+
 /** Sums of a line's terms that are taken otherwise. */
 export function explainSummands(c: Case): Explanation[] {
   const found: Explanation[] = [], { given } = c, { n } = sizesOf(c);
@@ -38,12 +41,24 @@ export function explainSummands(c: Case): Explanation[] {
       const numbers = Float64Array.from(terms, of);
       const weight = [1, -1].find((sign) => same(numbers.map((x) => sign * x), own.numbers, own.tolerance));
       if (weight !== undefined && largest(numbers) > 0) {
-        push(told.replace("#", all) + (weight < 0 ? " The sign is wrong, too." : ""), 1);
+        // Of all terms but one, that one is what is left when all add up to zero.
+        push(told.replace("#", all) + (weight < 0 ? " The sign is wrong, too." : ""), weight < 0 ? 1.1 : 1);
       }
     }
     // A square, summed over the other dimension: the shape does not show it.
     const extent = extentOf(asMatrix(c.row.shape), asMatrix(c.check.values[path.reader].shape)),
       [right] = products(c, path);
+    // Both factors summed alone: a matrix product, of which a row or a column is added up.
+    if (right && !right.start.over && right.factors.length === 1 && given.rows === 1 && extent.rows > 1) {
+      const pair = [right.start, ...right.factors].map(({ rows, cols, numbers }) => ({ rows, cols, numbers }));
+      for (const [k, one] of pair.entries()) {
+        if (one.rows === 1 || one.cols === 1) continue;
+        const numbers = reduced([summed(one, "cols"), pair[1 - k]], extent, given).map((x) => x * right.weight);
+        if (same(numbers, own.numbers, own.tolerance)) {
+          push(`These are the sums of a matrix product: ${ELEMENTWISE}`, 1);
+        }
+      }
+    }
     if (right && !right.start.over && extent.rows === extent.cols && (given.rows === 1) !== (given.cols === 1)) {
       const whole = { ...extent, numbers: reduced([right.start, ...right.factors], extent, extent) };
       const other = summed(whole, given.rows === 1 ? "cols" : "rows").numbers.map((x) => x * right.weight);

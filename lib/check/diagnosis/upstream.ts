@@ -1,4 +1,5 @@
 // Another gradient from above: another tensor of its size, or the right one changed before it is used.
+import { readers } from "../graph.ts";
 import { alone, type Case, type Explanation, type Known, known, type Path, targets } from "./case.ts";
 import { distinct, largest, ratio, summed, transposed } from "./numbers.ts";
 import { sameShape } from "../../tensor/shape.ts";
@@ -81,7 +82,6 @@ export function explainUpstream(c: Case): Explanation[] {
 /** The gradient from above with something multiplied or added to it, or its absolute values, before it goes through the line. */
 export function explainChangedUpstream(c: Case): Explanation[] {
   const found: Explanation[] = [];
-  if (!(largest(c.own) > 1e-9 * largest(c.given.numbers))) return found;
   for (const path of c.paths) {
     const { reader, upstream } = path,
       { name, rows, cols } = upstream,
@@ -124,7 +124,10 @@ export function explainChangedUpstream(c: Case): Explanation[] {
       const sent = slopes.vjp(numbers),
         weight = distinct(sent, 4) < 4 ? undefined : ratio(sent, term.numbers, term.tolerance);
       if (weight === undefined || !isNice(weight, sizesOf(c))) continue;
-      const told = `This is what comes out with ${text} in place of ${name}.${weightWords(weight, sizesOf(c))}`;
+      // The gradient that the one from above is itself made of, left out.
+      const left = readers(c.check.graph, reader).find((one) => text === `${name} / d${one}`);
+      const what = left ? `when d${left} is left out of ${name}: chain rule` : `with ${text} in place of ${name}`;
+      const told = `This is what comes out ${what}.${weightWords(weight, sizesOf(c))}`;
       found.push({
         kind: "upstream",
         cost: (odd ? 1.65 : 1.35) + weightCost(c, weight),
