@@ -114,29 +114,36 @@ export const checking: readonly Mutation[] = [
       ["sameShape([yours[1], yours[0]], shape)", "sameShape([yours[0], yours[1]], shape)"],
       ["const should = target.rows === 1 ? 0 : 1;", "const should = target.rows === 1 ? 1 : 0;"],
       ["own.filter((x) => x !== 0)", "own.filter((x) => x === 0)"],
+      ["given.numbers[i * (size + 1)]", "given.numbers[i * size]"],
     ],
   }),
   ...planted("lib/check/diagnosis/cross_entropy.ts", {
     "check/sentences_long.ts": [
       ["one !== 0 && near(one, usual)", "one === 0 && near(one, usual)"],
+      ["near(scale, cols)", "near(scale, n)"],
     ],
-    "check/mistakes_long.ts": [["near(target + cols * one, sign)", "near(target - cols * one, sign)"]],
+    "check/mistakes_long.ts": [["near(target + cols * one, sign)", "near(target - cols * one, sign)"], [
+      "x * numbers[i] ** by",
+      "x * numbers[i]",
+    ]],
   }),
   ...planted("lib/check/diagnosis/cross_entropy_parts.ts", {
     "check/sentences_long.ts": [
       ["j === targets[i] ? 1 : 0)", "j !== targets[i] ? 1 : 0)"],
-      ["Math.exp(at(i, j)) / columns[j]", "Math.exp(at(i, j)) / sums[i]"],
+      ["exp(i, j) / columns[j]", "exp(i, j) / sums[i]"],
+      ["Math.min(1, counts[j])", "counts[j]"],
     ],
   }),
   ...planted("lib/check/diagnosis/other_targets.ts", {
+    "check/sentences_long.ts": [["at.every((j) => j === at[0])", "at.every((j) => j !== at[0])"]],
     "check/mistakes_long.ts": [["i % width === k", "i % width !== k"], [
       "j < 0 || j === targets[i]",
       "j < 0 || j !== targets[i]",
     ]],
   }),
   ...planted("lib/check/diagnosis/gathered.ts", {
-    "check/sentences_long.ts": [["made((_, at) => at.slice(-1))", "made((_, at) => at.slice(0))"]],
-    "check/mistakes_long.ts": [["k % width !== p", "k % width === p"], [
+    "check/sentences_long.ts": [["? at.slice(-1) : at", "? at.slice(0) : at"], ["first(k) + p)", "k + p)"]],
+    "check/mistakes_long.ts": [["some((k) => k % across !== p", "some((k) => k % across === p"], [
       "all[i * wide + q] * cols",
       "all[i * wide] * cols",
     ]],
@@ -191,7 +198,7 @@ export const checking: readonly Mutation[] = [
   ...planted("lib/check/diagnosis/matrices.ts", {
     "check/sentences_long.ts": [
       ["rows: cols, cols: rows, numbers, text", "rows, cols, numbers, text"],
-      ["own[k * cols + j]) > size", "own[k * cols + j]) < size"],
+      ["row(own, k)[j]) <= size", "row(own, k)[j]) >= size"],
     ],
   }),
   ...planted("lib/check/diagnosis/places.ts", {
