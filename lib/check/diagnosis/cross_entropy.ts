@@ -23,7 +23,10 @@ export function explainCrossEntropy(c: Case): Explanation[] {
     [target] = parts.plain;
   const right = fitRight(c, [target]) ?? fitRight(c, [softmax, target]);
   if (!right) return [];
-  const product = rememberedDot(), odd = [...parts.at, ...parts.across, ...parts.elsewhere].map((part) => [part]);
+  const product = rememberedDot(),
+    odd = [...parts.at, ...parts.across, ...parts.elsewhere]
+      // Of logarithms of probabilities, Σe^x is 1.
+      .filter(({ numbers }) => ratio(target.numbers, numbers, 1e-9) === undefined).map((part) => [part]);
   const sets = [[], ...parts.soft.map((part) => [part])].flatMap((soft) =>
     [...subsets(parts.plain, 3 - soft.length), ...odd].map((some) => [...soft, ...some])
   ).sort((a, b) => a.length - b.length);
@@ -128,7 +131,9 @@ function tell(c: Case, given: Weights, right: Weights, parts: Parts): Explanatio
   const odd = [...whole.left].find((part) => !["target", "one", "largest"].includes(part));
   if (odd) {
     if (softmax) return oddOne(odd, w(odd), whole, points, parts);
-    return given.size === 1 ? somethingElse(c, odd, given.get(odd)!, points, parts) : undefined;
+    return given.size === 1 && odd !== "softmax elsewhere"
+      ? somethingElse(c, odd, given.get(odd)!, points, parts)
+      : undefined;
   }
   const told = whole.targetsTold ? { words: [], scale: whole.scale } : atTargets(points);
   if (!told || "kind" in told) return told;
@@ -210,19 +215,24 @@ function somethingElse(
   weight: number,
   { n, sign }: Points,
   parts: Parts,
-): Explanation | undefined {
+): Explanation {
   if (part === "x at targets") {
     const times = weight * n * sign, more = near(times, 1) ? "" : ` Besides, it is ${plain(times)} times that.`;
     return { kind: "operand", cost: 1, text: `Multiplied by ${c.row.name} once too often.${more}` };
   }
-  const found = [...parts.soft, ...parts.across].find(({ name }) => name === part);
-  if (!found || part === "softmax at targets") return undefined;
+  const found = Object.values(parts).flat().find(({ name }) => name === part)!, is = weightText(weight, n);
+  const only = (text: string): Explanation => ({ kind: "places", cost: 1, text });
+  if (part.endsWith(" at targets")) {
+    return only(`At the targets stands ${is}${part.slice(0, -11)}; −1/n belongs there.`);
+  }
+  if (parts.elsewhere.includes(found)) {
+    return only(`${`${is}1`.replace("·1", "")} is put ${part}; −1/n belongs at the targets only.`);
+  }
   const same = c.values.find(({ numbers }) =>
     numbers.length === found.numbers.length && ratio(numbers, found.numbers, 1e-9) !== undefined
   );
-  const what = weightText(weight, n) + (same?.name ?? part);
-  const text = `${what} stands everywhere; only the targets reach the loss, with a weight of −1/n each.`;
-  return { kind: "places", cost: 1, text };
+  const what = is + (same?.name ?? part);
+  return only(`${what} stands everywhere; only the targets reach the loss, with a weight of −1/n each.`);
 }
 
 type Told = { words: string[]; scale?: number };
@@ -270,7 +280,7 @@ function atTargets(points: Points): Told | Explanation | undefined {
     words.push(
       near(one * unit, 1)
         ? "Every element is 1 too large: started from ones instead of zeros?"
-        : near(one, usual)
+        : near(one, target)
         ? `${name} is ${verb} everywhere as well.`
         : mean
         ? `1/${cols}, the mean of softmax, is taken off everywhere.`

@@ -110,9 +110,9 @@ export function partsOf(x: Float64Array, rows: number, cols: number, targets: nu
     ],
     at: [
       kept,
+      atTargets("x", at),
       atTargets("1/softmax", (i, j) => 1 / p(i, j)),
       atTargets("ln softmax", (i, j) => Math.log(p(i, j))),
-      atTargets("x", at),
       atTargets("e^x", exp),
       atTargets("1/Σe^x", (i) => 1 / sums[i]),
       atTargets(label, (_, j) => j),

@@ -2,6 +2,16 @@
 import { CHAIN, type Mistake, SIGN, TWO } from "./mistake.ts";
 
 export const mistakes: readonly Mistake[] = [
+  [
+    "logprobs",
+    "zeros_like(logprobs).index_put_([range(n), yb], -1 / n).mul(probs)",
+    "At the targets stands −1/n·softmax; −1/n belongs there.",
+  ],
+  [
+    "logprobs",
+    "one_hot(yb, 27).to('float64').amax(0).mul(ones_like(logprobs)).div(-n)",
+    "−1/n is put in whole columns",
+  ],
   ["logprobs", "zeros_like(logprobs).index_put_([range(n), yb], 1 / n)", SIGN],
   ["logprobs", "zeros_like(logprobs).index_put_([range(n), yb], -1)", "32 times too large", "1/n"],
   ["logprobs", "zeros_like(logprobs).index_put_([range(n), yb], 1)", "32 times too large", SIGN],
