@@ -326,7 +326,7 @@ export const sentences: Record<1 | 2 | 3 | 4, readonly Told[]> = {
     [
       "logits",
       "logits.softmax(1).sub(one_hot(yb, 27).to('float64').mul(logits)).div(n)",
-      "At the targets x is taken off; a 1 has to be taken off.",
+      "At the targets x itself is taken off; a 1 has to be taken off.",
     ],
     [
       "logits",

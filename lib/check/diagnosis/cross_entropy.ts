@@ -216,7 +216,7 @@ function somethingElse(
   { n, sign }: Points,
   parts: Parts,
 ): Explanation {
-  if (part === "x at targets") {
+  if (part === "x itself at targets") {
     const times = weight * n * sign, more = near(times, 1) ? "" : ` Besides, it is ${plain(times)} times that.`;
     return { kind: "operand", cost: 1, text: `Multiplied by ${c.row.name} once too often.${more}` };
   }

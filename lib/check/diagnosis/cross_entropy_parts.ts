@@ -49,8 +49,8 @@ export interface Parts {
   readonly elsewhere: readonly Part[];
 }
 
-/** All that a learner may put together for x (rows, cols); `label` is the name of the targets. */
-export function partsOf(x: Float64Array, rows: number, cols: number, targets: number[], label: string): Parts {
+/** All that a learner may put together for x (rows, cols); `named` is the name of the targets. */
+export function partsOf(x: Float64Array, rows: number, cols: number, targets: number[], named: string): Parts {
   type Of = (i: number, j: number) => number;
   const make = (name: string, of: Of): Part => ({
     name,
@@ -72,53 +72,50 @@ export function partsOf(x: Float64Array, rows: number, cols: number, targets: nu
   const softmax = make("softmax", softmaxOf(at)), p: Of = (i, j) => softmax.numbers[i * cols + j];
   const means = over((j) => sum(column(j, p)) / rows, cols),
     counts = columns.map((_, j) => targets.filter((k) => k === j).length);
-  const atTargets = (name: string, of: Of) => make(`${name} at targets`, (i, j) => j === targets[i] ? of(i, j) : 0);
-  const kept = atTargets("softmax", p);
+  const target = make("target", (i, j) => j === targets[i] ? 1 : 0);
+  const atTargets = ({ name, numbers }: Part): Part => ({
+    name: `${name} at targets`,
+    numbers: numbers.map((x, k) => x * target.numbers[k]),
+  });
+  const kept = atTargets(softmax), label = make(named, (i) => targets[i]);
+  const soft = [
+    softmax,
+    make("e^x", exp),
+    make("e^(x − max)", (i, j) => Math.exp(at(i, j) - maxima[i])),
+    make("x itself", at),
+    make("x − max", (i, j) => at(i, j) - maxima[i]),
+    make("x/Σx", (i, j) => at(i, j) / lengths[i]),
+    make("1/Σe^x", (i) => 1 / sums[i]),
+    make("e^x·Σe^x", (i, j) => exp(i, j) * sums[i]),
+    make("e^x/(Σe^x)²", (i, j) => p(i, j) / sums[i]),
+    make("e^x/(Σe^x − e^x)", (i, j) => p(i, j) / (1 - p(i, j))),
+    make("ln softmax", (i, j) => Math.log(p(i, j))),
+    make("softmax of columns", (i, j) => exp(i, j) / columns[j]),
+    make("softmax over everything", (i, j) => exp(i, j) / all),
+    make("softmax, averaged over the rows,", (_, j) => means[j]),
+    make("softmax of softmax", softmaxOf(p)),
+    make("sigmoid", (i, j) => 1 / (1 + 1 / exp(i, j))),
+    make("tanh", (i, j) => Math.tanh(at(i, j))),
+    make("softmax(2·x)", softmaxOf((i, j) => 2 * at(i, j))),
+    make("softmax(x/2)", softmaxOf((i, j) => at(i, j) / 2)),
+    make("softmax(x/n)", softmaxOf((i, j) => at(i, j) / rows)),
+    make("softmax(x − the largest of its column)", softmaxOf((i, j) => at(i, j) - highest[j])),
+    make("softmax elsewhere", (i, j) => j === targets[i] ? 0 : p(i, j)),
+    kept,
+    make("softmax²", (i, j) => p(i, j) ** 2),
+    make("1/softmax", (i, j) => 1 / p(i, j)),
+    make("softmax·(1 − softmax)", (i, j) => p(i, j) * (1 - p(i, j))),
+  ];
   return {
-    soft: [
-      softmax,
-      make("e^x", exp),
-      make("e^(x − max)", (i, j) => Math.exp(at(i, j) - maxima[i])),
-      make("x itself", at),
-      make("x − max", (i, j) => at(i, j) - maxima[i]),
-      make("x/Σx", (i, j) => at(i, j) / lengths[i]),
-      make("1/Σe^x", (i) => 1 / sums[i]),
-      make("e^x·Σe^x", (i, j) => exp(i, j) * sums[i]),
-      make("e^x/(Σe^x)²", (i, j) => p(i, j) / sums[i]),
-      make("e^x/(Σe^x − e^x)", (i, j) => p(i, j) / (1 - p(i, j))),
-      make("ln softmax", (i, j) => Math.log(p(i, j))),
-      make("softmax of columns", (i, j) => exp(i, j) / columns[j]),
-      make("softmax over everything", (i, j) => exp(i, j) / all),
-      make("softmax, averaged over the rows,", (_, j) => means[j]),
-      make("softmax of softmax", softmaxOf(p)),
-      make("sigmoid", (i, j) => 1 / (1 + 1 / exp(i, j))),
-      make("tanh", (i, j) => Math.tanh(at(i, j))),
-      make("softmax(2·x)", softmaxOf((i, j) => 2 * at(i, j))),
-      make("softmax(x/2)", softmaxOf((i, j) => at(i, j) / 2)),
-      make("softmax(x/n)", softmaxOf((i, j) => at(i, j) / rows)),
-      make("softmax(x − the largest of its column)", softmaxOf((i, j) => at(i, j) - highest[j])),
-      make("softmax elsewhere", (i, j) => j === targets[i] ? 0 : p(i, j)),
-      kept,
-      make("softmax²", (i, j) => p(i, j) ** 2),
-      make("1/softmax", (i, j) => 1 / p(i, j)),
-      make("softmax·(1 − softmax)", (i, j) => p(i, j) * (1 - p(i, j))),
-    ],
+    soft,
     plain: [
-      make("target", (i, j) => j === targets[i] ? 1 : 0),
+      target,
       make("one", () => 1),
       make("largest", (i, j) => j === where[i] ? 1 : 0),
     ],
-    at: [
-      kept,
-      atTargets("x", at),
-      atTargets("1/softmax", (i, j) => 1 / p(i, j)),
-      atTargets("ln softmax", (i, j) => Math.log(p(i, j))),
-      atTargets("e^x", exp),
-      atTargets("1/Σe^x", (i) => 1 / sums[i]),
-      atTargets(label, (_, j) => j),
-    ],
+    at: [...soft, label].filter((part) => part !== kept).map(atTargets),
     across: [
-      make(label, (i) => targets[i]),
+      label,
       make("softmax at the target", (i) => p(i, targets[i])),
     ],
     elsewhere: [

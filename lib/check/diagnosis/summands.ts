@@ -50,7 +50,7 @@ export function explainSummands(c: Case): Explanation[] {
       [right] = products(c, path);
     // Both factors summed alone: a matrix product, of which a row or a column is added up.
     if (right && !right.start.over && right.factors.length === 1 && given.rows === 1 && extent.rows > 1) {
-      const pair = [right.start, ...right.factors].map(({ rows, cols, numbers }) => ({ rows, cols, numbers }));
+      const pair = [right.start, ...right.factors];
       for (const [k, one] of pair.entries()) {
         if (one.rows === 1 || one.cols === 1) continue;
         const numbers = reduced([summed(one, "cols"), pair[1 - k]], extent, given).map((x) => x * right.weight);

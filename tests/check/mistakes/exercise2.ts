@@ -83,7 +83,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).sub(one_hot(yb, 27).to('float64').mul(logits)).div(n)",
-    "At the targets x is taken off",
+    "At the targets x itself is taken off",
   ],
   [
     "logits",
