@@ -676,7 +676,7 @@ export const sentences: Record<1 | 2 | 3 | 4, readonly Told[]> = {
     [
       "hprebn",
       "dhpreact.sub(dbnbias.div(n)).addcmul_(bnraw, dbngain, { value: -1 / (n - 1) }).mul_(bngain.mul(bnvar_inv)).mul(sub(1, h.pow(2)))",
-      "Multiplied by (1 − h²) once too often.",
+      "Multiplied by 1 − h² once too often.",
     ],
   ],
 };

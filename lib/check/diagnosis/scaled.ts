@@ -1,7 +1,6 @@
 // A whole gradient, or some of its terms, times a factor; and something added that does not belong.
 import { downstream } from "../graph.ts";
 import { alone, type Case, type Explanation, linesOf, rightBut, total } from "./case.ts";
-import { bracketed } from "./difference.ts";
 import { type Fn, FUNCTIONS, IDENTITY, RECIPROCAL, SQUARE } from "./functions.ts";
 import { distinct, largest, ratio, same } from "./numbers.ts";
 import { sizesOf } from "./sizes.ts";
@@ -23,7 +22,7 @@ export function explainScaled(c: Case): Explanation[] {
     if (!(largest(start.numbers) > 1e-9 * largest(numbers)) || distinct(numbers, 4) < 4) continue;
     const search = new Search({ ...extent, numbers }, extent, c.tolerance);
     const say = (text: string) => inTerms(scaled.map(({ reader }) => reader), paths.length, text);
-    const factors = search.factors(c.values, [...FUNCTIONS.slice(0, 4), FUNCTIONS[7]]);
+    const factors = search.factors(c.values, FUNCTIONS.slice(0, 4));
     for (const factor of [...factors, ...search.factors(c.gradients, [IDENTITY, RECIPROCAL], factors)]) {
       const weight = search.weigh(start, factor);
       if (weight === undefined || !isNice(weight, sizes)) continue;
@@ -59,7 +58,7 @@ export function scaledWords(fn: Fn, tensor: string, belongs: boolean): string {
     ? `The factor ${tensor}² is left out: divided by ${tensor} where it has to be multiplied?`
     : fn === SQUARE
     ? `Multiplied by ${tensor} twice too often.`
-    : `Multiplied by ${bracketed({ fn, tensor }, 0)} once too often.`;
+    : `Multiplied by ${fn.text(tensor)} once too often.`;
 }
 
 /** The simplest name of a factor: of tensors with the same numbers the one with this row's shape. */

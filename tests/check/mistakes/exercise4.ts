@@ -150,6 +150,6 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "dhpreact.sub(dbnbias.div(n)).addcmul_(bnraw, dbngain, { value: -1 / (n - 1) }).mul_(bngain.mul(bnvar_inv)).mul(sub(1, h.pow(2)))",
-    "Multiplied by (1 − h²) once too often",
+    "Multiplied by 1 − h² once too often",
   ],
 ];
