@@ -2,7 +2,7 @@
 import { numel, sameShape } from "../../tensor/shape.ts";
 import { type Case, type Explanation, knownValues, type Path, remembered } from "./case.ts";
 import { IDENTITY, lineFunction, RECIPROCAL, SIGN } from "./functions.ts";
-import { sizesOf } from "./sizes.ts";
+import { termSizes } from "./sizes.ts";
 import type { Name, Named, Product, Start } from "./search.ts";
 import { isNice, type Sizes, weightText, weightWords } from "./factor_words.ts";
 import { along, begin, capital, near } from "./words.ts";
@@ -37,7 +37,7 @@ export function difference(c: Case, path: Path, mine: Product, right: Product): 
   const pair: Pair = {
     ...{ c, path, mine, right, ...apartFactors(mine, right) },
     times: mine.weight / right.weight,
-    sizes: sizesOf(c),
+    sizes: termSizes(c, path),
     close: [path.reader, ...c.check.graph[path.reader]],
   };
   const start = startDifference(c, mine.start, right.start, path);
@@ -162,7 +162,8 @@ function derivativePart(
   const yName = y && best(y, close, unary.x), xName = best(x, close, unary.x, yName);
   return {
     kind: "derivative",
-    cost: 0.8 + 0.1 * xName.fn.rank + far(xName, close) + sign + (xName.tensor === unary.x ? 0 : 0.02),
+    cost: 0.8 + 0.1 * xName.fn.rank + far(xName, close) + sign +
+      (xName.tensor === unary.x ? 0 : /^ln /.test(written(xName)) ? 0.15 : 0.02),
     text: `You multiply by ${
       xName.fn === RECIPROCAL && over ? over + written(xName).slice(1) : by + bracketed(xName, mine.weight)
     }; the derivative of ${unary.name} is ${unary.derivative}.`,
@@ -241,7 +242,12 @@ function factorPart(
     ? sizes.constants.find(({ value }) => !near(Math.abs(value), 1) && near(times, 1 / value))
     : undefined;
   if (constant) {
-    return { kind: "operand", cost: 1 + plain, text: `${name} stands where ${constant.name} belongs.`, weighed: true };
+    return {
+      kind: "operand",
+      cost: 1 + plain,
+      text: `${name} stands where ${constant.name} belongs.`,
+      weighed: true,
+    };
   }
   const odd = isPower(xName) || xName.fn.rank > 1 ? 0.3 : 0;
   return { kind: "operand", cost: 1 + plain + odd, text: `There is a factor too many: ${name}.`, besides: true };

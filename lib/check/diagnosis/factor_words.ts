@@ -16,7 +16,7 @@ export interface Sizes {
   constants: readonly { name: string; value: number; single: boolean; used: boolean }[];
   /** Whether there is a square on the way, whose derivative has a 2. */
   squared: "yes" | "perhaps" | "no";
-  /** Whether the right formula has this factor, such as 1/n: a mean, or the loss. */
+  /** Whether each term of the right formula has this factor, such as 1/n: a mean, or the loss. */
   held: (factor: number) => boolean;
 }
 
@@ -88,7 +88,15 @@ function ofExamples({ n, summed, held }: Sizes): Reading[] {
     const left = `multiplied by n = ${n} once too often, or the 1/n of the mean left out?`;
     const often = summed.includes(n) ? `a mean over ${n} where a sum belongs?` : `divided by n = ${n} once too often?`;
     all.push(
-      large(n, () => held(1 / n) ? `where is the 1/n of a mean over ${n} examples?` : left),
+      large(
+        n,
+        () =>
+          held(1 / n)
+            ? `where is the 1/n of a mean over ${n} examples?`
+            : held(1 / (n - 1))
+            ? "n/(n − 1), or 1 + 1/(n − 1), where 1/(n − 1) belongs?"
+            : left,
+      ),
       small(n, () => often),
     );
   }
@@ -99,8 +107,11 @@ function ofExamples({ n, summed, held }: Sizes): Reading[] {
     if (held(1 / m)) all.push({ factor: m / 2, why: () => "is the 2/(n − 1) of the variance left out?" });
   }
   if (n > 2) {
-    const why = () => `n and n − 1 exchanged, ${n} and ${n - 1} here.`;
-    all.push({ factor: (n - 1) / n, why }, { factor: n / (n - 1), why });
+    const why = (is: string) => () =>
+      `${held(1 / n) || held(1 / (n - 1)) ? "" : `that is ${is}, as with `}n and n − 1 exchanged, ${n} and ${
+        n - 1
+      } here.`;
+    all.push({ factor: (n - 1) / n, why: why("(n − 1)/n") }, { factor: n / (n - 1), why: why("n/(n − 1)") });
   }
   return all;
 }
@@ -123,20 +134,28 @@ function ofSmallNumbers({ n, others, squared, held }: Sizes): Reading[] {
 }
 
 /** n or n − 1 on the wrong side of a fraction, or another size in its place. */
-function ofExchanged({ n, others }: Sizes): Reading[] {
+function ofExchanged({ n, others, held }: Sizes): Reading[] {
+  const twice = "twice too often";
   const sizes = [n + 1, n - 2, ...others, ...others.map((k) => k - 1)].filter((k) => k > 4 && k !== n && k !== n - 1);
   return ([[n, "n"], [n - 1, "n − 1"]] as const).filter(([m]) => m > 3).flatMap(([m, name]): Reading[] => [
-    { factor: m * m, why: () => `multiplied by ${name} = ${m} where it has to be divided by it?` },
-    { factor: 1 / (m * m), why: () => `divided by ${name} = ${m} where it has to be multiplied by it?` },
+    {
+      factor: m * m,
+      why: () => `multiplied by ${name} = ${m} ${held(1 / m) ? "where it has to be divided by it" : twice}?`,
+    },
+    { factor: 1 / (m * m), why: () => `divided by ${name} = ${m} ${twice}?` },
     ...sizes.map((k) => ({ factor: m / k, why: () => `divided by ${k} instead of ${name} = ${m}?` })),
   ]);
 }
 
 /** The other sizes, summed over or not. */
-function ofOthers({ others }: Sizes): Reading[] {
+function ofOthers({ others, summed }: Sizes): Reading[] {
   return others.filter((m) => m > 4).flatMap((m) => [
     large(m, () => `summed over ${m} once too often, or the 1/${m} of a mean left out?`),
-    small(m, () => `a mean over ${m} where a sum belongs?`),
+    small(
+      m,
+      () =>
+        summed.includes(m) ? `a mean over ${m} where a sum belongs?` : `divided by ${m} once too often, as in a mean?`,
+    ),
   ]);
 }
 
@@ -149,7 +168,7 @@ function small(m: number, why?: () => string): Reading {
 }
 
 /** Numbers that are typed in place of others, as quotients: 1/n − 1 for 1/(n − 1). */
-function mistyped(n: number): { of: number; text: string }[] {
+function mistyped(n: number): { of: number; right: number; text: string }[] {
   const right: [number, string][] = [
     [1 / (n - 1), "1/(n − 1)"],
     [n / (n - 1), "n/(n − 1)"],
@@ -164,7 +183,7 @@ function mistyped(n: number): { of: number; text: string }[] {
     ...right,
   ];
   return typed.flatMap(([x, is]) =>
-    right.map(([y, should]) => ({ of: x / y, text: `${is} where ${should} belongs?` }))
+    right.map(([y, should]) => ({ of: x / y, right: y, text: `${is} where ${should} belongs?` }))
   );
 }
 
@@ -181,7 +200,8 @@ export function factorWords(weight: number, sizes: Sizes): { kind: Kind; text: s
   const usual = [ofConstants, ofExamples, ofSmallNumbers, ofExchanged].flatMap((read) => read(sizes));
   const found = usual.find(({ factor }) => near(size, factor));
   if (found) return tell(found);
-  const typed = sizes.n > 4 && [weight, size].flatMap((x) => mistyped(sizes.n).filter(({ of }) => near(x, of)))[0];
+  const typed = sizes.n > 4 &&
+    [weight, size].flatMap((x) => mistyped(sizes.n).filter(({ of, right }) => near(x, of) && sizes.held(right)))[0];
   if (typed) {
     return { kind, text: `${plain(typed.of)} times what it should be${typed.of < 0 ? "" : sign}: ${typed.text}` };
   }

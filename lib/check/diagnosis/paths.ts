@@ -6,7 +6,7 @@ import { distinct, largest, ratio, summed, weights } from "./numbers.ts";
 import { products } from "./products.ts";
 import { factorWords, isNice, weightText, weightWords } from "./factor_words.ts";
 import { along, alsoFeeds, list, near } from "./words.ts";
-import { sizesOf } from "./sizes.ts";
+import { sizesOf, termSizes } from "./sizes.ts";
 import { choices, isWrong, withBorrowed } from "./follows.ts";
 
 /** Explanations by weights of the paths. */
@@ -139,8 +139,8 @@ export function tell(
   }
   let kind: Explanation["kind"] = "path";
   for (const { weight } of other) {
-    const told = factorWords(weight, sizes);
-    const readers = other.filter((one) => near(one.weight, weight)).map(({ path }) => path.reader);
+    const alike = other.filter((one) => near(one.weight, weight)).map(({ path }) => path);
+    const told = factorWords(weight, termSizes(c, alike[0])), readers = alike.map(({ reader }) => reader);
     kind = missing.length > 0 ? "path" : told.kind;
     // The same of several terms is said once.
     words.push(`${readers.length > 1 ? "Each of the terms" : "The term"} through ${list(readers)} is ${told.text}`);

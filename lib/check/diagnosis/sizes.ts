@@ -3,7 +3,7 @@
 import type { Tensors } from "../graph.ts";
 import { inScratch } from "../../tensor/memory.ts";
 import { numel } from "../../tensor/shape.ts";
-import { type Case, linesOf, remembered } from "./case.ts";
+import { type Case, linesOf, type Path, remembered } from "./case.ts";
 import { lineFunction } from "./functions.ts";
 import { asMatrix, distinct, largest, same } from "./numbers.ts";
 import type { Sizes } from "./factor_words.ts";
@@ -12,12 +12,22 @@ import { near } from "./words.ts";
 /** The sizes by which to read a weight in this row. */
 export const sizesOf: (c: Case) => Sizes = remembered(readSizes);
 
+/** Those by which to read a weight of one term. */
+export function termSizes(c: Case, path: Path): Sizes {
+  const found = ofTerm.get(path) ?? readSizes({ ...c, paths: [path] });
+  ofTerm.set(path, found);
+  return found;
+}
+
+const ofTerm = new WeakMap<Path, Sizes>();
+
 function readSizes(c: Case): Sizes {
   const { check, row, paths, values } = c;
   const first = Object.keys(check.forward)[0];
   const lines = paths.flatMap((path) => linesOf(c, path));
+  const n = check.values[first].shape[0] ?? 1;
   return {
-    n: check.values[first].shape[0] ?? 1,
+    n,
     others: [
       ...row.shape,
       ...lines.flatMap((line) => {
@@ -42,12 +52,16 @@ function readSizes(c: Case): Sizes {
           ),
       })),
     held: (factor) =>
-      paths.some(({ reader, row: above, upstream, sent }) =>
-        !above || reader === check.last ||
-        near(largest(sent), factor * largest(upstream.numbers))
+      paths.every(({ reader, row: above, upstream, sent }) =>
+        near(largest(sent), factor * largest(upstream.numbers)) ||
+        (reader === check.last ? near(factor, 1 / n) : !above)
       ),
     // A variance, where it is one line, has a square within.
-    squared: lines.some((line) => squares(c, line)) ? "yes" : paths.some(({ row }) => !row) ? "perhaps" : "no",
+    squared: lines.some((line) => squares(c, line))
+      ? "yes"
+      : paths.some(({ row, reader }) => !row && reader !== check.last)
+      ? "perhaps"
+      : "no",
   };
 }
 
