@@ -43,7 +43,10 @@ export function explainOffset(c: Case): Explanation[] {
         // An even power would lose the sign.
         const y = (i: number) => Math.max(0, sign * numbers[i] / base[i]) ** (1 / p) * (wide[i] + has);
         const line = linear(at, ends, (i) => wide[i], y, c.tolerance);
-        const told = line && words(line.a, line.b, has, name, n);
+        // What is too small to work a and b out from has to agree, too.
+        const made = (i: number) => sign * base[i] * ((line!.a * wide[i] + line!.b) / (wide[i] + has)) ** p;
+        const fits = line && same(base.map((_, i) => made(i)), numbers, 10 * c.tolerance);
+        const told = fits && words(line.a, line.b, has, name, n);
         if (told && told.rank < (best?.rank ?? 3)) {
           best = { ...told, ...inTerms(readers, paths.length, told.text), also: weightWords(sign, sizes) };
         }

@@ -79,7 +79,8 @@ export function explainShape(c: Case): { kind: Kind; text: string } {
   // Only a line that copies elements, as an index does, has gradients to add up.
   const copies = reader && numel(yours) > numel(shape) &&
     check.graph[reader].every((read) => read === name || check.values[read].dtype === "int32");
-  const broadcasts = yours.length === shape.length && yours.every((size, i) => size === 1 || size === shape[i]);
+  const broadcasts = yours.length === shape.length && yours.every((size, i) => size === 1 || size === shape[i]) &&
+    c.paths.some(({ reader }) => numel(check.values[reader].shape) < numel(shape));
   const hint = given.numbers.length === 1
     ? "One number for all: was everything summed? A gradient has the shape of its tensor, always."
     : broadcasts
@@ -170,7 +171,6 @@ function broadcastStory(c: Case, both: string): { kind: Kind; text: string } | u
   }
   const overWhat = summedOver(c);
   const text = `Summed over ${overWhat}, though nothing was broadcast: ${both}.`;
-  if (overWhat && given.shape.length === c.row.shape.length) return { kind: "sum", text };
   // Only the numbers that are not zero, or those that an index picks.
   const nonzero = own.filter((x) => x !== 0), picked = pickedIn(c, whole)?.picked ?? [];
   const isPicked = ratio(Float64Array.from(picked, (at) => own[at]), given.numbers, c.tolerance) !== undefined;
@@ -178,7 +178,8 @@ function broadcastStory(c: Case, both: string): { kind: Kind; text: string } | u
     const others = nonzero.length > given.numbers.length
       ? "All others have a gradient, too."
       : `The gradient of all others is zero: put yours into zeros_like(${name}).`;
-    return { kind: "shape", text: `Only the picked elements: ${both}. ${others}` };
+    const or = overWhat ? `, or all summed over ${overWhat}` : "";
+    return { kind: "shape", text: `Only the picked elements${or}: ${both}. ${others}` };
   }
   if (overWhat) return { kind: "sum", text };
 }

@@ -69,12 +69,14 @@ export function explainSummands(c: Case): Explanation[] {
     }
     // One of the terms, not the same for each element: the one at a maximum, say.
     const close = own.tolerance * largest(own.numbers);
-    const at = terms.map((some, i) => some.findIndex((x) => Math.abs(x - own.numbers[i]) <= close));
     const off = own.numbers.filter((x, i) => Math.abs(x - path.sent[i]) > close).length;
-    if (at.every((k) => k >= 0) && new Set(at).size > 2 && off > at.length / 2 && off > 2) {
+    for (const sign of [1, -1]) {
+      const at = terms.map((some, i) => some.findIndex((x) => Math.abs(sign * x - own.numbers[i]) <= close));
+      if (!(at.every((k) => k >= 0) && new Set(at).size > 2 && off > at.length / 2 && off > 2)) continue;
       push(
-        `Only one of ${all} is there for each element, for the first one that at ${at[0]}; all have to be added up.`,
-        1.1,
+        `Only one of ${all} is there for each element, for the first one that at ${at[0]}; all have to be added up.` +
+          (sign < 0 ? " The sign is wrong, too." : ""),
+        sign < 0 ? 1.15 : 1.1,
       );
     }
   }
