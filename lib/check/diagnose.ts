@@ -25,7 +25,7 @@ import {
   rightBut,
   usable,
 } from "./diagnosis/case.ts";
-import { explainCrossEntropy } from "./diagnosis/cross_entropy.ts";
+import { explainCrossEntropy, explainShortcut } from "./diagnosis/cross_entropy.ts";
 import { explainGathered } from "./diagnosis/gathered.ts";
 import { explainFarther } from "./diagnosis/farther.ts";
 import { explainItself, explainItselfSummed, explainOneNumber, explainSums } from "./diagnosis/instead.ts";
@@ -82,7 +82,7 @@ function diagnoseRow(check: Check, row: Row, earlier: readonly Row[]): Diagnosis
   if (!isFinite(numbers)) {
     // A formula in one go may take sums from any row above.
     const inOneGo = readers(check.graph, row.name).length > above.length;
-    return diagnoseInfinite(row, numbers, inOneGo ? earlier : above);
+    return diagnoseInfinite(check, row, numbers, inOneGo ? earlier : above, earlier);
   }
   const infinite = above.filter((one) => one.given && !usable(one));
   if (infinite.length > 0) {
@@ -119,7 +119,13 @@ function leastExact(check: Check, earlier: readonly Row[]): Row | undefined {
   });
 }
 
-function diagnoseInfinite(row: Row, numbers: Float64Array, above: readonly Row[]): Diagnosis {
+function diagnoseInfinite(
+  check: Check,
+  row: Row,
+  numbers: Float64Array,
+  above: readonly Row[],
+  earlier: readonly Row[],
+): Diagnosis {
   const infected = above.filter(({ given }) => given && !isFinite(given.toArray()));
   if (infected.length > 0) {
     const causes = causesOf(infected);
@@ -130,11 +136,28 @@ function diagnoseInfinite(row: Row, numbers: Float64Array, above: readonly Row[]
     };
   }
   const bad = numbers.findIndex((x) => !Number.isFinite(x)), count = numbers.filter((x) => !Number.isFinite(x)).length;
+  const { paths, values, gradients } = assemble(check, row, earlier);
+  const close = paths.flatMap(({ reader }) => [reader, ...check.graph[reader]]);
+  const near = values.filter(({ name }) => close.includes(name)).toReversed();
+  const arrays = [...near, ...gradients.toReversed(), ...values].filter(({ shape }) =>
+    sameShape(shape, row.given!.shape)
+  );
+  // The tensor that is so just where the row is infinite.
+  const where = (is: (x: number) => boolean) =>
+    arrays.find((array) =>
+      count < numbers.length && numbers.every((x, i) => Number.isFinite(x) !== is(array.numbers[i]))
+    )?.name;
+  const zero = where((x) => x === 0), negative = where((x) => x < 0);
+  const why = zero
+    ? `${zero} is zero there: do you divide by it?`
+    : negative
+    ? `${negative} is negative there: do you take its root or logarithm?`
+    : "look for a division by zero, a logarithm of 0, a negative number to a fractional power, or e to the power of a large one.";
   return {
     kind: "nan",
-    text:
-      `${count} of ${numbers.length} elements are NaN or infinite, the first at ${position(bad, row.given!.shape)}: ` +
-      "look for a division by zero, a logarithm of 0, a negative number to a fractional power, or e to the power of a large one.",
+    text: `${count} of ${numbers.length} elements are NaN or infinite, the first at ${
+      position(bad, row.given!.shape)
+    }: ${why}`,
   };
 }
 
@@ -168,12 +191,13 @@ function choose(c: Case): Explanation {
     explainExchanged,
     explainSums,
     explainProducts,
+    explainShortcut,
     explainTogether,
   ];
   let found: Explanation[] = [];
   for (const stage of [...stages, ...costly]) {
     const enough = stage === explainTogether ? 1.6 : costly.includes(stage) ? 1.05 : 0;
-    if (found.some(({ cost }) => cost <= enough)) break;
+    if (found.some(({ cost, also }) => cost <= enough && !also)) break;
     found.push(...stage(c));
     if (stage === explainPaths && found.some(({ cost }) => cost < 1)) break;
   }
@@ -181,11 +205,11 @@ function choose(c: Case): Explanation {
   found = found.filter(({ cost }) => cost < Infinity).sort((a, b) => a.cost - b.cost);
   const [first] = found;
   if (!first) return rest(c);
-  const second = found.find(({ text, kind, cost, alone }) =>
-    text !== first.text && kind !== first.kind && cost < first.cost + 0.05 && !alone
+  const second = found.find(({ text, kind, cost, alone, also }) =>
+    text !== first.text && (kind !== first.kind || also) && cost < first.cost + (also ? 0.8 : 0.05) && !alone
   );
   const told = ({ where, text }: Explanation) => where ? where + small(text) : text;
-  const or = second && small(second.where === first.where ? second.text : told(second));
+  const or = second ? small(second.where === first.where ? second.text : told(second)) : first.or && small(first.or);
   return { ...first, text: told(first) + (or ? ` Or, which gives the same numbers: ${or}` : "") };
 }
 

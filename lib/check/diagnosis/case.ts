@@ -85,6 +85,10 @@ export interface Explanation {
   readonly cost: number;
   /** Says what is there, rather than what was done: never told as the second of two that fit. */
   readonly alone?: boolean;
+  /** Another account that is as near. */
+  readonly or?: string;
+  /** A gradient that is not finished yet is used: told beside what is nearer, and no reason to stop looking. */
+  readonly also?: boolean;
 }
 
 /** What kind of mistake it is. */
@@ -229,8 +233,10 @@ function unwritten(check: Check, { name }: Row, earlier: readonly Row[]): Known[
     const lines = readers(check.graph, other),
       rows = lines.flatMap((line) => earlier.findLast((row) => row.name === line && usable(row)) ?? []);
     if (rows.length > 0 && rows.length < lines.length) {
-      const sent = rows.map((row) => check.jacobian(row.name, other).vjp(numbersOf(row)));
-      found.push(known(`the unfinished d${other}`, value.shape, total(sent, value.numel()), "unfinished"));
+      const sent = total(rows.map((row) => check.jacobian(row.name, other).vjp(numbersOf(row))), value.numel());
+      // A copy of another gradient has that one's name.
+      if (earlier.some((row) => usable(row) && same(numbersOf(row), sent, 1e-9))) continue;
+      found.push(known(`the unfinished d${other}`, value.shape, sent, "unfinished"));
     } else if (below.includes(other)) {
       found.push(known(`d${other}`, value.shape, own(other).numbers));
     }

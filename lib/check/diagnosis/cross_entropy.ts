@@ -3,7 +3,7 @@
 //
 // The gradient is fitted as a sum of a few known arrays with weights: softmax or what may stand in its place, a 1 at each
 // target or something else there, a 1 elsewhere; or as the right one times such an array.
-import type { Case, Explanation } from "./case.ts";
+import { type Case, type Explanation, known } from "./case.ts";
 import { type Part, type Parts, partsOf, subsets, targetsOf, type Weights } from "./cross_entropy_parts.ts";
 import { ratio, rememberedDot, weights } from "./numbers.ts";
 import { explainOtherTargets } from "./other_targets.ts";
@@ -56,6 +56,17 @@ function factorBesides(c: Case, { soft, across }: Parts): Explanation[] {
     }
   }
   return found;
+}
+
+/** The same of a gradient between, where the lines below it are a cross-entropy: its formula in one go. */
+export function explainShortcut(c: Case): Explanation[] {
+  const [path] = c.paths, reader = c.check.last;
+  if (path.reader === reader) return [];
+  const one = known(`d${reader}`, [], Float64Array.of(1));
+  // What has no softmax, or something at the largest logits, is a slip in the lines between.
+  return explainCrossEntropy({ ...c, paths: [{ ...path, reader, upstream: one }] })
+    .filter(({ text }) => !/^softmax is [^t]|(stands|added) at the largest/.test(text))
+    .map((told) => ({ ...told, cost: told.cost + 0.22, text: told.text.replace("x itself", c.row.name) }));
 }
 
 function fitRight(c: Case, parts: Part[]): Weights | undefined {

@@ -1,7 +1,7 @@
 // Something else altogether: a tensor or the gradient of another one as it is, a sum where a product belongs.
 import { downstream, readers } from "../graph.ts";
 import { sameShape } from "../../tensor/shape.ts";
-import { alone, type Case, type Explanation } from "./case.ts";
+import { alone, type Case, type Explanation, known } from "./case.ts";
 import { asMatrix, distinct, largest, ratio, same, summed } from "./numbers.ts";
 import { bracketed } from "./difference.ts";
 import { SIMPLE } from "./functions.ts";
@@ -60,8 +60,16 @@ export function explainItself(c: Case): Explanation[] {
 /** A known tensor or gradient, summed or averaged to the shape of this one. */
 export function explainItselfSummed(c: Case): Explanation[] {
   const { given, row } = c, found: Explanation[] = [];
-  if (distinct(given.numbers, 4) < 4) return found;
-  for (const array of [...c.gradients, ...c.values]) {
+  const unfinished = c.gradients.filter(({ origin }) => origin === "unfinished");
+  // In place of a gradient of its shape it is told as such.
+  const multiplied = unfinished.flatMap(({ name, shape, numbers }) =>
+    c.paths.some(({ upstream }) => sameShape(upstream.shape, shape)) ? [] : c.values
+      .filter((value) => value.origin === undefined && sameShape(value.shape, shape))
+      .map((value) => known(`${value.name}·${name}`, shape, numbers.map((x, i) => x * value.numbers[i]), "unfinished"))
+  );
+  // One number everywhere comes out of many sums.
+  const all = distinct(given.numbers, 4) < 4 ? [] : [...c.gradients, ...c.values];
+  for (const array of [...all, ...multiplied]) {
     for (const [over, other] of [["rows", "cols"], ["cols", "rows"]] as const) {
       if (given[over] !== 1 || array[over] === 1 || array[other] !== given[other]) continue;
       const times = ratio(summed(array, over).numbers, given.numbers, c.tolerance);
@@ -72,12 +80,14 @@ export function explainItselfSummed(c: Case): Explanation[] {
         : near(Math.abs(times), 1 / array[over])
         ? "mean"
         : undefined;
-      if (!how || array.name === row.name) continue;
+      const also = array.origin === "unfinished";
+      if (!how || array.name === row.name || (also && times! < 0)) continue;
       const sign = times! < 0 ? ", with the other sign" : "";
       found.push({
         kind: "operand",
         cost: 1.6,
-        alone: true,
+        alone: !also,
+        also,
         text: `What stands there is the ${how} of ${array.name} over ${along(over)}${sign}.`,
       });
     }

@@ -4,9 +4,9 @@
 // from above, another factor, one missing, one too many, summed too early. Of all products that make the learner's numbers
 // the one nearest to the right formula is told.
 import { type Case, type Explanation, gives, type Known, known, type Path, type Target, targets } from "./case.ts";
-import { FUNCTIONS, IDENTITY, RECIPROCAL, SIMPLE, SQUARE } from "./functions.ts";
+import { type Fn, FUNCTIONS, IDENTITY, RECIPROCAL, SIMPLE, SQUARE } from "./functions.ts";
 import { alike, type Difference, difference } from "./difference.ts";
-import { asMatrix, distinct, dot, largest, type Matrix, summed } from "./numbers.ts";
+import { asMatrix, distinct, dot, largest, type Matrix, ratio, summed } from "./numbers.ts";
 import { type Extent, extentOf, type Factor, type Named, type Product, reduced, Search, type Start } from "./search.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { sizesOf } from "./sizes.ts";
@@ -28,6 +28,7 @@ export function explainProducts(c: Case): Explanation[] {
       found.push({
         kind: best.kind,
         ...inTerms([path.reader], left.length === 0 ? c.paths.length : 1, best.text + leftWords(c, left)),
+        or: best.or,
         cost: best.cost + left.length,
         alone: left.length > 0,
       });
@@ -80,11 +81,12 @@ export function simplest(c: Case, path: Path): Product[] {
 }
 
 function rightProducts(c: Case, path: Path, extent: Extent): Product[] {
-  const zero = largest(path.sent) === 0, numbers = zero ? path.rightSent : path.sent;
-  if (largest(numbers) === 0) return [];
+  // Where the term is zero whatever the numbers, any other gradient shows what the formula is.
+  const zero = largest(path.sent) <= 1e-9 * c.reach, { name, shape, numbers: { length } } = path.upstream;
   const upstream = zero
-    ? known(path.upstream.name, path.upstream.shape, c.check.rightNumbers(path.reader))
+    ? known(name, shape, Float64Array.from({ length }, (_, i) => Math.sin(i * i + 1)))
     : path.upstream;
+  const numbers = zero ? c.check.jacobian(path.reader, c.row.name).vjp(upstream.numbers) : path.sent;
   const search = new Search({ ...asMatrix(c.row.shape), numbers }, extent, c.tolerance);
   const near = [path.reader, ...c.check.graph[path.reader]];
   const close = c.values.filter(({ name }) => near.includes(name));
@@ -180,6 +182,9 @@ function startsOf(
     const mains = gradients.slice(0, 4).filter((main) => search.fits(main));
     for (const [main, array] of mains.flatMap((main) => arrays.map((array) => [main, array] as const))) {
       if (main[other] === 1 && array[other] === 1) continue;
+      // A sum over this array alone that has a name is a factor.
+      const sum = main[over] === 1 ? summed(array, over).numbers : undefined;
+      if (sum && inside.some(({ numbers }) => numbers.length === sum.length && ratio(numbers, sum, 1e-12))) continue;
       const functions = squared.includes(array.name) ? [IDENTITY, SQUARE] : [IDENTITY];
       for (const fn of main === gradients[0] ? [...functions, RECIPROCAL] : functions) {
         const to = over === "rows" ? { rows: 1, cols: extent.cols } : { rows: extent.rows, cols: 1 };
@@ -223,23 +228,32 @@ function nearest(
   const many = Math.max(distinct(numbers, 9), distinct(path.upstream.numbers, 9), distinct(path.sent, 9));
   if (many < 3 || right.length === 0) return undefined;
   const search = new Search({ rows: c.given.rows, cols: c.given.cols, numbers }, extent, tolerance);
-  let best: Difference | undefined;
+  let best: Difference | undefined, twin: Difference | undefined;
   const consider = (start: Start, a?: Factor, b?: Factor) => {
     const weight = search.weigh(start, a, b);
     if (weight === undefined) return;
-    const factors = [a, b].filter((f) => f !== undefined), made: Product[] = [{ start, factors, weight }];
-    if (start === ONE) made.push(...totals.map((start) => ({ start, factors, weight: weight / start.numbers[0] })));
-    for (const product of made) {
-      for (const one of right) {
-        const told = difference(c, path, product, one);
-        // One number everywhere comes out of many products, but for a factor: it counts only without one.
-        if (told?.besides && distinct(numbers, 3) < 3) continue;
-        if (told && told.cost < (best?.cost ?? (many < 6 ? 2.5 : 4))) best = told;
-      }
+    const factors = [a, b].filter((f) => f !== undefined);
+    tell({ start, factors, weight });
+    if (start === ONE) totals.forEach((start) => tell({ start, factors, weight: weight / start.numbers[0] }));
+  };
+  const few = distinct(numbers, 3) < 3;
+  const tell = (product: Product, exchanged = false) => {
+    const { start, factors: [a, b], weight } = product;
+    for (const one of right) {
+      const told = difference(c, path, product, one);
+      // One number everywhere comes out of many products, but for a factor: it counts only without one, or as it is.
+      const sure = !b && !start.over && start.gradient === path.upstream.name &&
+        isNear(Math.abs(weight), Math.abs(one.weight)) && a?.names.some(({ fn }) => fn === IDENTITY);
+      if (told?.besides && (exchanged || (few && !sure))) continue;
+      if (!told) continue;
+      if (told.cost < (best?.cost ?? (many < 6 ? 2.5 : 4)) - 1e-9) [best, twin] = [told, undefined];
+      // An exchange and a factor too many are as near.
+      else if (best && !told.besides !== !best.besides && told.cost < Math.min(best.cost, 1.05) + 1e-9) twin ??= told;
     }
   };
   const first = mains(c, path), seen = new Set([path.upstream.name, ...first.map(({ name }) => name)]);
-  const others = [...first, ...parts(c, path), ...c.gradients.filter(({ name }) => !seen.has(name))];
+  // Of gradients with the same numbers the nearest.
+  const others = [...first, ...parts(c, path), ...c.gradients.filter(({ name }) => !seen.has(name)).toReversed()];
   const inner = right.flatMap(({ start }) => start.inner ?? []).filter(({ fn }) => fn === IDENTITY);
   const inside = [...new Set(inner.map(({ tensor }) => tensor))];
   const starts = [ONE, ...startsOf(search, extent, [path.upstream, ...others], c.values, inside)];
@@ -264,6 +278,11 @@ function nearest(
   const factors = [...search.factors(c.values, SIMPLE), ...ofUpstream];
   const more = FUNCTIONS.filter((fn) => !SIMPLE.includes(fn));
   factors.push(...search.factors(near, more, factors));
+  // The line's own function of another tensor.
+  const reads = c.check.graph[path.reader],
+    names = right.flatMap(({ factors }) => factors.flatMap(({ names }) => names));
+  const own = new Set(names.filter(({ tensor }) => reads.includes(tensor)).map(({ fn }) => fn));
+  factors.push(...search.factors(c.values, [...own], factors));
   factors.push(
     ...search.factors(
       [...c.gradients.filter(({ name }) => name !== path.upstream.name).toReversed(), ...c.unfinished],
@@ -275,10 +294,28 @@ function nearest(
     consider(start);
     for (const a of factors) consider(start, a);
   }
+  const whole = starts.find(({ gradient, over }) => gradient === path.upstream.name && !over);
+  const wanted = factors.filter((factor) => right.some((r) => r.factors.some((f) => alike(f, factor))));
+  const lone = factors.filter(({ names }) => names.some(({ fn, tensor }) => fn === IDENTITY && close.includes(tensor)));
+  if (whole && reads.length > 1) wanted.forEach((a) => lone.forEach((b) => consider(whole, a, b)));
+  const number = whole && search.weigh(whole), sizes = sizesOf(c);
+  const fns = [...new Set([IDENTITY, RECIPROCAL, SQUARE, ...names.map(({ fn }) => fn)])].sort((a, b) =>
+    a.rank - b.rank
+  );
+  for (const array of whole ? reductions(c, path, fns) : []) {
+    const [first] = array.numbers, one = array.numbers.length === 1 && !isNice(first, sizes) ? number : undefined;
+    const made = one
+      ? fns.map((fn) => ({ ...array, numbers: array.numbers.map(fn.of), names: [{ fn, tensor: array.name }] }))
+      : search.factors([array], fns);
+    for (const a of made) {
+      const weight = one ? one / a.numbers[0] : search.weigh(whole!, a as Factor);
+      if (weight) tell({ start: whole!, factors: [a], weight }, true);
+    }
+  }
+  if (best && twin) return { ...best, or: twin.text };
   if (best && best.cost < 1.6) return best;
   // Two factors: one of them of the right formula, or both plain.
   const simple = factors.filter(({ names }) => names.some(({ fn }) => fn.rank <= 1));
-  const wanted = factors.filter((factor) => right.some((r) => r.factors.some((f) => alike(f, factor))));
   const firstStarts = starts.filter(({ gradient, inner }) =>
     gradient === undefined || (seen.has(gradient) && isPlain({ ...ONE, inner }))
   );
@@ -292,4 +329,24 @@ function nearest(
     }
   }
   return best;
+}
+
+/** What functions of tensors near at hand are summed or averaged to: `(1 − h²).sum(0)`. */
+function reductions({ check: { graph }, values }: Case, { reader }: Path, fns: readonly Fn[]): Known[] {
+  const close = [reader, ...graph[reader]], near = [...close, ...close.flatMap((name) => graph[name] ?? [])];
+  const arrays = values.filter(({ name, shape }) => near.includes(name) && shape.length === 2);
+  return fns.flatMap((fn) =>
+    arrays.flatMap(({ name, rows, cols, numbers }) =>
+      [[1, 1, ""], [1, cols, "0"], [rows, 1, "1"]].flatMap(([height, width, dim]) => {
+        const shape = [Number(height), Number(width)], count = numbers.length / (shape[0] * shape[1]);
+        if (count === 1 || distinct(numbers, 2) < 2) return [];
+        const sum = reduced([{ rows, cols, numbers: numbers.map(fn.of) }], { rows, cols }, asMatrix(shape));
+        const text = fn === IDENTITY ? name : `(${fn.text(name)})`;
+        return [
+          known(`${text}.sum(${dim})`, shape, sum),
+          known(`${text}.mean(${dim})`, shape, sum.map((x) => x / count)),
+        ];
+      })
+    )
+  );
 }

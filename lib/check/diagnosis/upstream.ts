@@ -3,7 +3,7 @@ import { readers } from "../graph.ts";
 import { alone, type Case, type Explanation, type Known, known, type Path, targets } from "./case.ts";
 import { distinct, largest, ratio, summed, transposed } from "./numbers.ts";
 import { sameShape } from "../../tensor/shape.ts";
-import { sizesOf } from "./sizes.ts";
+import { sizesOf, termSizes } from "./sizes.ts";
 import { reduced } from "./search.ts";
 import { isNice, weightWords } from "./factor_words.ts";
 import { along, alsoFeeds, inTerms, near } from "./words.ts";
@@ -61,17 +61,19 @@ export function explainUpstream(c: Case): Explanation[] {
         // One number everywhere comes out of many tensors.
         if (distinct(numbers, 2) < 2 && candidate !== one) continue;
         if (distinct(numbers, 3) < 3 && distinct(path.sent, 3) === 3 && !near(Math.abs(weight), 1)) continue;
+        const also = candidate.origin === "unfinished" && c.gradients.includes(candidate) && near(Math.abs(weight), 1);
         const text = candidate === one
           ? `The gradient from above, ${upstream.name}, is missing: chain rule.`
           : `This is what comes out with ${candidate.name} in place of ${upstream.name}.`;
         found.push({
           kind: "upstream",
-          ...inTerms([reader], c.paths.length, text + weightWords(weight, sizesOf(c)) + leftWords(c, left)),
+          ...inTerms([reader], c.paths.length, text + weightWords(weight, termSizes(c, path)) + leftWords(c, left)),
           // A gradient that is a multiple of the right one is likelier than that multiple by chance.
-          cost: { unfinished: 1.1, made: 1.3, none: times && !c.values.includes(candidate) ? 0.94 : 1 }[
+          cost: { unfinished: also ? 1 : 1.1, made: 1.3, none: times && !c.values.includes(candidate) ? 0.94 : 1 }[
             candidate.origin ?? "none"
-          ] + weightCost(c, weight) + left.length,
+          ] + weightCost(c, weight) + left.length - (candidate === one ? 0.02 : 0),
           alone: left.length > 0,
+          also,
         });
       }
     }
@@ -127,7 +129,7 @@ export function explainChangedUpstream(c: Case): Explanation[] {
       // The gradient that the one from above is itself made of, left out.
       const left = readers(c.check.graph, reader).find((one) => text === `${name} / d${one}`);
       const what = left ? `when d${left} is left out of ${name}: chain rule` : `with ${text} in place of ${name}`;
-      const told = `This is what comes out ${what}.${weightWords(weight, sizesOf(c))}`;
+      const told = `This is what comes out ${what}.${weightWords(weight, termSizes(c, path))}`;
       found.push({
         kind: "upstream",
         cost: (odd ? 1.65 : 1.35) + weightCost(c, weight),
