@@ -30,7 +30,7 @@ export const sentences: Record<1 | 2 | 3 | 4, readonly Told[]> = {
     [
       "logprobs",
       "full([n], -1 / n, { dtype: 'float64' })",
-      "Only the picked elements: yours is (32), expected is (32, 27). The gradient of all others is zero: put yours into zeros_like(logprobs).",
+      "Only the picked elements, or all summed over the columns: yours is (32), expected is (32, 27). The gradient of all others is zero: put yours into zeros_like(logprobs).",
     ],
     ["probs", "dlogprobs.mul(probs)", "You multiply by probs; the derivative of ln x is 1/x."],
     ["probs", "probs.pow(-1)", "The gradient from above, dlogprobs, is missing: chain rule."],
@@ -38,7 +38,138 @@ export const sentences: Record<1 | 2 | 3 | 4, readonly Told[]> = {
     [
       "probs",
       "probs.div(dlogprobs)",
-      "832 of 864 elements are NaN or infinite, the first at [0, 0]: look for a division by zero, a logarithm of 0, a negative number to a fractional power, or e to the power of a large one.",
+      "832 of 864 elements are NaN or infinite, the first at [0, 0]: dlogprobs is zero there: do you divide by it?",
+    ],
+    ["counts", "dprobs.div(counts)", "In the term through probs: 1/counts stands where counts_sum_inv belongs."],
+    [
+      "counts",
+      "dprobs.mul(counts_sum_inv).mul(counts)",
+      "In the term through probs: probs stands where counts_sum_inv belongs. Or, which gives the same numbers: there is a factor too many: counts.",
+    ],
+    [
+      "counts",
+      "dprobs.mul(counts_sum_inv.sum())",
+      "In the term through probs: counts_sum_inv.sum() stands where counts_sum_inv belongs.",
+    ],
+    [
+      "counts_sum_inv",
+      "counts.mean(1, { keepdim: true }).mul(dprobs).sum(1, { keepdim: true })",
+      "counts.mean(1) stands where counts belongs.",
+    ],
+    [
+      "counts_sum",
+      "counts.mul(dcounts).sum(1, { keepdim: true })",
+      "You multiply by 1/counts_sum; the derivative of x⁻¹ is −x⁻². Or, which gives the same numbers: what stands there is the sum of counts·the unfinished dcounts over the columns.",
+    ],
+    [
+      "counts_sum",
+      "counts.pow(-2).neg().sum(1, { keepdim: true }).mul(dcounts_sum_inv)",
+      "You multiply by −(counts⁻²).sum(1); the derivative of x⁻¹ is −x⁻².",
+    ],
+    [
+      "counts_sum",
+      "counts_sum.log().mul(dcounts_sum_inv)",
+      "You multiply by ln counts_sum; the derivative of x⁻¹ is −x⁻².",
+    ],
+    [
+      "counts_sum",
+      "counts_sum.mean().pow(-2).neg().mul(dcounts_sum_inv)",
+      "You multiply by −counts_sum.mean()⁻²; the derivative of x⁻¹ is −x⁻².",
+    ],
+    [
+      "counts+",
+      "dcounts.add_(counts_sum.mul(dcounts_sum))",
+      "In the term through counts_sum: there is a factor too many: counts_sum.",
+    ],
+    [
+      "counts+",
+      "dcounts.add_(dcounts_sum.mul(dcounts_sum_inv))",
+      "In the term through counts_sum: there is a factor too many: dcounts_sum_inv.",
+    ],
+    ["logit_maxes", "dnorm_logits.mul(logits).neg().sum(1, { keepdim: true })", "There is a factor too many: logits."],
+    [
+      "logits",
+      "probs.sub(one_hot(xb.at(':', 2), 27)).div(n)",
+      "The 1 taken off stands at other places than the targets: they are column 2 of xb.",
+    ],
+    ["logits", "logits.sub(one_hot(yb, 27)).div(n)", "logits stands where softmax belongs."],
+    [
+      "norm_logits",
+      "probs.sub(one_hot(probs.argmax(1), 27)).div(n)",
+      "The 1 is taken off at the largest number of each row; it belongs at the targets.",
+    ],
+    [
+      "hpreact",
+      "sub(1, bnraw.tanh().pow(2)).mul(dh)",
+      "You multiply by 1 − tanh²(bnraw); the derivative of tanh is 1 − h².",
+    ],
+    [
+      "hpreact",
+      "sub(1, h.pow(2)).mean(0, { keepdim: true }).mul(dh)",
+      "You multiply by (1 − h²).mean(0); the derivative of tanh is 1 − h².",
+    ],
+    [
+      "hpreact",
+      "h.pow(0.5).mul(dh)",
+      "337 of 640 elements are NaN or infinite, the first at [0, 1]: h is negative there: do you take its root or logarithm?",
+    ],
+    [
+      "bnraw",
+      "dhpreact.mul(hpreact)",
+      "There is a factor too many: bnraw. Or, which gives the same numbers: hpreact stands where bngain belongs.",
+    ],
+    [
+      "bnraw",
+      "bngain.mul(dbngain)",
+      "Wrong shape: yours is (1, 20), expected is (32, 20). A gradient has the shape of its tensor, always.",
+    ],
+    [
+      "bndiff",
+      "bnvar_inv.mean().mul(dbnraw)",
+      "In the term through bnraw: bnvar_inv.mean() stands where bnvar_inv belongs.",
+    ],
+    [
+      "bnvar_inv",
+      "bndiff.mul(dbndiff).sum(0, { keepdim: true })",
+      "This is what comes out with the unfinished dbndiff in place of dbnraw. Or, which gives the same numbers: bnraw stands where bndiff belongs.",
+    ],
+    [
+      "bnvar_inv",
+      "dbndiff.sum(0, { keepdim: true })",
+      "bnvar_inv stands where bndiff belongs. Or, which gives the same numbers: what stands there is the sum of the unfinished dbndiff over the rows.",
+    ],
+    [
+      "bnvar",
+      "dbndiff.mul(bndiff).sum(0, { keepdim: true })",
+      "You multiply by bnvar_inv; the derivative of (x + ε)^(−½) is −½·(x + ε)^(−3/2). Or, which gives the same numbers: what stands there is the sum of bndiff·the unfinished dbndiff over the rows.",
+    ],
+    [
+      "bndiff2",
+      "ones_like(bndiff2).add(1 / (n - 1)).mul(dbnvar)",
+      "Every element is 32 times too large: n/(n − 1), or 1 + 1/(n − 1), where 1/(n − 1) belongs?",
+    ],
+    [
+      "bnmeani",
+      "dbndiff.neg().sum(0, { keepdim: true }).div(n - 1).mul(n)",
+      "Every element is 1.032 times what it should be: that is n/(n − 1), as with n and n − 1 exchanged, 32 and 31 here.",
+    ],
+    [
+      "hprebn+",
+      "dhprebn.add_(dbnmeani.mul(bnmeani))",
+      "In the term through bnmeani: there is a factor too many: bnmeani. Besides, it is 32 times too large: where is the 1/n of a mean over 32 examples?",
+    ],
+    ["hprebn+", "dhprebn = dhprebn.add(dbnmeani.div(n)).div(2)", "Every element is half of what it should be."],
+    ["bnmeani", "dbndiff.neg().sum(0, { keepdim: true }).div(16)", "Every element is 0.0625 times what it should be."],
+    ["b1", "hprebn.mul(dhprebn).sum(0)", "There is a factor too many: hprebn."],
+    [
+      "logprobs",
+      "full([n], -1 / n, { dtype: 'float64' }).view(n, 1)",
+      "Only the picked elements, or all summed over the columns: yours is (32, 1), expected is (32, 27). The gradient of all others is zero: put yours into zeros_like(logprobs).",
+    ],
+    [
+      "logprobs",
+      "zeros_like(logprobs).index_put_([range(n), yb], -1 / 64)",
+      "Every element is half of what it should be.",
     ],
     [
       "counts_sum_inv",
@@ -71,7 +202,7 @@ export const sentences: Record<1 | 2 | 3 | 4, readonly Told[]> = {
     [
       "counts_sum_inv",
       "counts.sum(1, { keepdim: true })",
-      "Every element is 32 times too large, with the wrong sign: multiplied by n = 32 once too often, or the 1/n of the mean left out? Or, which gives the same numbers: the gradient from above, dprobs, is missing: chain rule.",
+      "The gradient from above, dprobs, is missing: chain rule. Or, which gives the same numbers: every element is 32 times too large, with the wrong sign: multiplied by n = 32 once too often, or the 1/n of the mean left out?",
     ],
     [
       "counts+",
@@ -171,7 +302,7 @@ export const sentences: Record<1 | 2 | 3 | 4, readonly Told[]> = {
     [
       "bndiff2",
       "ones_like(bndiff2).mul(1 / n).mul(dbnvar)",
-      "Every element is 0.9687 times what it should be: n and n − 1 exchanged, 32 and 31 here.",
+      "Every element is 0.9688 times what it should be: n and n − 1 exchanged, 32 and 31 here.",
     ],
     [
       "bnvar",
@@ -672,7 +803,7 @@ export const sentences: Record<1 | 2 | 3 | 4, readonly Told[]> = {
     ],
     ["bnbias", "dhpreact.sum(0, { keepdim: true }).add(bngain)", "Every element is 1.1 too large: is bngain added?"],
     ["b1", "ones_like(b1)", "Every element is 1 too large: is the gradient from above, dhprebn, left out?"],
-    ["b1", "dhprebn.mul(hprebn).sum(0)", "This is what comes out with dhprebn · hprebn in place of dhprebn."],
+    ["b1", "dhprebn.mul(hprebn).sum(0)", "There is a factor too many: hprebn."],
     [
       "hprebn",
       "dhpreact.sub(dbnbias.div(n)).addcmul_(bnraw, dbngain, { value: -1 / (n - 1) }).mul_(bngain.mul(bnvar_inv)).mul(sub(1, h.pow(2)))",

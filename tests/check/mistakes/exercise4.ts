@@ -146,7 +146,7 @@ export const mistakes: readonly Mistake[] = [
   ["bnbias", "dhpreact.sum(0, { keepdim: true }).add(bngain)", "is bngain added?"],
   ["b1", "ones_like(b1)", "is the gradient from above, dhprebn, left out?"],
   ["b1", "dhpreact.mean(0)", "dhpreact in place of dhprebn", "32 times too small"],
-  ["b1", "dhprebn.mul(hprebn).sum(0)", "dhprebn · hprebn in place of dhprebn"],
+  ["b1", "dhprebn.mul(hprebn).sum(0)", "There is a factor too many: hprebn."],
   [
     "hprebn",
     "dhpreact.sub(dbnbias.div(n)).addcmul_(bnraw, dbngain, { value: -1 / (n - 1) }).mul_(bngain.mul(bnvar_inv)).mul(sub(1, h.pow(2)))",

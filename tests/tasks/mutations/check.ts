@@ -60,6 +60,7 @@ export const checking: readonly Mutation[] = [
     "check/sentences_long.ts check/gradients_long.ts check/diagnose": [
       ["a.cost - b.cost);", "b.cost - a.cost);"],
       ["given && !isFinite(given.toArray())", "given && isFinite(given.toArray())"],
+      ["!== is(array.numbers[i])", "=== is(array.numbers[i])"],
       ["const blamed = follows(c);", "const blamed = undefined as typeof above | undefined;"],
       [
         "if (stage === explainPaths && found.some(({ cost }) => cost < 1)) break;",
@@ -121,6 +122,7 @@ export const checking: readonly Mutation[] = [
     "check/sentences_long.ts": [
       ["one !== 0 && near(one, usual)", "one === 0 && near(one, usual)"],
       ["near(scale, cols)", "near(scale, n)"],
+      ['told.text.replace("x itself", c.row.name)', "told.text"],
     ],
     "check/mistakes_long.ts": [["near(target + cols * one, sign)", "near(target - cols * one, sign)"], [
       "x * numbers[i] ** by",
@@ -170,6 +172,7 @@ export const checking: readonly Mutation[] = [
     "check/sentences_long.ts check/mistakes_long.ts": [
       ["fill(1)", "fill(2)"],
       ["(x, y) => x + y", "(x, y) => x - y"],
+      ["also ? 1 : 1.1", "1.1"],
     ],
   }),
   ...planted("lib/check/diagnosis/summands.ts", {
@@ -192,6 +195,7 @@ export const checking: readonly Mutation[] = [
     "check/mistakes_long.ts": [
       ["** (1 / p)", "** p"],
       ["near(a, (n - 1) / n)", "near(a, n)"],
+      ["fits && words", "line && words"],
       ["value + EPS) ** -0.5", "value) ** -0.5"],
     ],
   }),
@@ -211,6 +215,8 @@ export const checking: readonly Mutation[] = [
     "check/sentences_long.ts": [
       ["told.cost < (best?.cost", "told.cost > (best?.cost"],
       ["[main, one], extent, to)", "[one], extent, to)"],
+      ["x / count)", "x * count)"],
+      ["few && !sure", "few"],
     ],
   }),
   ...planted("lib/check/diagnosis/scaled.ts", {
