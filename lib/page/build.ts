@@ -42,7 +42,7 @@ async function build(): Promise<void> {
   const sucrase = { "sucrase/": `${config.imports.sucrase.replace("npm:", "npm:/")}/` }; // its parts: strip.ts
   await writeFile(map, JSON.stringify({ imports: { ...config.imports, ...sucrase, ...Object.fromEntries(absolute) } }));
   await Promise.all(["main", "worker"].map(async (name) => {
-    const { code } = await transform(bundled(name, map), {
+    const { code } = await transform(name === "worker" ? withoutUnused(bundled(name, map)) : bundled(name, map), {
       minify: true,
       treeShaking: true,
       format: "esm",
@@ -73,4 +73,19 @@ function bundled(name: string, map: URL): string {
     process.exit(1);
   }
   return stdout;
+}
+
+/**
+ * The bundle with sucrase's questions for what no exercise uses (lib/page/strip.ts) answered with no, so that esbuild leaves
+ * out the transformers behind them: 6 KB gzipped. Throws where a question is not there, as in another version of sucrase.
+ */
+function withoutUnused(bundle: string): string {
+  const questions = ["jsx", "flow", "jest", "react-hot-loader"].map((name) =>
+    `transforms\\d*\\.includes\\("${name}"\\)`
+  );
+  return [...questions, "!options\\d*\\.disableESTransforms"].reduce((text, question) => {
+    const answered = text.replaceAll(new RegExp(question, "g"), "false");
+    if (answered === text) throw new Error(`lib/page/build.ts: sucrase no longer asks ${question}.`);
+    return answered;
+  }, bundle);
 }
