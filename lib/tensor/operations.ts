@@ -6,17 +6,7 @@
 import { kernels } from "./kernel_set.ts";
 import { allocate, heap } from "./memory.ts";
 import { BYTES, type DType, empty, type FloatType, type NDArray } from "./ndarray.ts";
-import {
-  broadcastShapes,
-  dimension,
-  formatShape,
-  layOut,
-  numel,
-  reduced,
-  sameShape,
-  type Shape,
-  split,
-} from "./shape.ts";
+import { broadcastShapes, formatShape, layOut, numel, reduced, sameShape, type Shape, split } from "./shape.ts";
 
 const RANK = { int32: 0, float32: 1, float64: 2 } as const;
 
@@ -188,32 +178,36 @@ export function max(
   return { values, indices };
 }
 
-/** e^x over its sum, in every row, or the logarithm of that. */
+/** e^x over its sum along a dimension, or the logarithm of that. */
 export function softmax(verb: "softmax" | "log_softmax", a: NDArray, dim: number): NDArray {
-  const { from, dtype, rows, cols } = inRows(verb, a, dim), out = empty(a.shape, dtype);
+  const { from, dtype, rows, cols } = inRows(verb, a, dim), out = empty(from.shape, dtype);
   const kernel = verb === "softmax" ? kernels[dtype].softmax : kernels[dtype].logSoftmax;
   kernel({ out: out.offset, a: from.at, rows, cols });
-  return out;
+  return moved(out, a.shape.length - 1, dim).contiguous();
 }
 
-/** ln Σ e^x of every row. */
+/** ln Σ e^x along a dimension. */
 export function logsumexp(a: NDArray, dim: number): NDArray {
-  const { from, dtype, rows, cols } = inRows("logsumexp", a, dim), out = empty(a.shape.slice(0, -1), dtype);
+  const { from, dtype, rows, cols } = inRows("logsumexp", a, dim), out = empty(from.shape.slice(0, -1), dtype);
   kernels[dtype].logSumExp({ out: out.offset, a: from.at, rows, cols });
   return out;
 }
 
-/** An array as rows along its last dimension. */
+/** An array as rows: the dimension comes last. */
 function inRows(
   verb: string,
   a: NDArray,
   dim: number,
 ): { from: NDArray; dtype: FloatType; rows: number; cols: number } {
-  const dtype = floating(verb, a);
-  if (dimension(dim, a.shape) !== a.shape.length - 1) {
-    throw new RangeError(`${verb} works along the last dimension here; given ${dim} for ${formatShape(a.shape)}.`);
-  }
-  return { from: a.contiguous(), dtype, rows: numel(a.shape.slice(0, -1)), cols: a.shape[a.shape.length - 1] };
+  const dtype = floating(verb, a), from = moved(a, dim, a.shape.length - 1).contiguous();
+  return { from, dtype, rows: numel(from.shape.slice(0, -1)), cols: from.shape[from.shape.length - 1] };
+}
+
+/** The dimension `from` put at place `to`, the others in their order. */
+function moved(a: NDArray, from: number, to: number): NDArray {
+  const step = Math.sign(to - from);
+  for (; from !== to; from += step) a = a.transpose(from, from + step);
+  return a;
 }
 
 // --- Matrix product -----------------------------------------------------------------------------------------------------

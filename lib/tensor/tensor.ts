@@ -8,7 +8,7 @@
 // - options are named, `{ keepdim: true }`; brackets are `at`; operators are methods;
 // - float32 with float64 gives float64 for all shapes, and a number never changes a dtype;
 // - int32 tensors hold indices, and arithmetic on them is an error; to("int32") wraps around beyond 32 bits;
-// - softmax and logsumexp work along the last dimension; an index in a list does not count from the end;
+// - an index in a list does not count from the end;
 // - in-place operations need a contiguous tensor: its elements lie one after the other.
 // Left out: autograd (you are here to write it), devices. For other names of PyTorch's, the error says what to write (names.ts).
 import * as guards from "./guards.ts";
@@ -483,19 +483,19 @@ export class Tensor {
     return new Tensor(operations.max("argmax", a, guards.dimArgument("argmax", dim, a.shape), false).indices);
   }
 
-  /** e^x over its sum, along the last dimension. The largest is taken off first, so that nothing overflows. */
+  /** e^x over its sum, along a dimension. The largest is taken off first, so that nothing overflows. */
   softmax(dim: number): Tensor {
     const a = this.#array;
     return new Tensor(operations.softmax("softmax", a, guards.dimArgument("softmax", dim, a.shape)));
   }
 
-  /** ln softmax, along the last dimension: x − max − ln Σ e^(x − max). */
+  /** ln softmax, along a dimension: x − max − ln Σ e^(x − max). */
   log_softmax(dim: number): Tensor {
     const a = this.#array;
     return new Tensor(operations.softmax("log_softmax", a, guards.dimArgument("log_softmax", dim, a.shape)));
   }
 
-  /** ln Σ e^x along the last dimension, which disappears. */
+  /** ln Σ e^x along a dimension, which disappears. */
   logsumexp(dim: number): Tensor {
     const a = this.#array;
     return new Tensor(operations.logsumexp(a, guards.dimArgument("logsumexp", dim, a.shape)));

@@ -144,3 +144,19 @@ onBothSets(
     });
   },
 );
+
+onBothSets(
+  "softmax, its logarithm and log-sum-exp along a dimension are those of the tensor with that dimension last",
+  () => {
+    forAll(boxes.filter(([a]) => !a.shape.includes(0)), ([a]) => {
+      for (const dim of [0, 1]) {
+        const turned = transposed(a, dim, 2), x = toTensor(a), y = toTensor(turned);
+        for (const f of ["softmax", "log_softmax"] as const) {
+          assertSame(x[f](dim), transposed({ ...turned, data: [...y[f](2).toArray()] }, dim, 2), `${f}(${dim})`);
+        }
+        const sums = { ...turned, shape: turned.shape.slice(0, 2), data: [...y.logsumexp(2).toArray()] };
+        assertSame(x.logsumexp(dim), dim === 0 ? transposed(sums) : sums, `logsumexp(${dim})`);
+      }
+    });
+  },
+);

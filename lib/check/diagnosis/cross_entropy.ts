@@ -307,7 +307,12 @@ function atTargets(points: Points): Told | Explanation | undefined {
 function unequal({ target, sign, n, cols, sizes }: Points, scale: number, words: string[]): Told | undefined {
   const times = target / (sign * scale);
   if (!isNice(times, sizes)) return undefined; // a number that nobody would write
-  if (near(times, -1)) return { words: [...words, "The 1 is added at the targets; it has to be taken off."], scale };
+  if (near(times, -1)) {
+    const [text, left] = near(scale, -1)
+      ? ["softmax has the wrong sign; the 1 at the targets is right.", 1]
+      : ["The 1 is added at the targets; it has to be taken off.", scale];
+    return { words: [...words, text], scale: left };
+  }
   if (near(times, n)) {
     const text = "The 1 at the targets is not divided by n: the mean is over all of the difference.";
     return { words: [...words, text], scale: near(scale, 1 / n) ? 1 : scale };

@@ -21,6 +21,8 @@ export const mistakes: readonly Mistake[] = [
   ["logits", "one_hot(yb, 27).to('float64').neg().div(n)", "softmax is missing"],
   ["logits", "logits.sub(one_hot(yb, 27)).div(n)", "softmax"],
   ["logits", "logits.T.softmax(1).T.sub(one_hot(yb, 27)).div(n)", "columns"],
+  ["logits", "logits.softmax(0).sub(one_hot(yb, 27)).div(n)", "columns", "softmax(1)"],
+  ["logits", "logits.softmax(1).neg().sub(one_hot(yb, 27)).div(n)", "softmax has the wrong sign", "is right"],
   ["logits", "logits.softmax(1).log().sub(one_hot(yb, 27)).div(n)", "ln softmax"],
   ["logits", "logits.softmax(1).mul(one_hot(yb, 27).to('float64')).sub(one_hot(yb, 27)).div(n)", "at the targets only"],
   ["logits", "logits.softmax(1).mul(sub(1, logits.softmax(1))).div(n)", "softmax·(1 − softmax)"],

@@ -35,7 +35,11 @@ export const tensors: readonly Mutation[] = [
       ['binary("mul", binary("mul", y, z), value)', 'binary("mul", y, z)'],
       ["if (swap) kernel(", "if (!swap) kernel("],
     ],
-    "tensor/reductions": [['verb === "mean" ? len : 1', 'verb === "mean" ? inner : 1']],
+    "tensor/reductions": [
+      ['verb === "mean" ? len : 1', 'verb === "mean" ? inner : 1'],
+      ["return moved(out, a.shape.length - 1, dim).contiguous();", "return out;"],
+      ["from += step) a = a.transpose(from, from + step);", "from += step) a = a.transpose(from, to);"],
+    ],
     "tensor/names": [["Number(x[i] === (y ? y[i] : to))", "Number(x[i] === (y ? y[0] : to))"]],
     "tensor/matmul": [
       ["if (sameShape(bias.shape, [n]) ||", "if (bias.numel === n ||"],
