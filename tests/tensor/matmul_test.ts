@@ -86,7 +86,7 @@ for (const dtype of dtypes) {
     () => {
       for (let m = 1; m <= 10; m++) {
         for (let n = 1; n <= 18; n++) {
-          for (const k of [0, 1, 3]) {
+          for (const k of [0, 3]) {
             using _ = scratch();
             const a = whole(dtype, [m, k]), b = whole(dtype, [k, n], 5), ab = product(a, b);
             for (const shape of [[n], [1, n], [m, 1], [m, n], [1], []]) {
