@@ -23,7 +23,7 @@ if (list === "lecture") {
       only: [],
       trusted: true,
       train: (_steps, step): Promise<Training> => {
-        for (let i = 0; i <= 1000; i++) {
+        for (let i = 0; i <= 10_000; i++) {
           using _ = scratch();
           const loss = step(i);
           if (i % 10_000 === 0) losses.push(loss.toFixed(4));
