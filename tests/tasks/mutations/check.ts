@@ -57,7 +57,7 @@ export const checking: readonly Mutation[] = [
     ],
   }),
   ...planted("lib/check/diagnose.ts", {
-    "check/sentences_long.ts check/gradients_long.ts check/diagnose": [
+    "check/sentences_long.ts check/diagnose": [
       ["a.cost - b.cost);", "b.cost - a.cost);"],
       ["given && !isFinite(given.toArray())", "given && isFinite(given.toArray())"],
       ["!== is(array.numbers[i])", "=== is(array.numbers[i])"],
@@ -83,13 +83,13 @@ export const checking: readonly Mutation[] = [
     ],
   }),
   ...planted("lib/check/diagnosis/words.ts", {
-    "check/sentences_long.ts check/gradients_long.ts check/diagnose": [
+    "check/sentences_long.ts check/diagnose": [
       ["indices.unshift(index % shape[d])", "indices.push(index % shape[d])"],
       ["if (x !== y) return [x, y];", "return [x, y];"],
     ],
   }),
   ...planted("lib/check/diagnosis/factor_words.ts", {
-    "check/sentences_long.ts check/gradients_long.ts check/diagnose": [
+    "check/sentences_long.ts check/diagnose": [
       ["return { factor: 1 / m, amount", "return { factor: 1 / (m + 1), amount"],
       ["const m = n - 1, often", "const m = n + 1, often"],
       ["near(size, value))?.[1]", "near(weight, value))?.[1]"],
