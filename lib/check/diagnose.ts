@@ -5,7 +5,7 @@
 // the learner's numbers, the row only follows from them (diagnosis/follows.ts). If not, what was written instead is searched
 // for:
 // - other weights of the paths (paths.ts), another factor on the whole (scaled.ts);
-// - other products (products.ts, difference.ts), another matrix product (matrices.ts), another ε (offset.ts);
+// - other products (nearest_product.ts, difference.ts), another matrix product (matrices.ts), another ε (offset.ts);
 // - another gradient from above (upstream.ts, farther.ts), sums taken otherwise (summands.ts, gathered.ts);
 // - several of these at once (together.ts);
 // - the right gradient changed afterwards (afterwards.ts), something else altogether (instead.ts);
@@ -33,7 +33,7 @@ import { explainMatrixProducts, explainOrder } from "./diagnosis/matrices.ts";
 import { follows } from "./diagnosis/follows.ts";
 import { explainPaths, explainTermsMultiplied } from "./diagnosis/paths.ts";
 import { explainPlaces, rest } from "./diagnosis/places.ts";
-import { explainExchanged, explainProducts } from "./diagnosis/products.ts";
+import { explainExchanged, explainProducts } from "./diagnosis/nearest_product.ts";
 import { explainAdded, explainScaled, explainTwins } from "./diagnosis/scaled.ts";
 import { explainChangedUpstream, explainUpstream } from "./diagnosis/upstream.ts";
 import { explainTogether } from "./diagnosis/together.ts";

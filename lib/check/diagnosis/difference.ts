@@ -6,6 +6,19 @@ import { termSizes } from "./sizes.ts";
 import type { Name, Named, Product, Start } from "./search.ts";
 import { isNice, type Sizes, weightText, weightWords } from "./factor_words.ts";
 import { along, begin, capital, near } from "./words.ts";
+import {
+  alike,
+  best,
+  bracketed,
+  instead,
+  isPower,
+  namesOf,
+  sameName,
+  sameTensor,
+  sameTogether,
+  simplestName,
+  written,
+} from "./factor_names.ts";
 
 /** What a learner's product has other than the right one. */
 export interface Difference extends Explanation {
@@ -52,7 +65,9 @@ export function difference(c: Case, path: Path, mine: Product, right: Product): 
 
 function apartFactors(mine: Product, right: Product): { extra: readonly Named[]; missing: readonly Named[] } {
   const inside = right.start.inner ?? [], within = right.start.over === undefined ? mine.start.inner ?? [] : [];
-  if (right.start.over && !mine.start.over && sameTogether(mine.factors, [...right.factors.map(simplest), ...inside])) {
+  if (
+    right.start.over && !mine.start.over && sameTogether(mine.factors, [...right.factors.map(simplestName), ...inside])
+  ) {
     return { extra: [], missing: [] }; // only the sum is missing
   }
   const extra = [...mine.factors], missing: Named[] = [];
@@ -92,7 +107,7 @@ function constantForGradient({ path, mine, right, extra, missing, times, sizes }
     text: `${what} stands where ${before}${sumText(right.start)} belongs.`,
   });
   if (extra.length > 0) {
-    const { fn, tensor } = simplest(extra[0]);
+    const { fn, tensor } = simplestName(extra[0]);
     return extra.length === 1 && !path.row && fn === IDENTITY && isNice(times, { ...sizes, constants: [] })
       ? stands(tensor, 1.3, weightText(1 / times, sizes.n))
       : undefined;
@@ -263,41 +278,6 @@ function side(factors: readonly Named[], close: readonly string[]): string {
   return factors.map((factor) => bracketed(best(factor, close), 0)).join(" · ");
 }
 
-function namesOf(factors: readonly Named[], tensor: string): Name[] {
-  return factors.flatMap(({ names }) => names.filter((name) => name.tensor === tensor));
-}
-
-function isPower({ fn }: Name): boolean {
-  return /[²³⁻]/.test(fn.text("")) && !fn.text("").startsWith("1 ");
-}
-
-/** Whether factors multiply to the same as other ones: x · x is x². */
-function sameTogether(factors: readonly Named[], names: readonly Name[]): boolean {
-  const powers = (all: readonly Name[]) => {
-    const sum: Record<string, number> = {};
-    for (const { fn, tensor } of all) sum[tensor] = (sum[tensor] ?? 0) + Math.log2(Math.abs(fn.of(2)));
-    return Object.entries(sum).filter(([, power]) => power !== 0).sort(([a], [b]) => a < b ? -1 : 1);
-  };
-  return JSON.stringify(powers(factors.map(simplest))) === JSON.stringify(powers(names));
-}
-
-function simplest({ names }: Named): Name {
-  return names.toSorted((a, b) => a.fn.rank - b.fn.rank)[0];
-}
-
-/** Whether two factors are the same: they share a name. */
-export function alike(a: Named, b: Named): boolean {
-  return a.names.some((x) => b.names.some((y) => sameName(x, y)));
-}
-
-function sameName(a: Name, b: Name): boolean {
-  return a.fn === b.fn && a.tensor === b.tensor;
-}
-
-function sameTensor(a: Named, b: Named): boolean {
-  return a.names.some((x) => b.names.some((y) => x.tensor === y.tensor));
-}
-
 /** A line that is a function of the one tensor it reads. */
 interface Unary {
   name: string;
@@ -313,35 +293,6 @@ function unaryOf(c: Case, { reader }: Path): Unary | undefined {
   const values = knownValues(c.check), x = values.find(({ name }) => name === reads[0]);
   const y = values.find(({ name }) => name === reader), found = x && y && lineFunction(x, y);
   return found && { ...found, x: x!.name };
-}
-
-/** The name of a factor that reads best: of a tensor that the line reads or makes, and simple. */
-function best({ names }: Named, close: readonly string[], x?: string, beside?: Name): Name {
-  const rank = ({ fn, tensor }: Name) =>
-    fn.rank + (close.includes(tensor) ? 0 : fn.rank === 0 ? 0.8 : 1.5) +
-    (beside && (beside.tensor === tensor || beside.fn === fn) ? -0.4 : 0) +
-    (tensor === x && fn.rank > 0 && fn.rank < 3 ? -1.2 : 0);
-  return names.toSorted((a, b) => rank(a) - rank(b))[0];
-}
-
-function written({ fn, tensor }: Name): string {
-  return fn.text(tensor);
-}
-
-/** A factor as it is written within a product or after a minus. */
-export function bracketed(name: Name, weight: number): string {
-  const text = written(name);
-  return !near(weight, 1) && / [−+] /.test(text) && !/^[(√]/.test(text) ? `(${text})` : text;
-}
-
-function instead(x: Name, y: Name): string {
-  if (x.tensor === y.tensor && x.fn.rank === 1 && y.fn.rank === 0 && written(x).startsWith("1/")) {
-    return `You divide by ${y.tensor}; multiply by it.`;
-  }
-  if (x.tensor === y.tensor && y.fn.rank === 1 && x.fn.rank === 0 && written(y).startsWith("1/")) {
-    return `You multiply by ${x.tensor}; divide by it.`;
-  }
-  return `${begin(written(x))} stands where ${written(y)} belongs.`;
 }
 
 /** What the two products begin with: another gradient, or none, a sum taken otherwise. */

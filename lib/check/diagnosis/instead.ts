@@ -3,7 +3,7 @@ import { downstream, readers } from "../graph.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { alone, type Case, type Explanation, known } from "./case.ts";
 import { asMatrix, distinct, largest, ratio, same, summed } from "./numbers.ts";
-import { bracketed } from "./difference.ts";
+import { bracketed } from "./factor_names.ts";
 import { SIMPLE } from "./functions.ts";
 import { products } from "./products.ts";
 import { extentOf, reduced, Search } from "./search.ts";

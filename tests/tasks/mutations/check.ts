@@ -153,6 +153,10 @@ export const checking: readonly Mutation[] = [
   ...planted("lib/check/diagnosis/difference.ts", {
     "check/sentences_long.ts": [
       ["if (at >= 0) extra.splice(at, 1);", "if (at > 0) extra.splice(at, 1);"],
+    ],
+  }),
+  ...planted("lib/check/diagnosis/factor_names.ts", {
+    "check/sentences_long.ts": [
       ["You divide by ${y.tensor}; multiply by it.", "You multiply by ${y.tensor}; divide by it."],
     ],
   }),
@@ -212,9 +216,11 @@ export const checking: readonly Mutation[] = [
     ],
   }),
   ...planted("lib/check/diagnosis/products.ts", {
+    "check/sentences_long.ts": [["[main, one], extent, to)", "[one], extent, to)"]],
+  }),
+  ...planted("lib/check/diagnosis/nearest_product.ts", {
     "check/sentences_long.ts": [
       ["told.cost < (best?.cost", "told.cost > (best?.cost"],
-      ["[main, one], extent, to)", "[one], extent, to)"],
       ["x / count)", "x * count)"],
       ["few && !sure", "few"],
     ],
