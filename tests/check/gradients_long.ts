@@ -39,16 +39,14 @@ test("one element that is NaN or infinite is told as that, whatever the row", ()
 });
 
 test("every element times a number is told as a factor or a sign, but where the right gradient is zero", () => {
-  const rows = table.filter((name) => !["logit_maxes", "b1"].includes(name));
-  const scale = fc.constantFrom(0, -1, 32, -32, 1 / 32, 31, 2, 0.5, 17.3, -0.123);
-  fc.assert(
-    fc.property(fc.constantFrom(...rows), scale, (name, by) => {
+  for (const name of table.filter((name) => !["logit_maxes", "b1"].includes(name))) {
+    for (const by of [0, -1, 32, -32, 1 / 32, 31, 2, 0.5, 17.3, -0.123]) {
       const { remark } = told(name, like(name, elementsOf(name).map((x) => x * by)))!;
-      assertStringIncludes(remark!, "Every element is");
+      // Something else may give the same numbers, and is told with it: Σ counts is −32 times Σ counts·dprobs.
+      assertStringIncludes(remark!.toLowerCase(), "every element is");
       assertEquals(remark!.includes("wrong sign"), by < 0, `${name} times ${by}: ${remark}`);
-    }),
-    { numRuns: 50 },
-  );
+    }
+  }
 });
 
 test("elements in another order get a remark, whatever the row", () => {
