@@ -120,29 +120,11 @@ export function addScaled(a: NDArray, b: NDArray | number, alpha: number): NDArr
   return a;
 }
 
-/** a + value · b · c: in one pass, unless one of them is a column or a single number. */
+/** a + (value · b) · c, each step rounded, in PyTorch's order. */
 export function addcmul(a: NDArray, b: NDArray, c: NDArray, value: number, into?: NDArray): NDArray {
-  const dtype = promote("addcmul", a, b, c);
-  const [x, y, z] = [a, b, c].map((operand) => operand.to(dtype).contiguous().apartFrom(into));
-  const { shape, rows, cols, walks } = layOut([x.shape, y.shape, z.shape], "addcmul");
-  if (!walks?.every(({ col }) => col === 1)) {
-    const product = binary("mul", binary("mul", y, z), value);
-    return into ? binary("add", result(shape, dtype, "addcmul", into), product, into) : binary("add", x, product);
-  }
-  const out = result(shape, dtype, "addcmul", into), [p, q, r] = walks;
-  kernels[dtype].addcmul({
-    out: out.offset,
-    rows,
-    cols,
-    a: x.at,
-    aRow: p.row,
-    b: y.at,
-    bRow: q.row,
-    c: z.at,
-    cRow: r.row,
-    value,
-  });
-  return out;
+  const dtype = promote("addcmul", a, b, c), product = binary("mul", binary("mul", b.to(dtype), value), c);
+  if (into) result(broadcastShapes(a.shape, product.shape, "addcmul"), dtype, "addcmul", into);
+  return binary("add", a, product, into);
 }
 
 // --- Reductions ---------------------------------------------------------------------------------------------------------
@@ -186,11 +168,14 @@ export function softmax(verb: "softmax" | "log_softmax", a: NDArray, dim: number
   return moved(out, a.shape.length - 1, dim).contiguous();
 }
 
-/** ln Σ e^x along a dimension. */
+/** ln Σ e^x along a dimension: m + ln Σ e^(x − m), where m is the largest x. */
 export function logsumexp(a: NDArray, dim: number): NDArray {
-  const { from, dtype, rows, cols } = inRows("logsumexp", a, dim), out = empty(from.shape.slice(0, -1), dtype);
-  kernels[dtype].logSumExp({ out: out.offset, a: from.at, rows, cols });
-  return out;
+  const { from, cols } = inRows("logsumexp", a, dim), last = from.shape.length - 1;
+  if (cols === 0) return unary("log", sum("sum", from, last, false));
+  // Nothing is taken off where the largest is infinite or NaN, which reaches the sum by itself.
+  const m = map("logsumexp", max("amax", from, last, true).values, (x) => Number.isFinite(x) ? x : 0);
+  const sums = sum("sum", unary("exp", binary("sub", from, m)), last, true);
+  return binary("add", unary("log", sums), m).view(from.shape.slice(0, last));
 }
 
 /** An array as rows: the dimension comes last. */

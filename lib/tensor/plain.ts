@@ -67,16 +67,6 @@ function kernels(dtype: "float32" | "float64"): Kernels {
       for (let i = 0; i < n; i++) x[to + i] += round(factor * x[from + i]);
     },
 
-    addcmul({ out, rows, cols, a, aRow, b, bRow, c, cRow, value }) {
-      const x = heap[dtype], to = out / size, [p, q, r] = [a / size, b / size, c / size], factor = round(value);
-      for (let i = 0; i < rows; i++) {
-        for (let j = 0; j < cols; j++) {
-          const product = round(factor * x[q + i * bRow + j]) * x[r + i * cRow + j];
-          x[to + i * cols + j] = x[p + i * aRow + j] + product;
-        }
-      }
-    },
-
     neg: unary((x) => -x),
     reciprocal: unary((x) => 1 / x),
     sqrt: unary(Math.sqrt),
@@ -140,16 +130,6 @@ function kernels(dtype: "float32" | "float64"): Kernels {
         let sum = 0;
         for (let j = 0; j < cols; j++) sum += Math.exp(x[from + i * cols + j] - m);
         for (let j = 0; j < cols; j++) x[to + i * cols + j] = x[from + i * cols + j] - m - Math.log(sum);
-      }
-    },
-
-    logSumExp({ out, a, rows, cols }) {
-      const x = heap[dtype], to = out / size, from = a / size;
-      for (let i = 0; i < rows; i++) {
-        let m = largest(from + i * cols, cols), sum = 0;
-        if (!Number.isFinite(m)) m = 0; // an infinity or NaN reaches the sum by itself
-        for (let j = 0; j < cols; j++) sum += Math.exp(x[from + i * cols + j] - m);
-        x[to + i] = m + Math.log(sum);
       }
     },
 

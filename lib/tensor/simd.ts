@@ -3,7 +3,7 @@
 // (relaxed SIMD), and one without, for engines that do not have that. Next: assembly/index.ts.
 import type { Binary, DividedReduction, Kernels, KernelSet, Matrix, Unary } from "./kernels.ts";
 import { memory, room, TABLES_END } from "./memory.ts";
-import { pieces } from "./wasm.generated.ts";
+import { fused, separate } from "./wasm.generated.ts";
 
 type UnaryCall = (out: number, a: number, n: number) => void;
 type BinaryCall = (
@@ -27,18 +27,6 @@ interface Exports {
   mul: BinaryCall;
   div: BinaryCall;
   addScaled(out: number, a: number, alpha: number, n: number): void;
-  addcmul(
-    out: number,
-    a: number,
-    b: number,
-    c: number,
-    value: number,
-    rows: number,
-    cols: number,
-    aRow: number,
-    bRow: number,
-    cRow: number,
-  ): void;
   neg: UnaryCall;
   reciprocal: UnaryCall;
   sqrt: UnaryCall;
@@ -51,7 +39,6 @@ interface Exports {
   max(out: number, indices: number, a: number, outer: number, len: number, inner: number): void;
   softmax: RowsCall;
   logSoftmax: RowsCall;
-  logSumExp: RowsCall;
   transpose: RowsCall;
   copiedRows(m: number, n: number, k: number, transposed: number): number;
   matmul(
@@ -89,8 +76,6 @@ function kernels(exports: WebAssembly.Exports, bits: 32 | 64): Kernels {
     mul: binary(wasm.mul),
     div: binary(wasm.div),
     addScaled: ({ out, a, alpha, n }) => wasm.addScaled(out, a, alpha, n),
-    addcmul: ({ out, rows, cols, a, aRow, b, bRow, c, cRow, value }) =>
-      wasm.addcmul(out, a, b, c, value, rows, cols, aRow, bRow, cRow),
     neg: unary(wasm.neg),
     reciprocal: unary(wasm.reciprocal),
     sqrt: unary(wasm.sqrt),
@@ -103,7 +88,6 @@ function kernels(exports: WebAssembly.Exports, bits: 32 | 64): Kernels {
     max: ({ out, indices, a, outer, len, inner }) => wasm.max(out, indices, a, outer, len, inner),
     softmax: byRows(wasm.softmax),
     logSoftmax: byRows(wasm.logSoftmax),
-    logSumExp: byRows(wasm.logSumExp),
     matmul({ out, a, b, m, n, k, transposed, bias }) {
       // The kernel copies some rows of a at a time, into free memory. A boolean would cost Bun a microsecond.
       const copied = wasm.copiedRows(m, n, k, Number(transposed)), panels = room(copied * k * bits / 8);
@@ -129,9 +113,7 @@ export function instantiate(bytes: Uint8Array<ArrayBuffer>): KernelSet {
 }
 
 /** The two modules, the faster first. */
-export const modules: readonly Uint8Array<ArrayBuffer>[] = [0, 1].map((which) =>
-  Uint8Array.fromHex(pieces.map((both) => both[which]).join(""))
-);
+export const modules: readonly Uint8Array<ArrayBuffer>[] = [fused, separate].map((hex) => Uint8Array.fromHex(hex));
 
 /** The kernels of the first module that the engine accepts; undefined where it accepts neither. */
 export function fastest(

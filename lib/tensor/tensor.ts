@@ -370,7 +370,7 @@ export class Tensor {
     return this.fill_(0);
   }
 
-  /** This + value · tensor1 · tensor2, element by element: in one pass, unless one of them is a column or a single number. */
+  /** This + value · tensor1 · tensor2, element by element. */
   addcmul(tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor {
     return new Tensor(this.#addcmul("addcmul", tensor1, tensor2, options));
   }

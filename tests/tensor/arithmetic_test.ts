@@ -115,6 +115,8 @@ onBothSets(
       if (a.shape.length === 2) close(a, toTensor(transposed(a, 0, 1)).T.addcmul(y, z, { value }));
     }, 500);
     assertEquals([...tensor([1, 2]).addcmul(tensor([3, 4]), tensor([5])).toArray()], [16, 22]);
+    // The first factor is multiplied by the value first: 1e30 · 1e30 alone would be beyond float32.
+    assertEquals(tensor([1]).addcmul(tensor([1e30]), tensor([1e30]), { value: 0 }).item(), 1);
   },
 );
 

@@ -3,8 +3,6 @@
 // out (rows, cols) is contiguous. An operand's row stride may be anything; its column stride is 1, or 0 where one value is
 // repeated along the row: (1, 64) has strides 0, 1; (32, 1) has 1, 0; a scalar has 0, 0.
 
-import { fma } from "./vectors";
-
 const ADD = 0, SUB = 1, MUL = 2, DIV = 3;
 
 @inline
@@ -114,42 +112,3 @@ function addScaled<T>(out: usize, a: usize, alpha: f64, n: i32): void {
 
 export function addScaled32(out: usize, a: usize, alpha: f64, n: i32): void { addScaled<f32>(out, a, alpha, n); }
 export function addScaled64(out: usize, a: usize, alpha: f64, n: i32): void { addScaled<f64>(out, a, alpha, n); }
-
-// out = a + factor · b · c, of (rows, cols); each of the three has its row stride, and 1 from column to column.
-@inline
-function addcmul<T>(
-  out: usize, a: usize, b: usize, c: usize, factor: f64, rows: i32, cols: i32, aRow: i32, bRow: i32, cRow: i32,
-): void {
-  const size = sizeof<T>(), bytes = <usize>cols * size, fs = v128.splat<T>(<T>factor);
-  for (let i = 0; i < rows; i++) {
-    let p: usize = 0;
-    for (; p + 32 <= bytes; p += 32) {
-      const x = v128.mul<T>(v128.load(b + p), fs), y = v128.mul<T>(v128.load(b + p, 16), fs);
-      v128.store(out + p, fma<T>(v128.load(a + p), x, v128.load(c + p)));
-      v128.store(out + p, fma<T>(v128.load(a + p, 16), y, v128.load(c + p, 16)), 16);
-    }
-    for (; p + 16 <= bytes; p += 16) {
-      v128.store(out + p, fma<T>(v128.load(a + p), v128.mul<T>(v128.load(b + p), fs), v128.load(c + p)));
-    }
-    // The remaining columns, also in vectors, so that they are rounded like the rest.
-    for (; p < bytes; p += size) {
-      const x = v128.mul<T>(v128.splat<T>(load<T>(b + p)), fs), y = v128.splat<T>(load<T>(c + p));
-      store<T>(out + p, v128.extract_lane<T>(fma<T>(v128.splat<T>(load<T>(a + p)), x, y), 0));
-    }
-    out += bytes;
-    a += <usize>aRow * size;
-    b += <usize>bRow * size;
-    c += <usize>cRow * size;
-  }
-}
-
-export function addcmul32(
-  out: usize, a: usize, b: usize, c: usize, factor: f64, rows: i32, cols: i32, aRow: i32, bRow: i32, cRow: i32,
-): void {
-  addcmul<f32>(out, a, b, c, factor, rows, cols, aRow, bRow, cRow);
-}
-export function addcmul64(
-  out: usize, a: usize, b: usize, c: usize, factor: f64, rows: i32, cols: i32, aRow: i32, bRow: i32, cRow: i32,
-): void {
-  addcmul<f64>(out, a, b, c, factor, rows, cols, aRow, bRow, cRow);
-}

@@ -1,5 +1,4 @@
-// Of each row, with m its largest value: softmax, eˣ⁻ᵐ / Σ eˣ⁻ᵐ, and its logarithm, x − m − ln Σ eˣ⁻ᵐ, both (rows, cols);
-// log-sum-exp, m + ln Σ eˣ⁻ᵐ, (rows).
+// Of each row, with m its largest value: softmax, eˣ⁻ᵐ / Σ eˣ⁻ᵐ, and its logarithm, x − m − ln Σ eˣ⁻ᵐ, both (rows, cols).
 //
 // If a row's length is not a multiple of a vector's, its last vector overlaps the one before. The shared lanes are computed
 // twice with the same result, and a mask keeps them out of the sum.
@@ -96,21 +95,7 @@ function logSoftmax<T>(out: usize, a: usize, rows: i32, cols: i32): void {
   }
 }
 
-@inline
-function logSumExp<T>(out: usize, a: usize, rows: i32, cols: i32): void {
-  const size = sizeof<T>(), bytes = <usize>cols * size;
-  for (let i = 0; i < rows; i++) {
-    let largest = cols == 0 ? <T>0 : largestOf<T>(a, bytes);
-    if (largest - largest != 0) largest = 0; // an infinity or NaN reaches the sum by itself
-    store<T>(out, (largest + logOfSum<T>(a, bytes, largest)) as T);
-    out += size;
-    a += bytes;
-  }
-}
-
 export function softmax32(out: usize, a: usize, rows: i32, cols: i32): void { softmax<f32>(out, a, rows, cols); }
 export function softmax64(out: usize, a: usize, rows: i32, cols: i32): void { softmax<f64>(out, a, rows, cols); }
 export function logSoftmax32(out: usize, a: usize, rows: i32, cols: i32): void { logSoftmax<f32>(out, a, rows, cols); }
 export function logSoftmax64(out: usize, a: usize, rows: i32, cols: i32): void { logSoftmax<f64>(out, a, rows, cols); }
-export function logSumExp32(out: usize, a: usize, rows: i32, cols: i32): void { logSumExp<f32>(out, a, rows, cols); }
-export function logSumExp64(out: usize, a: usize, rows: i32, cols: i32): void { logSumExp<f64>(out, a, rows, cols); }

@@ -10,8 +10,6 @@ export const kernels: readonly Mutation[] = [
     ],
     "tensor/kernels": [
       ["((load<T>(a + p) * factor) as T)", "load<T>(a + p)"],
-      ["v128.mul<T>(v128.load(b + p, 16), fs)", "v128.load(b + p, 16)"],
-      ["c += <usize>cRow * size;", "c += <usize>bRow * size;"],
     ],
   }),
   ...planted("lib/tensor/assembly/functions.ts", {
@@ -34,10 +32,6 @@ export const kernels: readonly Mutation[] = [
     ],
   }),
   ...planted("lib/tensor/assembly/softmax.ts", {
-    "tensor/special_values": [
-      ["largest - largest != 0", "largest - largest == 0"],
-      ["(largest + logOfSum<T>(", "(logOfSum<T>("],
-    ],
     "tensor/kernels": [
       ["v128.and(last, v128.load(LAST_BYTES + rest)));\n      }\n      const sum", "last);\n      }\n      const sum"],
       ["v128.div<T>(last, sum)", "v128.div<T>(v128.load(out + bytes - 16), sum)"],
@@ -109,7 +103,6 @@ export const plain: readonly Mutation[] = [
     "tensor/reductions": [
       ["= sum / divisor;", "= sum;"],
       ["= squares / divisor;", "= squares / len;"],
-      ["x[to + i] = m + Math.log(sum);", "x[to + i] = Math.log(sum);"],
     ],
   }),
   ...planted("lib/tensor/simd.ts", {

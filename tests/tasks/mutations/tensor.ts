@@ -32,7 +32,7 @@ export const tensors: readonly Mutation[] = [
       ["!sameShape(into.shape, shape) || into.dtype !== dtype", "!sameShape(into.shape, shape)"],
     ],
     "tensor/numbers tensor/arithmetic": [
-      ['binary("mul", binary("mul", y, z), value)', 'binary("mul", y, z)'],
+      ['binary("mul", binary("mul", b.to(dtype), value), c)', 'binary("mul", binary("mul", b.to(dtype), c), value)'],
       ["if (swap) kernel(", "if (!swap) kernel("],
     ],
     "tensor/reductions": [
