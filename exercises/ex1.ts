@@ -5,7 +5,6 @@
 // Two rules do most of the work. What is broadcast forward is summed backward, and what is summed forward is broadcast
 // backward. And the gradient of a tensor that is used twice has two terms.
 import { hiddenFlag, seedFlag, start } from "../lib/exercise/exercise.ts";
-import { picture } from "../lib/exercise/picture.ts";
 import { type Forward, run } from "../lib/check/graph.ts";
 import { Generator } from "../lib/random/generator.ts";
 import { one_hot, sub } from "../lib/tensor/functional.ts";
@@ -14,7 +13,12 @@ import { hints } from "./hints.ts";
 import { batch_size, count, define_nn, inDtype, lecture_minibatch, n_embd, vocab_size } from "./network.ts";
 
 const flags = { seed: seedFlag, hidden: hiddenFlag };
-const { seed, hidden, print, check, allRight, finish } = start(1, "backprop through every atom", flags, hints[1]);
+const { seed, hidden, print, picture, check, allRight, finish } = start(
+  1,
+  "backprop through every atom",
+  flags,
+  hints[1],
+);
 
 // --- Data: 32 contexts of three characters, and the character that follows each ----------------------------------------
 

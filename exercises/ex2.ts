@@ -3,8 +3,7 @@
 // Exercise 1 split the loss into eight steps and went back through each. Written as one expression, nearly everything
 // cancels, and three lines are enough. Here that gradient is derived, computed, checked against finite differences, and
 // compared with the eight steps.
-import { hiddenFlag, largestDifference, seedFlag, start } from "../lib/exercise/exercise.ts";
-import { picture } from "../lib/exercise/picture.ts";
+import { hiddenFlag, seedFlag, start } from "../lib/exercise/exercise.ts";
 import { CHARACTERS } from "../data/dataset.ts";
 import { type Forward, run } from "../lib/check/graph.ts";
 import { Generator } from "../lib/random/generator.ts";
@@ -14,7 +13,7 @@ import { hints } from "./hints.ts";
 import { batch_size, define_nn, inDtype, lecture_minibatch } from "./network.ts";
 
 const flags = { seed: seedFlag, hidden: hiddenFlag };
-const { seed, hidden, print, check, allRight, finish } = start(2, "cross-entropy in one go", flags, hints[2]);
+const { seed, hidden, print, picture, check, allRight, finish } = start(2, "cross-entropy in one go", flags, hints[2]);
 
 // --- The same minibatch and parameters as in exercise 1 --------------------------------------------------------------------
 
@@ -69,7 +68,7 @@ cmp("logits", dlogits, logits);
 // --- What it looks like ----------------------------------------------------------------------------------------------------
 
 if (allRight()) {
-  const difference = largestDifference(dlogits, throughCrossEntropyAtoms(atoms));
+  const difference = dlogits.sub(throughCrossEntropyAtoms(atoms)).abs().max().item();
   print(`Largest difference from exercise 1's eight steps: ${difference.toExponential(1)}\n`);
 
   const context = xb.at([0]).toArray(), y = yb.at([0]).item();

@@ -2,10 +2,9 @@
 //
 // Exercise 1 split batchnorm into seven steps. Written as one expression, it has one formula for its gradient. Here that
 // formula is derived path by path, checked against finite differences and, at the end, tried in three experiments.
-import { hiddenFlag, largestDifference, seedFlag, start } from "../lib/exercise/exercise.ts";
+import { hiddenFlag, seedFlag, start } from "../lib/exercise/exercise.ts";
 import { type Forward, run, type Tensors } from "../lib/check/graph.ts";
 import { elsewhere } from "../lib/check/judge.ts";
-import { given } from "../lib/exercise/workbench.ts";
 import { Generator } from "../lib/random/generator.ts";
 import { cross_entropy } from "../lib/tensor/functional.ts";
 import type { Tensor } from "../lib/tensor/tensor.ts";
@@ -15,7 +14,7 @@ import { hints } from "./hints.ts";
 import { batch_size, define_nn, inDtype, lecture_minibatch } from "./network.ts";
 
 const flags = { seed: seedFlag, hidden: hiddenFlag };
-const { seed, hidden, print, check, allRight, finish } = start(3, "batchnorm in one go", flags, hints[3]);
+const { seed, hidden, print, check, given, allRight, finish } = start(3, "batchnorm in one go", flags, hints[3]);
 
 // --- The same minibatch and parameters as in exercise 1 --------------------------------------------------------------------
 
@@ -44,7 +43,8 @@ const { hprebn, hpreact, h, loss } = tensors; // (32, 64), (32, 64), (32, 64), (
 
 const atoms = run(batchnormAtoms, tensors);
 print(`loss: ${loss.item()}`);
-print(`hpreact in one go and in seven steps differ by ${largestDifference(hpreact, atoms.hpreact).toExponential(1)}\n`);
+const apart = hpreact.sub(atoms.hpreact).abs().max().item();
+print(`hpreact in one go and in seven steps differ by ${apart.toExponential(1)}\n`);
 
 // --- The gradient, derived ---------------------------------------------------------------------------------------------------
 
@@ -88,7 +88,7 @@ const dhpreact = given(hpreact); // (32, 64)
 const dhprebn = batchnorm_backward({ ...tensors, dhpreact }, n); // (32, 64)
 const row = cmp("hprebn", dhprebn, hprebn);
 if (allRight()) {
-  const difference = largestDifference(dhprebn, throughBatchnormAtoms(atoms, dhpreact));
+  const difference = dhprebn.sub(throughBatchnormAtoms(atoms, dhpreact)).abs().max().item();
   print(`Largest difference from exercise 1's seven steps: ${difference.toExponential(1)}\n`);
 }
 

@@ -2,9 +2,9 @@
 //
 // Everything together: the forward pass with cross-entropy and batchnorm in one go, the backward pass from exercises 1
 // to 3, a check of its gradients, 200,000 steps of gradient descent, the losses, and new names.
-import { hiddenFlag, largestDifference, seedFlag, start } from "../lib/exercise/exercise.ts";
+import { hiddenFlag, seedFlag, start } from "../lib/exercise/exercise.ts";
 import { columnStatistics, meanLoss } from "../lib/exercise/evaluation.ts";
-import { lossCurve, summary, train, trainingFlags } from "../lib/exercise/training.ts";
+import { lossCurve, summary, trainingFlags } from "../lib/exercise/training.ts";
 import { block_size, buildDataset, CHARACTERS, splitNames } from "../data/dataset.ts";
 import { loadNames } from "../data/names.ts";
 import { type Forward, run, type Tensors } from "../lib/check/graph.ts";
@@ -18,7 +18,7 @@ import { hints } from "./hints.ts";
 import { asTensors, construct_minibatch, count, define_nn, inDtype, n_embd, vocab_size } from "./network.ts";
 
 const flags = { ...trainingFlags, hidden: { ...hiddenFlag, default: 200 }, seed: seedFlag };
-const { steps, batch, hidden, lr, seed, samples, print, check, allRight, finish } = start(
+const { steps, batch, hidden, lr, seed, samples, print, check, train, allRight, finish } = start(
   4,
   "train it with our own backward pass",
   flags,
@@ -155,7 +155,7 @@ if (!allRight()) {
 }
 const in32 = manual_backward(run(forward, { ...drawn, ...minibatch }));
 const differences = Object.keys(parameters).map((name, i) =>
-  `d${name} ${largestDifference(in32[i], in64[i]).toExponential(0)}`
+  `d${name} ${in32[i].to("float64").sub(in64[i]).abs().max().item().toExponential(0)}`
 );
 print(`The same in float32, as training computes them, differ by at most:\n${differences.join(", ")}\n`);
 
@@ -169,7 +169,7 @@ function step(i: number): number {
   return t.loss.item();
 }
 
-const training = await train(steps, step, { guessing: Math.log(vocab_size), print });
+const training = await train(steps, step, Math.log(vocab_size));
 
 // --- Calibrate batchnorm, and evaluate -------------------------------------------------------------------------------------------
 // A name is sampled one character at a time, so there is no batch to compute a mean and a variance from. They are computed

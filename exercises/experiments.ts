@@ -2,7 +2,6 @@
 // Left out: the formula itself, which is an argument.
 import { Check } from "../lib/check/check.ts";
 import { type Forward, run, type Tensors } from "../lib/check/graph.ts";
-import { largestDifference } from "../lib/exercise/exercise.ts";
 import type { Generator } from "../lib/random/generator.ts";
 import { sub } from "../lib/tensor/functional.ts";
 import { tensor } from "../lib/tensor/creation.ts";
@@ -66,7 +65,7 @@ export function inFloat32(forward: Forward, leaves: Tensors, dh: Tensor): string
   const { h } = run(forward, { ...inDtype("float32", parameters), xb, yb }), dh32 = dh.to("float32"); // (32, 64)
   const twice = sub(1, h.pow(2)).mul(dh32); // h² rounded, 1 − h² rounded
   const once = sub(1, h.to("float64").pow(2)).to("float32").mul(dh32); // h² exact in float64, 1 − h² rounded
-  const differing = once.sub(twice).toArray().filter((x) => x !== 0).length;
+  const difference = once.sub(twice), differing = difference.toArray().filter((x) => x !== 0).length;
   return `\nIn float32, rounding 1 − h² once or twice changes ${differing} of ${once.numel()} elements of dhpreact,\n` +
-    `by at most ${largestDifference(once, twice).toExponential(2)}: why the lecture's hpreact row is not exact.\n`;
+    `by at most ${difference.abs().max().item().toExponential(2)}: why the lecture's hpreact row is not exact.\n`;
 }

@@ -3,15 +3,15 @@
 // The source becomes a module of its own whose imports are handed in, with a host that keeps what is written. Only the
 // rows that a test asks for are checked. Exercise 4 learns from a thousand names and ends where training would start.
 import module from "node:module";
+import process from "node:process";
 import { loadNames } from "../data/names.ts";
 import type { Check, Row } from "../lib/check/check.ts";
 import { type Region, regions } from "../lib/exercise/blank.ts";
-import * as exercise from "../lib/exercise/exercise.ts";
 import type { NumberFlags } from "../lib/exercise/flags.ts";
 import type { Hints } from "../lib/exercise/hints.ts";
-import { type Host, host as realHost } from "../lib/exercise/host.ts";
-import * as training from "../lib/exercise/training.ts";
-import { moduleOf } from "../lib/page/modules.ts";
+import type { Host, Training } from "../lib/exercise/host.ts";
+import { hiddenFlag, seedFlag, startOn } from "../lib/exercise/start.ts";
+import { modulesOn } from "../lib/page/modules.ts";
 import { inScratch } from "../lib/tensor/memory.ts";
 import type { Tensor } from "../lib/tensor/tensor.ts";
 
@@ -46,7 +46,10 @@ const end = (): never => {
 export function quietHost(kept: Partial<Host> = {}): Host & { written: string[]; complaints: string[]; code?: number } {
   const written: string[] = [], complaints: string[] = [];
   return {
-    ...realHost,
+    colour: false,
+    columns: () => 80,
+    pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
+    memory: () => process.memoryUsage().rss,
     written,
     complaints,
     args: [],
@@ -79,7 +82,7 @@ export async function runSource(
     /** Whether rows not asked for count as right for the exercise, rather than as still to do. */
     trusted?: boolean;
     /** What stands in for exercise 4's training; it ends there without it. */
-    train?: typeof training.train;
+    train?: (steps: number, step: (i: number) => number, guessing: number) => Promise<Training>;
     /** How many names exercise 4 learns from. */
     names?: number;
     /** What the source is called. */
@@ -95,7 +98,7 @@ export async function runSource(
     compared: (row) => void rows.push(row),
   });
   const start = (n: number, about: string, known: NumberFlags, hints: Hints) => {
-    const started = exercise.start(n, about, known, hints, host);
+    const started = startOn(host)(n, about, known, hints);
     const checkOnly: typeof started.check = (...given) => {
       const { tensors, cmp } = started.check(...given);
       return {
@@ -110,6 +113,10 @@ export async function runSource(
     return {
       ...started,
       check: checkOnly,
+      train: (...given: Parameters<typeof started.train>) => {
+        trained = true;
+        return train ? train(...given) : end();
+      },
       allRight: () => trusted || started.allRight(),
       finish: (given: Record<string, unknown> = {}, interrupted?: boolean) => {
         results = given;
@@ -117,20 +124,16 @@ export async function runSource(
       },
     };
   };
-  const trainOrEnd: typeof training.train = (steps, step, options) => {
-    trained = true;
-    return train ? train(steps, step, options) : end();
-  };
   const someNames = async () => {
     const { source, names: all } = await loadNames();
     return { source, names: all.slice(0, names) };
   };
   try {
     const instead: Record<string, object> = {
-      "../lib/exercise/exercise.ts": { ...exercise, start },
-      "../lib/exercise/training.ts": { ...training, train: trainOrEnd },
+      "../lib/exercise/exercise.ts": { hiddenFlag, seedFlag, start },
       "../data/names.ts": { loadNames: someNames },
     };
+    const moduleOf = modulesOn(host);
     await evaluate(source, (from) => instead[from] ?? moduleOf(from));
   } catch (error) {
     if (!(error instanceof End)) throw error;

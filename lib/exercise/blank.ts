@@ -15,10 +15,11 @@ export interface Region {
   line: number;
 }
 
+/** What a blank takes from `start`, besides what its exercise does. */
+export const TOOLS = ["print", "picture", "todo", "given", "hint"];
+
 /** What a blank imports from these files, in place of its exercise's own imports from them. */
 export const IMPORTS: readonly [names: string, file: string][] = [
-  ["given, hint, todo", "../lib/exercise/workbench.ts"],
-  ["picture", "../lib/exercise/picture.ts"],
   ["cross_entropy, div, linear, one_hot, sub", "../lib/tensor/functional.ts"],
   ["full, full_like, ones, ones_like, range, tensor, zeros, zeros_like", "../lib/tensor/creation.ts"],
   ["type Tensor", "../lib/tensor/tensor.ts"],
@@ -45,7 +46,7 @@ type Piece = string | Region;
 export function makeBlank(source: string, preface = ""): string {
   const declared = new Set<string>(), end = /\r?\n/.exec(source)?.[0] ?? "\n";
   const blank = parse(source).map((piece) => {
-    if (typeof piece === "string") return piece.replaceAll(/ from "\.\//g, ' from "../exercises/');
+    if (typeof piece === "string") return withTools(piece.replaceAll(/ from "\.\//g, ' from "../exercises/'), end);
     const { name, lines } = piece, indent = /^[ \t]*/.exec(lines[0] ?? "")![0];
     const count = lines.filter((line) => !/^\s*(\/\/|$)/.test(line)).length;
     const first = !declared.has(name);
@@ -61,6 +62,14 @@ export function makeBlank(source: string, preface = ""): string {
   const own = rest.map((text) => IMPORTS.some(([, file]) => text.includes(`"${file}"`)) ? afterImport(text) : text);
   const imports = IMPORTS.map(([names, file]) => `import { ${names} } from "${file}";${end}`);
   return [preface.replaceAll("\n", end), header, ...imports, ...own].join("");
+}
+
+/** A text in which the line that calls `start` takes the tools of a blank, too, on a line of their own. */
+function withTools(text: string, end: string): string {
+  return text.replace(/^const \{ (.*) \} = start\(/m, (_, names: string) => {
+    const own = names.split(", ").filter((name) => !TOOLS.includes(name));
+    return `const {${end}  ${own.join(", ")},${end}  ${TOOLS.join(", ")},${end}} = start(`;
+  });
 }
 
 /** A text without the import that it begins with. */

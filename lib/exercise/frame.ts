@@ -1,20 +1,20 @@
 // One run of an exercise: its output, the table of gradients as they are compared, its end, and a sentence instead of a stack
 // trace.
 //
-// Left out: reading the command line (exercise.ts), checking gradients (lib/check) and how rows look (table.ts).
-import { type Host, host as realHost } from "./host.ts";
+// Left out: reading the command line (start.ts), the verdict on a gradient (verdict.ts) and how rows look (table.ts).
 import { Check, type Row } from "../check/check.ts";
-import { drawGraph, type Forward, run, sameNumbers, type Tensors } from "../check/graph.ts";
-import { changedGradient, changedInPlace, judge } from "../check/judge.ts";
-import { nearest } from "../nearest.ts";
-import { named } from "../tensor/guards.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { drawGraph, type Forward, run, type Tensors } from "../check/graph.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { type Hints, hintText } from "./hints.ts";
 import { History } from "./history.ts";
+import type { Host, Training } from "./host.ts";
+import { picture, type PictureOptions } from "./picture.ts";
 import { sentence } from "./place.ts";
 import { nextOf, tableFoot, tableHead, tableLine } from "./table.ts";
 import { duration, paint, wrapped } from "./terminal.ts";
-import { givenOf, makeKnown, placeholderName, stillToDo } from "./workbench.ts";
+import { train } from "./training.ts";
+import { changesSince, nameOf, type Setting, verdictOn } from "./verdict.ts";
+import { Workbench } from "./workbench.ts";
 
 /** After this many wrong attempts in a row, the next hint is shown without asking. */
 const ATTEMPTS_PER_HINT = 3;
@@ -29,6 +29,8 @@ export class Exercise {
   readonly options: { json: boolean; graph: boolean };
   /** Where it runs. */
   readonly host: Host;
+  /** `todo`, `given` and `hint`. */
+  readonly bench: Workbench;
   /** The verdicts so far, each gradient's last one. */
   readonly rows: Row[] = [];
   readonly #started = performance.now();
@@ -43,11 +45,12 @@ export class Exercise {
   #ended = false;
 
   /** Exercise `n` with its hints; `json` and `graph` as on its command line. */
-  constructor(n: number, hints: Hints, options: { json: boolean; graph: boolean }, host: Host = realHost) {
+  constructor(n: number, hints: Hints, options: { json: boolean; graph: boolean }, host: Host) {
     this.n = n;
     this.hints = hints;
     this.options = options;
     this.host = host;
+    this.bench = new Workbench({ hint: (dname, level) => this.#hint(dname, level), say: (text) => this.#say(text) });
     if (host.script.startsWith("my/") && !options.json) this.#history = new History(host);
   }
 
@@ -56,8 +59,22 @@ export class Exercise {
    * and its cmp it prints nothing: a function that is tried at eight other sizes would show its tensors eight times more.
    */
   readonly print = (...values: unknown[]): void => {
-    if (!this.options.json && !this.options.graph && !this.#trying) this.host.write(...values.map(printed));
+    if (!this.options.json && !this.options.graph && !this.#trying) {
+      this.host.write(...values.map((value) => this.#printed(value)));
+    }
   };
+
+  /** The picture of a matrix, as `picture` draws it, in the colours and the width of where the exercise runs. */
+  readonly picture = (matrix: Tensor, options: PictureOptions = {}): string => {
+    const { colour } = this.host, width = Math.min(80, this.host.columns());
+    const drawn = picture(matrix, { colour, width, ...options });
+    this.host.pictured?.(matrix);
+    return drawn;
+  };
+
+  /** Trains a network, as `train` does, with its lines printed here. `guessing` is the loss of blind guessing. */
+  readonly train = (steps: number, step: (i: number) => number, guessing: number): Promise<Training> =>
+    train(steps, step, { guessing, print: this.print, host: this.host });
 
   /**
    * Runs a forward pass on its parameters and inputs. Returns its tensors, and `cmp` for the gradients of its loss.
@@ -83,16 +100,8 @@ export class Exercise {
       const left = secondsLeft > 1 ? `, ${duration(secondsLeft)} left` : "";
       this.#showProgress(`checking d${name}, ${Math.floor(100 * done / total)} %${left}, ${this.#counted()} …`);
     };
-    const tensors = run(forward, leaves), changed = new Set<string>();
-    for (const [name, t] of Object.entries<Tensor>(tensors)) {
-      if (t.dtype === "int32") continue; // indices have no gradient
-      makeKnown(t, {
-        name,
-        right: () => check.right(name),
-        hint: (level) => this.#hint(`d${name}`, level),
-        say: (text) => this.print(wrapped(text, "    ")),
-      });
-    }
+    const tensors = run(forward, leaves);
+    this.bench.know(tensors, check);
     this.#names.push(...Object.keys(tensors).flatMap((name) => [name, `d${name}`]));
     const all = Object.keys(check.values), loss = all.at(-1)!;
     // Backwards, as gradients are written: line by line, what each reads. What comes first is what is to do first.
@@ -103,7 +112,7 @@ export class Exercise {
       );
     this.#expected.push(...wanted.map((name) => ({ name, note, shape: check.values[name].shape })));
     this.host.checking?.(check, this.#checks++ === 0, wanted, note);
-    const setting: Setting = { check, tensors, changed, note, right: new Map() };
+    const setting: Setting = { check, tensors, changed: new Set(), note, right: new Map() };
     return {
       tensors,
       cmp: (name, gradient, of) => this.#compare(setting, name, gradient, of),
@@ -148,75 +157,46 @@ export class Exercise {
   };
 
   #compare(setting: Setting, given: string, gradient: unknown, of: unknown): Row {
-    const { check, tensors, note } = setting, name = nameOf(tensors, given, of);
+    const { tensors, note } = setting, name = nameOf(tensors, given, of);
     this.#trying = false;
     if (!this.#headPrinted) this.print(tableHead());
     this.#headPrinted = true;
-    this.#warnOfChanges(setting, name);
+    for (const text of changesSince(setting, name, this.rows.at(-1))) this.#say(text);
     this.#showProgress(`checking d${name}, ${this.#counted()} …`);
-    const row = this.#judge(setting, name, gradient);
+    const row = verdictOn(setting, name, gradient, this.rows, this.bench);
     this.#showProgress("");
     const before = this.rows.findIndex((other) => other.name === name && other.note === note);
     if (before >= 0) this.rows.splice(before, 1);
     if (row.status === "ok") setting.right.set(name, gradient as Tensor);
     else setting.right.delete(name);
     this.rows.push(row);
-    this.print(tableLine(row, this.#history?.note(row)));
-    if (row.remark) this.print(wrapped(row.remark, "    "));
-    this.host.compared?.(row, check);
+    this.print(tableLine(row, this.#history?.note(row), this.host));
+    if (row.remark) this.#say(row.remark);
+    this.host.compared?.(row, setting.check);
     return row;
   }
 
   #complain(error: string): void {
-    this.host.complain(paint(error, 31));
+    this.host.complain(paint(error, 31, this.host));
   }
 
   #counted(): string {
     return `${this.rows.length + 1} of ${this.#expected.length}`;
   }
 
-  #judge({ check, changed, note, right }: Setting, name: string, gradient: unknown): Row {
-    const { shape } = check.values[name], todo = stillToDo(gradient);
-    if (todo) {
-      const remark = todo === "more" ? `A term of d${name} is still to do: replace its todo line.` : undefined;
-      return { name, note, shape, status: "todo", maxdiff: null, remark };
-    }
-    if (note) {
-      const row = { ...check.row(name, gradient), note };
-      const wrongAlready = this.rows.some((row) => row.name === name && !row.note && row.status !== "ok");
-      return wrongAlready && row.status !== "ok" ? { ...row, status: "follows" } : row;
-    }
-    const earlier = this.rows.filter((row) => row.name !== name);
-    const row = judge(check, name, gradient, earlier);
-    const of = givenOf(gradient);
-    if (row.status === "ok") return of === name ? { ...row, status: "given", remark: undefined } : row;
-    if (of === name) return { ...row, remark: `This was given(${of}), and was changed in place since.` };
-    if (of !== undefined && sameNumbers(gradient as Tensor, check.right(of))) {
-      return { ...row, remark: `This is given(${of}), the gradient of another tensor: write given(${name}).` };
-    }
-    const other = changedGradient(check, name, right, earlier);
-    if (other) {
-      const remark = `d${other} was changed in place after cmp("${other}", …), and the lines below read the changed ` +
-        `numbers. Work on d${other}.clone() to leave it unchanged.`;
-      return { ...row, remark };
-    }
-    if (changed.size === 0) return row;
-    const were = changed.size > 1 ? "were" : "was";
-    return { ...row, remark: `${[...changed].join(" and ")} ${were} changed in place above: fix that first.` };
-  }
-
-  /** Says which tensors of the forward pass the reader's lines have changed since the last cmp. */
-  #warnOfChanges({ check, tensors, changed }: Setting, name: string): void {
-    const since = this.rows.at(-1), where = since ? `between cmp("${since.name}", …) and here` : "above";
-    for (const other of changedInPlace(check, tensors).filter((other) => !changed.has(other))) {
-      changed.add(other);
-      const advice = `Work on ${other}.clone() to leave ${other} unchanged.`;
-      this.print(wrapped(`${other} was changed in place ${where} (cmp("${name}", …)). ${advice}`, "    "));
-    }
-  }
-
   #hint(dname: string, level: number): void {
-    this.print(wrapped(hintText(this.hints, dname, level), "    "));
+    this.#say(hintText(this.hints, dname, level));
+  }
+
+  /** Prints sentences below a row. */
+  #say(text: string): void {
+    this.print(wrapped(text, this.host, "    "));
+  }
+
+  /** What `print` shows of a value: a gradient still to do, and an error, in words; anything else as it is. */
+  #printed(value: unknown): unknown {
+    if (this.bench.stillToDo(value) === "all") return `${this.bench.placeholderName(value)}: still to do`;
+    return value instanceof Error ? `${value.name}: ${value.message}` : value;
   }
 
   #showProgress(text: string): void {
@@ -244,7 +224,7 @@ export class Exercise {
       return;
     }
     const failed = "error" in results;
-    this.print(tableFoot(rows) + (failed ? ", but the file did not run to its end" : ""));
+    this.print(tableFoot(rows, this.host) + (failed ? ", but the file did not run to its end" : ""));
     if (unreached > 0 && !failed) {
       const some = rows.slice(-unreached).map((row) => `d${inSetting(row)}`), more = unreached > 4 ? " …" : "";
       const [were, their] = unreached === 1 ? ["was", "its"] : ["were", "their"];
@@ -278,60 +258,10 @@ export class Exercise {
   }
 }
 
-/** One forward pass that gradients are compared on. */
-interface Setting {
-  check: Check;
-  /** The reader's tensors. */
-  tensors: Tensors;
-  /** The names of those found changed in place. */
-  changed: Set<string>;
-  /** The reader's gradients that were right when they were compared, by name. */
-  right: Map<string, Tensor>;
-  note?: string;
-}
-
 /** Checks a gradient, prints its row and returns it: `cmp("logits", dlogits, logits)`, as in the lecture. */
 export type Compare = (name: string, gradient: Tensor, of?: Tensor) => Row;
 
 /** A row's name and, where there is one, its setting: `hprebn n=5 eps=1e-2`. */
 function inSetting({ name, note }: { name: string; note?: string }): string {
   return note ? `${name} ${note}` : name;
-}
-
-/** What `print` shows of a value: a gradient still to do, and an error, in words; anything else as it is. */
-function printed(value: unknown): unknown {
-  if (stillToDo(value) === "all") return `${placeholderName(value)}: still to do`;
-  return value instanceof Error ? `${value.name}: ${value.message}` : value;
-}
-
-/**
- * The name of the tensor that a `cmp` call means.
- *
- * @throws TypeError for a name that is no text, or another tensor as the third argument; RangeError for an unknown name.
- */
-function nameOf(tensors: Tensors, name: unknown, of: unknown): string {
-  if (typeof name !== "string") {
-    throw new TypeError(
-      `cmp takes the name of a tensor first: cmp("logits", dlogits, logits); given ${named(name)}.`,
-    );
-  }
-  const names = Object.keys(tensors).filter((name) => tensors[name].dtype !== "int32");
-  const known = [name, name.replace(/^d/, "")].find((name) => names.includes(name));
-  if (!known) {
-    const meant = nearest(name, names);
-    const example = `cmp("${meant ?? "logits"}", d${meant ?? "logits"}, ${meant ?? "logits"})`;
-    throw new RangeError(
-      `cmp takes the name of a tensor of the forward pass; none is called "${name}". ` +
-        (meant ? `Did you mean ${example}?` : `For example ${example}.`),
-    );
-  }
-  if (of !== undefined && of !== tensors[known]) {
-    const other = names.find((name) => tensors[name] === of);
-    throw new TypeError(
-      `cmp("${known}", d${known}, …) takes the tensor ${known} as its third argument; given ${
-        other ?? "something else"
-      }.`,
-    );
-  }
-  return known;
 }

@@ -5,15 +5,14 @@
 // Left out: axes, legends and colours other than grey.
 import { checkOptions, tensorArgument } from "../tensor/guards.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { host } from "./host.ts";
 
 const SHADES = " .:-=+*#%@";
 
 /** How to draw. */
 export interface PictureOptions {
-  /** Whether to use colours; by default, if the terminal has them. */
+  /** Whether to use colours; by default not. */
   colour?: boolean;
-  /** The maximum width of a line; by default 80 or the terminal's width, whichever is less. */
+  /** The maximum width of a line; by default 80. */
   width?: number;
 }
 
@@ -37,8 +36,7 @@ export function picture(matrix: Tensor, options: PictureOptions = {}): string {
       `A picture needs two dimensions; given ${matrix.describe()}. view(1, -1) makes one row of it.`,
     );
   }
-  host.pictured?.(matrix);
-  const { colour: inColour = host.colour, width = Math.min(80, host.columns()) } = options;
+  const { colour: inColour = false, width = 80 } = options;
   const [rows, cols] = matrix.shape, values = matrix.toArray();
   const finite = values.filter((x) => Number.isFinite(x));
   const low = finite.reduce((a, b) => Math.min(a, b), Infinity);

@@ -4,7 +4,7 @@ import { UserError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { answerForBareName } from "../tensor/names.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { IMPORTS } from "./blank.ts";
+import { IMPORTS, TOOLS } from "./blank.ts";
 
 const METHODS = Object.getOwnPropertyNames(Tensor.prototype);
 
@@ -48,7 +48,10 @@ function translated(message: string, names: readonly string[]): string {
         IMPORTED[name]
       }";`;
     }
-    const meant = names.includes(name) ? undefined : nearest(name, [...names, ...Object.keys(IMPORTED)]);
+    if (TOOLS.includes(name)) {
+      return `${name} is not defined: add it to the names that start returns, const { …, ${name} } = start(…);`;
+    }
+    const meant = names.includes(name) ? undefined : nearest(name, [...names, ...TOOLS, ...Object.keys(IMPORTED)]);
     const answer = answerForBareName(name, METHODS);
     if (answer || meant) return answer ?? `${name} is not defined. Did you mean ${meant}?`;
   }

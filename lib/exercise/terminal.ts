@@ -1,10 +1,13 @@
 // Text for a terminal: colour if allowed, lines broken to a width, times in words.
 // Left out: writing it (host.ts).
-import { host } from "./host.ts";
+import type { Host } from "./host.ts";
+
+/** What a text has to know of where it is shown: whether it may be coloured, and how wide it may be. */
+export type Screen = Pick<Host, "colour" | "columns">;
 
 /** `text` in a colour by its SGR number (31 red, 32 green, 33 yellow, 2 dim, 1 bold), unchanged without colour. */
-export function paint(text: string, code: number): string {
-  return host.colour ? `\x1b[${code}m${text}\x1b[0m` : text;
+export function paint(text: string, code: number, { colour }: Pick<Screen, "colour">): string {
+  return colour ? `\x1b[${code}m${text}\x1b[0m` : text;
 }
 
 /** `text` broken into lines of at most `width` columns at spaces, every line after the first indented. */
@@ -18,9 +21,9 @@ export function wrap(text: string, width: number, indent = ""): string {
   return lines.join("\n");
 }
 
-/** Each line of `text`, indented and broken to the terminal's width, 80 columns at most. */
-export function wrapped(text: string, indent = ""): string {
-  const width = Math.min(80, host.columns());
+/** Each line of `text`, indented and broken to the screen's width, 80 columns at most. */
+export function wrapped(text: string, screen: Pick<Screen, "columns">, indent = ""): string {
+  const width = Math.min(80, screen.columns());
   return text.split("\n").map((line) => indent + wrap(line, width - indent.length, indent)).join("\n");
 }
 

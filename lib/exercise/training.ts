@@ -2,7 +2,7 @@
 // Left out: what a step does.
 import { UserError } from "../errors.ts";
 import type { NumberFlag } from "./flags.ts";
-import { host, type Training } from "./host.ts";
+import type { Host, Training } from "./host.ts";
 import { inScratch } from "../tensor/memory.ts";
 import { duration } from "./terminal.ts";
 
@@ -26,6 +26,8 @@ export interface TrainingOptions {
   guessing: number;
   /** Prints a line. */
   print: (line: string) => void;
+  /** Where it runs. */
+  host: Host;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface TrainingOptions {
 export async function train(
   steps: number,
   step: (i: number) => number,
-  { guessing, print }: TrainingOptions,
+  { guessing, print, host }: TrainingOptions,
 ): Promise<Training> {
   const window = Math.min(1000, Math.ceil(steps / 60));
   const training: Training = { done: 0, losses: [], curve: [], window, seconds: 0, memory: 0, interrupted: false };

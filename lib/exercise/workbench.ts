@@ -1,112 +1,137 @@
 // The tools for a blank copy: `todo` for a gradient still to do, `hint`, and `given` for the right gradient.
-// Left out: the right gradients and the hints themselves, which the exercise supplies (frame.ts).
+// Left out: working out the right gradients (lib/check) and the hints' texts, which the exercise supplies.
+import type { Check } from "../check/check.ts";
 import { UserError } from "../errors.ts";
 import { named } from "../tensor/guards.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
-const placeholders = new WeakMap<object, string>();
-const unfinished = new WeakMap<Tensor, string>();
-const known = new WeakMap<Tensor, Known>();
-const knownByName = new Map<string, Known>(); // of the forward pass that was run last
-let latest: Known | undefined;
-const rightOnes = new WeakMap<Tensor, string>();
-
-/** What an exercise knows of a tensor of its forward pass. */
-export interface Known {
-  /** Its name. */
+/** A tensor of a forward pass: its name, and the check that knows its right gradient. */
+interface Known {
   name: string;
-  /** Its right gradient. */
-  right: () => Tensor;
-  /** Prints a hint for its gradient. */
-  hint: (level: number) => void;
+  check: Check;
+}
+
+/** What a workbench can say. */
+export interface Voice {
+  /** Prints hint 1, 2 or 3 for a gradient, `dcounts`. */
+  hint: (dname: string, level: number) => void;
   /** Prints a sentence. */
   say: (text: string) => void;
 }
 
-/**
- * A placeholder for a gradient that is still to do: `const dh = todo("dh");`. Using it is an error that says so. If a
- * gradient's second term is still to do, `todo("dcounts", dcounts)` marks dcounts as unfinished and returns it.
- *
- * @throws UserError when what it returned is used for anything but `cmp`.
- */
-export function todo(dname: string, soFar?: Tensor): Tensor {
-  if (soFar instanceof Tensor) {
-    unfinished.set(soFar, dname);
-    return soFar;
+/** The tools of one exercise, and which tensors they made. */
+export class Workbench {
+  readonly #voice: Voice;
+  readonly #placeholders = new WeakMap<object, string>();
+  readonly #unfinished = new WeakSet<Tensor>();
+  readonly #known = new WeakMap<Tensor, Known>();
+  readonly #byName = new Map<string, Known>();
+  readonly #given = new WeakMap<Tensor, string>();
+
+  /** Tools that speak with this voice, and know no tensor yet. */
+  constructor(voice: Voice) {
+    this.#voice = voice;
   }
-  const refuse = (): never => {
-    throw new UserError(
-      `${dname} is still to do. Write it first, or use the right one: const ${dname} = given(${dname.slice(1)});`,
+
+  /**
+   * A placeholder for a gradient that is still to do: `const dh = todo("dh");`. Using it is an error that says so. If a
+   * gradient's second term is still to do, `todo("dcounts", dcounts)` marks dcounts as unfinished and returns it.
+   *
+   * @throws UserError when it is not given a name, and when what it returned is used for anything but `cmp`.
+   */
+  readonly todo = (dname: string, soFar?: Tensor): Tensor => {
+    if (typeof dname !== "string") {
+      const name = this.#nameOf(dname) ?? "logits";
+      throw new UserError(
+        `todo takes the name of a gradient, in quotes: const d${name} = todo("d${name}"); given ${named(dname)}.`,
+      );
+    }
+    if (soFar instanceof Tensor) {
+      this.#unfinished.add(soFar);
+      return soFar;
+    }
+    const refuse = (): never => {
+      throw new UserError(
+        `${dname} is still to do. Write it first, or use the right one: const ${dname} = given(${dname.slice(1)});`,
+      );
+    };
+    const shown = () => `${dname}: still to do`;
+    const placeholder: Tensor = new Proxy(Object.create(Tensor.prototype), {
+      get: (_, key) => typeof key === "symbol" && /inspect/i.test(String(key)) ? shown : refuse(),
+      set: refuse,
+    });
+    this.#placeholders.set(placeholder, dname);
+    return placeholder;
+  };
+
+  /**
+   * The right gradient of the loss for a tensor of the forward pass, like the lecture's `h.grad`: `const dh = given(h);`.
+   * Float64, in the tensor's shape. `given("h")` does as well: the h of the exercise's first forward pass that has one.
+   *
+   * @throws UserError for anything but one of the tensors that `check` returned.
+   */
+  readonly given = (of: Tensor | string): Tensor => {
+    const found = this.#knownAs(of);
+    if (!found) {
+      throw new UserError(
+        `given takes a tensor of the forward pass, for its right gradient: const dh = given(h); given ${named(of)}.`,
+      );
+    }
+    const gradient = found.check.right(found.name);
+    this.#given.set(gradient, found.name);
+    return gradient;
+  };
+
+  /**
+   * Prints a hint for the gradient of a tensor of the forward pass: `hint(counts);`, and `hint(counts, 2);` for the next.
+   * `hint(dcounts)` does as well while dcounts is still to do, and `hint("dcounts")` always. A hint never stops the run.
+   */
+  readonly hint = (of: Tensor | string, level = 1): void => {
+    const found = this.#knownAs(of);
+    if (found && [1, 2, 3].includes(level)) return this.#voice.hint(`d${found.name}`, level);
+    this.#voice.say(
+      found
+        ? `A hint's level is 1, 2 or 3: hint(counts, 2); given ${named(level)}.`
+        : `hint takes a tensor of the forward pass, for a hint on its gradient: hint(counts); given ${named(of)}.`,
     );
   };
-  const shown = () => `${dname}: still to do`;
-  const placeholder: Tensor = new Proxy(Object.create(Tensor.prototype), {
-    get: (_, key) => typeof key === "symbol" && /inspect/i.test(String(key)) ? shown : refuse(),
-    set: refuse,
-  });
-  placeholders.set(placeholder, dname);
-  return placeholder;
-}
 
-/** What a gradient that is all to do is called; undefined for anything else. */
-export function placeholderName(gradient: unknown): string | undefined {
-  return placeholders.get(gradient as object);
-}
-
-/** How much of a gradient is still to do: "all" of it, "more" terms, or undefined if it is complete. */
-export function stillToDo(gradient: unknown): "all" | "more" | undefined {
-  if (typeof gradient !== "object" || gradient === null) return undefined;
-  if (placeholders.has(gradient)) return "all";
-  return gradient instanceof Tensor && unfinished.has(gradient) ? "more" : undefined;
-}
-
-/**
- * The right gradient of the loss for a tensor of the forward pass, like the lecture's `h.grad`: `const dh = given(h);`.
- * Float64, in the tensor's shape. `given("h")` does as well.
- *
- * @throws UserError for anything but one of the tensors that `check` returned.
- */
-export function given(of: Tensor | string): Tensor {
-  const found = knownAs(of);
-  if (!found) {
-    throw new UserError(
-      `given takes a tensor of the forward pass, for its right gradient: const dh = given(h); given ${named(of)}.`,
-    );
+  /** Makes the tensors of a forward pass known. A name that is known already goes on meaning what it meant. */
+  know(tensors: Record<string, Tensor>, check: Check): void {
+    for (const [name, t] of Object.entries(tensors)) {
+      if (t.dtype === "int32") continue; // indices have no gradient
+      const known = { name, check };
+      this.#known.set(t, known);
+      if (!this.#byName.has(name)) this.#byName.set(name, known);
+    }
   }
-  const gradient = found.right();
-  rightOnes.set(gradient, found.name);
-  return gradient;
-}
 
-/** The name of the tensor whose right gradient this is, if `given` made it. */
-export function givenOf(gradient: unknown): string | undefined {
-  return gradient instanceof Tensor ? rightOnes.get(gradient) : undefined;
-}
+  /** What a gradient that is all to do is called; undefined for anything else. */
+  placeholderName(gradient: unknown): string | undefined {
+    return this.#placeholders.get(gradient as object);
+  }
 
-/** What is known of a tensor of the forward pass, or of what its name or its gradient still to do stands for. */
-function knownAs(of: unknown): Known | undefined {
-  if (typeof of !== "string" && of instanceof Tensor && known.has(of)) return known.get(of);
-  const name = typeof of === "string" ? of : placeholders.get(of as object) ?? "";
-  return knownByName.get(name) ?? knownByName.get(name.replace(/^d/, ""));
-}
+  /** How much of a gradient is still to do: "all" of it, "more" terms, or undefined if it is complete. */
+  stillToDo(gradient: unknown): "all" | "more" | undefined {
+    if (typeof gradient !== "object" || gradient === null) return undefined;
+    if (this.#placeholders.has(gradient)) return "all";
+    return gradient instanceof Tensor && this.#unfinished.has(gradient) ? "more" : undefined;
+  }
 
-/**
- * Prints a hint for the gradient of a tensor of the forward pass: `hint(counts);`, and `hint(counts, 2);` for the next.
- * `hint(dcounts)` does as well while dcounts is still to do, and `hint("dcounts")` always. A hint never stops the run.
- */
-export function hint(of: Tensor | string, level = 1): void {
-  const found = knownAs(of);
-  if (found && [1, 2, 3].includes(level)) return found.hint(level);
-  latest?.say(
-    found
-      ? `A hint's level is 1, 2 or 3: hint(counts, 2); given ${named(level)}.`
-      : `hint takes a tensor of the forward pass, for a hint on its gradient: hint(counts); given ${named(of)}.`,
-  );
-}
+  /** The name of the tensor whose right gradient this is, if `given` made it. */
+  givenOf(gradient: unknown): string | undefined {
+    return gradient instanceof Tensor ? this.#given.get(gradient) : undefined;
+  }
 
-/** Makes a tensor of the forward pass known to `given` and `hint`. */
-export function makeKnown(t: Tensor, what: Known): void {
-  known.set(t, what);
-  knownByName.set(what.name, what);
-  latest = what;
+  /** The name of a tensor of the forward pass; undefined for anything else. */
+  #nameOf(of: unknown): string | undefined {
+    return of instanceof Tensor ? this.#known.get(of)?.name : undefined;
+  }
+
+  /** What is known of a tensor of the forward pass, or of what its name or its gradient still to do stands for. */
+  #knownAs(of: unknown): Known | undefined {
+    if (of instanceof Tensor && this.#known.has(of)) return this.#known.get(of);
+    const name = typeof of === "string" ? of : this.placeholderName(of) ?? "";
+    return this.#byName.get(name) ?? this.#byName.get(name.replace(/^d/, ""));
+  }
 }

@@ -1,6 +1,6 @@
 // `deno task page`: builds the page in page/, a folder of files for any web server. `--serve` serves it on localhost.
 //
-// `deno bundle` puts modules together, with two of them in place of their namesakes, and esbuild makes the result small.
+// `deno bundle` puts modules together, with one of them in place of its namesake, and esbuild makes the result small.
 // Next: main.ts, where the page begins, and worker.ts, where exercises run.
 import { spawnSync } from "node:child_process";
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -12,8 +12,8 @@ import { serve } from "./serve.ts";
 
 const root = new URL("../../", import.meta.url), target = new URL("page/", root);
 
-/** The page's own versions of what talks to the outside. */
-const SEAMS = { "lib/exercise/host.ts": "lib/page/host.ts", "data/texts.ts": "lib/page/texts.ts" };
+/** The page's own version of what reads files. */
+const SEAMS = { "data/texts.ts": "lib/page/texts.ts" };
 
 /** What browsers need for `Uint8Array.fromHex`, too, without which nothing works. */
 const BROWSERS = ["chrome140", "firefox133", "safari18.2"];

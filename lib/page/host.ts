@@ -1,7 +1,7 @@
 // Where an exercise runs in the page: a worker. Its output goes to the page as messages, and so do rows, graph and training.
 // From some number on, lines, pictures and rows are not sent: a loop that does not end must not look alive nor fill the page.
 //
-// The build puts this module in the place of lib/exercise/host.ts, and nothing else of an exercise is any different.
+// The page's `start` runs exercises on this host (modules.ts), and nothing else of an exercise is any different.
 // Left out: running the source (worker.ts).
 import type { Host } from "../exercise/host.ts";
 import { memory } from "../tensor/memory.ts";

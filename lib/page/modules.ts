@@ -12,10 +12,9 @@ import * as graph from "../check/graph.ts";
 import * as judge from "../check/judge.ts";
 import { UserError } from "../errors.ts";
 import * as evaluation from "../exercise/evaluation.ts";
-import * as exercise from "../exercise/exercise.ts";
-import * as picture from "../exercise/picture.ts";
+import type { Host } from "../exercise/host.ts";
+import { hiddenFlag, seedFlag, startOn } from "../exercise/start.ts";
 import * as training from "../exercise/training.ts";
-import * as workbench from "../exercise/workbench.ts";
 import * as generator from "../random/generator.ts";
 import * as multinomial from "../random/multinomial.ts";
 import * as python from "../random/python.ts";
@@ -37,10 +36,7 @@ const modules: Record<string, object> = {
   "lib/check/graph.ts": graph,
   "lib/check/judge.ts": judge,
   "lib/exercise/evaluation.ts": evaluation,
-  "lib/exercise/exercise.ts": exercise,
-  "lib/exercise/picture.ts": picture,
   "lib/exercise/training.ts": training,
-  "lib/exercise/workbench.ts": workbench,
   "lib/random/generator.ts": generator,
   "lib/random/multinomial.ts": multinomial,
   "lib/random/python.ts": python,
@@ -51,14 +47,19 @@ const modules: Record<string, object> = {
 };
 
 /**
- * The module that a source in `my/` or `exercises/` imports: `../lib/tensor/tensor.ts`.
- *
- * @throws UserError when the page has no such module.
+ * How a source in `my/` or `exercises/`, which runs on this host, gets the module that it imports: by
+ * `../lib/tensor/tensor.ts`. The function throws a UserError where the page has no such module.
  */
-export function moduleOf(specifier: string): object {
-  const path = specifier.replace(/^\.\.\//, "").replace(/^\.\//, "exercises/");
-  if (Object.hasOwn(modules, path)) return modules[path];
-  throw new UserError(
-    `The page has no module "${specifier}". There are ${Object.keys(modules).map((path) => `../${path}`).join(", ")}.`,
-  );
+export function modulesOn(host: Host): (specifier: string) => object {
+  const all: typeof modules = {
+    ...modules,
+    "lib/exercise/exercise.ts": { hiddenFlag, seedFlag, start: startOn(host) },
+  };
+  return (specifier) => {
+    const path = specifier.replace(/^\.\.\//, "").replace(/^\.\//, "exercises/");
+    if (Object.hasOwn(all, path)) return all[path];
+    throw new UserError(
+      `The page has no module "${specifier}". There are ${Object.keys(all).map((path) => `../${path}`).join(", ")}.`,
+    );
+  };
 }

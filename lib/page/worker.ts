@@ -6,9 +6,9 @@ import { End, endRun, host, print, run, tell } from "./host.ts";
 import { job } from "./job.ts";
 import { evaluate, SourceError } from "./evaluate.ts";
 import type { ToWorker } from "./messages.ts";
-import { moduleOf } from "./modules.ts";
+import { modulesOn } from "./modules.ts";
 
-const root = new URL("../../", import.meta.url);
+const root = new URL("../../", import.meta.url), moduleOf = modulesOn(host);
 
 addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === "interrupt") return run.interrupts.forEach((interrupt) => interrupt());

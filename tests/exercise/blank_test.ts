@@ -6,7 +6,7 @@ import ex1 from "../../exercises/ex1.ts" with { type: "text" };
 import ex2 from "../../exercises/ex2.ts" with { type: "text" };
 import ex3 from "../../exercises/ex3.ts" with { type: "text" };
 import ex4 from "../../exercises/ex4.ts" with { type: "text" };
-import { makeBlank, type Region, regions } from "../../lib/exercise/blank.ts";
+import { makeBlank, type Region, regions, TOOLS } from "../../lib/exercise/blank.ts";
 import { preface, PYTORCH } from "../../lib/exercise/preface.ts";
 import readme from "../../README.md" with { type: "text" };
 import { scratch } from "../../lib/tensor/memory.ts";
@@ -41,8 +41,11 @@ for (const [n, source] of sources) {
     assertEquals(secret.filter((line) => lines.includes(line)), []);
   });
 
-  test(`the blank of exercise ${n} holds everything outside the regions but for its imports, markers included`, () => {
-    const withoutImports = (text: string) => linesOf(text).filter((line) => !line.startsWith("import "));
+  test(`the blank of exercise ${n} holds everything outside the regions but for imports and what start returns, markers included`, () => {
+    const withoutImports = (text: string) =>
+      linesOf(text.replace(/^const \{[^}]*\} = start\(/m, "const {} = start(")).filter((line) =>
+        !line.startsWith("import ")
+      );
     assertEquals(withoutImports(fillRegions(blank, () => "")), withoutImports(fillRegions(source, () => "")));
     assertEquals(regions(blank).map(({ name }) => name), regions(source).map(({ name }) => name));
   });
@@ -56,9 +59,9 @@ for (const [n, source] of sources) {
     assertEquals(unique(theirs).length, theirs.length);
   });
 
-  test(`the blank of exercise ${n} imports the workbench once, and no other exercise's solution stands in it`, () => {
-    const workbench = 'import { given, hint, todo } from "../lib/exercise/workbench.ts";';
-    assertEquals(lines.filter((line) => line.includes("workbench.ts")), [workbench]);
+  test(`the blank of exercise ${n} takes from start what its exercise does and the tools, and no other's solution`, () => {
+    const taken = (text: string) => /^const \{([^}]*)\} = start\(/m.exec(text)![1].match(/\w+/g)!.toSorted();
+    assertEquals(taken(blank), unique([...taken(source), ...TOOLS]).toSorted());
     for (const [other, text] of sources.filter(([other]) => other !== n)) {
       const secret = regions(text).flatMap(codeOf).map((line) => line.replace(/ *\/\/.*/, ""));
       assertEquals(lines.filter((line) => secret.includes(line.replace(/ *\/\/.*/, ""))), [], `exercise ${other}`);

@@ -3,12 +3,11 @@ import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows }
 import { test } from "node:test";
 import type { Forward } from "../../lib/check/graph.ts";
 import { UserError } from "../../lib/errors.ts";
-import { hiddenFlag, largestDifference, seedFlag, start } from "../../lib/exercise/exercise.ts";
 import { Exercise } from "../../lib/exercise/frame.ts";
 import type { Host } from "../../lib/exercise/host.ts";
+import { hiddenFlag, seedFlag, startOn } from "../../lib/exercise/start.ts";
 import { ones, tensor } from "../../lib/tensor/creation.ts";
 import { type Tensor } from "../../lib/tensor/tensor.ts";
-import { given, todo } from "../../lib/exercise/workbench.ts";
 import { quietHost } from "../harness.ts";
 
 const forward = {
@@ -143,20 +142,15 @@ test("--graph draws the forward pass and ends", () => {
 });
 
 test("the flags' values come back, the lecture's where nothing is given", () => {
-  const { seed, hidden } = start(
-    2,
-    "",
-    { seed: seedFlag, hidden: hiddenFlag },
-    {},
-    quietHost({ args: ["--hidden=3"] }),
-  );
+  const start = startOn(quietHost({ args: ["--hidden=3"] }));
+  const { seed, hidden } = start(2, "", { seed: seedFlag, hidden: hiddenFlag });
   assertEquals([seed, hidden], [2147483647, 3]);
 });
 
 test("--help and --hint print and exit with 0, a complaint with 2", () => {
   const begin = (...args: string[]) => {
     const host = quietHost({ args });
-    assertThrows(() => start(1, "backprop", { hidden: hiddenFlag }, { dprobs: ["Why?", "So.", "Thus."] }, host));
+    assertThrows(() => startOn(host)(1, "backprop", { hidden: hiddenFlag }, { dprobs: ["Why?", "So.", "Thus."] }));
     return { code: host.code, printed: host.written.join("\n"), complained: host.complaints.join("\n") };
   };
   const help = begin("--help"), hint = begin("--hint", "dprobs", "2"), last = begin("--hint", "probs", "3");
@@ -228,7 +222,8 @@ test("a blank remembers its last verdicts: what changed is marked, hints come by
 });
 
 test("what is given is held against its own tensor: another's gradient, and one changed since, is wrong and told as that", () => {
-  const { exercise, printed } = run(), { tensors, cmp } = exercise.check(forward, leaves(), ["w", "x"]);
+  const { exercise, printed } = run(), { given } = exercise.bench;
+  const { tensors, cmp } = exercise.check(forward, leaves(), ["w", "x"]);
   assertEquals(cmp("x", given("x")).status, "given");
   assertEquals(cmp("x", given(tensors.x).mul_(2)).status, "wrong");
   assertMatch(printed(), /This was given\(x\), and was changed in place since\.$/);
@@ -252,7 +247,7 @@ test("a program that ends without finish has its rows counted, says so, and ends
 
 test("print shows a gradient still to do as that, and an error without its stack", () => {
   const { exercise, host } = run();
-  exercise.print(todo("dw"), new RangeError("No."), 5);
+  exercise.print(exercise.bench.todo("dw"), new RangeError("No."), 5);
   assertEquals(host.written, ["dw: still to do RangeError: No. 5"]);
 });
 
@@ -270,12 +265,7 @@ test("rows not reached come in the order in which gradients are written: line by
 test("an exercise whose rows are right or given is not called done: it says which are given", () => {
   const { exercise, printed, end } = run({}, { script: "my/ex1.ts" });
   const { tensors, cmp } = exercise.check(forward, leaves(), ["w"]);
-  cmp("w", given(tensors.w));
+  cmp("w", exercise.bench.given(tensors.w));
   end();
   assertMatch(printed(), /0\/1 right, 1 given\nGiven so far: dw\. Write them yourself to finish\.$/);
-});
-
-test("the largest difference of two tensors is that of all elements, and NaN where one has a NaN", () => {
-  assertEquals(largestDifference(tensor([1, 2, 3]), tensor([1, 4, 2.5])), 2);
-  assertEquals(largestDifference(tensor([1, NaN]), tensor([1, 4])), NaN);
 });

@@ -28,7 +28,7 @@ test("breaking lines loses no word, and no line that could be shorter is too lon
 
 test("without a terminal there are 80 columns and no progress, and colour is only where it may be", () => {
   assert(host.columns() >= 1);
-  assertEquals(paint("ok", 32), host.colour ? "\x1b[32mok\x1b[0m" : "ok");
+  assertEquals([true, false].map((colour) => paint("ok", 32, { colour })), ["\x1b[32mok\x1b[0m", "ok"]);
   assertEquals([host.progress("half"), host.progress("")], [undefined, undefined]);
 });
 

@@ -3,10 +3,10 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { EventEmitter } from "node:events";
 import process from "node:process";
 import { test } from "node:test";
-import type { Training } from "../../lib/exercise/host.ts";
+import { host, type Training } from "../../lib/exercise/host.ts";
 import { lossCurve, train } from "../../lib/exercise/training.ts";
 
-const options = { guessing: 3, print: () => {} };
+const options = { guessing: 3, print: () => {}, host };
 const emitter: EventEmitter = process;
 const training = (curve: number[], window = 10): Training => ({
   done: curve.length * window,

@@ -7,7 +7,7 @@ import { UserError } from "../../lib/errors.ts";
 import { useKernels } from "../../lib/tensor/kernel_set.ts";
 import { bytesInUse, scratch } from "../../lib/tensor/memory.ts";
 import { plain } from "../../lib/tensor/plain.ts";
-import type { Training } from "../../lib/exercise/host.ts";
+import { host, type Training } from "../../lib/exercise/host.ts";
 import { train } from "../../lib/exercise/training.ts";
 import facts from "../fixtures/lecture.json" with { type: "json" };
 import { replaceOnce, runSource, trainingStep } from "../harness.ts";
@@ -86,7 +86,7 @@ test("training on few examples learns them: the loss falls", async () => {
   assert(last < first - 0.5, `${first} → ${last}`);
 });
 
-const options = { guessing: 3.3, print: () => {} };
+const options = { guessing: 3.3, print: () => {}, host };
 
 test("training that diverges ends with a sentence that names the step and the flag", async () => {
   const step = (i: number) => i === 7 ? NaN : 3;

@@ -2,22 +2,23 @@
 import { type Mutation, planted } from "./planted.ts";
 
 export const exercise: readonly Mutation[] = [
-  ...planted("lib/exercise/exercise.ts", {
-    "exercise/exercise": [["(most, x) => Math.max(most, Math.abs(x))", "(most, x) => Math.max(most, x)"]],
-  }),
   ...planted("lib/exercise/frame.ts", {
     "exercise/exercise": [
       ["interrupted ? 130 : this.allRight() ? 0 : 1", "this.allRight() ? 0 : interrupted ? 130 : 1"],
       ["if (before >= 0) this.rows.splice(before, 1);", ""],
-      ["if (of !== undefined && of !== tensors[known]) {", "if (of !== undefined && of === tensors[known]) {"],
       ["return note ? `${name} ${note}` : name;", "return name;"],
       ['=== "EPIPE")', '=== "EPIPE2")'],
       ["if (this.#ended || this.#expected.length === 0) return undefined;", "return undefined;"],
+      ["[...backwards, ...all.reverse()]", "all.reverse()"],
+    ],
+  }),
+  ...planted("lib/exercise/verdict.ts", {
+    "exercise/exercise": [
+      ["if (of !== undefined && of !== tensors[known]) {", "if (of !== undefined && of === tensors[known]) {"],
       [
         'return of === name ? { ...row, status: "given", remark: undefined } : row;',
         'return { ...row, status: "given" };',
       ],
-      ["[...backwards, ...all.reverse()]", "all.reverse()"],
     ],
   }),
   ...planted("lib/exercise/history.ts", {
@@ -36,8 +37,9 @@ export const exercise: readonly Mutation[] = [
   }),
   ...planted("lib/exercise/workbench.ts", {
     "exercise/workbench": [
-      ["unfinished.set(soFar, dname);", ""],
-      ["rightOnes.set(gradient, found.name);", ""],
+      ["this.#unfinished.add(soFar);", ""],
+      ["this.#given.set(gradient, found.name);", ""],
+      ["if (!this.#byName.has(name)) this.", "this."],
       ["[1, 2, 3].includes(level)", "[0, 1, 2, 3].includes(level)"],
     ],
   }),

@@ -1,0 +1,63 @@
+// What every exercise begins with: `start` reads its flags and gives it what it works with.
+// Left out: what these do (frame.ts, workbench.ts), and where it runs, which is an argument (exercise.ts).
+import { UsageError } from "../errors.ts";
+import { helpText, type NumberFlag, type NumberFlags, parseFlags, takeHint } from "./flags.ts";
+import { Exercise } from "./frame.ts";
+import { type Hints, hintText } from "./hints.ts";
+import type { Host } from "./host.ts";
+import { wrapped } from "./terminal.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** --seed, with the lecture's seed as default. */
+export const seedFlag: NumberFlag = {
+  about: "seed of the generator that draws the parameters",
+  default: 2147483647,
+  min: 0,
+  max: 2 ** 32 - 1,
+};
+
+/** --hidden, with the lecture's 64 neurons for exercises 1 to 3 as default. */
+export const hiddenFlag: NumberFlag = { about: "neurons in the hidden layer", default: 64, min: 1, max: 2048 };
+
+/** What `start` returns: the flags' values, and an exercise's functions. */
+export type Started<F extends NumberFlags> =
+  & { [name in keyof F]: number }
+  & Pick<Exercise, "print" | "picture" | "check" | "train" | "allRight" | "finish">
+  & Pick<Workbench, "todo" | "given" | "hint">;
+
+/**
+ * Reads the flags of exercise `n`. For --help, --hint or a wrong command line, prints the text and exits. From then on an
+ * error ends the program with its message, the line it came from, and exit code 1.
+ */
+export type Start = <F extends NumberFlags>(n: number, about: string, flags: F, hints?: Hints) => Started<F>;
+
+/** The `start` of exercises that run on this host. */
+export function startOn(host: Host): Start {
+  return (n, about, flags, hints = {}) => {
+    try {
+      const { hint, rest } = takeHint(host.args);
+      const values = parseFlags(rest, flags);
+      if (values.help) host.write(helpText(host.command, `Exercise ${n}: ${about}.`, flags, host.columns()));
+      if (hint) {
+        host.write(wrapped(hintText(hints, hint.name, hint.level), host) + "\n" + wrapped(afterHint(n, hint), host));
+      }
+      if (values.help || hint) host.exit(0);
+      const exercise = new Exercise(n, hints, values, host);
+      host.onError(exercise.fail);
+      host.onEnd(exercise.unfinished);
+      const { print, picture, check, train, allRight, finish, bench: { todo, given, hint: ask } } = exercise;
+      return { ...values, print, picture, check, train, allRight, finish, todo, given, hint: ask };
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      host.complain(`${error.message}\nMore: ${host.command} --help`);
+      return host.exit(2);
+    }
+  };
+}
+
+function afterHint(n: number, { name, level }: { name: string; level: number }): string {
+  const dname = name.startsWith("d") ? name : `d${name}`;
+  return level < 3
+    ? `Next: --hint ${dname} ${level + 1}`
+    : `The solution is in exercises/ex${n}.ts, between the lines "#region ${dname}" and "#endregion".`;
+}

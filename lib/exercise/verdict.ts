@@ -1,0 +1,101 @@
+// What a `cmp` finds out: which tensor it means, the verdict on its gradient, and what is said below the row.
+// Left out: the mathematics (lib/check), and printing the row (frame.ts).
+import type { Check, Row } from "../check/check.ts";
+import { sameNumbers, type Tensors } from "../check/graph.ts";
+import { changedGradient, changedInPlace, judge } from "../check/judge.ts";
+import { nearest } from "../nearest.ts";
+import { named } from "../tensor/guards.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** One forward pass that gradients are compared on. */
+export interface Setting {
+  check: Check;
+  /** The reader's tensors. */
+  tensors: Tensors;
+  /** The names of those found changed in place. */
+  changed: Set<string>;
+  /** The reader's gradients that were right when they were compared, by name. */
+  right: Map<string, Tensor>;
+  /** Tells the same gradients in another setting apart: `n=5 eps=1e-2`. */
+  note?: string;
+}
+
+/** The verdict on `gradient` for the tensor `name`, after the verdicts `rows`, and what is said of it. */
+export function verdictOn(
+  { check, changed, note, right }: Setting,
+  name: string,
+  gradient: unknown,
+  rows: readonly Row[],
+  bench: Workbench,
+): Row {
+  const { shape } = check.values[name], todo = bench.stillToDo(gradient);
+  if (todo) {
+    const remark = todo === "more" ? `A term of d${name} is still to do: replace its todo line.` : undefined;
+    return { name, note, shape, status: "todo", maxdiff: null, remark };
+  }
+  if (note) {
+    const row = { ...check.row(name, gradient), note };
+    const wrongAlready = rows.some((row) => row.name === name && !row.note && row.status !== "ok");
+    return wrongAlready && row.status !== "ok" ? { ...row, status: "follows" } : row;
+  }
+  const earlier = rows.filter((row) => row.name !== name);
+  const row = judge(check, name, gradient, earlier);
+  const of = bench.givenOf(gradient);
+  if (row.status === "ok") return of === name ? { ...row, status: "given", remark: undefined } : row;
+  if (of === name) return { ...row, remark: `This was given(${of}), and was changed in place since.` };
+  if (of !== undefined && sameNumbers(gradient as Tensor, check.right(of))) {
+    return { ...row, remark: `This is given(${of}), the gradient of another tensor: write given(${name}).` };
+  }
+  const other = changedGradient(check, name, right, earlier);
+  if (other) {
+    const remark = `d${other} was changed in place after cmp("${other}", …), and the lines below read the changed ` +
+      `numbers. Work on d${other}.clone() to leave it unchanged.`;
+    return { ...row, remark };
+  }
+  if (changed.size === 0) return row;
+  const were = changed.size > 1 ? "were" : "was";
+  return { ...row, remark: `${[...changed].join(" and ")} ${were} changed in place above: fix that first.` };
+}
+
+/** A sentence for each tensor of the forward pass that the reader's lines have changed since the last `cmp`. */
+export function changesSince({ check, tensors, changed }: Setting, name: string, last: Row | undefined): string[] {
+  const where = last ? `between cmp("${last.name}", …) and here` : "above";
+  return changedInPlace(check, tensors).filter((other) => !changed.has(other)).map((other) => {
+    changed.add(other);
+    const advice = `Work on ${other}.clone() to leave ${other} unchanged.`;
+    return `${other} was changed in place ${where} (cmp("${name}", …)). ${advice}`;
+  });
+}
+
+/**
+ * The name of the tensor that a `cmp` call means.
+ *
+ * @throws TypeError for a name that is no text, or another tensor as the third argument; RangeError for an unknown name.
+ */
+export function nameOf(tensors: Tensors, name: unknown, of: unknown): string {
+  if (typeof name !== "string") {
+    throw new TypeError(
+      `cmp takes the name of a tensor first: cmp("logits", dlogits, logits); given ${named(name)}.`,
+    );
+  }
+  const names = Object.keys(tensors).filter((name) => tensors[name].dtype !== "int32");
+  const known = [name, name.replace(/^d/, "")].find((name) => names.includes(name));
+  if (!known) {
+    const meant = nearest(name, names);
+    const example = `cmp("${meant ?? "logits"}", d${meant ?? "logits"}, ${meant ?? "logits"})`;
+    throw new RangeError(
+      `cmp takes the name of a tensor of the forward pass; none is called "${name}". ` +
+        (meant ? `Did you mean ${example}?` : `For example ${example}.`),
+    );
+  }
+  if (of !== undefined && of !== tensors[known]) {
+    const other = names.find((name) => tensors[name] === of);
+    throw new TypeError(
+      `cmp("${known}", d${known}, …) takes the tensor ${known} as its third argument; given ${
+        other ?? "something else"
+      }.`,
+    );
+  }
+  return known;
+}
