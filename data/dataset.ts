@@ -26,10 +26,10 @@ export interface Examples {
  *
  * @example
  * ```ts
- * import { assertEquals } from "@std/assert";
+ * import { deepEqual } from "node:assert/strict";
  * const { x, y } = buildDataset(["ab"]);
- * assertEquals([...x], [0, 0, 0, 0, 0, 1, 0, 1, 2]); // ... ..a .ab
- * assertEquals([...y], [1, 2, 0]); //                   a   b   .
+ * deepEqual([...x], [0, 0, 0, 0, 0, 1, 0, 1, 2]); // ... ..a .ab
+ * deepEqual([...y], [1, 2, 0]); //                   a   b   .
  * ```
  */
 export function buildDataset(names: readonly string[]): Examples {

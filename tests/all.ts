@@ -38,4 +38,3 @@ import "./tensor/rows_test.ts";
 import "./tensor/show_test.ts";
 import "./tensor/special_values_test.ts";
 import "./tensor/tensor_test.ts";
-import "./types_test.ts";

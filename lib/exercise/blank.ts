@@ -35,9 +35,9 @@ type Piece = string | Region;
  *
  * @example
  * ```ts
- * import { assertEquals } from "@std/assert";
+ * import { equal } from "node:assert/strict";
  * const source = "// #region da\nconst da = db.mul(2); // (3)\n// #endregion\n";
- * assertEquals(
+ * equal(
  *   makeBlank(source),
  *   "// #region da\n// YOUR CODE HERE (1 line in the solution)\nconst da = todo(\"da\"); // (3)\n// #endregion\n",
  * );

@@ -31,11 +31,10 @@ export type NumberFlags = Record<string, NumberFlag>;
  *
  * @example
  * ```ts
- * import { assertEquals, assertThrows } from "@std/assert";
- * import { UsageError } from "../errors.ts";
+ * import { deepEqual, throws } from "node:assert/strict";
  * const flags = { hidden: { about: "neurons", default: 64, min: 1, max: 100 } };
- * assertEquals(parseFlags(["--hidden", "7"], flags), { hidden: 7, json: false, graph: false, help: false });
- * assertThrows(() => parseFlags(["--hiden", "7"], flags), UsageError, "--hidden");
+ * deepEqual(parseFlags(["--hidden", "7"], flags), { hidden: 7, json: false, graph: false, help: false });
+ * throws(() => parseFlags(["--hiden", "7"], flags), /Did you mean --hidden/);
  * ```
  */
 export function parseFlags<F extends NumberFlags>(

@@ -23,9 +23,9 @@ export interface PictureOptions {
  *
  * @example
  * ```ts
- * import { assertEquals } from "@std/assert";
+ * import { equal } from "node:assert/strict";
  * import { tensor } from "../tensor/creation.ts";
- * assertEquals(picture(tensor([0, 1, 1, 0], { shape: [2, 2] }), { colour: false }), "  @@\n@@");
+ * equal(picture(tensor([0, 1, 1, 0], { shape: [2, 2] }), { colour: false }), "  @@\n@@");
  * ```
  */
 export function picture(matrix: Tensor, options: PictureOptions = {}): string {

@@ -7,7 +7,7 @@ import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { transform } from "esbuild";
-import config from "../../deno.json" with { type: "json" };
+import packages from "../../import_map.json" with { type: "json" };
 import { serve } from "./serve.ts";
 
 const root = new URL("../../", import.meta.url), target = new URL("page/", root);
@@ -39,10 +39,9 @@ async function build(): Promise<void> {
   await mkdir(new URL("data/", target));
   const map = new URL("import_map.json", target);
   const absolute = Object.entries(SEAMS).map(([from, to]) => [new URL(from, root).href, new URL(to, root).href]);
-  const sucrase = { "sucrase/": `${config.imports.sucrase.replace("npm:", "npm:/")}/` }; // its parts: strip.ts
-  await writeFile(map, JSON.stringify({ imports: { ...config.imports, ...sucrase, ...Object.fromEntries(absolute) } }));
+  await writeFile(map, JSON.stringify({ imports: { ...packages.imports, ...Object.fromEntries(absolute) } }));
   await Promise.all(["main", "worker"].map(async (name) => {
-    const { code } = await transform(name === "worker" ? withoutUnused(bundled(name, map)) : bundled(name, map), {
+    const { code } = await transform(bundled(name, map), {
       minify: true,
       treeShaking: true,
       format: "esm",
@@ -73,19 +72,4 @@ function bundled(name: string, map: URL): string {
     process.exit(1);
   }
   return stdout;
-}
-
-/**
- * The bundle with sucrase's questions for what no exercise uses (lib/page/strip.ts) answered with no, so that esbuild leaves
- * out the transformers behind them: 6 KB gzipped. Throws where a question is not there, as in another version of sucrase.
- */
-function withoutUnused(bundle: string): string {
-  const questions = ["jsx", "flow", "jest", "react-hot-loader"].map((name) =>
-    `transforms\\d*\\.includes\\("${name}"\\)`
-  );
-  return [...questions, "!options\\d*\\.disableESTransforms"].reduce((text, question) => {
-    const answered = text.replaceAll(new RegExp(question, "g"), "false");
-    if (answered === text) throw new Error(`lib/page/build.ts: sucrase no longer asks ${question}.`);
-    return answered;
-  }, bundle);
 }

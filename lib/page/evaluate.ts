@@ -1,8 +1,8 @@
 // A learner's TypeScript as a function: its types and imports are taken out by sucrase, which keeps every line where it is.
 // So a stack trace has the learner's own line numbers.
 // Left out: checking types; editors and `deno check` do that.
+import { transform } from "sucrase";
 import { UserError } from "../errors.ts";
-import { strip } from "./strip.ts";
 
 /** A source that no JavaScript engine can read. */
 export class SourceError extends UserError {}
@@ -30,7 +30,12 @@ export async function evaluate(
 /** @throws SourceError for what sucrase cannot parse. */
 function compile(source: string, script: string): string {
   try {
-    return strip(source);
+    return transform(source, {
+      transforms: ["typescript", "imports"],
+      disableESTransforms: true,
+      preserveDynamicImport: true,
+      production: true,
+    }).code;
   } catch (error) {
     const { message, loc } = error as Error & { loc?: { line: number } };
     const text = message.replace(/ \(\d+:\d+\)$/, "");

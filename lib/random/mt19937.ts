@@ -9,9 +9,9 @@ const N = 624, M = 397;
  *
  * @example
  * ```ts
- * import { assertEquals } from "@std/assert";
+ * import { deepEqual } from "node:assert/strict";
  * const mt = Mt19937.fromSeed(5489);
- * assertEquals([mt.next(), mt.next(), mt.next()], [3499211612, 581869302, 3890346734]);
+ * deepEqual([mt.next(), mt.next(), mt.next()], [3499211612, 581869302, 3890346734]);
  * ```
  */
 export class Mt19937 {

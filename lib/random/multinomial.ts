@@ -15,10 +15,10 @@ import { Generator } from "./generator.ts";
  *
  * @example
  * ```ts
- * import { assertEquals } from "@std/assert";
+ * import { equal } from "node:assert/strict";
  * import { tensor } from "../tensor/creation.ts";
  * import { Generator } from "./generator.ts";
- * assertEquals(multinomial(tensor([0, 1, 0]), new Generator(1)), 1);
+ * equal(multinomial(tensor([0, 1, 0]), new Generator(1)), 1);
  * ```
  */
 export function multinomial(probs: Tensor, generator: Generator): number {

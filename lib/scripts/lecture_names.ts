@@ -4,7 +4,7 @@
 import { open, rename, rm, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "@std/cli/parse-args";
+import { parseArgs } from "node:util";
 import { LECTURE_NAMES, whyNotLecture } from "../../data/names.ts";
 
 const USAGE = `Usage: deno task lecture-names [--from PATH-or-URL]
@@ -14,21 +14,18 @@ Fetches the lecture's list of names and writes it to data/lecture-names.txt.
 /** At most this many bytes are read: enough to tell the list from something larger. */
 const MOST = 2 * LECTURE_NAMES.bytes;
 
-const unknown: string[] = [];
-const { from: given, help } = parseArgs(process.argv.slice(2), {
-  string: ["from"],
-  collect: ["from"],
-  boolean: ["help"],
-  unknown: (arg) => (unknown.push(...arg ? [arg] : []), false),
-});
-if (unknown.length > 0) fail(2, `Unknown argument ${unknown.join(" ")}.\n${USAGE}`);
-if (help) {
+const args = process.argv.slice(2);
+const options = { from: { type: "string", multiple: true }, help: { type: "boolean" } } as const;
+const { tokens } = parseArgs({ args, options, strict: false, tokens: true });
+const unknown = tokens.filter((token) => token.kind !== "option" || !Object.hasOwn(options, token.name));
+if (unknown.length > 0) fail(2, `Unknown argument ${unknown.map(({ index }) => args[index]).join(" ")}.\n${USAGE}`);
+if (tokens.some((token) => token.kind === "option" && token.name === "help")) {
   console.log(USAGE);
   process.exit(0);
 }
-const sources = given as string[];
-if (sources.length > 1) fail(2, `--from is given ${sources.length} times (${sources.join(", ")}); give it once.`);
-const from = sources.length > 0 ? sources[0].trim() : LECTURE_NAMES.url;
+const given = tokens.map((token) => token.kind === "option" && token.value?.trim() || "");
+if (given.length > 1) fail(2, `--from is given ${given.length} times (${given.join(", ")}); give it once.`);
+const [from = LECTURE_NAMES.url] = given;
 if (from === "") fail(2, `--from needs one file or address; given nothing.\n${USAGE}`);
 
 let bytes: Uint8Array<ArrayBuffer>;

@@ -23,10 +23,10 @@ import { Tensor } from "./tensor.ts";
  *
  * @example
  * ```ts
- * import { assertEquals } from "@std/assert";
+ * import { deepEqual, ok } from "node:assert/strict";
  * const a = tensor([[1, 2], [3, 4]]);
- * assertEquals(a.matmul(a.T).tolist(), [[5, 11], [11, 25]]);
- * assertEquals(tensor([1, 2, 3, 4], { shape: [2, 2] }).equal(a), true);
+ * deepEqual(a.matmul(a.T).tolist(), [[5, 11], [11, 25]]);
+ * ok(tensor([1, 2, 3, 4], { shape: [2, 2] }).equal(a));
  * ```
  */
 export function tensor(data: Nested | ArrayLike<number>, options: { shape?: Shape; dtype?: DType } = {}): Tensor {

@@ -11,12 +11,12 @@ export const kernels: KernelSet = { ...(fastest() ?? plain) };
  *
  * @example
  * ```ts
- * import { assertEquals } from "@std/assert";
+ * import { equal } from "node:assert/strict";
  * import { plain } from "./plain.ts";
  * import { ones } from "./creation.ts";
  *
  * using _ = useKernels(plain);
- * assertEquals(ones([2, 3]).sum().item(), 6); // added up by plain.ts
+ * equal(ones([2, 3]).sum().item(), 6); // added up by plain.ts
  * ```
  */
 export function useKernels(set: KernelSet): Disposable {

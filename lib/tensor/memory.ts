@@ -64,7 +64,7 @@ let innermost = new Block(top, undefined);
  *
  * @example
  * ```ts
- * import { assertThrows } from "@std/assert";
+ * import { throws } from "node:assert/strict";
  * import { ones } from "./creation.ts";
  * import { scratch } from "./memory.ts";
  *
@@ -73,7 +73,7 @@ let innermost = new Block(top, undefined);
  *   using _ = scratch();
  *   kept = ones([2, 3]);
  * }
- * assertThrows(() => kept.sum(), Error, "scratch block");
+ * throws(() => kept.sum(), /scratch block/);
  * ```
  */
 export function scratch(): Block {

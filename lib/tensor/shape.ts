@@ -54,9 +54,9 @@ export function contiguousStrides(shape: Shape): number[] {
  *
  * @example
  * ```ts
- * import { assertEquals } from "@std/assert";
- * assertEquals(broadcastShapes([32, 64], [64], "add"), [32, 64]);
- * assertEquals(broadcastShapes([32, 1], [27], "add"), [32, 27]);
+ * import { deepEqual } from "node:assert/strict";
+ * deepEqual(broadcastShapes([32, 64], [64], "add"), [32, 64]);
+ * deepEqual(broadcastShapes([32, 1], [27], "add"), [32, 27]);
  * ```
  */
 export function broadcastShapes(a: Shape, b: Shape, verb: string): Shape {
@@ -103,10 +103,10 @@ export interface Layout {
  *
  * @example
  * ```ts
- * import { assertEquals } from "@std/assert";
+ * import { deepEqual } from "node:assert/strict";
  * const { rows, cols, walks } = layOut([[32, 64], [64]], "add");
- * assertEquals([rows, cols], [32, 64]);
- * assertEquals(walks?.map(({ row, col }) => [row, col]), [[64, 1], [0, 1]]);
+ * deepEqual([rows, cols], [32, 64]);
+ * deepEqual(walks?.map(({ row, col }) => [row, col]), [[64, 1], [0, 1]]);
  * ```
  */
 export function layOut(shapes: readonly Shape[], verb: string): Layout {

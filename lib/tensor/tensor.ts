@@ -542,12 +542,12 @@ export class Tensor {
    *
    * @example
    * ```ts
-   * import { assertEquals } from "@std/assert";
+   * import { deepEqual } from "node:assert/strict";
    * import { tensor } from "./creation.ts";
    * const a = tensor([[1, 2, 3], [4, 5, 6]]);
-   * assertEquals(a.at(-1).tolist(), [4, 5, 6]);
-   * assertEquals(a.at(":", 0).tolist(), [1, 4]);
-   * assertEquals(a.at([0, 1], [2, 0]).tolist(), [3, 4]);
+   * deepEqual(a.at(-1).tolist(), [4, 5, 6]);
+   * deepEqual(a.at(":", 0).tolist(), [1, 4]);
+   * deepEqual(a.at([0, 1], [2, 0]).tolist(), [3, 4]);
    * ```
    */
   at(...parts: (number | string | Indices)[]): Tensor {

@@ -1,9 +1,9 @@
 // Blank copies as whole processes, under Deno and under Bun: written once and never over, refused with a sentence, run,
 // checked, filled in, and hinted at.
 //
-//     deno task processes      bun test ./tests/blank_processes.ts
+//     deno task processes      bun run processes
 //
-// As in processes.ts all processes run first, in a copy of the checkout in a temporary folder.
+// As in exercise_processes.ts, all processes run first, in a copy of the checkout in a temporary folder.
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -74,7 +74,7 @@ function savedWhileWatched(folder: string, [program, ...args]: string[], save: (
 async function inCopy({ name, command, blank }: Runtime) {
   const copy = mkdtempSync(join(tmpdir(), "backprop ninja, à blanc ")), at = (path: string) => join(copy, path);
   try {
-    const parts = ["exercises", "lib", "data", "deno.json", "deno.lock", "package.json", "tsconfig.json"];
+    const parts = ["exercises", "lib", "data", "deno.json", "import_map.json", "package.json", "tsconfig.json"];
     for (const part of parts) cpSync(join(root, part), at(part), { recursive: true });
     if (name === "Bun") symlinkSync(join(root, "node_modules"), at("node_modules"), "dir");
     const start = (...args: string[]) => run(copy, [...command, ...args]);

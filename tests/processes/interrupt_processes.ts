@@ -1,5 +1,5 @@
 // Signals to exercise 4 as a process: how soon each is heard in each phase, what still happens, and what is left on the
-// terminal. Run like processes.ts: it starts processes.
+// terminal. Run by `deno task processes` and `bun run processes`.
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";

@@ -63,7 +63,7 @@ function checkList(): void {
 
 function makeCopy(folder: string): string {
   mkdirSync(folder);
-  for (const part of ["lib", "data", "exercises", "tests", "README.md", "deno.json", "deno.lock"]) {
+  for (const part of ["lib", "data", "exercises", "tests", "README.md", "deno.json", "import_map.json"]) {
     cpSync(join(root, part), join(folder, part), { recursive: true });
   }
   return folder;

@@ -1,6 +1,6 @@
 // Whole processes, under Deno and under Bun: exit codes, JSON, complaints, pipes, denied permissions, a copy with a mistake.
 //
-//     deno task processes      bun test ./tests/processes.ts
+//     deno task processes      bun run processes
 //
 // All processes run first, a few at a time, for a test may take no longer than five seconds under Bun; the tests then
 // look at what came out. Everything that writes works on a copy in a temporary folder.
@@ -127,7 +127,7 @@ const listed = join(root, "data/lecture-names.txt"), lecture = existsSync(listed
 /** A copy of the exercises with a mistake in exercise 1, and the task that puts the lecture's names into it. */
 async function inCopy({ name, command, open }: Runtime) {
   const copy = join(temporary, `Rückwärts, à pied (${name})`), at = (path: string) => join(copy, path);
-  const parts = ["exercises", "lib", "data", "deno.json", "deno.lock", "package.json", "tsconfig.json"];
+  const parts = ["exercises", "lib", "data", "deno.json", "import_map.json", "package.json", "tsconfig.json"];
   for (const part of parts) cpSync(join(root, part), at(part), { recursive: true });
   if (hasBun) symlinkSync(join(root, "node_modules"), at("node_modules"), "dir");
   rmSync(at("data/lecture-names.txt"), { force: true });

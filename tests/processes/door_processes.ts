@@ -1,0 +1,67 @@
+// The first commands of the README on a machine that has nothing yet and no network: they work, and ask for nothing.
+//
+// No network is played by a registry on this machine, which says no and keeps what it is asked for; caches are empty.
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { runToEnd } from "./child.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** What comes of some commands in a fresh copy, one after the other, and every address that they ask a registry for. */
+async function onFreshMachine(commands: string[][]) {
+  const folder = mkdtempSync(join(tmpdir(), "backprop-ninja-")), copy = join(folder, "copy");
+  const parts = [
+    "exercises",
+    "lib",
+    "data",
+    "deno.json",
+    "import_map.json",
+    "package.json",
+    "bun.lock",
+    "tsconfig.json",
+  ];
+  for (const part of parts) cpSync(join(root, part), join(copy, part), { recursive: true });
+  const asked: string[] = [];
+  const registry = createServer(({ url = "" }, response) => {
+    asked.push(url);
+    response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => registry.listen(0, "127.0.0.1", resolve));
+  const address = `http://127.0.0.1:${(registry.address() as AddressInfo).port}/`;
+  const env = {
+    ...{ NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", DENO_DIR: join(folder, "deno"), HOME: folder },
+    ...{ BUN_INSTALL: join(folder, "bun"), BUN_INSTALL_CACHE_DIR: join(folder, "bun-cache") },
+    ...{ NPM_CONFIG_REGISTRY: address, BUN_CONFIG_REGISTRY: address, HTTP_PROXY: address, HTTPS_PROXY: address },
+  };
+  try {
+    const results = [];
+    for (const command of commands) results.push(await runToEnd(command, copy, env));
+    return { results, asked };
+  } finally {
+    registry.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const doors: [name: string, commands: string[][]][] = [
+  ["Deno", [["deno", "task", "blank", "1"], ["deno", "run", "--no-prompt", "my/ex1.ts"]]],
+];
+if (existsSync(join(root, "node_modules"))) {
+  doors.push(["Bun", [["bun", "lib/scripts/new_blank.ts", "1"], ["bun", "my/ex1.ts"]]]);
+}
+
+for (const [name, commands] of doors) {
+  const { results: [blank, run], asked } = await onFreshMachine(commands);
+  test(`the first blank is written and run under ${name} without a network, and no package is asked for`, () => {
+    assertEquals([blank.code, asked], [0, []], blank.stderr);
+    assertStringIncludes(blank.stdout, "my/ex1.ts is ready");
+    assertEquals([run.code, run.stderr], [1, ""]);
+    assertStringIncludes(run.stdout, "0/26 right");
+  });
+}
