@@ -18,16 +18,19 @@ const SEAMS = { "data/texts.ts": "lib/page/texts.ts" };
 /** What browsers need for `Uint8Array.fromHex`, too, without which nothing works. */
 const BROWSERS = ["chrome140", "firefox133", "safari18.2"];
 
-const args = process.argv.slice(2), port = Number(args[1] ?? 8000);
-if (args.length > 2 || (args.length > 0 && args[0] !== "--serve") || !Number.isInteger(port)) {
-  console.error("Usage: deno task page [--serve [PORT]]");
-  process.exit(2);
-}
-await build();
-if (args[0] === "--serve") {
-  console.log(
-    `Open http://localhost:${(await serve(fileURLToPath(target), port)).port}/ in a browser. Ctrl-C ends it.`,
+const [flag, port = "8000", ...more] = process.argv.slice(2);
+if (more.length > 0 || (flag !== undefined && flag !== "--serve")) fail(2, "Usage: deno task page [--serve [PORT]]");
+if (!/^\d+$/.test(port) || Number(port) > 65535) {
+  fail(
+    2,
+    `A port is a whole number from 0 (any free one) to 65535; given ${port}. Usage: deno task page --serve [PORT]`,
   );
+}
+// The server first: that a port is taken is said at once.
+const server = flag && await serve(fileURLToPath(target), Number(port)).catch(({ message }: Error) => fail(1, message));
+await build();
+if (server) {
+  console.log(`Open http://localhost:${server.port}/ in a browser. Ctrl-C ends it.`);
 } else {
   console.log("page/ is ready: put it on any web server, or look at it with deno task page --serve");
   process.exit(0);
@@ -67,9 +70,11 @@ function bundled(name: string, map: URL): string {
     ["bundle", "--quiet", "--platform", "browser", "--import-map", fileURLToPath(map), entry],
     { cwd: fileURLToPath(root), encoding: "utf8", maxBuffer: 2 ** 26 },
   );
-  if (status !== 0) {
-    console.error(stderr);
-    process.exit(1);
-  }
+  if (status !== 0) fail(1, stderr);
   return stdout;
+}
+
+function fail(code: number, message: string): never {
+  console.error(message);
+  process.exit(code);
 }

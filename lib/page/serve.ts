@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
+import { UserError } from "../errors.ts";
 
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
@@ -11,12 +12,17 @@ const TYPES: Record<string, string> = {
   ".txt": "text/plain; charset=utf-8",
 };
 
-/** Serves a folder at a port, or at any free one for 0, below the path `/` or another such as `/a/b/`. */
+/**
+ * Serves a folder at a port, or at any free one for 0, below the path `/` or another such as `/a/b/`. Whatever is asked for
+ * that is no file below it, or no address at all, is not found.
+ *
+ * @throws UserError when nothing can listen at the port.
+ */
 export function serve(folder: string, port: number, base = "/"): Promise<{ port: number; server: Server }> {
   const server = createServer(async ({ url = "/" }, response) => {
-    const path = decodeURIComponent(new URL(url, "http://localhost").pathname);
-    const inside = path.startsWith(base) ? normalize(path.slice(base.length) || "index.html") : "..";
     try {
+      const path = decodeURIComponent(url.split(/[?#]/, 1)[0]);
+      const inside = path.startsWith(base) ? normalize(path.slice(base.length) || "index.html") : "..";
       if (inside.startsWith("..")) throw new Error("outside");
       const content = await readFile(join(folder, inside));
       response.writeHead(200, { "content-type": TYPES[extname(inside)] ?? "application/octet-stream" }).end(content);
@@ -25,7 +31,13 @@ export function serve(folder: string, port: number, base = "/"): Promise<{ port:
     }
   });
   return new Promise((resolve, reject) => {
-    server.on("error", reject);
+    server.on("error", (error: Error & { code?: string }) => reject(new UserError(why(error, port))));
     server.listen(port, "127.0.0.1", () => resolve({ port: (server.address() as AddressInfo).port, server }));
   });
+}
+
+function why({ code, message }: { code?: string; message: string }, port: number): string {
+  if (code === "EADDRINUSE") return `Port ${port} is taken: another program listens there. Choose another number.`;
+  if (code === "EACCES") return `Port ${port} is not open to you. Choose a number above 1023.`;
+  return `Nothing can listen at port ${port}: ${message}.`;
 }
