@@ -1,7 +1,7 @@
-// `deno task blank N`: writes my/exN.ts, a blank copy of exercise N. It never overwrites one; with --again, the old one is
-// first copied to another name.
+// `deno task blank N`: writes my/exN.ts, a blank copy of exercise N. It never overwrites one; with --again, the old one
+// first gets another name.
 import { blankCommand } from "../exercise/runtime.ts";
-import { constants, copyFile, lstat, mkdir, writeFile } from "node:fs/promises";
+import { lstat, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import ex1 from "../../exercises/ex1.ts" with { type: "text" };
@@ -27,16 +27,20 @@ if (words.length !== 1 || !Object.hasOwn(sources, n)) {
 }
 
 const file = `my/ex${n}.ts`, target = `${folder}/ex${n}.ts`;
+let kept: string | undefined;
 try {
   const blank = makeBlank(sources[n], preface(Number(n)));
   await makeFolder();
-  const kept = again ? await keep() : undefined;
-  await writeFile(target, blank, { flag: kept ? "w" : "wx" });
+  kept = await write(blank);
+} catch (error) {
+  fail(1, sentence(error as Error & { code?: string }));
+}
+try {
   if (kept) console.log(`Your old ${file} is now ${kept}.`);
   const command = "Bun" in globalThis ? "bun --watch" : "deno run --watch";
   console.log(`${file} is ready: fill in a gradient, save, and see the table again with\n\n    ${command} ${file}`);
-} catch (error) {
-  fail(1, sentence(error as Error & { code?: string }));
+} catch {
+  fail(1, `${file} is ready, but standard output cannot be written.`);
 }
 
 /** Makes the folder my/, which git ignores. */
@@ -52,18 +56,33 @@ async function makeFolder(): Promise<void> {
   }
 }
 
-/** Copies an existing blank to the first free name of my/exN.1.ts, my/exN.2.ts …; undefined if there is none to copy. */
-async function keep(): Promise<string | undefined> {
-  for (let i = 1;; i++) {
-    try {
-      await copyFile(target, `${folder}/ex${n}.${i}.ts`, constants.COPYFILE_EXCL);
-      return `my/ex${n}.${i}.ts`;
-    } catch (error) {
-      const { code } = error as { code?: string };
-      if (code === "ENOENT") return undefined;
-      if (code !== "EEXIST") throw error;
-    }
+/**
+ * Writes the blank, whole or not at all: first under another name, for a disk may be full. Returns the free name,
+ * my/exN.1.ts, my/exN.2.ts …, that what stood in its place has now; undefined if nothing did.
+ */
+async function write(blank: string): Promise<string | undefined> {
+  const there = await exists(target), part = `${target}.part`;
+  if (there && !again) throw Object.assign(new Error(), { code: "EEXIST" });
+  try {
+    await rm(part, { force: true });
+    await writeFile(part, blank, { flag: "wx" });
+    let i = 1;
+    while (there && await exists(`${folder}/ex${n}.${i}.ts`)) i++;
+    if (there) await rename(target, `${folder}/ex${n}.${i}.ts`);
+    await rename(part, target);
+    return there ? `my/ex${n}.${i}.ts` : undefined;
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => {});
+    throw error;
   }
+}
+
+/** Whether there is anything of this name: a file, a link, a pipe. */
+function exists(path: string): Promise<boolean> {
+  return lstat(path).then(() => true, (error: Error & { code?: string }) => {
+    if (error.code === "ENOENT") return false;
+    throw error;
+  });
 }
 
 function sentence(error: Error & { code?: string }): string {
@@ -77,6 +96,9 @@ function sentence(error: Error & { code?: string }): string {
   }
   if (["EACCES", "EROFS", "EPERM"].includes(error.code ?? "")) {
     return `${target} cannot be written: is the folder read-only? Copy the project to a folder of your own.`;
+  }
+  if (error.code === "ENOSPC" || error.code === "EDQUOT") {
+    return `${target} cannot be written: the disk is full. Nothing was changed.`;
   }
   return `${target} cannot be written: ${error.message}`;
 }

@@ -6,7 +6,16 @@
 // As in exercise_processes.ts, all processes run first, in a copy of the checkout in a temporary folder.
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -74,7 +83,16 @@ function savedWhileWatched(folder: string, [program, ...args]: string[], save: (
 async function inCopy({ name, command, blank }: Runtime) {
   const copy = mkdtempSync(join(tmpdir(), "backprop ninja, à blanc ")), at = (path: string) => join(copy, path);
   try {
-    const parts = ["exercises", "lib", "data", "deno.json", "import_map.json", "package.json", "tsconfig.json"];
+    const parts = [
+      "exercises",
+      "lib",
+      "data",
+      "tests/types.d.ts",
+      "deno.json",
+      "import_map.json",
+      "package.json",
+      "tsconfig.json",
+    ];
     for (const part of parts) cpSync(join(root, part), at(part), { recursive: true });
     if (name === "Bun") symlinkSync(join(root, "node_modules"), at("node_modules"), "dir");
     const start = (...args: string[]) => run(copy, [...command, ...args]);
@@ -110,6 +128,18 @@ async function inCopy({ name, command, blank }: Runtime) {
     const afterwards = ["ex1", "ex1.1", "ex1.2", "ex1.3"].map((file) => readFileSync(at(`my/${file}.ts`), "utf8"));
     const typo = await run(copy, [...blank, "1", "--agian"]);
 
+    // A file may grow to 8 KB only, which no blank of exercise 1 fits into, as on a disk that is nearly full.
+    const onFullDisk = ["sh", "-c", 'trap "" XFSZ; ulimit -f 8; exec "$@"', "sh", ...blank];
+    rmSync(at("my/ex1.ts"));
+    const full = [await run(copy, [...onFullDisk, "1"])], leftEmpty = existsSync(at("my/ex1.ts"));
+    writeFileSync(at("my/ex1.ts"), MINE);
+    full.push(await run(copy, [...onFullDisk, "1", "--again"]));
+    const leftOld = readFileSync(at("my/ex1.ts"), "utf8"), leftParts = readdirSync(at("my"));
+    rmSync(at("my/ex1.ts"));
+    await run(copy, ["mkfifo", "my/ex1.ts"]);
+    const pipe = [await run(copy, [...blank, "1"]), await run(copy, [...blank, "1", "--again"])];
+    const unheard = await run(copy, ["sh", "-c", '"$@" >/dev/full', "sh", ...blank, "1", "--again"]);
+
     const files = ["ex1", "ex2", "ex3", "ex4", "first", "whole"].map((file) => `my/${file}.ts`);
     const checked = name === "Deno" ? await run(copy, ["deno", "check", ...files]) : undefined;
     const inTheWay = [];
@@ -139,7 +169,7 @@ async function inCopy({ name, command, blank }: Runtime) {
         kept,
         checked,
       },
-      ...{ over, afterwards, typo, inTheWay },
+      ...{ over, afterwards, typo, inTheWay, full, leftEmpty, leftOld, leftParts, pipe, unheard },
     };
   } finally {
     rmSync(copy, { recursive: true, force: true });
@@ -195,6 +225,26 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
     assertEquals(rest.afterwards, [written[0], "taken\n", written[0] + MINE, written[0]]);
     assertEquals(rest.typo.code, 2);
     assertStringIncludes(complaint(rest.typo), "There is no flag --agian. Did you mean --again?");
+  });
+
+  test(`on a full disk a blank is written whole or not at all under ${name}, and what was there is left`, () => {
+    for (const result of rest.full) {
+      assertEquals([result.code, result.stdout], [1, ""]);
+      assertMatch(complaint(result), /ex1\.ts cannot be written: /);
+      assertNoTrace(result);
+    }
+    assertEquals([rest.leftEmpty, rest.leftOld], [false, MINE]);
+    assertFalse(rest.leftParts.some((file) => file.endsWith(".part")), rest.leftParts.join(" "));
+  });
+
+  test(`a pipe in the place of a blank, and output that nobody can take, are no hindrance under ${name}`, () => {
+    const [refused, again] = rest.pipe;
+    assertEquals([refused.code, again.code], [1, 0]);
+    assertStringIncludes(complaint(refused), "my/ex1.ts exists and was not changed");
+    assertStringIncludes(again.stdout, "my/ex1.ts is ready");
+    assertNoTrace(rest.unheard);
+    // Bun does not tell that its output was lost.
+    if (rest.unheard.code !== 0) assertStringIncludes(complaint(rest.unheard), "standard output cannot be written");
   });
 
   test(`a file or a link to nowhere called my is told as that under ${name}`, () => {
