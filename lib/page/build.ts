@@ -1,9 +1,12 @@
 // `deno task page`: builds the page in page/, a folder of files for any web server. `--serve` serves it on localhost.
 //
-// `deno bundle` puts modules together, with one of them in place of its namesake, and esbuild makes the result small.
+// `deno bundle` puts modules together, with one of them in place of its namesake, and esbuild makes the result small. Each
+// file but index.html has a hash of its content in its name, so that a browser never puts an old one beside a new one.
 // Next: main.ts, where the page begins, and worker.ts, where exercises run.
 import { spawnSync } from "node:child_process";
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { extname } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { transform } from "esbuild";
@@ -17,6 +20,9 @@ const SEAMS = { "data/texts.ts": "lib/page/texts.ts" };
 
 /** What browsers need for `Uint8Array.fromHex`, too, without which nothing works. */
 const BROWSERS = ["chrome140", "firefox133", "safari18.2"];
+
+/** The paths in the bundle are as in the project, where lib/exercise/place.ts tells the reader's files from lib/'s. */
+const PLACE = { "import.meta.url": '"file:///lib/page/page.js"' };
 
 const [flag, port = "8000", ...more] = process.argv.slice(2);
 if (more.length > 0 || (flag !== undefined && flag !== "--serve")) fail(2, "Usage: deno task page [--serve [PORT]]");
@@ -38,29 +44,53 @@ if (server) {
 
 async function build(): Promise<void> {
   await rm(target, { recursive: true, force: true });
-  await mkdir(new URL("lib/page/", target), { recursive: true });
-  await mkdir(new URL("data/", target));
+  await mkdir(target, { recursive: true });
   const map = new URL("import_map.json", target);
   const absolute = Object.entries(SEAMS).map(([from, to]) => [new URL(from, root).href, new URL(to, root).href]);
   await writeFile(map, JSON.stringify({ imports: { ...packages.imports, ...Object.fromEntries(absolute) } }));
-  await Promise.all(["main", "worker"].map(async (name) => {
-    const { code } = await transform(bundled(name, map), {
-      minify: true,
-      treeShaking: true,
-      format: "esm",
-      charset: "utf8",
-      target: BROWSERS,
-      legalComments: "none",
-    });
-    await writeFile(new URL(`lib/page/${name}.js`, target), code);
-  }));
+  const style = await transform(await source("lib/page/style.css"), { loader: "css", minify: true, target: BROWSERS });
+  const worker = await named("worker.js", await small(bundled("worker", map)));
+  const names = await named("names.txt", await source("data/names.txt"));
+  const files = [
+    worker,
+    names,
+    await named("style.css", style.code),
+    await named("old_browser.js", await source("lib/page/old_browser.js")),
+    await named("main.js", await small(bundled("main", map), { FILES: JSON.stringify({ worker, names }) })),
+  ];
   await rm(map);
-  const style = await readFile(new URL("lib/page/style.css", root), "utf8");
-  const { code } = await transform(style, { loader: "css", minify: true, target: BROWSERS });
-  await writeFile(new URL("lib/page/style.css", target), code);
-  await copyFile(new URL("lib/page/old_browser.js", root), new URL("lib/page/old_browser.js", target));
-  await copyFile(new URL("lib/page/index.html", root), new URL("index.html", target));
-  await copyFile(new URL("data/names.txt", root), new URL("data/names.txt", target));
+  const html = (await source("lib/page/index.html")).replaceAll(
+    /(?<=(?:href|src)=")(\w+)(\.\w+)(?=")/g,
+    (_, name, end) => {
+      return files.find((file) => file.startsWith(`${name}-`) && file.endsWith(end))!;
+    },
+  );
+  await writeFile(new URL("index.html", target), html);
+}
+
+function source(path: string): Promise<string> {
+  return readFile(new URL(path, root), "utf8");
+}
+
+/** Writes a file under its name with a hash of its content, and returns that name. */
+async function named(name: string, content: string): Promise<string> {
+  const end = extname(name), hash = createHash("sha256").update(content).digest("hex").slice(0, 10);
+  const hashed = `${name.slice(0, -end.length)}-${hash}${end}`;
+  await writeFile(new URL(hashed, target), content);
+  return hashed;
+}
+
+async function small(bundle: string, define: Record<string, string> = {}): Promise<string> {
+  const { code } = await transform(bundle, {
+    minify: true,
+    treeShaking: true,
+    format: "esm",
+    charset: "utf8",
+    target: BROWSERS,
+    legalComments: "none",
+    define: { ...PLACE, ...define },
+  });
+  return code;
 }
 
 function bundled(name: string, map: URL): string {

@@ -1,11 +1,19 @@
-// A learner's TypeScript as a function: its types and imports are taken out by sucrase, which keeps every line where it is.
-// So a stack trace has the learner's own line numbers.
+// A learner's TypeScript as a module: sucrase takes out its types and turns its imports into calls, and keeps every line where
+// it is. It is imported from memory, and not given to eval, whose frames have no lines in Safari. So a stack trace has the
+// learner's own line numbers in every browser.
 // Left out: checking types; editors and `deno check` do that.
 import { transform } from "sucrase";
 import { UserError } from "../errors.ts";
+import { explained } from "./syntax.ts";
 
 /** A source that no JavaScript engine can read. */
 export class SourceError extends UserError {}
+
+/** A source as the function that runs it. */
+type Program = (require: (specifier: string) => object, exports: object) => Promise<void>;
+
+/** Where the running source is in memory, and what stack traces are to call it. */
+let place: { from: string; to: string } | undefined;
 
 /**
  * Runs a source to its end. `url` is what stack traces call it, `script` what the learner calls it.
@@ -16,19 +24,29 @@ export async function evaluate(
   source: string,
   { url, script, moduleOf }: { url: string; script: string; moduleOf: (specifier: string) => object },
 ): Promise<void> {
-  const code = compile(source, script);
-  const text = `(async (require, exports) => {${code}\n})\n//# sourceURL=${url}`;
-  let run: (require: (specifier: string) => object, exports: object) => Promise<void>;
+  const refuse = (line: number, message: string): never => {
+    const found = explained(source, line, message);
+    throw new SourceError(`${script}, line ${found.line}: ${found.text}`);
+  };
+  const code = stripped(source, refuse);
+  const from = inMemory(`export default async (require, exports) => {${code}\n}\n//# sourceURL=${url}`);
+  place = { from, to: url };
+  let program: Program;
   try {
-    run = (0, eval)(text);
+    program = (await import(from)).default;
   } catch (error) {
-    throw new SourceError(`${script}, line ${await lineOf(text)}: ${(error as Error).message}`);
+    return refuse(await lineOf(error as Error, `async (require, exports) => {${code}\n}`), (error as Error).message);
   }
-  await run(moduleOf, {});
+  await program(moduleOf, {});
 }
 
-/** @throws SourceError for what sucrase cannot parse. */
-function compile(source: string, script: string): string {
+/** A stack trace as V8 writes it, which is what lib/exercise/place.ts reads: with the source's name, and `    at (place)`. */
+export function likeV8(stack: string): string {
+  const named = place ? stack.replaceAll(place.from, place.to) : stack;
+  return named.replaceAll(/^[^@\n]*@(.*)$/gm, "    at ($1)");
+}
+
+function stripped(source: string, refuse: (line: number, message: string) => never): string {
   try {
     return transform(source, {
       transforms: ["typescript", "imports"],
@@ -38,18 +56,32 @@ function compile(source: string, script: string): string {
     }).code;
   } catch (error) {
     const { message, loc } = error as Error & { loc?: { line: number } };
-    const text = message.replace(/ \(\d+:\d+\)$/, "");
-    throw new SourceError(`${script}, line ${loc?.line ?? 1}: ${text}.`);
+    return refuse(loc?.line ?? 1, message.replace(/^Error transforming \S*: /, "").replace(/ \(\d+:\d+\)$/, ""));
   }
 }
 
-/** The line of a syntax error: only an error that nothing catches tells it, so it is made again where nothing does. */
-function lineOf(text: string): Promise<number> {
+function inMemory(text: string): string {
+  return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+}
+
+/**
+ * The line of a syntax error. Firefox and Safari keep it in the error. Chrome tells it only of an error that nothing catches,
+ * so there a worker is given the text, which it does not come to run.
+ */
+function lineOf(error: Error & { lineNumber?: number; line?: number }, text: string): Promise<number> | number {
+  const known = error.lineNumber ?? error.line;
+  if (known) return known;
   return new Promise((resolve) => {
-    addEventListener("error", (event) => {
+    const worker = new Worker(inMemory(`(${text})`));
+    const end = (line: number) => {
+      worker.terminate();
+      resolve(line);
+    };
+    worker.onerror = (event) => {
       event.preventDefault();
-      resolve((event as ErrorEvent).lineno || 1);
-    }, { once: true });
-    setTimeout(() => (0, eval)(text), 0);
+      end(event.lineno || 1);
+    };
+    worker.onmessage = () => end(1);
+    setTimeout(() => end(1), 2000);
   });
 }

@@ -8,6 +8,7 @@
 import { byId, element } from "./dom.ts";
 import { type Badge, Editor, essence, type LineError } from "./editor.ts";
 import { type Exercise, exercises } from "./exercises.ts";
+import { names } from "./files.ts";
 import { GraphView } from "./graph_view.ts";
 import type { FromWorker } from "./messages.ts";
 import { Output } from "./output.ts";
@@ -137,8 +138,8 @@ function start(): void {
   document.body.dataset.run = "running";
   tools.running(true);
   const { script } = exercise;
-  const job = { source: ran, script, args: flags, kept: store.memories(script), lectureNames: store.lectureNames };
-  runs.start(job, {
+  const kept = store.memories(script), { lectureNames } = store;
+  runs.start({ source: ran, script, args: flags, kept, names: names.address, lectureNames }, {
     heard,
     lost(reason) {
       output.line(reason, true);
@@ -238,6 +239,8 @@ function end(reason: string | undefined): void {
   if (!showed) tabs.news(false);
   paint();
   document.body.dataset.run = "done";
+  // Now that all else is there: what exercise 4 will need, if the network is gone by then.
+  names.load().then(() => document.body.dataset.kept = "yes", () => {});
 }
 
 let frame = 0;

@@ -12,6 +12,8 @@ export interface Job {
   args: string[];
   /** What earlier runs asked to be remembered. */
   kept: Record<string, string>;
+  /** Where the embedded list of names can be had. */
+  names: string;
   /** The lecture's list of names, where the reader has given it. */
   lectureNames?: string;
 }

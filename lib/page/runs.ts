@@ -3,15 +3,22 @@
 // A loaded worker that says nothing for some seconds is taken to be in an endless loop and ended. Checks and training
 // report several times a second, so their length does not matter; of what is printed, host.ts sends only so much.
 // Left out: what is made of a worker's messages.
+import { worker as program } from "./files.ts";
 import type { FromWorker, Job, ToWorker } from "./messages.ts";
 
 /** Seconds of silence after which a run is ended; a training's evaluation takes longer on a slow device. */
 const PATIENCE = { check: 6, training: 30 }, TICKS_PER_SECOND = 4;
 
-/** A worker and whether it is loaded. */
+/** A worker, and whether it is loaded. */
 interface Loaded {
   worker: Worker;
   state: "loading" | "ready" | "failed";
+}
+
+/** A run: its worker, once there is one. */
+interface Current {
+  loaded?: Loaded;
+  timer?: ReturnType<typeof setInterval>;
 }
 
 /** Who hears of a run. */
@@ -24,8 +31,8 @@ export interface Listener {
 
 /** The page's runs. */
 export class Runs {
-  #warm = load();
-  #current: Loaded & { timer: ReturnType<typeof setInterval> } | undefined;
+  #warm: Loaded | undefined;
+  #current: Current | undefined;
 
   /** Whether there is a run. */
   get running(): boolean {
@@ -34,16 +41,30 @@ export class Runs {
 
   /** Whether there is a run whose worker is still being loaded. */
   get loading(): boolean {
-    return this.#current?.state === "loading";
+    return this.#current !== undefined && this.#current.loaded?.state !== "ready";
   }
 
   /** Ends the run at hand, if any, and starts another. */
   start(job: Job, listener: Listener): void {
     this.stop();
-    const { worker, state } = this.#warm.state === "failed" ? load() : this.#warm;
+    const current: Current = this.#current = {};
+    program.load().then((address) => {
+      if (this.#current !== current) return;
+      current.loaded = this.#warm && this.#warm.state !== "failed" ? this.#warm : load(address);
+      this.#follow(current, current.loaded, job, listener);
+      this.#warm = load(address);
+    }).catch((error: Error) => {
+      if (this.#current !== current) return;
+      this.stop();
+      listener.lost(error.message);
+    });
+  }
+
+  #follow(current: Current, loaded: Loaded, job: Job, listener: Listener): void {
+    const { worker } = loaded;
     let quiet = 0, patience = PATIENCE.check;
     // Counted in ticks, so that a laptop that was asleep for an hour has not been silent for an hour.
-    const timer = setInterval(() => {
+    current.timer = setInterval(() => {
       if (this.loading || ++quiet < patience * TICKS_PER_SECOND) return;
       this.stop();
       listener.lost(
@@ -53,43 +74,53 @@ export class Runs {
     }, 1000 / TICKS_PER_SECOND);
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       quiet = 0;
-      if (data.kind === "ready") return void (current.state = "ready");
+      if (data.kind === "ready") return void (loaded.state = "ready");
       if (data.kind === "training") patience = PATIENCE.training;
       if (data.kind === "end") this.stop();
       listener.heard(data);
     };
     worker.onerror = (event) => {
+      event.preventDefault();
       this.stop();
-      listener.lost(
-        current.state === "ready"
-          ? `The run broke off: ${event.message}`
-          : "The page's worker could not be loaded: is the network there? Press Run to try again.",
-      );
+      listener.lost(loaded.state === "ready" ? `The run broke off: ${event.message}` : whyNotLoaded(event.message));
     };
-    const current = this.#current = { worker, state, timer };
     worker.postMessage({ kind: "run", job } satisfies ToWorker);
-    this.#warm = load();
   }
 
   /** What Ctrl-C does in a terminal: training ends, and the rest is done with what was learned so far. */
   interrupt(): void {
-    this.#current?.worker.postMessage({ kind: "interrupt" } satisfies ToWorker);
+    this.#current?.loaded?.worker.postMessage({ kind: "interrupt" } satisfies ToWorker);
   }
 
   /** Ends the run at hand at once. */
   stop(): void {
-    if (!this.#current) return;
-    clearInterval(this.#current.timer);
-    this.#current.worker.onmessage = this.#current.worker.onerror = null;
-    this.#current.worker.terminate();
+    const { loaded, timer } = this.#current ?? {};
     this.#current = undefined;
+    clearInterval(timer);
+    if (!loaded) return;
+    loaded.worker.onmessage = loaded.worker.onerror = null;
+    loaded.worker.terminate();
   }
 }
 
-function load(): Loaded {
-  const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+/** Why a worker that lies in memory does not start: the network has no part in that. */
+function whyNotLoaded(message: string | undefined): string {
+  if (typeof WebAssembly === "undefined") {
+    return "This browser has no WebAssembly, or it is switched off (some do that in a lockdown mode). The page cannot compute " +
+      "without it.";
+  }
+  return message
+    ? `The page's worker could not start: ${message}`
+    : "The browser does not let the page start a worker: an extension or the server's security policy forbids it.";
+}
+
+function load(address: string): Loaded {
+  const worker = new Worker(address, { type: "module" });
   const loaded: Loaded = { worker, state: "loading" };
   worker.onmessage = () => loaded.state = "ready";
-  worker.onerror = () => loaded.state = "failed";
+  worker.onerror = (event) => {
+    event.preventDefault();
+    loaded.state = "failed";
+  };
   return loaded;
 }

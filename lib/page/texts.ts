@@ -1,10 +1,10 @@
-// The texts of the two lists of names, in the page: the embedded one lies beside it, the lecture's is the reader's to give.
+// The texts of the two lists of names, in the page: the embedded one is among its files, the lecture's is the reader's to give.
 // The build puts this module in the place of data/texts.ts.
 import { job } from "./job.ts";
 
 /** The embedded list. */
 export async function embeddedText(): Promise<string> {
-  const response = await fetch(new URL("../../data/names.txt", import.meta.url));
+  const response = await fetch(job.names);
   if (!response.ok) throw new Error(`The list of names beside the page could not be read: ${response.status}.`);
   return await response.text();
 }

@@ -4,7 +4,7 @@
 import { sentence } from "../exercise/place.ts";
 import { End, endRun, host, print, run, tell } from "./host.ts";
 import { job } from "./job.ts";
-import { evaluate, SourceError } from "./evaluate.ts";
+import { evaluate, likeV8, SourceError } from "./evaluate.ts";
 import type { ToWorker } from "./messages.ts";
 import { modulesOn } from "./modules.ts";
 
@@ -37,9 +37,4 @@ function fail(error: unknown): void {
   } catch (end) {
     if (!(end instanceof End)) throw end;
   }
-}
-
-/** Firefox's and Safari's `name@url:1:2` as Chrome and Deno write it, which is what lib/exercise/place.ts reads. */
-function likeV8(stack: string): string {
-  return stack.replaceAll(/^[^@\n]*@(.*)$/gm, "    at ($1)");
 }

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import { choose, finished, openFile, output } from "./browser.ts";
-import { cellOf, inPage, RIGHT, runWith, site, statusOf, typeFirst, verdictOf, withFirst } from "./reader.ts";
+import { cellOf, inPage, RIGHT, runWith, site, solvedOf, statusOf, typeFirst, verdictOf, withFirst } from "./reader.ts";
 
 inPage("rows are renewed as one types, in the table, beside the code and in the graph", 1, async (page) => {
   assertMatch(await verdictOf(page, "dlogprobs"), /todo/);
@@ -29,7 +29,7 @@ inPage("a keystroke is enough for a new table", 1, async (page) => {
 for (
   const [what, line, says] of [
     ["a runtime error", "const dlogprobs = logprobs.mul(probs.at(yb).matmul(C));", /./],
-    ["a syntax error", "const dlogprobs = (;", /Unexpected/],
+    ["a syntax error", "const dlogprobs = (;", /not finished/],
     ["an error only the engine sees", "const dlogprobs = 1; const dlogprobs = 2;", /already been declared/],
     ["an import that is not there", 'import "../lib/none.ts"; const dlogprobs = 1;', /no module/],
   ] as const
@@ -174,7 +174,7 @@ inPage("console.error shows values as console.log does, and is no error of the r
 test("a worker that loads slowly is no loop, and one that does not load is tried again", async () => {
   const page = await (await site.window()).context().newPage(); // one whose complaints about the network are not counted
   let answer: "late" | "never" | "at once" = "late";
-  await page.route("**/worker.js", async (route) => {
+  await page.route("**/worker-*.js", async (route) => {
     if (answer === "never") return route.abort();
     if (answer === "late") await new Promise((resolve) => setTimeout(resolve, 7000));
     await route.continue();
@@ -187,9 +187,33 @@ test("a worker that loads slowly is no loop, and one that does not load is tried
   answer = "never";
   await page.reload();
   await finished(page);
-  assertMatch(await statusOf(page), /worker could not be loaded: is the network there/);
+  assertMatch(await statusOf(page), /could not be loaded: is the network there/);
   answer = "at once";
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await page.getByText(/^0 of 26 right/).waitFor();
+  await page.context().close();
+});
+
+test("once it is open the page needs no network: run after run, and exercise 4 with its names", async () => {
+  const page = await site.exercise(1);
+  await page.locator("body[data-kept=yes]").waitFor({ state: "attached" });
+  await page.context().setOffline(true);
+  for (const line of [RIGHT, RIGHT.replace("-1", "1"), RIGHT]) await openFile(page, withFirst(line));
+  assertMatch(await verdictOf(page, "dlogprobs"), /ok/);
+  await page.getByRole("link", { name: "Exercise 4" }).click();
+  await page.locator(".cm-content[aria-label*='exercise 4']").waitFor();
+  await finished(page);
+  await openFile(page, solvedOf(4), 120);
+  await runWith(page, "--steps 10 --samples 1");
+  assertMatch(await statusOf(page), /^13 of 13 right/);
+  await page.context().close();
+});
+
+test("a page whose server has another version by now says so", async () => {
+  const page = await (await site.window()).context().newPage();
+  await page.route("**/worker-*.js", (route) => route.fulfill({ status: 404, body: "Not found" }));
+  await page.goto(site.address);
+  await finished(page);
+  assertMatch(await statusOf(page), /has changed on its server since you opened it: reload it/);
   await page.context().close();
 });
