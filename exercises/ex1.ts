@@ -9,16 +9,11 @@ import { type Forward, run } from "../lib/check/graph.ts";
 import { Generator } from "../lib/random/generator.ts";
 import { one_hot, sub } from "../lib/tensor/functional.ts";
 import { ones_like, range, zeros_like } from "../lib/tensor/creation.ts";
-import { hints } from "./hints.ts";
+import { exercises } from "./manifest.ts";
 import { batch_size, count, define_nn, inDtype, lecture_minibatch, n_embd, vocab_size } from "./network.ts";
 
 const flags = { seed: seedFlag, hidden: hiddenFlag };
-const { seed, hidden, print, picture, check, allRight, finish } = start(
-  1,
-  "backprop through every atom",
-  flags,
-  hints[1],
-);
+const { seed, hidden, print, picture, check, allRight, finish } = start(exercises, 1, flags);
 
 // --- Data: 32 contexts of three characters, and the character that follows each ----------------------------------------
 

@@ -9,11 +9,11 @@ import { type Forward, run } from "../lib/check/graph.ts";
 import { Generator } from "../lib/random/generator.ts";
 import { range } from "../lib/tensor/creation.ts";
 import { crossEntropyAtoms, throughCrossEntropyAtoms } from "./atoms.ts";
-import { hints } from "./hints.ts";
+import { exercises } from "./manifest.ts";
 import { batch_size, define_nn, inDtype, lecture_minibatch } from "./network.ts";
 
 const flags = { seed: seedFlag, hidden: hiddenFlag };
-const { seed, hidden, print, picture, check, allRight, finish } = start(2, "cross-entropy in one go", flags, hints[2]);
+const { seed, hidden, print, picture, check, allRight, finish } = start(exercises, 2, flags);
 
 // --- The same minibatch and parameters as in exercise 1 --------------------------------------------------------------------
 

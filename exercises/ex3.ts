@@ -10,11 +10,11 @@ import { cross_entropy } from "../lib/tensor/functional.ts";
 import type { Tensor } from "../lib/tensor/tensor.ts";
 import { batchnormAtoms, throughBatchnormAtoms } from "./atoms.ts";
 import { atOtherSizes, inFloat32, wrongTwin } from "./experiments.ts";
-import { hints } from "./hints.ts";
+import { exercises } from "./manifest.ts";
 import { batch_size, define_nn, inDtype, lecture_minibatch } from "./network.ts";
 
 const flags = { seed: seedFlag, hidden: hiddenFlag };
-const { seed, hidden, print, check, given, allRight, finish } = start(3, "batchnorm in one go", flags, hints[3]);
+const { seed, hidden, print, check, given, allRight, finish } = start(exercises, 3, flags);
 
 // --- The same minibatch and parameters as in exercise 1 --------------------------------------------------------------------
 

@@ -14,16 +14,11 @@ import { cross_entropy, linear, sub } from "../lib/tensor/functional.ts";
 import { inScratch } from "../lib/tensor/memory.ts";
 import { range, tensor, zeros_like } from "../lib/tensor/creation.ts";
 import { type Tensor } from "../lib/tensor/tensor.ts";
-import { hints } from "./hints.ts";
+import { exercises } from "./manifest.ts";
 import { asTensors, construct_minibatch, count, define_nn, inDtype, n_embd, vocab_size } from "./network.ts";
 
 const flags = { ...trainingFlags, hidden: { ...hiddenFlag, default: 200 }, seed: seedFlag };
-const { steps, batch, hidden, lr, seed, samples, print, check, train, allRight, finish } = start(
-  4,
-  "train it with our own backward pass",
-  flags,
-  hints[4],
-);
+const { steps, batch, hidden, lr, seed, samples, print, check, train, allRight, finish } = start(exercises, 4, flags);
 
 // --- Data: every name gives examples, three characters of context and the one that follows ---------------------------------
 

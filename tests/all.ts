@@ -21,6 +21,7 @@ import "./exercises/exercise2_test.ts";
 import "./exercises/exercise3_test.ts";
 import "./exercises/exercise4_test.ts";
 import "./exercises/hints_test.ts";
+import "./exercises/manifest_test.ts";
 import "./page/verdicts_test.ts";
 import "./random/random_test.ts";
 import "./tensor/arithmetic_test.ts";

@@ -8,8 +8,8 @@ import { loadNames } from "../data/names.ts";
 import type { Check, Row } from "../lib/check/check.ts";
 import { type Region, regions } from "../lib/exercise/blank.ts";
 import type { NumberFlags } from "../lib/exercise/flags.ts";
-import type { Hints } from "../lib/exercise/hints.ts";
 import type { Host, Training } from "../lib/exercise/host.ts";
+import type { Manifest } from "../lib/exercise/manifest.ts";
 import { hiddenFlag, seedFlag, startOn } from "../lib/exercise/start.ts";
 import { modulesOn } from "../lib/page/modules.ts";
 import { inScratch } from "../lib/tensor/memory.ts";
@@ -97,8 +97,8 @@ export async function runSource(
     checking: (own) => check ??= own,
     compared: (row) => void rows.push(row),
   });
-  const start = (n: number, about: string, known: NumberFlags, hints: Hints) => {
-    const started = startOn(host)(n, about, known, hints);
+  const start = (manifest: Manifest, id: number | string, known: NumberFlags) => {
+    const started = startOn(host)(manifest, id, known);
     const checkOnly: typeof started.check = (...given) => {
       const { tensors, cmp } = started.check(...given);
       return {

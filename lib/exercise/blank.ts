@@ -29,7 +29,8 @@ export const IMPORTS: readonly [names: string, file: string][] = [
 type Piece = string | Region;
 
 /**
- * A blank copy of an exercise, for a folder next to exercises/. `preface` goes above it.
+ * A blank copy of an exercise, for a folder next to exercises/. `preface` goes above it. `file` is where the exercise is in
+ * exercises/, which its imports are seen from.
  *
  * @throws SyntaxError with the line for a marker that is unpaired, nested or has no name, or when there are none.
  *
@@ -43,10 +44,10 @@ type Piece = string | Region;
  * );
  * ```
  */
-export function makeBlank(source: string, preface = ""): string {
+export function makeBlank(source: string, preface = "", file = "ex1.ts"): string {
   const declared = new Set<string>(), end = /\r?\n/.exec(source)?.[0] ?? "\n";
   const blank = parse(source).map((piece) => {
-    if (typeof piece === "string") return withTools(piece.replaceAll(/ from "\.\//g, ' from "../exercises/'), end);
+    if (typeof piece === "string") return withTools(fromCopy(piece, file), end);
     const { name, lines } = piece, indent = /^[ \t]*/.exec(lines[0] ?? "")![0];
     const count = lines.filter((line) => !/^\s*(\/\/|$)/.test(line)).length;
     const first = !declared.has(name);
@@ -62,6 +63,12 @@ export function makeBlank(source: string, preface = ""): string {
   const own = rest.map((text) => IMPORTS.some(([, file]) => text.includes(`"${file}"`)) ? afterImport(text) : text);
   const imports = IMPORTS.map(([names, file]) => `import { ${names} } from "${file}";${end}`);
   return [preface.replaceAll("\n", end), header, ...imports, ...own].join("");
+}
+
+/** A text whose imports, seen from `file` in exercises/, are seen from a folder next to it. */
+function fromCopy(text: string, file: string): string {
+  const base = new URL(`file:///exercises/${file}`);
+  return text.replaceAll(/(?<= from ")\.[^"]*/g, (path) => `..${new URL(path, base).pathname}`);
 }
 
 /** A text in which the line that calls `start` takes the tools of a blank, too, on a line of their own. */

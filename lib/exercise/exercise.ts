@@ -1,6 +1,6 @@
 // What an exercise imports: `start`, here where Deno and Bun run it, and the flags that several exercises have.
 //
-//     const { seed, hidden, print, check, finish } = start(1, "backprop through every atom", flags, hints[1]);
+//     const { seed, hidden, print, check, finish } = start(exercises, 1, flags);
 //     const { tensors, cmp } = check(forward, { ...parameters, xb, yb });
 //     cmp("logprobs", dlogprobs, logprobs);
 //     finish({ loss });

@@ -5,9 +5,10 @@
 import { Check, type Row } from "../check/check.ts";
 import { drawGraph, type Forward, run, type Tensors } from "../check/graph.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type Hints, hintText } from "./hints.ts";
+import { hintText } from "./hints.ts";
 import { History } from "./history.ts";
 import type { Host, Training } from "./host.ts";
+import { type Entry, type Manifest, nextAfter } from "./manifest.ts";
 import { picture, type PictureOptions } from "./picture.ts";
 import { sentence } from "./place.ts";
 import { nextOf, tableFoot, tableHead, tableLine } from "./table.ts";
@@ -21,10 +22,10 @@ const ATTEMPTS_PER_HINT = 3;
 
 /** One run of an exercise. */
 export class Exercise {
-  /** Its number. */
-  readonly n: number;
-  /** Its hints, by gradient. */
-  readonly hints: Hints;
+  /** What the list of exercises says of it. */
+  readonly entry: Entry;
+  /** The exercise after it. */
+  readonly next: Entry | undefined;
   /** The switches on its command line. */
   readonly options: { json: boolean; graph: boolean };
   /** Where it runs. */
@@ -44,10 +45,10 @@ export class Exercise {
   #trying = false;
   #ended = false;
 
-  /** Exercise `n` with its hints; `json` and `graph` as on its command line. */
-  constructor(n: number, hints: Hints, options: { json: boolean; graph: boolean }, host: Host) {
-    this.n = n;
-    this.hints = hints;
+  /** One of these exercises; `json` and `graph` as on its command line. */
+  constructor(manifest: Manifest, entry: Entry, options: { json: boolean; graph: boolean }, host: Host) {
+    this.entry = entry;
+    this.next = nextAfter(manifest, entry);
     this.options = options;
     this.host = host;
     this.bench = new Workbench({ hint: (dname, level) => this.#hint(dname, level), say: (text) => this.#say(text) });
@@ -185,7 +186,7 @@ export class Exercise {
   }
 
   #hint(dname: string, level: number): void {
-    this.#say(hintText(this.hints, dname, level));
+    this.#say(hintText(this.entry.hints, dname, level));
   }
 
   /** Prints sentences below a row. */
@@ -220,7 +221,7 @@ export class Exercise {
         return { name: inSetting(row), shape, status, maxdiff };
       });
       const seconds = (performance.now() - this.#started) / 1000;
-      this.host.write(JSON.stringify({ exercise: this.n, ...results, rows: plain, seconds }));
+      this.host.write(JSON.stringify({ exercise: this.entry.id, ...results, rows: plain, seconds }));
       return;
     }
     const failed = "error" in results;
@@ -242,14 +243,17 @@ export class Exercise {
   #praise(rows: readonly Row[]): void {
     const given = rows.filter(({ status }) => status === "given").map(({ name }) => `d${name}`);
     if (given.length > 0) this.print(`Given so far: ${given.join(", ")}. Write them yourself to finish.`);
-    else if (this.n < 4) this.print(`Exercise ${this.n} is done. Next: ${this.host.blankCommand} ${this.n + 1}`);
+    else {
+      const next = this.next ? ` Next: ${this.host.blankCommand} ${this.next.id}` : " It was the last one.";
+      this.print(`Exercise ${this.entry.id} is done.${next}`);
+    }
   }
 
   /** Helps with the first row that is not right: shows a hint after some attempts, else says how to ask for one. */
   #help(row: Row): void {
     const dname = `d${row.name}`,
       level = Math.min(3, Math.floor((this.#history?.attempts(row) ?? 0) / ATTEMPTS_PER_HINT));
-    if (level > 0 && Object.hasOwn(this.hints, dname)) return this.#hint(dname, level);
+    if (level > 0 && Object.hasOwn(this.entry.hints, dname)) return this.#hint(dname, level);
     this.print(
       this.#history
         ? `Stuck? Write hint(${row.name}); in the file, or run it with --hint ${dname}`

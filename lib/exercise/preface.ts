@@ -1,26 +1,23 @@
 // The comments at the top of a blank copy: how to work in it and, in exercise 1, a table from PyTorch to this library.
 // Left out: the rest of the copy (blank.ts).
+import type { Entry } from "./manifest.ts";
 
-/** Names for examples, by exercise: a gradient, two tensors, one to ask a hint on, one whose gradient is taken as given. */
-const NAMES: Record<number, readonly [d: string, t: string, u: string, asked: string, given: string]> = {
-  1: ["dlogits", "logits", "h", "counts", "h"],
-  2: ["dlogits", "logits", "xb", "logits", "logits"],
-  3: ["dhprebn", "hpreact", "h", "hprebn", "hprebn"],
-  4: ["dlogits", "logits", "h", "hprebn", "h"],
-};
-
-/** The lines above the blank of exercise `n`, as comments. */
-export function preface(n: number): string {
-  const [d, t, u, asked, given] = NAMES[n], taken = `const d${given} = given(${given})`;
+/** The lines above the blank of an exercise, as comments. Its first gradients are the examples. */
+export function preface({ id, gradients }: Pick<Entry, "id" | "gradients">): string {
+  const [d, other = d] = Object.keys(gradients),
+    t = d.slice(1),
+    u = other.slice(1),
+    taken = `const ${other} = given(${u})`;
   const line = (code: string, says: string) => `    ${code.padEnd(taken.length)}  ${says}`;
   const lines = [
-    `Your copy of exercise ${n}: replace each todo(…) with your own expression, save, and look at the table.`,
+    `Your copy of exercise ${id}: replace each todo(…) with your own expression, save, and look at the table.`,
     "",
-    line(`print(${d})`, `shows a tensor; also print(${t}.at(0)), print(picture(${d})), print(${u}.shape)`),
-    line(`hint(${asked})`, `asks a question about d${asked}; hint(${asked}, 2) and hint(${asked}, 3) say more`),
+    line(`print(${d})`, `shows a tensor; also print(${t}.at(0)), print(${t}.shape)`),
+    line(`print(picture(${d}))`, "draws it, from black for the smallest number to white for the largest"),
+    line(`hint(${u})`, `asks a question about ${other}; hint(${u}, 2) and hint(${u}, 3) say more`),
     line(taken, "is the right gradient, if you are stuck on a row and want to go on"),
   ];
-  if (n === 1) lines.push("", "From PyTorch to here:", "", ...table());
+  if (id === 1) lines.push("", "From PyTorch to here:", "", ...table());
   return [...lines, ""].map((line) => line === "" ? "//\n" : `// ${line}\n`).join("").replace(/\/\/\n$/, "\n");
 }
 

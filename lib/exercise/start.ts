@@ -3,8 +3,9 @@
 import { UsageError } from "../errors.ts";
 import { helpText, type NumberFlag, type NumberFlags, parseFlags, takeHint } from "./flags.ts";
 import { Exercise } from "./frame.ts";
-import { type Hints, hintText } from "./hints.ts";
+import { hintText } from "./hints.ts";
 import type { Host } from "./host.ts";
+import { type Entry, entryOf, type Manifest } from "./manifest.ts";
 import { wrapped } from "./terminal.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -26,23 +27,28 @@ export type Started<F extends NumberFlags> =
   & Pick<Workbench, "todo" | "given" | "hint">;
 
 /**
- * Reads the flags of exercise `n`. For --help, --hint or a wrong command line, prints the text and exits. From then on an
- * error ends the program with its message, the line it came from, and exit code 1.
+ * Reads the flags of the exercise `id`. For --help, --hint or a wrong command line, prints the text and exits. From then on
+ * an error ends the program with its message, the line it came from, and exit code 1.
+ *
+ * @throws RangeError when the manifest has no such exercise.
  */
-export type Start = <F extends NumberFlags>(n: number, about: string, flags: F, hints?: Hints) => Started<F>;
+export type Start = <F extends NumberFlags>(manifest: Manifest, id: number | string, flags: F) => Started<F>;
 
 /** The `start` of exercises that run on this host. */
 export function startOn(host: Host): Start {
-  return (n, about, flags, hints = {}) => {
+  return (manifest, id, flags) => {
+    const entry = entryOf(manifest, id);
+    if (!entry) throw new RangeError(`The list of exercises has none called ${id}: exercises/manifest.ts.`);
     try {
       const { hint, rest } = takeHint(host.args);
       const values = parseFlags(rest, flags);
-      if (values.help) host.write(helpText(host.command, `Exercise ${n}: ${about}.`, flags, host.columns()));
+      if (values.help) host.write(helpText(host.command, `Exercise ${id}: ${entry.title}.`, flags, host.columns()));
       if (hint) {
-        host.write(wrapped(hintText(hints, hint.name, hint.level), host) + "\n" + wrapped(afterHint(n, hint), host));
+        const text = hintText(entry.hints, hint.name, hint.level);
+        host.write(`${wrapped(text, host)}\n${wrapped(afterHint(entry, hint), host)}`);
       }
       if (values.help || hint) host.exit(0);
-      const exercise = new Exercise(n, hints, values, host);
+      const exercise = new Exercise(manifest, entry, values, host);
       host.onError(exercise.fail);
       host.onEnd(exercise.unfinished);
       const { print, picture, check, train, allRight, finish, bench: { todo, given, hint: ask } } = exercise;
@@ -55,9 +61,9 @@ export function startOn(host: Host): Start {
   };
 }
 
-function afterHint(n: number, { name, level }: { name: string; level: number }): string {
+function afterHint({ file }: Entry, { name, level }: { name: string; level: number }): string {
   const dname = name.startsWith("d") ? name : `d${name}`;
   return level < 3
     ? `Next: --hint ${dname} ${level + 1}`
-    : `The solution is in exercises/ex${n}.ts, between the lines "#region ${dname}" and "#endregion".`;
+    : `The solution is in exercises/${file}, between the lines "#region ${dname}" and "#endregion".`;
 }

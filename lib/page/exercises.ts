@@ -1,16 +1,13 @@
-// The four exercises: their titles, sources, blanks, hints and solutions. The files are those that `deno run` runs.
-import ex1 from "../../exercises/ex1.ts" with { type: "text" };
-import ex2 from "../../exercises/ex2.ts" with { type: "text" };
-import ex3 from "../../exercises/ex3.ts" with { type: "text" };
-import ex4 from "../../exercises/ex4.ts" with { type: "text" };
-import { hints } from "../../exercises/hints.ts";
-import { makeBlank, regions } from "../exercise/blank.ts";
-import { preface } from "../exercise/preface.ts";
+// The exercises in the page: their titles, sources, blanks, hints and solutions. The files are those that `deno run` runs.
+import { exercises as manifest, sources } from "../../exercises/manifest.ts";
+import { regions } from "../exercise/blank.ts";
 import type { Hints } from "../exercise/hints.ts";
+import { blankOf, scriptOf, sourceOf } from "../exercise/manifest.ts";
 
 /** An exercise. */
 export interface Exercise {
-  n: number;
+  /** Its number or its name. */
+  n: number | string;
   /** What its first line says: `backprop through every atom`. */
   title: string;
   /** What a learner's copy is called. */
@@ -22,15 +19,14 @@ export interface Exercise {
   solution: (dname: string) => string;
 }
 
-/** Exercises 1 to 4. */
-export const exercises: readonly Exercise[] = [ex1, ex2, ex3, ex4].map((source: string, i) => ({
-  n: i + 1,
-  title: /^\/\/ Exercise \d: (.*)\.$/m.exec(source)![1],
-  script: `my/ex${i + 1}.ts`,
-  blank: makeBlank(source, preface(i + 1)),
-  hints: (hints as Record<number, Hints>)[i + 1],
-  solution: (dname) =>
-    regions(source).filter(({ name }) => name === dname).map(({ lines }) => withoutIndent(lines)).join("\n"),
+/** All exercises. */
+export const exercises: readonly Exercise[] = await Promise.all(manifest.map(async (entry) => {
+  const source = await sourceOf(sources, entry), { id: n, title, hints } = entry;
+  return {
+    ...{ n, title, hints, script: scriptOf(entry), blank: blankOf(entry, source) },
+    solution: (dname: string) =>
+      regions(source).filter(({ name }) => name === dname).map(({ lines }) => withoutIndent(lines)).join("\n"),
+  };
 }));
 
 function withoutIndent(lines: readonly string[]): string {

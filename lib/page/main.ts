@@ -80,7 +80,7 @@ byId("verdicts").append(
   ...Object.values(tabs.panels),
 );
 store.onOtherTab((n, source) => {
-  if (n !== exercise.n || source === editor.text) return;
+  if (String(n) !== String(exercise.n) || source === editor.text) return;
   store.keepCopy(n, editor.text);
   lasting.textContent = OTHER_TAB;
 });

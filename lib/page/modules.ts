@@ -4,7 +4,7 @@ import * as minibatch from "../../data/minibatch.ts";
 import * as names from "../../data/names.ts";
 import * as atoms from "../../exercises/atoms.ts";
 import * as experiments from "../../exercises/experiments.ts";
-import * as hints from "../../exercises/hints.ts";
+import { exercises } from "../../exercises/manifest.ts";
 import * as network from "../../exercises/network.ts";
 import * as check from "../check/check.ts";
 import * as finite_differences from "../check/finite_differences.ts";
@@ -29,7 +29,7 @@ const modules: Record<string, object> = {
   "data/names.ts": names,
   "exercises/atoms.ts": atoms,
   "exercises/experiments.ts": experiments,
-  "exercises/hints.ts": hints,
+  "exercises/manifest.ts": { exercises },
   "exercises/network.ts": network,
   "lib/check/check.ts": check,
   "lib/check/finite_differences.ts": finite_differences,

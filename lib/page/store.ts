@@ -17,17 +17,17 @@ export class Store {
   failed = false;
 
   /** The code of exercise n, if there is some. */
-  code(n: number): string | undefined {
+  code(n: number | string): string | undefined {
     return this.#get(`code ${n}`);
   }
 
   /** Keeps the code of exercise n. */
-  keepCode(n: number, source: string): void {
+  keepCode(n: number | string, source: string): void {
     this.#set(`code ${n}`, source);
   }
 
   /** The copies of exercise n's code, the newest first. */
-  copies(n: number): Copy[] {
+  copies(n: number | string): Copy[] {
     try {
       return JSON.parse(this.#get(`copies ${n}`) ?? "[]");
     } catch {
@@ -36,26 +36,26 @@ export class Store {
   }
 
   /** Puts a copy of exercise n's code aside; the newest ten are kept. */
-  keepCopy(n: number, source: string): void {
+  keepCopy(n: number | string, source: string): void {
     const others = this.copies(n).filter((copy) => copy.source !== source);
     this.#set(`copies ${n}`, JSON.stringify([{ when: Date.now(), source }, ...others].slice(0, COPIES)));
   }
 
   /** Calls the listener with an exercise's number and code when another tab keeps other code for it. */
-  onOtherTab(listener: (n: number, source: string) => void): void {
+  onOtherTab(listener: (n: number | string, source: string) => void): void {
     addEventListener("storage", ({ key, newValue }) => {
-      const [, n] = /^backprop-ninja code (\d)$/.exec(key ?? "") ?? [];
-      if (n && newValue !== null) listener(Number(n), newValue);
+      const [, n] = /^backprop-ninja code (\w+)$/.exec(key ?? "") ?? [];
+      if (n && newValue !== null) listener(n, newValue);
     });
   }
 
   /** Whether a run of exercise n has begun and not ended; when the page is opened, that is one which took it down. */
-  isRunning(n: number): boolean {
+  isRunning(n: number | string): boolean {
     return this.#get(`running ${n}`) === "yes";
   }
 
   /** Keeps whether a run of exercise n is going on. */
-  keepRunning(n: number, running: boolean): void {
+  keepRunning(n: number | string, running: boolean): void {
     this.#set(`running ${n}`, running ? "yes" : "no");
   }
 

@@ -35,7 +35,7 @@ export class Tools {
   readonly #names: HTMLElement;
   readonly #menu: HTMLDetailsElement;
   readonly #actions: Actions;
-  readonly #flagsOf = new Map<number, string>();
+  readonly #flagsOf = new Map<number | string, string>();
   #exercise: Exercise | undefined;
 
   /** Puts the buttons into `parent`. */

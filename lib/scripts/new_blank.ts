@@ -1,35 +1,29 @@
-// `deno task blank N`: writes my/exN.ts, a blank copy of exercise N. It never overwrites one; with --again, the old one
+// `deno task blank 1`: writes my/ex1.ts, a blank copy of exercise 1. It never overwrites one; with --again, the old one
 // first gets another name.
 import { blankCommand } from "../exercise/runtime.ts";
 import { lstat, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import ex1 from "../../exercises/ex1.ts" with { type: "text" };
-import ex2 from "../../exercises/ex2.ts" with { type: "text" };
-import ex3 from "../../exercises/ex3.ts" with { type: "text" };
-import ex4 from "../../exercises/ex4.ts" with { type: "text" };
+import { exercises, sources } from "../../exercises/manifest.ts";
 import { UserError } from "../errors.ts";
-import { makeBlank } from "../exercise/blank.ts";
-import { preface } from "../exercise/preface.ts";
+import { blankOf, choices, entryOf, scriptOf, sourceOf } from "../exercise/manifest.ts";
 import { nearest } from "../nearest.ts";
 
-const sources: Record<string, string> = { 1: ex1, 2: ex2, 3: ex3, 4: ex4 };
 const folder = fileURLToPath(new URL("../../my", import.meta.url));
 
 const args = process.argv.slice(2), words = args.filter((arg) => arg !== "--again"), [n] = words;
 const again = words.length < args.length, unknown = words.find((word) => word.startsWith("--"));
 if (unknown) {
   const meant = nearest(unknown, ["--again"]) ? " Did you mean --again?" : "";
-  fail(2, `There is no flag ${unknown}.${meant} Allowed is: ${blankCommand} 1 (or 2, 3, 4) --again`);
+  fail(2, `There is no flag ${unknown}.${meant} Allowed is: ${blankCommand} ${choices(exercises)} --again`);
 }
-if (words.length !== 1 || !Object.hasOwn(sources, n)) {
-  fail(2, `Which exercise? ${blankCommand} 1 (or 2, 3, 4)${args.length > 0 ? `; given ${args.join(" ")}` : ""}`);
-}
+const entry = words.length === 1 && entryOf(exercises, n) ||
+  fail(2, `Which exercise? ${blankCommand} ${choices(exercises)}${args.length > 0 ? `; given ${args.join(" ")}` : ""}`);
 
-const file = `my/ex${n}.ts`, target = `${folder}/ex${n}.ts`;
+const file = scriptOf(entry), target = `${folder}/${file.slice("my/".length)}`;
 let kept: string | undefined;
 try {
-  const blank = makeBlank(sources[n], preface(Number(n)));
+  const blank = blankOf(entry, await sourceOf(sources, entry));
   await makeFolder();
   kept = await write(blank);
 } catch (error) {
@@ -58,7 +52,7 @@ async function makeFolder(): Promise<void> {
 
 /**
  * Writes the blank, whole or not at all: first under another name, for a disk may be full. Returns the free name,
- * my/exN.1.ts, my/exN.2.ts …, that what stood in its place has now; undefined if nothing did.
+ * my/ex1.1.ts, my/ex1.2.ts …, that what stood in its place has now; undefined if nothing did.
  */
 async function write(blank: string): Promise<string | undefined> {
   const there = await exists(target), part = `${target}.part`;
@@ -66,11 +60,12 @@ async function write(blank: string): Promise<string | undefined> {
   try {
     await rm(part, { force: true });
     await writeFile(part, blank, { flag: "wx" });
+    const free = (path: string, i: number) => path.replace(/\.ts$/, `.${i}.ts`);
     let i = 1;
-    while (there && await exists(`${folder}/ex${n}.${i}.ts`)) i++;
-    if (there) await rename(target, `${folder}/ex${n}.${i}.ts`);
+    while (there && await exists(free(target, i))) i++;
+    if (there) await rename(target, free(target, i));
     await rename(part, target);
-    return there ? `my/ex${n}.${i}.ts` : undefined;
+    return there ? free(file, i) : undefined;
   } catch (error) {
     await rm(part, { force: true }).catch(() => {});
     throw error;

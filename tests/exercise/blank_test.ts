@@ -2,18 +2,19 @@
 import { assert, assertEquals, assertFalse, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
-import ex1 from "../../exercises/ex1.ts" with { type: "text" };
-import ex2 from "../../exercises/ex2.ts" with { type: "text" };
-import ex3 from "../../exercises/ex3.ts" with { type: "text" };
-import ex4 from "../../exercises/ex4.ts" with { type: "text" };
+import { exercises, sources as read } from "../../exercises/manifest.ts";
 import { makeBlank, type Region, regions, TOOLS } from "../../lib/exercise/blank.ts";
+import { sourceOf } from "../../lib/exercise/manifest.ts";
 import { preface, PYTORCH } from "../../lib/exercise/preface.ts";
 import readme from "../../README.md" with { type: "text" };
 import { scratch } from "../../lib/tensor/memory.ts";
 import { formatShape } from "../../lib/tensor/shape.ts";
 import { fillRegions, type Outcome, runSource } from "../harness.ts";
 
-const sources: [n: number, source: string][] = [ex1, ex2, ex3, ex4].map((text, i) => [i + 1, text]);
+const sources = await Promise.all(
+  exercises.map(async (entry) => ({ n: entry.id, entry, file: entry.file, source: await sourceOf(read, entry) })),
+);
+const [ex1, ex2, ex3, ex4] = sources.map(({ source }) => source);
 const small = { hidden: 3 }, smallest = { hidden: 3, batch: 4 };
 
 const isCode = (line: string) => line.trim() !== "" && !line.trim().startsWith("//");
@@ -31,8 +32,8 @@ function filled(source: string, names: readonly string[]): string {
 
 // --- What a blank holds ----------------------------------------------------------------------------------------------------
 
-for (const [n, source] of sources) {
-  const blank = makeBlank(source), lines = linesOf(blank);
+for (const { n, entry, file, source } of sources) {
+  const blank = makeBlank(source, "", file), lines = linesOf(blank);
 
   test(`the blank of exercise ${n} holds no code line of a region that does not also stand outside the regions`, () => {
     const outside = linesOf(fillRegions(source, () => ""));
@@ -52,7 +53,7 @@ for (const [n, source] of sources) {
 
   test(`the blank of exercise ${n} imports all that its exercise does, and each name once`, () => {
     const imported = (text: string) =>
-      [...text.replaceAll(/ from "\.\//g, ' from "../exercises/').matchAll(/^import (?:type )?\{([^}]*)\} from/gm)]
+      [...text.matchAll(/^import (?:type )?\{([^}]*)\} from/gm)]
         .flatMap(([, names]) => names.split(",").map((name) => name.replace("type ", "").trim()).filter(Boolean));
     const theirs = imported(blank);
     assertEquals(imported(source).filter((name) => !theirs.includes(name)), []);
@@ -62,7 +63,7 @@ for (const [n, source] of sources) {
   test(`the blank of exercise ${n} takes from start what its exercise does and the tools, and no other's solution`, () => {
     const taken = (text: string) => /^const \{([^}]*)\} = start\(/m.exec(text)![1].match(/\w+/g)!.toSorted();
     assertEquals(taken(blank), unique([...taken(source), ...TOOLS]).toSorted());
-    for (const [other, text] of sources.filter(([other]) => other !== n)) {
+    for (const { n: other, source: text } of sources.filter((other) => other.n !== n)) {
       const secret = regions(text).flatMap(codeOf).map((line) => line.replace(/ *\/\/.*/, ""));
       assertEquals(lines.filter((line) => secret.includes(line.replace(/ *\/\/.*/, ""))), [], `exercise ${other}`);
     }
@@ -92,13 +93,14 @@ for (const [n, source] of sources) {
   });
 
   test(`the blank of exercise ${n} keeps CRLF line ends, and differs in nothing else`, () => {
-    assertEquals(makeBlank(withCrLf(source)), withCrLf(blank));
+    assertEquals(makeBlank(withCrLf(source), "", file), withCrLf(blank));
   });
 
   test(`the blank of exercise ${n} runs to all rows todo`, async () => {
     using _ = scratch();
     const { rows, trained, code, output } = await runSource(blank, { flags: small });
-    assertEquals(rows.map(({ status }) => status), new Array([26, 1, 9, 13][n - 1]).fill("todo"));
+    const count = ({ 1: 26, 3: 9 } as Record<string, number>)[n] ?? Object.keys(entry.gradients).length;
+    assertEquals(rows.map(({ status }) => status), new Array(count).fill("todo"));
     assertEquals([code, trained], [1, false]);
     assertStringIncludes(output, `0/${rows.length} right, next: d${rows[0].name}`);
   });
@@ -110,9 +112,18 @@ test("the blank of exercise 1 with CRLF line ends runs to all rows todo as well"
   assertEquals(rows.filter(({ status }) => status !== "todo"), []);
 });
 
+test("a copy of an exercise in a folder of its own finds what its exercise does", () => {
+  const source =
+    '// An exercise.\nimport { a } from "../../lib/check/check.ts";\nimport { b } from "../network.ts";\n' +
+    'import { c } from "./own.ts";\n// #region da\n// #endregion\n';
+  const imports = makeBlank(source, "", "beyond/attention.ts").match(/from "[^"]+"/g)!.slice(-3);
+  const files = ["lib/check/check.ts", "exercises/network.ts", "exercises/beyond/own.ts"];
+  assertEquals(imports, files.map((file) => `from "../${file}"`));
+});
+
 test("a preface comes above everything else, as comments, with PyTorch's words in the first blank only", () => {
-  for (const [n, source] of sources) {
-    const text = preface(n), blank = makeBlank(source, text);
+  for (const { n, entry, file, source } of sources) {
+    const text = preface(entry), blank = makeBlank(source, text, file);
     assert(blank.startsWith(text + "// Exercise "), blank.slice(0, 2000));
     for (const line of text.split("\n")) assert(line === "" || /^\/\/( |$)/.test(line) && line.length <= 120, line);
     for (const [pytorch, here] of PYTORCH) {
@@ -121,14 +132,14 @@ test("a preface comes above everything else, as comments, with PyTorch's words i
   }
 });
 
-for (const [n, source] of sources) {
+for (const { n, entry, file, source } of sources) {
   test(`every example above the blank of exercise ${n} runs in it, and shows what it says`, async () => {
     using _ = scratch();
-    const text = preface(n).split("From PyTorch")[0],
+    const text = preface(entry).split("From PyTorch")[0],
       examples = text.match(/\b(?:print|hint|given)\((?:[^()]|\([^()]*\))*\)/g)!;
     assertEquals(examples.length, 8);
     const solution = regions(source), last = solution.length - 1;
-    const tried = fillRegions(makeBlank(source), (_, i) => {
+    const tried = fillRegions(makeBlank(source, "", file), (_, i) => {
       const lines = solution[i].lines.join("");
       return i === last || n === 4 && i === 0 ? lines + examples.map((example) => `${example};\n`).join("") : lines;
     });

@@ -5,6 +5,7 @@ import type { Forward } from "../../lib/check/graph.ts";
 import { UserError } from "../../lib/errors.ts";
 import { Exercise } from "../../lib/exercise/frame.ts";
 import type { Host } from "../../lib/exercise/host.ts";
+import type { Manifest } from "../../lib/exercise/manifest.ts";
 import { hiddenFlag, seedFlag, startOn } from "../../lib/exercise/start.ts";
 import { ones, tensor } from "../../lib/tensor/creation.ts";
 import { type Tensor } from "../../lib/tensor/tensor.ts";
@@ -21,10 +22,16 @@ const leaves = () => ({
 const dw = () => tensor([4, 6], { dtype: "float64" });
 const dx = () => tensor([0.5, -1, 0.5, -1], { shape: [2, 2], dtype: "float64" });
 
+/** Two exercises, the first of which is run. */
+const manifest: Manifest = [1, "after"].map((id) => ({
+  ...{ id, title: "backprop", file: `ex${id}.ts` },
+  ...{ at: 781, gradients: { dw: [1146] }, hints: { dw: ["First?", "Second.", "Third."] } },
+}));
+
 /** A run of an exercise with a quiet host, and what came out of it. */
 function run(options: { json?: boolean; graph?: boolean } = {}, kept: Partial<Host> = {}) {
-  const host = quietHost(kept), hints = { dw: ["First?", "Second.", "Third."] as const };
-  const exercise = new Exercise(1, hints, { json: false, graph: false, ...options }, host);
+  const host = quietHost(kept);
+  const exercise = new Exercise(manifest, manifest[0], { json: false, graph: false, ...options }, host);
   return {
     ...{ host, exercise },
     printed: () => host.written.join("\n"),
@@ -143,23 +150,23 @@ test("--graph draws the forward pass and ends", () => {
 
 test("the flags' values come back, the lecture's where nothing is given", () => {
   const start = startOn(quietHost({ args: ["--hidden=3"] }));
-  const { seed, hidden } = start(2, "", { seed: seedFlag, hidden: hiddenFlag });
+  const { seed, hidden } = start(manifest, 1, { seed: seedFlag, hidden: hiddenFlag });
   assertEquals([seed, hidden], [2147483647, 3]);
 });
 
 test("--help and --hint print and exit with 0, a complaint with 2", () => {
   const begin = (...args: string[]) => {
     const host = quietHost({ args });
-    assertThrows(() => startOn(host)(1, "backprop", { hidden: hiddenFlag }, { dprobs: ["Why?", "So.", "Thus."] }));
+    assertThrows(() => startOn(host)(manifest, 1, { hidden: hiddenFlag }));
     return { code: host.code, printed: host.written.join("\n"), complained: host.complaints.join("\n") };
   };
-  const help = begin("--help"), hint = begin("--hint", "dprobs", "2"), last = begin("--hint", "probs", "3");
+  const help = begin("--help"), hint = begin("--hint", "dw", "2"), last = begin("--hint", "w", "3");
   assertEquals([help.code, hint.code, last.code], [0, 0, 0]);
   assertMatch(help.printed, /Exercise 1: backprop\.[^]*--hidden N/);
-  assertEquals(hint.printed, "dprobs, hint 2 of 3: So.\nNext: --hint dprobs 3");
+  assertEquals(hint.printed, "dw, hint 2 of 3: Second.\nNext: --hint dw 3");
   assertStringIncludes(
     last.printed.replace(/\s+/g, " "),
-    'is in exercises/ex1.ts, between the lines "#region dprobs"',
+    'is in exercises/ex1.ts, between the lines "#region dw"',
   );
   for (const args of [["--hint", "dnothing"], ["--hidden", "0"], ["--hint"]]) {
     const { code, complained } = begin(...args);
@@ -216,7 +223,7 @@ test("a blank remembers its last verdicts: what changed is marked, hints come by
   attempt(dw().mul(2)); // the same attempt again counts once
   assertStringIncludes(attempt(dw().mul(3)), "Stuck? Write hint(w); in the file");
   assertStringIncludes(attempt(dw().mul(4)), "dw, hint 1 of 3: First?");
-  assertMatch(attempt(dw()), /ok .* was wrong[^]*Exercise 1 is done. Next: deno task blank 2$/);
+  assertMatch(attempt(dw()), /ok .* was wrong[^]*Exercise 1 is done. Next: deno task blank after$/);
   for (const shape of [[1, 2], [2, 1]]) assert(!attempt(ones(shape)).includes("hint 1 of 3"));
   assertStringIncludes(attempt(ones([3])), "dw, hint 1 of 3: First?");
 });
@@ -268,4 +275,13 @@ test("an exercise whose rows are right or given is not called done: it says whic
   cmp("w", exercise.bench.given(tensors.w));
   end();
   assertMatch(printed(), /0\/1 right, 1 given\nGiven so far: dw\. Write them yourself to finish\.$/);
+});
+
+test("the last exercise is done without a next one, and an unknown one is an error of its own", () => {
+  const host = quietHost({ script: "my/after.ts" });
+  const exercise = new Exercise(manifest, manifest[1], { json: false, graph: false }, host);
+  exercise.check(forward, leaves(), ["w"]).cmp("w", dw());
+  assertThrows(() => exercise.finish());
+  assertMatch(host.written.join("\n"), /Exercise after is done\. It was the last one\.$/);
+  assertThrows(() => startOn(host)(manifest, 7, {}), RangeError, "none called 7");
 });

@@ -2,17 +2,13 @@
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
-import ex1 from "../../exercises/ex1.ts" with { type: "text" };
-import ex2 from "../../exercises/ex2.ts" with { type: "text" };
-import ex3 from "../../exercises/ex3.ts" with { type: "text" };
-import ex4 from "../../exercises/ex4.ts" with { type: "text" };
+import { exercises, sources } from "../../exercises/manifest.ts";
 import { regions } from "../../lib/exercise/blank.ts";
 import { UsageError } from "../../lib/errors.ts";
 import { takeHint } from "../../lib/exercise/flags.ts";
 import { hintText } from "../../lib/exercise/hints.ts";
-import { hints } from "../../exercises/hints.ts";
+import { sourceOf } from "../../lib/exercise/manifest.ts";
 
-const sources: [n: number, source: string][] = [ex1, ex2, ex3, ex4].map((text, i) => [i + 1, text]);
 const levels = [1, 2, 3];
 
 /** Without white space, so that a line broken otherwise is still found. */
@@ -30,16 +26,17 @@ function secretsOf(source: string): string[] {
   return [...code, ...parts].map(squeezed).filter((secret) => /[.(]/.test(secret));
 }
 
-for (const [n, source] of sources) {
+for (const entry of exercises) {
+  const { id: n, hints } = entry, source = await sourceOf(sources, entry);
   const names = [...new Set(regions(source).map(({ name }) => name))];
 
   test(`exercise ${n} has a hint for every region, and none for anything else`, () => {
-    assertEquals(Object.keys(hints[n]).toSorted(), names.toSorted());
+    assertEquals(Object.keys(hints).toSorted(), names.toSorted());
   });
 
   test(`the hints of exercise ${n} have three steps, the first of which asks`, () => {
     for (const name of names) {
-      const steps = hints[n][name];
+      const steps = hints[name];
       assertEquals(steps.length, 3, name);
       assertEquals(new Set(steps).size, 3, name);
       for (const step of steps) assert(step.length >= 20 && step.length <= 300, `${name}: ${step}`);
@@ -51,7 +48,7 @@ for (const [n, source] of sources) {
     const secrets = secretsOf(source);
     assert(secrets.length > names.length, String(secrets.length));
     const said = names.flatMap((name) =>
-      levels.map((level) => [name, squeezed(hintText(hints[n], name, level))] as const)
+      levels.map((level) => [name, squeezed(hintText(hints, name, level))] as const)
     );
     for (const [name, text] of said) {
       for (const secret of secrets) assertFalse(text.includes(secret), `${name} gives away ${secret}`);
@@ -61,7 +58,7 @@ for (const [n, source] of sources) {
   test(`each hint of exercise ${n} begins with its gradient and its number`, () => {
     for (const name of names) {
       levels.forEach((level) =>
-        assertEquals(hintText(hints[n], name, level), `${name}, hint ${level} of 3: ${hints[n][name][level - 1]}`)
+        assertEquals(hintText(hints, name, level), `${name}, hint ${level} of 3: ${hints[name][level - 1]}`)
       );
     }
   });
@@ -69,23 +66,23 @@ for (const [n, source] of sources) {
   test(`the hints of exercise ${n} are found by the tensor's name as well as by its gradient's`, () => {
     for (const name of names) {
       for (const level of levels) {
-        assertEquals(hintText(hints[n], name.slice(1), level), hintText(hints[n], name, level));
+        assertEquals(hintText(hints, name.slice(1), level), hintText(hints, name, level));
       }
     }
   });
 
   for (const name of ["nonsense", "", "d", "ddh", "DLOGITS", "loss", "constructor", "toString", "__proto__"]) {
     test(`a hint for "${name}" in exercise ${n} is a UsageError that lists the names there are`, () => {
-      const { message } = assertThrows(() => hintText(hints[n], name, 1), UsageError);
+      const { message } = assertThrows(() => hintText(hints, name, 1), UsageError);
       assertStringIncludes(message, `"${name}"`);
-      assertStringIncludes(message, `There are hints for ${Object.keys(hints[n]).join(", ")}.`);
+      assertStringIncludes(message, `There are hints for ${Object.keys(hints).join(", ")}.`);
     });
   }
 }
 
 test("a misspelt gradient is answered with the nearest one", () => {
-  assertThrows(() => hintText(hints[1], "dlogprob", 1), UsageError, "Did you mean dlogprobs?");
-  assertThrows(() => hintText(hints[1], "bndif", 1), UsageError, "Did you mean dbndiff?");
+  assertThrows(() => hintText(exercises[0].hints, "dlogprob", 1), UsageError, "Did you mean dlogprobs?");
+  assertThrows(() => hintText(exercises[0].hints, "bndif", 1), UsageError, "Did you mean dbndiff?");
 });
 
 // --- The flag ----------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { exercises } from "../../exercises/manifest.ts";
 import { makeBlank, regions } from "../../lib/exercise/blank.ts";
+import { entryOf } from "../../lib/exercise/manifest.ts";
 import { preface } from "../../lib/exercise/preface.ts";
 import { fillRegions } from "../harness.ts";
 import { build, finished, root, Site } from "./browser.ts";
@@ -14,7 +16,7 @@ import { build, finished, root, Site } from "./browser.ts";
 /** The source of an exercise. */
 export const sourceOf = (n: number) => readFileSync(`${root}exercises/ex${n}.ts`, "utf8");
 /** Its blank. */
-export const blankOf = (n: number) => makeBlank(sourceOf(n), preface(n));
+export const blankOf = (n: number) => makeBlank(sourceOf(n), preface(entryOf(exercises, n)!));
 
 /** An exercise's solution as a learner's file. */
 export function solvedOf(n: number): string {

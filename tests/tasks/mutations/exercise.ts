@@ -53,7 +53,7 @@ export const exercise: readonly Mutation[] = [
   }),
   ...planted("lib/exercise/preface.ts", {
     "exercise/blank": [
-      ["if (n === 1) lines.push", "if (n !== 1) lines.push"],
+      ["if (id === 1) lines.push", "if (id !== 1) lines.push"],
     ],
   }),
   ...planted("lib/exercise/blank.ts", {

@@ -1,0 +1,60 @@
+// What a list of exercises says of each, and what follows from that: its name, its blank, the next one.
+// Left out: the list itself, which is in exercises/manifest.ts, and handed to everything here.
+import { makeBlank } from "./blank.ts";
+import type { Hints } from "./hints.ts";
+import { preface } from "./preface.ts";
+
+/** One exercise. */
+export interface Entry {
+  /** 1 to 4 for the lecture's own, a name for others: `layernorm`. */
+  readonly id: number | string;
+  /** What it is about: `backprop through every atom`. */
+  readonly title: string;
+  /** Its file in exercises/: `ex1.ts`, `beyond/layernorm.ts`. */
+  readonly file: string;
+  /** The second of the video at which it begins; none where it is not the lecture's. */
+  readonly at?: number;
+  /** Its gradients, in the order of its regions; each with the seconds at which the lecture works out its terms. */
+  readonly gradients: Readonly<Record<string, readonly number[]>>;
+  /** Three hints for each gradient. */
+  readonly hints: Hints;
+}
+
+/** All exercises, in the order in which they are done. */
+export type Manifest = readonly Entry[];
+
+/** For each exercise's file, how to read it as text. A literal import needs no permission. */
+export type Sources = Readonly<Record<string, () => Promise<{ default: unknown }>>>;
+
+/**
+ * The exercise called `id`, a number or a name; undefined where there is none.
+ */
+export function entryOf(manifest: Manifest, id: number | string): Entry | undefined {
+  return manifest.find((entry) => String(entry.id) === String(id));
+}
+
+/** The exercise that comes after this one; undefined after the last. */
+export function nextAfter(manifest: Manifest, { id }: Entry): Entry | undefined {
+  return manifest[manifest.findIndex((entry) => entry.id === id) + 1];
+}
+
+/** The ids for a usage message: `1 (or 2, 3, 4)`. */
+export function choices(manifest: Manifest): string {
+  const [first, ...others] = manifest.map(({ id }) => id);
+  return others.length > 0 ? `${first} (or ${others.join(", ")})` : String(first);
+}
+
+/** What the learner's copy is called: `my/ex1.ts`. */
+export function scriptOf({ file }: Entry): string {
+  return `my/${file.slice(file.lastIndexOf("/") + 1)}`;
+}
+
+/** The source of an exercise, which is its solution. */
+export async function sourceOf(sources: Sources, { file }: Entry): Promise<string> {
+  return String((await sources[file]()).default);
+}
+
+/** The learner's copy as it is at first. */
+export function blankOf(entry: Entry, source: string): string {
+  return makeBlank(source, preface(entry), entry.file);
+}
