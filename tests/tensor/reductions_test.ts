@@ -1,7 +1,8 @@
 // Sums, means, variances, largest values, softmax and log-sum-exp against their definitions, along every dimension.
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { ones, range, tensor, zeros } from "../../lib/tensor/creation.ts";
+import { full, ones, range, tensor, zeros } from "../../lib/tensor/creation.ts";
+import type { Tensor } from "../../lib/tensor/tensor.ts";
 import {
   along,
   anyNumber,
@@ -46,6 +47,30 @@ onBothSets(
     });
   },
 );
+
+// PyTorch 2.5: torch.full((1_000_000,), 0.1).sum() is 100000.0078.
+onBothSets("float32 sums of many values have float32's digits", () => {
+  const close = (sums: Tensor, right: number) => {
+    for (const x of sums.flatten().toArray()) {
+      assert(Math.abs(x / right - 1) < 8 * limits.float32.eps, `${x}, ${right}`);
+    }
+  };
+  close(full([1e6], 0.1).sum(), 1e5);
+  close(full([1e6], 0.1).mean(), 0.1);
+  for (const [n, size] of [[33, 7], [1000, 23], [100_000, 3], [30_011, 20]]) {
+    // Each column has values of its own; every sum is that of one value, n times.
+    const row = range(size).map((i) => 0.1 + i / 7), columns = tensor(row).expand(n, size).clone();
+    range(size).forEach((i) => {
+      const right = n * Math.fround(row[i]);
+      close(columns.sum(0).at(i), right);
+      close(columns.T.clone().sum(1).at(i), right);
+    });
+    // Values of ±c: the mean is c times 0 or 1/n, the sum of the squares n·c² less a little.
+    const signs = tensor(range(n).map((i) => i % 2 ? 0.7 : -0.7)).view(-1, 1).expand(n, size).clone();
+    const c2 = Math.fround(0.7) ** 2, odd = n % 2 ? 1 / n : 0;
+    for (const v of [signs.var(0), signs.T.clone().var(1)]) close(v, c2 * (n - odd) / (n - 1));
+  }
+});
 
 onBothSets("the sum and mean of all elements are those of the flattened tensor, a transposed view's too", () => {
   forAll(operands([size, size], (m, n) => [[m, n]]), ([a]) => {

@@ -1,10 +1,13 @@
 // Of each row, with m its largest value: softmax, eˣ⁻ᵐ / Σ eˣ⁻ᵐ, and its logarithm, x − m − ln Σ eˣ⁻ᵐ, both (rows, cols).
 //
 // If a row's length is not a multiple of a vector's, its last vector overlaps the one before. The shared lanes are computed
-// twice with the same result, and a mask keeps them out of the sum.
+// twice with the same result, and a mask keeps them out of the sum. Long rows are added up in blocks, whose sums are added
+// then: rounding errors grow less.
 
 import { expOf, logOf } from "./functions";
 import { sumOfLanes } from "./vectors";
+
+const BLOCK: usize = 2048; // bytes
 
 // From byte b on: a vector of which the last b bytes are ones.
 const LAST_BYTES = memory.data<u32>([0, 0, 0, 0, u32.MAX_VALUE, u32.MAX_VALUE, u32.MAX_VALUE, u32.MAX_VALUE]);
@@ -27,10 +30,14 @@ function softmax<T>(out: usize, a: usize, rows: i32, cols: i32): void {
   for (let i = 0; i < rows; i++) {
     const largest = cols == 0 ? <T>0 : largestOf<T>(a, bytes), m = v128.splat<T>(largest);
     let sums = v128.splat<T>(0), last = sums, p: usize = 0;
-    for (; p + 16 <= bytes; p += 16) {
-      const e = expOf<T>(v128.sub<T>(v128.load(a + p), m));
-      v128.store(out + p, e);
-      sums = v128.add<T>(sums, e);
+    while (p + 16 <= bytes) {
+      let block = v128.splat<T>(0);
+      for (const end = min(p + BLOCK, bytes - rest); p < end; p += 16) {
+        const e = expOf<T>(v128.sub<T>(v128.load(a + p), m));
+        v128.store(out + p, e);
+        block = v128.add<T>(block, e);
+      }
+      sums = v128.add<T>(sums, block);
     }
     if (p == 0) {
       softmaxOfShort<T>(out, a, bytes, largest);
@@ -70,7 +77,13 @@ function expOfOne<T>(x: T): T {
 function logOfSum<T>(a: usize, bytes: usize, largest: T): T {
   const rest = bytes & 15, m = v128.splat<T>(largest);
   let sums = v128.splat<T>(0), sum: T = 0, p: usize = 0;
-  for (; p + 16 <= bytes; p += 16) sums = v128.add<T>(sums, expOf<T>(v128.sub<T>(v128.load(a + p), m)));
+  while (p + 16 <= bytes) {
+    let block = v128.splat<T>(0);
+    for (const end = min(p + BLOCK, bytes - rest); p < end; p += 16) {
+      block = v128.add<T>(block, expOf<T>(v128.sub<T>(v128.load(a + p), m)));
+    }
+    sums = v128.add<T>(sums, block);
+  }
   if (p == 0) {
     for (; p < bytes; p += sizeof<T>()) sum = (sum + expOfOne<T>((load<T>(a + p) - largest) as T)) as T;
   } else if (rest) {

@@ -41,16 +41,17 @@ export const kernels: readonly Mutation[] = [
   }),
   ...planted("lib/tensor/assembly/reductions.ts", {
     "tensor/kernels": [
-      ["s0 = v128.add<T>(v128.add<T>(s0, s1), v128.add<T>(s2, s3))", "s0 = v128.add<T>(v128.add<T>(s0, s1), s2)"],
-      ["for (; p < bytes; p += size) sum = sum", "for (; p + size < bytes; p += size) sum = sum"],
-      ["sum = (sum + ((d * d) as T)) as T;", "sum = (sum + d) as T;"],
-      ["m = v128.add<T>(m, v128.splat<T>(load<T>(p)))", "m = v128.splat<T>(load<T>(p))"],
-      ["v128.sub<T>(v128.load(p, 16), m1)", "v128.sub<T>(v128.load(p, 16), m0)"],
-      [
-        "v128.div<T>(s3, divisors), 48);\n  }\n  for (; c + 16 <= bytes; c += 16) {\n    let m",
-        "v128.div<T>(s3, n), 48);\n  }\n  for (; c + 16 <= bytes; c += 16) {\n    let m",
-      ],
-      ["a += <usize>len * inner * size;\n  }\n}\n\nexport function variance32", "}\n}\n\nexport function variance32"],
+      ["s = v128.add<T>(v128.add<T>(s, v128.load(SUMS, 16))", "s = v128.add<T>(v128.add<T>(s, v128.load(SUMS))"],
+      ["for (; p < bytes; p += size) {\n    const one", "for (; p + size < bytes; p += size) {\n    const one"],
+      ["return fma<T>(sum, d, d);", "return fma<T>(sum, d, x);"],
+      ["one ? v128.splat<T>(load<T>(a)) : v128.load(a)", "v128.load(a)"],
+      ["s1 = plus<T>(squares, s1, v128.load(a, 16), m1);", "s1 = plus<T>(squares, s1, v128.load(a, 16), m0);"],
+      ["divided<T>(width, out + c, divisor);", "divided<T>(width, out + c, <T>len);"],
+      ["a += <usize>len * inner * size;\n  }\n}\n\n// The divisor", "}\n}\n\n// The divisor"],
+    ],
+    "tensor/reductions": [
+      ["atOnce || len < 8 ? 0 : len - 8", "0"],
+      ["u1 = f64x2.add(u1, high(s1));", "u1 = f64x2.add(u1, low(s1));"],
     ],
     "tensor/special_values": [
       ["x > best ||", "x >= best ||"],
