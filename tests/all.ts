@@ -5,6 +5,7 @@ import "./check/diagnose_test.ts";
 import "./check/jacobian_test.ts";
 import "./check/judge_test.ts";
 import "./check/networks_test.ts";
+import "./check/practice_test.ts";
 import "./data/data_test.ts";
 import "./exercise/blank_test.ts";
 import "./exercise/evaluation_test.ts";

@@ -11,6 +11,7 @@ import type { NumberFlags } from "../lib/exercise/flags.ts";
 import type { Host, Training } from "../lib/exercise/host.ts";
 import type { Manifest } from "../lib/exercise/manifest.ts";
 import { hiddenFlag, seedFlag, startOn } from "../lib/exercise/start.ts";
+import { practiceEntry } from "../lib/practice/source.ts";
 import { modulesOn } from "../lib/page/modules.ts";
 import { inScratch } from "../lib/tensor/memory.ts";
 import type { Tensor } from "../lib/tensor/tensor.ts";
@@ -132,6 +133,7 @@ export async function runSource(
     const instead: Record<string, object> = {
       "../lib/exercise/exercise.ts": { hiddenFlag, seedFlag, start },
       "../data/names.ts": { loadNames: someNames },
+      "../lib/practice/source.ts": { practiceEntry },
     };
     const moduleOf = modulesOn(host);
     await evaluate(source, (from) => instead[from] ?? moduleOf(from));

@@ -2,7 +2,7 @@
 // Left out: the networks, and playing them (play.ts).
 import type { Forward, Tensors } from "../../../lib/check/graph.ts";
 
-/** Code for one row: an expression over tensors (`h`), gradients above it (`dh`), constants and the library's functions. */
+/** Code for one row or term: an expression over tensors (`h`), gradients above it (`dh`), constants and the library's functions. */
 export type Line = readonly [row: string, code: string];
 
 /** A mistake as a learner would make it, written before anything had named it. */
@@ -25,7 +25,7 @@ export interface Network {
   leaves: () => Tensors;
   /** Sizes and numbers that the code uses by name. */
   constants?: Readonly<Record<string, number>>;
-  /** The right gradients in the order in which they are written. `+` marks a second term, which is added in place. */
+  /** The right gradients in the order in which they are written. `+` marks a second term, which is added in place, `++` a third. */
   code: readonly Line[];
   /** The same gradients in other notations. They are right, too. */
   rights: readonly Line[];

@@ -13,7 +13,7 @@ export type Judge = (check: Check, name: string, given: unknown, above: readonly
 export const verdict: Judge = (check, name, given) => check.row(name, given);
 
 /** The name of the tensor whose gradient a line is about. */
-export const tensorOf = (row: string) => row.replace(/\+$/, "");
+export const tensorOf = (row: string) => row.replace(/\++$/, "");
 
 /** A network with its check, to be worked through again and again. */
 export class Played {
