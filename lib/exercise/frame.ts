@@ -244,7 +244,8 @@ export class Exercise {
     const given = rows.filter(({ status }) => status === "given").map(({ name }) => `d${name}`);
     if (given.length > 0) this.print(`Given so far: ${given.join(", ")}. Write them yourself to finish.`);
     else {
-      const next = this.next ? ` Next: ${this.host.blankCommand} ${this.next.id}` : " It was the last one.";
+      const { another } = this.entry, command = another ?? (this.next && `${this.host.blankCommand} ${this.next.id}`);
+      const next = command ? ` Next: ${command}` : " It was the last one.";
       this.print(`Exercise ${this.entry.id} is done.${next}`);
     }
   }

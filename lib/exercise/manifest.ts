@@ -6,7 +6,7 @@ import { preface } from "./preface.ts";
 
 /** One exercise. */
 export interface Entry {
-  /** 1 to 4 for the lecture's own, a name for others: `layernorm`. */
+  /** 1 to 4 for the lecture's own, a name for others: `layernorm`, `practice-7`. */
   readonly id: number | string;
   /** What it is about: `backprop through every atom`. */
   readonly title: string;
@@ -18,6 +18,11 @@ export interface Entry {
   readonly gradients: Readonly<Record<string, readonly number[]>>;
   /** Three hints for each gradient. */
   readonly hints: Hints;
+  /**
+   * For one that was made when asked for, and has no solution in exercises/: the command that makes the next. Its third hint
+   * is the answer.
+   */
+  readonly another?: string;
 }
 
 /** All exercises, in the order in which they are done. */

@@ -10,6 +10,9 @@ const [name, version] = versions.bun ? ["Bun", versions.bun] : ["Deno", versions
 /** The command that writes a blank, without its number. */
 export const blankCommand = name === "Bun" ? "bun lib/scripts/new_blank.ts" : "deno task blank";
 
+/** The command that writes a practice network, without its flags. */
+export const practiceCommand = name === "Bun" ? "bun lib/scripts/new_practice.ts" : "deno task practice";
+
 /** Whether version a, such as 2.10.1, comes before version b. */
 export function isOlder(a: string, b: string): boolean {
   const [x, y] = [a, b].map((version) => version.split(/[.+-]/).map(Number));

@@ -61,9 +61,10 @@ export function startOn(host: Host): Start {
   };
 }
 
-function afterHint({ file }: Entry, { name, level }: { name: string; level: number }): string {
+function afterHint({ file, another }: Entry, { name, level }: { name: string; level: number }): string {
   const dname = name.startsWith("d") ? name : `d${name}`;
-  return level < 3
-    ? `Next: --hint ${dname} ${level + 1}`
+  if (level < 3) return `Next: --hint ${dname} ${level + 1}`;
+  return another
+    ? "That is the answer, as code."
     : `The solution is in exercises/${file}, between the lines "#region ${dname}" and "#endregion".`;
 }

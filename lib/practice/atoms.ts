@@ -8,7 +8,9 @@ import type { Shape } from "../tensor/shape.ts";
 
 /** A tensor of a network under construction. */
 export interface Value {
+  /** What it is called in the code. */
   name: string;
+  /** Its sizes. */
   shape: Shape;
   /** How large its elements are, roughly. */
   size: number;
@@ -30,11 +32,17 @@ export interface Sent {
 
 /** A forward line. */
 export interface Line {
+  /** Its right-hand side. */
   code: string;
+  /** The shape of what it makes. */
   shape: Shape;
+  /** As of a Value: how large what it makes is. */
   size: number;
+  /** As of a Value; 0 if left out. */
   least?: number;
+  /** As of a Value; false if left out. */
   repeated?: boolean;
+  /** What it sends back, for each tensor that it reads. */
   sent: readonly Sent[];
   /** How far the numbers are from a corner, where there would be two slopes: |x| has one at 0, a maximum at a tie. */
   corner?: (tensors: Tensors) => number;
@@ -58,6 +66,7 @@ export interface Draw {
 export interface Atom {
   /** From which level on it comes up. */
   level: number;
+  /** The line. */
   make(a: Value, y: string, draw: Draw): Line | undefined;
 }
 

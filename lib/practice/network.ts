@@ -25,8 +25,11 @@ const LENGTHS: readonly (readonly [number, number])[] = [[3, 4], [4, 5], [5, 7],
 
 /** A forward line with its name, or a parameter. */
 export interface Made {
+  /** What it is called. */
   name: string;
+  /** Its right-hand side. */
   code: string;
+  /** Its sizes. */
   shape: Shape;
 }
 
@@ -46,7 +49,9 @@ export interface Term {
 
 /** A network to practise on. */
 export interface Practice {
+  /** The seed that gives it again. */
   seed: number;
+  /** Its level, from 1 to 5. */
   level: number;
   /** Parameters and inputs, as code; `random` is a generator with this seed. */
   leaves: readonly Made[];

@@ -2,6 +2,7 @@
 // Left out: writing the file (lib/scripts/new_practice.ts).
 import type { Hints } from "../exercise/hints.ts";
 import { blankOf, type Entry } from "../exercise/manifest.ts";
+import { practiceCommand } from "../exercise/runtime.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { asFunction, type Made, makePractice, type Practice } from "./network.ts";
 
@@ -19,11 +20,12 @@ export function practiceBlank(seed: number, level: number): string {
 function entryFor(practice: Practice): Entry {
   const { seed, level, terms } = practice;
   return {
-    id: `practice ${seed}`,
+    id: `practice-${seed}`,
     title: `a random network of level ${level}`,
     file: `practice-${seed}.ts`,
     gradients: Object.fromEntries(terms.map(({ name }) => [`d${name}`, []])),
     hints: hintsFor(practice),
+    another: `${practiceCommand} --seed ${seed + 1} --level ${level}`,
   };
 }
 

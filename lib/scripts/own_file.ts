@@ -1,0 +1,101 @@
+// Writes a learner's file into my/, the folder that git ignores: whole or not at all, and never over one that is there.
+// Left out: what is in it.
+import { lstat, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { UserError } from "../errors.ts";
+
+const folder = fileURLToPath(new URL("../../my", import.meta.url));
+
+/**
+ * Writes `my/ex1.ts` and says how to run it; if it cannot be written or is there already, says so and ends the program with
+ * exit code 1. With `again`, a file of that name first gets another one, `my/ex1.1.ts`.
+ *
+ * @param name the file in my/: `ex1.ts`.
+ * @param command the command that writes it, for messages: `deno task blank 1`.
+ */
+export async function handOut(name: string, text: string, command: string, again: boolean): Promise<void> {
+  const file = `my/${name}`;
+  let kept: string | undefined;
+  try {
+    await makeFolder();
+    kept = await write(name, text, again);
+  } catch (error) {
+    end(1, sentence(error as Error & { code?: string }, name, command));
+  }
+  try {
+    if (kept) console.log(`Your old ${file} is now ${kept}.`);
+    const run = "Bun" in globalThis ? "bun --watch" : "deno run --watch";
+    console.log(`${file} is ready: fill in a gradient, save, and see the table again with\n\n    ${run} ${file}`);
+  } catch {
+    end(1, `${file} is ready, but standard output cannot be written.`);
+  }
+}
+
+/** Ends the program with a message and an exit code: 1 for a failure, 2 for a command that is not understood. */
+export function end(code: number, message: string): never {
+  console.error(message);
+  process.exit(code);
+}
+
+/** Makes the folder my/, which git ignores. */
+async function makeFolder(): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    if ((error as { code?: string }).code !== "EEXIST") throw error;
+    const what = (await lstat(folder)).isSymbolicLink() ? "a link that leads to no folder" : "a file";
+    throw new UserError(
+      `${folder} is ${what}; blanks are written into a folder of that name. Delete or rename it first.`,
+    );
+  }
+}
+
+/**
+ * Writes a file, whole or not at all: first under another name, for a disk may be full. Returns the free name,
+ * my/ex1.1.ts, my/ex1.2.ts …, that what stood in its place has now; undefined if nothing did.
+ */
+async function write(name: string, text: string, again: boolean): Promise<string | undefined> {
+  const target = `${folder}/${name}`, there = await exists(target), part = `${target}.part`;
+  if (there && !again) throw Object.assign(new Error(), { code: "EEXIST" });
+  try {
+    await rm(part, { force: true });
+    await writeFile(part, text, { flag: "wx" });
+    const free = (path: string, i: number) => path.replace(/\.ts$/, `.${i}.ts`);
+    let i = 1;
+    while (there && await exists(free(target, i))) i++;
+    if (there) await rename(target, free(target, i));
+    await rename(part, target);
+    return there ? free(`my/${name}`, i) : undefined;
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => {});
+    throw error;
+  }
+}
+
+/** Whether there is anything of this name: a file, a link, a pipe. */
+function exists(path: string): Promise<boolean> {
+  return lstat(path).then(() => true, (error: Error & { code?: string }) => {
+    if (error.code === "ENOENT") return false;
+    throw error;
+  });
+}
+
+function sentence(error: Error & { code?: string }, name: string, command: string): string {
+  const file = `my/${name}`, target = `${folder}/${name}`;
+  if (error instanceof UserError) return error.message;
+  if (error.code === "EEXIST") {
+    return `${file} exists and was not changed. To start over and keep it under another name: ` +
+      `${command} --again`;
+  }
+  if (error.name === "NotCapable") {
+    return `${target} may not be written without permission. This command has it: ${command}`;
+  }
+  if (["EACCES", "EROFS", "EPERM"].includes(error.code ?? "")) {
+    return `${target} cannot be written: is the folder read-only? Copy the project to a folder of your own.`;
+  }
+  if (error.code === "ENOSPC" || error.code === "EDQUOT") {
+    return `${target} cannot be written: the disk is full. Nothing was changed.`;
+  }
+  return `${target} cannot be written: ${error.message}`;
+}
