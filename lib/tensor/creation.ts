@@ -3,8 +3,10 @@
 import {
   checkOptions,
   dtypeArgument,
+  dtypeOf,
   element,
   named,
+  noMore,
   outOfRange,
   refuse,
   shapeArgument,
@@ -30,6 +32,7 @@ import { Tensor } from "./tensor.ts";
  * ```
  */
 export function tensor(data: Nested | ArrayLike<number>, options: { shape?: Shape; dtype?: DType } = {}): Tensor {
+  noMore("tensor", arguments, 2);
   checkOptions("tensor", options, { shape: "object", dtype: "string" });
   const dtype = options.dtype === undefined ? "float32" : dtypeArgument("tensor", options.dtype);
   const { numbers, shape: own } = flattened(data, dtype);
@@ -38,7 +41,10 @@ export function tensor(data: Nested | ArrayLike<number>, options: { shape?: Shap
     outOfRange(`${numbers.length} numbers do not fill shape ${formatShape(shape)}.`);
   }
   const offset = allocate(numbers.length * BYTES[dtype]);
-  heap[dtype].set(numbers, offset / BYTES[dtype]);
+  heap[dtype].set(
+    dtype === "bool" ? Array.from(numbers, (x) => element("tensor", x, dtype)) : numbers,
+    offset / BYTES[dtype],
+  );
   return new Tensor(new NDArray(shape, dtype, offset));
 }
 
@@ -69,7 +75,7 @@ function flattened(data: unknown, dtype: DType): { numbers: ArrayLike<number>; s
 }
 
 function checkElement(x: unknown, position: number, dtype: DType): void {
-  if (typeof x !== "number") {
+  if (typeof x !== "number" && !(dtype === "bool" && typeof x === "boolean")) {
     const instead = Array.isArray(x) ? " Either all elements are lists, or none." : "";
     refuse(`tensor takes numbers; given ${named(x)} at position ${position}.${instead}`);
   }
@@ -82,58 +88,85 @@ function checkElement(x: unknown, position: number, dtype: DType): void {
  * @throws TypeError for a shape that is no list of numbers; RangeError for sizes that are not whole numbers from 0 on.
  */
 export function full(shape: Shape, value: number, options: { dtype?: DType } = {}): Tensor {
+  noMore("full", arguments, 3);
   return filled("full", shape, value, options, "full([32, 27], 1)");
 }
 
 /** A tensor of zeros. */
 export function zeros(shape: Shape, options: { dtype?: DType } = {}): Tensor {
-  return filled("zeros", shape, 0, options);
+  const instead = sizesOneByOne("zeros", arguments);
+  noMore("zeros", arguments, 2);
+  return filled("zeros", shape, 0, options, instead);
 }
 
 /** A tensor of ones. */
 export function ones(shape: Shape, options: { dtype?: DType } = {}): Tensor {
-  return filled("ones", shape, 1, options);
+  const instead = sizesOneByOne("ones", arguments);
+  noMore("ones", arguments, 2);
+  return filled("ones", shape, 1, options, instead);
 }
 
-/** Zeros of the same shape and dtype. */
-export function zeros_like(a: Tensor): Tensor {
-  return alike(likeArgument("zeros", a), 0);
+/** Zeros of the same shape and, unless `dtype` says otherwise, the same dtype. */
+export function zeros_like(a: Tensor, options?: { dtype?: DType }): Tensor {
+  noMore("zeros_like", arguments, 2);
+  return alike("zeros_like", likeArgument("zeros", a), 0, options);
 }
 
-/** Ones of the same shape and dtype. */
-export function ones_like(a: Tensor): Tensor {
-  return alike(likeArgument("ones", a), 1);
+/** Ones of the same shape and, unless `dtype` says otherwise, the same dtype. */
+export function ones_like(a: Tensor, options?: { dtype?: DType }): Tensor {
+  noMore("ones_like", arguments, 2);
+  return alike("ones_like", likeArgument("ones", a), 1, options);
 }
 
-/** One value in the same shape and dtype. */
-export function full_like(a: Tensor, value: number): Tensor {
-  const array = tensorArgument("full_like", a);
-  return alike(array, element("full_like", value, array.dtype));
+/** One value in the same shape and, unless `dtype` says otherwise, the same dtype. */
+export function full_like(a: Tensor, value: number, options?: { dtype?: DType }): Tensor {
+  noMore("full_like", arguments, 3);
+  return alike("full_like", tensorArgument("full_like", a), value, options);
 }
+
+/** The longest list that `range` makes. */
+const LONGEST = 10_000_000;
 
 /**
- * The integers 0 … n − 1, or from `start` up to but not including `stop`: for indices and for loops.
+ * The integers 0 … n − 1, or from `start` up to but not including `stop`, or every `step`th of them: for indices and for loops.
  *
- * @throws TypeError and RangeError for ends that are not whole numbers.
+ * @throws TypeError and RangeError for ends that are not whole numbers, and for more than ten million numbers.
  */
-export function range(start: number, stop?: number): number[] {
-  const [from, to] = stop === undefined ? [0, start] : [start, stop];
-  for (const end of [from, to]) {
+export function range(start: number, stop?: number, step?: number): number[] {
+  noMore("range", arguments, 3);
+  const [from, to] = stop === undefined ? [0, start] : [start, stop], by = step ?? 1;
+  for (const end of [from, to, by]) {
     if (typeof end !== "number") refuse(`range takes whole numbers; given ${named(end)}.`);
     if (!Number.isSafeInteger(end)) outOfRange(`range takes whole numbers; given ${end}.`);
   }
-  if (to - from >= 2 ** 32) outOfRange(`range makes a list of less than 2³² numbers; ${from} to ${to} are more.`);
-  const integers = new Array<number>(Math.max(0, to - from));
-  for (let i = 0; i < integers.length; i++) integers[i] = from + i;
+  if (by === 0) outOfRange("range takes steps up or down; given 0.");
+  const count = Math.max(0, Math.ceil((to - from) / by));
+  if (count > LONGEST) {
+    outOfRange(
+      `range makes a list, of at most ${LONGEST.toLocaleString("en")} numbers; ${
+        count.toLocaleString("en")
+      } were asked for. ` +
+        `Write for (let i = ${from}; i < ${to}; i += ${by}), which needs none.`,
+    );
+  }
+  const integers = new Array<number>(count);
+  for (let i = 0; i < count; i++) integers[i] = from + by * i;
   return integers;
 }
 
 function filled(verb: string, shape: unknown, value: unknown, options: { dtype?: DType }, example?: string): Tensor {
-  if (typeof shape === "number" && typeof options === "number") example = `${verb}([${shape}, ${options}])`;
-  const sizes = shapeArgument(verb, shape, example);
-  checkOptions(verb, options, { dtype: "string" });
-  const dtype = options.dtype === undefined ? "float32" : dtypeArgument(verb, options.dtype);
+  const sizes = shapeArgument(verb, shape, example), dtype = dtypeOf(verb, options, "float32");
   return fill(sizes, element(verb, value, dtype), dtype);
+}
+
+/** What to write where sizes were given one by one, as PyTorch takes them: undefined where they were not. */
+function sizesOneByOne(verb: string, given: ArrayLike<unknown>): string | undefined {
+  const list = Array.from(given);
+  if (list.length < 2 || list.some((size) => typeof size !== "number")) return undefined;
+  const instead = `${verb}([${list.join(", ")}])`;
+  return list.length === 2
+    ? instead
+    : refuse(`${verb} takes a shape, a list of sizes; given them one by one. Write ${instead}.`);
 }
 
 /** The tensor whose shape is meant; for a list of sizes, which `zeros` takes, that is said. */
@@ -142,8 +175,9 @@ function likeArgument(verb: "zeros" | "ones", a: unknown): NDArray {
   return tensorArgument(`${verb}_like`, a, instead);
 }
 
-function alike({ shape, dtype }: NDArray, value: number): Tensor {
-  return fill(shape, value, dtype);
+function alike(verb: string, a: NDArray, value: unknown, options: { dtype?: DType } | undefined): Tensor {
+  const dtype = dtypeOf(verb, options, a.dtype);
+  return fill(a.shape, element(verb, value, dtype), dtype);
 }
 
 function fill(shape: Shape, value: number, dtype: DType): Tensor {

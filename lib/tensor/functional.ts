@@ -1,9 +1,13 @@
-// torch.nn.functional's functions that the exercises use, and arithmetic that begins with a number.
+// torch's and torch.nn.functional's functions that networks use, and arithmetic that begins with a number. Most operations are
+// methods (lib/tensor/tensor.ts); these take several tensors, or are written as functions in PyTorch.
 // Left out: their gradients.
-import * as guards from "./guards.ts";
-import { NDArray } from "./ndarray.ts";
-import * as operations from "./operations.ts";
 import { range, zeros } from "./creation.ts";
+import * as elementwise from "./elementwise.ts";
+import * as guards from "./guards.ts";
+import * as joining from "./joining.ts";
+import { type DType, NDArray } from "./ndarray.ts";
+import * as products from "./products.ts";
+import { numel } from "./shape.ts";
 import { type Indices, type Operand, Tensor } from "./tensor.ts";
 
 /**
@@ -12,6 +16,7 @@ import { type Indices, type Operand, Tensor } from "./tensor.ts";
  * @throws TypeError for two numbers; RangeError for shapes that do not broadcast.
  */
 export function sub(a: Operand, b: Operand): Tensor {
+  guards.noMore("sub", arguments, 2);
   return between("sub", a, b);
 }
 
@@ -21,25 +26,146 @@ export function sub(a: Operand, b: Operand): Tensor {
  * @throws as `sub` does.
  */
 export function div(a: Operand, b: Operand): Tensor {
+  guards.noMore("div", arguments, 2);
   return between("div", a, b);
 }
 
 function between(name: "sub" | "div", a: Operand, b: Operand): Tensor {
   const x = guards.operand(name, a), y = guards.operand(name, b);
-  if (typeof x !== "number") return new Tensor(operations.binary(name, x, y));
-  if (typeof y !== "number") return new Tensor(operations.binary(name, y, x, undefined, true));
+  if (typeof x !== "number") return new Tensor(elementwise.binary(name, x, y));
+  if (typeof y !== "number") return new Tensor(elementwise.binary(name, y, x, undefined, true));
   return guards.refuse(`${name}(a, b) takes a tensor on at least one side; given ${x} and ${y}.`);
 }
 
 /**
- * x · w + b in one pass: x is (rows, fan_in), w (fan_in, fan_out), b (fan_out) or (1, fan_out). Unlike F.linear, which takes
- * w transposed, this takes w as in x @ w + b.
+ * x · w + b in one pass: x is (…rows, fan_in), w (fan_in, fan_out), b (fan_out) or (1, fan_out), or left out. Unlike F.linear,
+ * which takes w transposed, this takes w as in x @ w + b.
  *
  * @throws RangeError for shapes that do not fit.
  */
-export function linear(x: Tensor, w: Tensor, b: Tensor): Tensor {
+export function linear(x: Tensor, w: Tensor, b?: Tensor): Tensor {
+  guards.noMore("linear", arguments, 3);
   const left = guards.tensorArgument("linear", x), right = guards.tensorArgument("linear", w);
-  return new Tensor(operations.addmm(guards.tensorArgument("linear", b), left, right));
+  if (b === undefined) return new Tensor(products.matmul(left, right));
+  const bias = guards.tensorArgument("linear", b), outer = left.shape.slice(0, -1);
+  if (left.shape.length === 2) return new Tensor(products.addmm(bias, left, right));
+  const rows = left.view([numel(outer), left.shape.at(-1) ?? 1]);
+  return new Tensor(products.addmm(bias, rows, right).view([...outer, right.shape[1]]));
+}
+
+/** The matrix product of a and b: `a.matmul(b)`. */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  guards.noMore("matmul", arguments, 2);
+  return asTensor("matmul", a).matmul(b);
+}
+
+/** e^x over its sum, along a dimension: `x.softmax(dim)`. */
+export function softmax(x: Tensor, dim: number, options?: { dtype?: DType }): Tensor {
+  guards.noMore("softmax", arguments, 3);
+  return asTensor("softmax", x).softmax(dim, options);
+}
+
+/** ln softmax, along a dimension: `x.log_softmax(dim)`. */
+export function log_softmax(x: Tensor, dim: number, options?: { dtype?: DType }): Tensor {
+  guards.noMore("log_softmax", arguments, 3);
+  return asTensor("log_softmax", x).log_softmax(dim, options);
+}
+
+/** x where it is positive, else 0: `x.relu()`. */
+export function relu(x: Tensor): Tensor {
+  guards.noMore("relu", arguments, 1);
+  return asTensor("relu", x).relu();
+}
+
+/** 1 / (1 + e^−x): `x.sigmoid()`. */
+export function sigmoid(x: Tensor): Tensor {
+  guards.noMore("sigmoid", arguments, 1);
+  return asTensor("sigmoid", x).sigmoid();
+}
+
+/** x · Φ(x): `x.gelu()`. */
+export function gelu(x: Tensor, options?: { approximate?: "none" | "tanh" }): Tensor {
+  guards.noMore("gelu", arguments, 2);
+  return asTensor("gelu", x).gelu(options);
+}
+
+/** The lower triangle of each matrix: `tril(ones([T, T]))`. */
+export function tril(x: Tensor, diagonal?: number): Tensor {
+  guards.noMore("tril", arguments, 2);
+  return asTensor("tril", x).tril(diagonal);
+}
+
+/** The upper triangle of each matrix: `triu(ones([T, T]), 1)`. */
+export function triu(x: Tensor, diagonal?: number): Tensor {
+  guards.noMore("triu", arguments, 2);
+  return asTensor("triu", x).triu(diagonal);
+}
+
+/** The larger of two, element by element: `a.maximum(b)`. */
+export function maximum(a: Tensor, b: Operand): Tensor {
+  guards.noMore("maximum", arguments, 2);
+  return asTensor("maximum", a).maximum(b);
+}
+
+/** The smaller of two, element by element: `a.minimum(b)`. */
+export function minimum(a: Tensor, b: Operand): Tensor {
+  guards.noMore("minimum", arguments, 2);
+  return asTensor("minimum", a).minimum(b);
+}
+
+function asTensor(verb: string, x: unknown): Tensor {
+  guards.tensorArgument(verb, x);
+  return x as Tensor;
+}
+
+/**
+ * x where the condition is true and y elsewhere; all three broadcast, and x and y may be numbers.
+ *
+ * @throws TypeError for a condition that is not bool; RangeError for shapes that do not broadcast.
+ *
+ * @example
+ * ```ts
+ * import { deepEqual } from "node:assert/strict";
+ * import { tensor } from "./creation.ts";
+ * const h = tensor([-1, 2]);
+ * deepEqual(where(h.gt(0), h, 0).tolist(), [0, 2]);
+ * ```
+ */
+export function where(condition: Tensor, x: Operand, y: Operand): Tensor {
+  guards.noMore("where", arguments, 3);
+  const holds = guards.mask("where", condition);
+  return new Tensor(elementwise.where(holds, guards.operand("where", x), guards.operand("where", y)));
+}
+
+/**
+ * Tensors joined along a dimension that they have, 0 if not given; their other sizes are equal.
+ *
+ * @throws TypeError for anything but a list of tensors; RangeError for shapes that do not fit.
+ *
+ * @example
+ * ```ts
+ * import { deepEqual } from "node:assert/strict";
+ * import { ones, zeros } from "./creation.ts";
+ * deepEqual(cat([ones([2, 1]), zeros([2, 2])], 1).tolist(), [[1, 0, 0], [1, 0, 0]]);
+ * ```
+ */
+export function cat(tensors: readonly Tensor[], dim?: number): Tensor {
+  guards.noMore("cat", arguments, 2);
+  const arrays = guards.tensorList("cat", tensors);
+  return new Tensor(joining.cat(arrays, guards.dimArgument("cat", dim ?? 0, arrays[0].shape)));
+}
+
+/**
+ * Tensors of one shape, along a new dimension: before dimension `dim`, 0 if not given; −1 puts it last.
+ *
+ * @throws as `cat` does.
+ */
+export function stack(tensors: readonly Tensor[], dim?: number): Tensor {
+  guards.noMore("stack", arguments, 2);
+  const arrays = guards.tensorList("stack", tensors),
+    d = guards.dimArgument("stack", dim ?? 0, [...arrays[0].shape, 1]);
+  const deeper = arrays.map((array) => array.view([...array.shape.slice(0, d), 1, ...array.shape.slice(d)]));
+  return new Tensor(joining.cat(deeper, d));
 }
 
 /**
@@ -57,6 +183,7 @@ export function linear(x: Tensor, w: Tensor, b: Tensor): Tensor {
  * ```
  */
 export function one_hot(indices: Indices, num_classes?: number): Tensor {
+  guards.noMore("one_hot", arguments, 2);
   const columns = guards.indices("one_hot", indices), list = [...numbersOf(columns)], rows = list.length;
   for (const index of list) guards.wholeNumber("one_hot", "an index", index);
   const classes = num_classes === undefined
@@ -67,8 +194,8 @@ export function one_hot(indices: Indices, num_classes?: number): Tensor {
 }
 
 /**
- * The mean over rows of −ln softmax(logits)[row, targets[row]], a scalar. `log_softmax` takes each row's largest logit off
- * first, so that nothing overflows and no digit is lost to it.
+ * The mean over rows of −ln softmax(logits)[row, targets[row]], a scalar; with `{ reduction: "sum" }` the sum, with "none" the
+ * rows' own, (rows). `log_softmax` takes each row's largest logit off first, so that nothing overflows and no digit is lost.
  *
  * @throws RangeError for a target outside the row.
  *
@@ -80,11 +207,26 @@ export function one_hot(indices: Indices, num_classes?: number): Tensor {
  * ok(Math.abs(loss - Math.log(27)) < 1e-12);
  * ```
  */
-export function cross_entropy(logits: Tensor, targets: Indices): Tensor {
+export function cross_entropy(
+  logits: Tensor,
+  targets: Indices,
+  options?: { reduction?: "mean" | "sum" | "none" },
+): Tensor {
+  guards.noMore("cross_entropy", arguments, 3);
   const a = guards.tensorArgument("cross_entropy", logits);
   if (a.shape.length !== 2) guards.outOfRange(`cross_entropy takes logits as (rows, classes); given ${a}.`);
-  guards.indices("cross_entropy", targets);
-  return logits.log_softmax(1).at(range(a.shape[0]), targets).mean().neg();
+  const named = guards.indices("cross_entropy", targets),
+    shape = named instanceof NDArray ? named.shape : [named.length];
+  if (shape.length !== 1 || shape[0] !== a.shape[0]) {
+    guards.outOfRange(
+      `cross_entropy takes one target for each of the ${a.shape[0]} rows; given ${guards.named(targets)}.`,
+    );
+  }
+  guards.checkOptions("cross_entropy", options, { reduction: "string" });
+  const words = ["mean", "sum", "none"] as const;
+  const reduction = guards.oneOf("cross_entropy", "reduction", options?.reduction ?? "mean", words);
+  const rows = logits.log_softmax(1).at(range(a.shape[0]), targets);
+  return reduction === "none" ? rows.neg() : rows[reduction]().neg();
 }
 
 function numbersOf(indices: NDArray | readonly number[]): Iterable<number> {

@@ -145,6 +145,8 @@ const EXAMPLES: Record<string, string> = {
   atol: "1e-8",
   dtype: '"float64"',
   shape: "[32, 27]",
+  approximate: '"tanh"',
+  reduction: '"sum"',
 };
 
 /** Whether a value can be a set of options: a plain object. */
@@ -154,13 +156,56 @@ function isOptions(value: unknown): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-const KEEPDIM: Kinds = { keepdim: "boolean" };
+const KEEPDIM: Kinds = { keepdim: "boolean" }, ALPHA: Kinds = { alpha: "number" };
 
 /** keepdim out of a reduction's options. */
 export function keepdimOf(verb: string, options: { keepdim?: boolean } | undefined): boolean {
   if (options === undefined) return false;
   checkOptions(verb, options, KEEPDIM);
   return options.keepdim ?? false;
+}
+
+/** alpha, by which the other operand is multiplied, out of the options. */
+export function alphaOf(verb: string, options: { alpha?: number } | undefined): number {
+  if (options === undefined) return 1;
+  checkOptions(verb, options, ALPHA);
+  return options.alpha ?? 1;
+}
+
+/** The dtype out of the options. */
+export function dtypeOf(verb: string, options: { dtype?: DType } | undefined, otherwise: DType): DType {
+  if (options === undefined) return otherwise;
+  checkOptions(verb, options, { dtype: "string" });
+  return options.dtype === undefined ? otherwise : dtypeArgument(verb, options.dtype);
+}
+
+/**
+ * Refuses arguments beyond those that a function has: PyTorch's options that are not here must not go unnoticed.
+ *
+ * @param most how many arguments the function takes.
+ */
+export function noMore(verb: string, given: ArrayLike<unknown>, most: number): void {
+  if (given.length <= most) return;
+  const count = most === 0 ? "no arguments" : most === 1 ? "one argument" : `at most ${most} arguments`;
+  refuse(`${verb} takes ${count} here; given ${named(given[most])} as well. Leave it out.`);
+}
+
+/**
+ * Makes every method of a prototype refuse more arguments than it declares (`noMore`), except for those that take any number.
+ * A method's optional parameters therefore have no default values: JavaScript does not count these as declared.
+ */
+export function refuseMore(prototype: object, anyNumber: readonly string[]): void {
+  for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+    const method: unknown = property.value;
+    if (name === "constructor" || typeof method !== "function" || anyNumber.includes(name)) continue;
+    const most = method.length;
+    const exact = function (this: unknown, a: unknown, b: unknown, c: unknown, d: unknown): unknown {
+      if (arguments.length > most) noMore(name, arguments, most);
+      return method.call(this, a, b, c, d);
+    };
+    Object.defineProperty(exact, "name", { value: name });
+    Object.defineProperty(prototype, name, { ...property, value: exact });
+  }
 }
 
 /** Sizes, given as a list or one by one. With `worked`, −1 and fractions are left for `view` to check. */
@@ -189,10 +234,11 @@ export function dtypeArgument(verb: string, dtype: unknown): DType {
   if (typeof dtype === "string" && Object.hasOwn(BYTES, dtype)) return dtype as DType;
   const meant = typeof dtype === "string" ? MEANT.find(([pattern]) => pattern.test(dtype))?.[1] : undefined;
   const instead = meant ? ` Write "${meant}".` : "";
-  return refuse(`${verb} takes a dtype, "float32", "float64" or "int32"; given ${named(dtype)}.${instead}`);
+  return refuse(`${verb} takes a dtype, "float32", "float64", "int32" or "bool"; given ${named(dtype)}.${instead}`);
 }
 
 const MEANT = [
+  [/bool/, "bool"],
   [/int|long/, "int32"],
   [/64|double/, "float64"],
   [/float|single|half|32|16/, "float32"],
@@ -201,11 +247,11 @@ const MEANT = [
 /** Positions along a dimension. */
 export type Index = NDArray | readonly number[];
 
-/** Indices: what is behind an int32 tensor, or a list, whose elements indexing.ts looks at. */
-export function indices(verb: string, value: unknown): Index {
+/** Indices: what is behind an int32 tensor, or a list, whose elements indexing.ts looks at; where it is allowed, a mask. */
+export function indices(verb: string, value: unknown, masks = false): Index {
   const array = arrayOf(value);
   if (array) {
-    if (array.dtype !== "int32") {
+    if (array.dtype !== "int32" && !(masks && array.dtype === "bool")) {
       refuse(`${verb} takes indices, which are int32; given ${named(value)}. Write .to("int32") behind it.`);
     }
     return array;
@@ -223,8 +269,92 @@ export function indices(verb: string, value: unknown): Index {
   return value as readonly number[];
 }
 
-/** A number that an element of this dtype can hold. */
+/** What `at` takes: numbers, slices and lists of indices. A tensor of one whole number is that number, as in PyTorch. */
+export function parts(verb: string, given: readonly unknown[]): (number | string | Index)[] {
+  if (given.length === 0) return refuse(`${verb} takes an index for each dimension, from the first on: t.at(0).`);
+  return given.map((part) => {
+    if (typeof part === "number" || typeof part === "string") return part;
+    const array = arrayOf(part);
+    if (array?.shape.length === 0 && array.dtype === "int32") return array.elements[0];
+    if (array || Array.isArray(part) || part instanceof Int32Array) return indices(verb, part, true);
+    return refuse(
+      `${verb} takes a number, a slice such as "2:5", or lists of indices; given ${named(part)}.${advice(part)}`,
+    );
+  });
+}
+
+/** The indices of `index_put_`: a list of lists of indices, one for each dimension from the first on, or a mask. */
+export function indexList(verb: string, given: unknown): Index[] {
+  if (Array.isArray(given) && given.length > 0 && !given.some((index) => typeof index === "number")) {
+    return given.map((index) => indices(verb, index, true));
+  }
+  return refuse(
+    `${verb} takes lists of indices in a list, [rows, columns]; given ${
+      named(given)
+    }. Write ${verb}([range(n), yb], …).`,
+  );
+}
+
+/** The value that `masked_fill` takes: a number, or a tensor of one. */
+export function fillValue(verb: string, value: unknown, dtype: DType): number {
+  const array = arrayOf(value);
+  if (array && array.shape.length > 0) refuse(`${verb} takes one number; given ${named(value)}. Write where(mask, …).`);
+  return element(verb, array ? array.contiguous().elements[0] : value, dtype);
+}
+
+/** The limits of clamp: numbers in their order, or by name. */
+export function limits(verb: string, min: unknown, max: unknown): { low?: number; high?: number } {
+  const named = isOptions(min);
+  if (named) checkOptions(verb, min, { min: "number", max: "number" });
+  const [low, high] = named ? [min.min, min.max ?? max] : [min, max];
+  if (low === undefined && high === undefined) {
+    return refuse(`${verb} takes a lowest and a highest value: ${verb}(0, 1).`);
+  }
+  const number = (value: unknown) => value === undefined ? value : numberArgument(verb, "its limits", value);
+  return { low: number(low), high: number(high) };
+}
+
+/** What is behind each of several tensors, at least one. */
+export function tensorList(verb: string, given: unknown): NDArray[] {
+  if (Array.isArray(given) && given.length > 0) return given.map((tensor) => tensorArgument(verb, tensor));
+  return refuse(`${verb} takes a list of tensors; given ${named(given)}. Write ${verb}([a, b], 1).`);
+}
+
+/** One of a few words. */
+export function oneOf<T extends string>(verb: string, option: string, given: string, allowed: readonly T[]): T {
+  const found = allowed.find((word) => word === given);
+  const words = allowed.map((word) => JSON.stringify(word)).join(" or ");
+  return found ?? refuse(`${verb} takes ${option}: ${words}; given ${named(given)}.`);
+}
+
+/** Checks that arrays have so many dimensions. */
+export function dimensions(verb: string, count: number, ...arrays: readonly NDArray[]): void {
+  const wrong = arrays.find(({ shape }) => shape.length !== count);
+  if (wrong) outOfRange(`${verb} takes tensors of ${count} dimensions; given ${wrong}. Write matmul, which takes any.`);
+}
+
+/** A mask: what is behind a bool tensor. */
+export function mask(verb: string, value: unknown): NDArray {
+  const array = tensorArgument(verb, value, " Write t.eq(0), t.gt(0) or the like, which make a mask.");
+  if (array.dtype === "bool") return array;
+  return refuse(`${verb} takes a mask, a bool tensor; given ${named(value)}. Write .eq(0) or .ne(0) behind it.`);
+}
+
+/** Several dimensions, sorted, each once: all for undefined or an empty list, as in PyTorch. */
+export function dims(verb: string, given: unknown, shape: Shape): readonly number[] {
+  if (typeof given === "number") return [dimension(given, shape)];
+  if (given === undefined || (Array.isArray(given) && given.length === 0)) return shape.map((_, d) => d);
+  if (!Array.isArray(given)) return [dimArgument(verb, given, shape)];
+  const sorted = given.map((d) => dimArgument(verb, d, shape)).sort((a, b) => a - b);
+  if (new Set(sorted).size === sorted.length) return sorted;
+  return outOfRange(`${verb} takes each dimension once; given [${given.join(", ")}].`);
+}
+
+/** A number that an element of this dtype can hold: of bool, 1 for any but 0. */
 export function element(verb: string, value: unknown, dtype: DType): number {
+  if (dtype === "bool" && (typeof value === "boolean" || typeof value === "number")) {
+    return Number(value !== 0 && value !== false);
+  }
   const x = numberArgument(verb, "the value", value);
   if (dtype !== "int32" || x === (x | 0)) return x;
   return outOfRange(`An int32 tensor holds 32-bit integers; ${verb} was given ${x}.`);

@@ -1,66 +1,88 @@
-// Reads and writes elements by index: rows of a table, or single elements of a matrix.
+// Reads and writes elements by index: rows of a table, single elements, slices, and the places of a mask.
 //
-// Indices are an int32 array or plain integers; each is checked before anything is written.
+// Indices are an int32 array, plain integers, or a bool array, which names the places where it is true. Several are broadcast
+// to one another, as in PyTorch. Each index is checked before anything is written.
+import { isFloat } from "./dtypes.ts";
+import { binary } from "./elementwise.ts";
 import { type Index, named } from "./guards.ts";
 import { kernels } from "./kernel_set.ts";
 import { allocate, heap } from "./memory.ts";
-import { type DType, empty, NDArray } from "./ndarray.ts";
-import { floating } from "./operations.ts";
-import { contiguousStrides, formatShape, numel, sameShape, type Shape } from "./shape.ts";
+import { empty, NDArray } from "./ndarray.ts";
+import { broadcastShapes, contiguousStrides, formatShape, numel, sameShape, type Shape } from "./shape.ts";
 
-/** The rows that the indices name: shape (…index, …row). */
-export function gather(table: NDArray, rows: Index): NDArray {
-  if (table.shape.length === 0) throw new RangeError("at takes rows of a table; a scalar has none.");
-  const index = asArray(rows), [tableRows, ...row] = table.shape, from = table.contiguous();
-  const out = empty([...index.shape, ...row], table.dtype);
+// --- Reading ------------------------------------------------------------------------------------------------------------
+
+/** A part of an array: a view for numbers and slices, a copy where indices name elements. */
+export function at(a: NDArray, parts: readonly (Part | Index)[]): NDArray {
+  const all = withoutMasks(a, parts), view = part(a, all.map((index) => isPart(index) ? index : ":"));
+  const left = all.filter((index) => typeof index !== "number"), dims: number[] = [];
+  left.forEach((index, d) => isPart(index) || dims.push(d));
+  if (dims.length === 0) return view;
+  const others = view.shape.map((_, d) => d).filter((d) => !dims.includes(d));
+  const out = pick(view.permute([...dims, ...others]), dims.map((d) => asArray(left[d] as Index)));
+  // Indices side by side stand where their dimensions stood; any others come first, as in PyTorch.
+  const [before] = dims, order = out.shape.map((_, d) => d), named = order.splice(0, order.length - others.length);
+  return dims.every((d, i) => d === before + i) ? out.permute(order.toSpliced(before, 0, ...named)) : out;
+}
+
+function isPart(index: Part | Index): index is Part {
+  return typeof index === "number" || typeof index === "string";
+}
+
+/** The same indices, each mask replaced by the places where it is true: a list for each of its dimensions. */
+function withoutMasks<T extends Part | Index>(a: NDArray, indices: readonly T[]): (T | number[])[] {
+  let dim = 0;
+  return indices.flatMap((index): (T | number[])[] => {
+    const mask = index instanceof NDArray && index.dtype === "bool" ? index : undefined, first = dim;
+    dim += mask ? mask.shape.length : 1;
+    if (!mask) return [index];
+    if (mask.shape.length === 0 || !sameShape(mask.shape, a.shape.slice(first, dim))) {
+      throw new RangeError(`A mask of shape ${formatShape(mask.shape)} does not fit ${a}, from dimension ${first} on.`);
+    }
+    const places: number[] = [];
+    mask.contiguous().elements.forEach((holds, i) => holds && places.push(i));
+    return mask.shape.map((size, d) => {
+      const step = numel(mask.shape.slice(d + 1));
+      return places.map((place) => Math.floor(place / step) % size);
+    });
+  });
+}
+
+/** The rows that the indices of the first dimensions name: shape (…indices, …row). */
+function pick(table: NDArray, indices: readonly NDArray[]): NDArray {
+  const { shape } = table, sizes = shape.slice(0, indices.length), row = shape.slice(indices.length);
+  const places = indices.length === 1 ? indices[0] : together(sizes, indices), rows = numel(sizes), cols = numel(row);
+  const from = table.contiguous(), out = empty([...places.shape, ...row], table.dtype);
   const bad = kernels[table.dtype].gather({
     out: out.offset,
     table: from.at,
-    rows: tableRows,
-    cols: numel(row),
-    indices: index.at,
-    count: index.numel,
+    rows,
+    cols,
+    indices: places.at,
+    count: places.numel,
   });
-  if (bad >= 0) throw outside(index.elements[bad], bad, tableRows);
+  if (bad >= 0) throw outside(places.elements[bad], bad, rows);
   return out;
 }
 
-/** The elements [rows[i], columns[i]] of a matrix, in the shape of the indices: (n) for lists. */
-export function pick(matrix: NDArray, rows: Index, columns: Index): NDArray {
-  const r = packed(rows), c = packed(columns), from = matrix.contiguous(), shape = shapeOf(r);
-  if (r instanceof NDArray && c instanceof NDArray && r.numel === c.numel && !sameShape(shape, c.shape)) {
-    throw new RangeError(
-      `at takes rows and columns of the same shape; given ${formatShape(shape)} and ${formatShape(c.shape)}.`,
-    );
-  }
-  const out = empty(r instanceof NDArray ? shape : shapeOf(c), matrix.dtype);
-  const values = heap[matrix.dtype], start = from.start, to = out.start, places = positions(matrix, r, c);
-  for (let i = 0; i < places.length; i++) values[to + i] = values[start + places[i]];
-  return out;
-}
-
-/** Sets the elements [rows[i], columns[i]] of a contiguous matrix to a value each, or adds it to them. */
-export function put(matrix: NDArray, rows: Index, columns: Index, given: NDArray | number, accumulate: boolean): void {
-  const { dtype } = matrix, r = packed(rows), c = packed(columns), count = r instanceof NDArray ? r.numel : r.length;
-  // A number is rounded to the dtype before it is added; a tensor has to have it.
-  const source = typeof given === "number" ? undefined : spread(given, count, dtype);
-  const number = dtype === "float32" ? Math.fround(given as number) : given as number;
-  const places = positions(matrix, r, c), values = heap[dtype], start = matrix.start;
-  const from = source?.start, step = source && source.numel > 1 ? 1 : 0;
+/** Indices of several dimensions, broadcast, as indices of these dimensions taken together. */
+function together(sizes: Shape, indices: readonly NDArray[]): NDArray {
+  const shape = indices.map((index) => index.shape).reduce((a, b) => broadcastShapes(a, b, "broadcast indices of"));
+  const wide = indices.map((index) => index.expand(shape).contiguous()), out = empty(shape, "int32");
+  const places = out.elements, each = wide.map((index) => index.elements);
   for (let i = 0; i < places.length; i++) {
-    const at = start + places[i], value = from === undefined ? number : values[from + step * i];
-    values[at] = accumulate ? values[at] + value : value;
+    let place = 0;
+    for (let d = 0; d < sizes.length; d++) {
+      const index = each[d][i];
+      if (index < 0 || index >= sizes[d]) throw outside(index, i, sizes[d]);
+      place = place * sizes[d] + index;
+    }
+    places[i] = place;
   }
+  return out;
 }
 
-/** The values for `count` elements: as many, or one for all. A copy, as they may be the elements to be written. */
-function spread(values: NDArray, count: number, dtype: DType): NDArray {
-  const { shape, numel } = values, fits = numel === 1 || (shape.length === 1 && numel === count);
-  if (fits && values.dtype === dtype) return values.clone();
-  throw new RangeError(
-    `index_put_ of ${count} elements takes a number, or a ${dtype} tensor of shape (${count}) or (); given ${values}.`,
-  );
-}
+// --- Slices -------------------------------------------------------------------------------------------------------------
 
 /** A dimension counted from 0, or some of it: `"2:5"`, `":"`, `"-2:"`. */
 export type Part = number | string;
@@ -110,53 +132,77 @@ function slice(text: string, size: number): { from: number; length: number; step
   return { from, length: Math.max(0, Math.ceil((clamp(stop) - from) / step)), step };
 }
 
-/** Adds each row of `source` to the row of the contiguous `table` that the index names. */
-export function indexAdd(table: NDArray, index: Index, source: NDArray): void {
-  const dtype = floating("index_add_", table), rows = asArray(index), [tableRows, ...row] = table.shape;
-  if (!sameShape(source.shape, [rows.numel, ...row]) || source.dtype !== dtype) {
-    throw new RangeError(
-      `index_add_ of ${rows.numel} rows to ${table} needs a ${dtype} source of shape ` +
-        `${formatShape([rows.numel, ...row])}; given ${source}.`,
-    );
+// --- Writing ------------------------------------------------------------------------------------------------------------
+
+/** Sets the rows or elements that the indices name to a value each, or adds it to them. */
+export function put(a: NDArray, given: readonly Index[], value: NDArray | number, accumulate: boolean): void {
+  const indices = withoutMasks(a, given).map(asArray);
+  if (indices.length > a.shape.length) {
+    throw new RangeError(`index_put_ takes one index for each dimension; given ${indices.length} for ${a}.`);
   }
-  const own = source.contiguous(), values = own.overlaps(table) ? own.clone() : own;
-  const bad = kernels[dtype].indexAdd({
-    table: table.at,
-    rows: tableRows,
-    cols: numel(row),
-    indices: rows.at,
-    count: rows.numel,
-    source: values.at,
+  const sizes = a.shape.slice(0, indices.length), row = a.shape.slice(indices.length), cols = numel(row);
+  const places = together(sizes, indices), source = spread(value, [...places.shape, ...row], a);
+  a.writeThrough("index_put_", (table) => {
+    const to = table.elements, from = source.elements, at = places.elements, single = source.numel === 1;
+    for (let i = 0; i < at.length; i++) {
+      for (let j = 0; j < cols; j++) {
+        const place = at[i] * cols + j, x = from[single ? 0 : i * cols + j];
+        to[place] = !accumulate ? x : a.dtype === "bool" ? to[place] | x : to[place] + x;
+      }
+    }
   });
-  if (bad >= 0) throw outside(rows.elements[bad], bad, tableRows);
 }
 
-/** The places of [rows[i], columns[i]] among the elements of a contiguous matrix. */
-function positions(matrix: NDArray, rows: Index, columns: Index): number[] {
-  const r = integers(rows), c = integers(columns), [height, width] = matrix.shape;
-  if (matrix.shape.length !== 2 || r.length !== c.length) {
+/** The values for all elements that are written: a copy, as they may be those elements. One is rounded and serves for all. */
+function spread(value: NDArray | number, shape: Shape, { dtype }: NDArray): NDArray {
+  if (typeof value === "number") {
+    const one = empty([], dtype);
+    heap[dtype][one.start] = value;
+    return one;
+  }
+  if (value.dtype === dtype && (value.numel === 1 || fits(value.shape, shape))) {
+    return value.numel === 1 ? value.clone() : value.expand(shape).clone();
+  }
+  throw new RangeError(
+    `index_put_ writes shape ${
+      formatShape(shape)
+    } here: it takes a number, or a ${dtype} tensor of that shape or one ` +
+      `that broadcasts to it; given ${value}.`,
+  );
+}
+
+function fits(own: Shape, shape: Shape): boolean {
+  const skipped = shape.length - own.length;
+  return skipped >= 0 && own.every((size, d) => size === 1 || size === shape[skipped + d]);
+}
+
+/** Adds alpha · each row of `source` along a dimension to the row of the table that the index names. */
+export function indexAdd(table: NDArray, dim: number, index: Index, source: NDArray, alpha: number): void {
+  const rows = asArray(index), { dtype } = table, shape = table.shape.with(dim, rows.numel);
+  if (!isFloat(dtype)) throw new TypeError(`index_add_ adds to float32 and float64 tensors; this one is ${table}.`);
+  if (!sameShape(source.shape, shape) || source.dtype !== dtype) {
     throw new RangeError(
-      `Picking elements needs a matrix and as many rows as columns; given shape ${formatShape(matrix.shape)}, ` +
-        `${r.length} rows and ${c.length} columns.`,
+      `index_add_ of ${rows.numel} rows to ${table} needs a ${dtype} source of shape ${
+        formatShape(shape)
+      }; given ${source}.`,
     );
   }
-  const places = new Array<number>(r.length);
-  for (let i = 0; i < r.length; i++) {
-    if (!(Number.isInteger(r[i]) && r[i] >= 0 && r[i] < height)) throw outside(r[i], i, height);
-    if (!(Number.isInteger(c[i]) && c[i] >= 0 && c[i] < width)) throw outside(c[i], i, width);
-    places[i] = r[i] * width + c[i];
-  }
-  return places;
+  const added = alpha === 1 ? source : binary("mul", source, alpha), own = added.transpose(0, dim).contiguous();
+  table.transpose(0, dim).writeThrough("index_add_", (into) => {
+    const values = own.overlaps(into) ? own.clone() : own, [size, ...row] = into.shape;
+    const bad = kernels[dtype].indexAdd({
+      table: into.at,
+      rows: size,
+      cols: numel(row),
+      indices: rows.at,
+      count: rows.numel,
+      source: values.at,
+    });
+    if (bad >= 0) throw outside(rows.elements[bad], bad, size);
+  });
 }
 
-/** Indices that can be read without allocating, as an allocation may move the memory. */
-function packed(indices: Index): Index {
-  return indices instanceof NDArray ? asArray(indices) : indices;
-}
-
-function shapeOf(indices: Index): Shape {
-  return indices instanceof NDArray ? indices.shape : [indices.length];
-}
+// --- Indices ------------------------------------------------------------------------------------------------------------
 
 /** Indices as a contiguous int32 array. */
 function asArray(indices: Index): NDArray {
@@ -172,11 +218,6 @@ function asArray(indices: Index): NDArray {
   const out = new NDArray([indices.length], "int32", allocate(indices.length * 4));
   heap.int32.set(indices, out.start);
   return out;
-}
-
-/** The indices as numbers, without a copy. Use them at once: an allocation may move the memory. */
-function integers(indices: Index): ArrayLike<number> {
-  return indices instanceof NDArray ? indices.elements : indices;
 }
 
 function noIndex(index: unknown, position: number): Error {

@@ -127,4 +127,6 @@ export interface KernelSet {
   float64: Kernels;
   /** int32 holds indices, which are only ever copied. */
   int32: Copies;
+  /** bool holds the 1 and 0 of comparisons, in 32 bits. */
+  bool: Copies;
 }

@@ -19,6 +19,7 @@ export const heap = {
   float32: new Float32Array(memory.buffer),
   float64: new Float64Array(memory.buffer),
   int32: new Int32Array(memory.buffer),
+  bool: new Int32Array(memory.buffer),
 };
 
 /** A part of the program whose tensors are freed together. */
@@ -135,7 +136,7 @@ function grow(bytes: number): void {
       size = memory.buffer.byteLength;
       heap.float32 = new Float32Array(memory.buffer);
       heap.float64 = new Float64Array(memory.buffer);
-      heap.int32 = new Int32Array(memory.buffer);
+      heap.int32 = heap.bool = new Int32Array(memory.buffer);
       return;
     } catch {
       // Refused: by the limit of 4 GiB, or by the machine. Try less, then give up below.

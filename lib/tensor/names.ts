@@ -17,7 +17,7 @@ const ANSWERS: Record<string, string> = {
   zero_grad: "there is no autograd; a gradient starts with zeros_like(t).",
   grad_fn: "there is no autograd; the backward pass is what you write.",
   is_leaf: "there is no autograd.",
-  data: "leave it out, as there is no autograd to bypass.",
+  data: "leave it out, as there is no autograd to bypass: p.add_(grad, { alpha: -lr }) for p.data += -lr * p.grad.",
   // Writing and scattering
   scatter_: "write index_put_([rows, columns], value), or multiply by one_hot(indices, classes).",
   scatter: "write zeros_like(t).index_put_([rows, columns], value), or multiply by one_hot(indices, classes).",
@@ -28,9 +28,6 @@ const ANSWERS: Record<string, string> = {
   index_add: "write t.clone().index_add_(0, indices, rows).",
   index_put: "write t.clone().index_put_([rows, columns], value).",
   index_copy_: "write index_put_([rows, columns], value).",
-  masked_fill_: "multiply by a mask of zeros and ones: a.eq(b) makes one.",
-  masked_fill: "multiply by a mask of zeros and ones: a.eq(b) makes one.",
-  copy_: "write t.zero_().add_(other).",
   // Reading parts
   gather: "write t.at(rows, columns): t.at(range(n), yb).",
   index_select: "write t.at(indices).",
@@ -38,19 +35,19 @@ const ANSWERS: Record<string, string> = {
   select: 'write t.at(3) for a row, t.at(":", 3) for a column.',
   slice: 'write t.at("2:5").',
   unbind: "write t.at(0), t.at(1), …",
-  split: 'write t.at("0:16"), t.at("16:32").',
-  chunk: 'write t.at("0:16"), t.at("16:32").',
-  // Comparing and choosing
-  where: "multiply by a mask of zeros and ones: a.eq(b) makes one.",
-  ne: "write 1 − eq: sub(1, a.eq(b).float()).",
-  gt: "loop over t.toArray() and compare numbers.",
-  lt: "loop over t.toArray() and compare numbers.",
-  ge: "loop over t.toArray() and compare numbers.",
-  le: "loop over t.toArray() and compare numbers.",
-  all: "write a.equal(b), which is true or false.",
-  any: "loop over t.toArray().",
+  split: 'write t.at("0:16"), t.at("16:32"), or along another dimension t.narrow(2, 0, 16), t.narrow(2, 16, 16).',
+  chunk: 'write t.at("0:16"), t.at("16:32"), or along another dimension t.narrow(2, 0, 16), t.narrow(2, 16, 16).',
+  // Comparing
+  all: "write a.equal(b), which is true or false, or mask.sum().item() === mask.numel().",
+  any: "write mask.sum().item() > 0.",
   isclose: "write a.allclose(b).",
-  isnan: "loop over t.toArray() with Number.isNaN.",
+  isnan: "write t.ne(t), which is true for NaN only.",
+  nonzero: "write t.at(mask) for the elements, or loop over mask.toArray().",
+  masked_select: "write t.at(mask).",
+  unique: "write new Set(t.toArray()).",
+  logical_not: "write mask.eq(0).",
+  logical_and: "write a.mul(b), which is true where both masks are.",
+  logical_or: "write a.add(b), which is true where one of the masks is.",
   // Reductions
   min: "write t.neg().max().neg(), or t.neg().amax(dim).neg() along a dimension.",
   amin: "write t.neg().amax(dim).neg().",
@@ -60,14 +57,19 @@ const ANSWERS: Record<string, string> = {
   prod: "write t.log().sum().exp() for positive numbers.",
   cumsum: "loop over t.toArray().",
   nansum: "loop over t.toArray().",
-  sort: "write t.toArray().sort().",
+  sort: "write t.toArray().sort(), numbers in a list.",
   topk: "loop over t.toArray().",
   // Products
-  dot: "write a.mul(b).sum().",
-  bmm: "write matmul for each matrix.",
-  mv: "write a.matmul(b.view(-1, 1)).",
+  dot: "write a.mul(b).sum() for two vectors, a.matmul(b) for matrices.",
+  mv: "write a.matmul(b).",
   einsum: "write matmul, with .T where a sum runs over rows.",
   outer: "write a.view(-1, 1).mul(b).",
+  tensordot: "write a.matmul(b), after view and permute where several dimensions are summed over.",
+  baddbmm: "write a.matmul(b).add(t).",
+  inner: "write a.matmul(b.T).",
+  diag: "write t.at(range(n), range(n)) for the diagonal of a matrix.",
+  diagonal: "write t.at(range(n), range(n)) for the diagonal of a matrix.",
+  trace: "write t.at(range(n), range(n)).sum().",
   // Arithmetic
   rsub: "write sub(1, t) for 1 − t.",
   rdiv: "write div(1, t) for 1 / t.",
@@ -83,18 +85,35 @@ const ANSWERS: Record<string, string> = {
   log_: "write log(), and keep its result.",
   tanh_: "write tanh(), and keep its result.",
   sqrt_: "write sqrt(), and keep its result.",
-  log1p: "write t.add(1).log().",
+  sinh: "write x.exp().sub(x.neg().exp()).div(2).",
+  cosh: "write x.exp().add(x.neg().exp()).div(2).",
+  tan: "write x.sin().div(x.cos()).",
+  silu: "write x.mul(x.sigmoid()).",
+  leaky_relu: "write where(x.gt(0), x, x.mul(0.01)).",
+  elu: "write where(x.gt(0), x, x.exp().sub(1)).",
+  softplus: "write x.exp().add(1).log().",
+  relu_: "write relu(), and keep its result.",
+  sigmoid_: "write sigmoid(), and keep its result.",
+  clamp_: "write clamp(0, 1), and keep its result.",
+  clip: "write clamp(0, 1).",
+  dropout: "write x.mul(mask).div(1 - p), with a mask of zeros and ones that is drawn once.",
+  layer_norm: "write it out: x.sub(x.mean(-1, { keepdim: true })), and so on.",
   expm1: "write t.exp().sub(1).",
+  exp2: "write t.mul(Math.log(2)).exp().",
+  floor: "write t.int() for positive numbers.",
+  round: "write t.add(0.5).int() for positive numbers.",
+  log1p: "write t.add(1).log().",
   log2: "write t.log().div(Math.log(2)).",
   log10: "write t.log().div(Math.log(10)).",
-  sigmoid: "write div(1, t.neg().exp().add(1)).",
-  sign: "write t.div(t.abs()), which is NaN at 0.",
-  relu: "write t.add(t.abs()).mul(0.5).",
-  clamp: "no exercise needs it: make a tensor of changed numbers, tensor(t.toArray().map(…), { shape: t.shape }).",
+  sign: "write t.gt(0).int().sub(t.lt(0)).",
   cross_entropy: "write cross_entropy(logits, yb), a function.",
   one_hot: "write one_hot(indices, classes), a function.",
   // Shapes
-  permute: "write transpose(0, 1), which exchanges two dimensions.",
+  mT: "write transpose(-2, -1).",
+  adjoint: "write transpose(-2, -1).",
+  movedim: "write permute(0, 2, 1), with all dimensions in their new order.",
+  flip: "write t.at([2, 1, 0]), with the indices in their new order.",
+  roll: 'write cat([t.at("1:"), t.at("0:1")]).',
   swapaxes: "write transpose(0, 1).",
   repeat: "write expand(32, 27), which repeats sizes of 1 without copying; broadcasting often does it by itself.",
   tile: "write expand(32, 27), which repeats sizes of 1 without copying.",
@@ -106,14 +125,16 @@ const ANSWERS: Record<string, string> = {
   length: "write shape[0] for the rows, numel() for all elements.",
   // Dtypes, devices
   half: 'write to("float32").',
-  bool: "multiply by zeros and ones instead.",
   type: 'write t.dtype, or t.to("float64").',
   astype: 'write t.to("float64").',
   cuda: "leave it out, as everything runs on the CPU.",
   cpu: "leave it out, as everything runs on the CPU.",
   device: "everything runs on the CPU.",
   numpy: "write toArray() or tolist().",
-  new_zeros: "write zeros([32, 27]).",
+  new_zeros: "write zeros([32, 27], { dtype: t.dtype }).",
+  new_ones: "write ones([32, 27], { dtype: t.dtype }).",
+  set: "write t.index_put_([rows, columns], value), or t.at(i, j).fill_(x) for one element.",
+  copy: "write t.clone().",
   map: "write toArray().map(…), or an operation on the whole tensor.",
   forEach: "loop over t.toArray().",
 };
@@ -121,7 +142,7 @@ const ANSWERS: Record<string, string> = {
 /** Names that stand by themselves in Python, and what to write here. */
 const BARE: Record<string, string> = {
   torch: "functions are imported by their names, zeros_like(x), sub(1, x); the others are methods, x.exp().",
-  F: "write x.softmax(1), cross_entropy(logits, yb), one_hot(ix, 27).",
+  F: "write x.softmax(1), cross_entropy(logits, yb), one_hot(ix, 27), x.relu().",
   nn: "write the operation itself: linear(x, w, b), x.tanh().",
   np: "write x.toArray() and JavaScript's Math.",
   plt: "write print(picture(x)).",
@@ -134,15 +155,15 @@ const BARE: Record<string, string> = {
   num_classes: "leave the name out: one_hot(yb, 27).",
   accumulate: "options stand in braces: { accumulate: true }.",
   arange: "write range(n).",
-  stack: "make it from numbers: tensor([a.tolist(), b.tolist()], { dtype: a.dtype }).",
-  cat: "make it from numbers: tensor([...a.toArray(), ...b.toArray()], { dtype: a.dtype }).",
+  concat: "write cat([a, b], 1).",
+  concatenate: "write cat([a, b], 1).",
   len: "write x.shape[0].",
   math: "write Math, as in Math.log(2).",
   str: "write `${x}`.",
   float: "write Number(x), or x.double() for a tensor.",
   Tensor: "write tensor([1, 2, 3]).",
   int: "write Math.trunc(x).",
-  where: "multiply by a mask of zeros and ones: a.eq(b) makes one.",
+  inf: "write Infinity.",
 };
 
 /** What to write for a name that stands by itself and is not defined; undefined where nobody knows. */
@@ -171,21 +192,33 @@ function operatorAnswer(hint: string): string {
 /** What to write for an assignment such as `dlogprobs[[rows, yb]] = v`. */
 const PUT = "Write dlogprobs.index_put_([range(n), yb], -1 / n), with { accumulate: true } for +=.";
 
+/** How a row or an element is written. */
+function placed(index: string): string {
+  return `t.at(${index}).add_(x) for t[${index}] += x, t.at(${index}).copy_(row) for t[${index}] = row, ` +
+    `t.at(0, ${index}).fill_(x) for t[0, ${index}] = x; for many at once, index_put_ and index_add_`;
+}
+
+/** The way out where nobody has thought of the name. */
+const UNKNOWN = " lib/tensor/tensor.ts has all methods. What is not there can be made of plain numbers: " +
+  "tensor(Array.from(t.toArray(), (x) => …), { shape: t.shape, dtype: t.dtype }).";
+
 /** Gives the tensors' prototype its answers. */
 export function answerForeignNames(prototype: object): void {
   const methods = Object.getOwnPropertyNames(prototype).filter((name) => name !== "constructor");
   const unknown = (name: string): string => {
     if (/^-?\d+$/.test(name)) {
-      return `A tensor has no brackets here. Write t.at(${name}) for t[${name}], t.at(0, ${name}) for t[0, ${name}].`;
+      return `A tensor has no brackets here. Write t.at(${name}) for t[${name}], t.at(0, ${name}) for t[0, ${name}]. ` +
+        `To write there: ${placed(name)}.`;
     }
     if (/^[\d,-]|^tensor\(|^\[|^function|:/.test(name)) {
       return "A tensor has no brackets here. To read, write logprobs.at(range(n), yb), or C.at(xb) for rows; to write, " +
-        "dlogits.index_put_([range(n), yb], -1), with { accumulate: true } for += and -=, or index_add_ for rows.";
+        "dlogits.index_put_([range(n), yb], -1), with { accumulate: true } for += and -=; for rows, dC.at(ix).add_(row) " +
+        "with one index, dC.index_add_(0, xb.flatten(), rows) with many.";
     }
     if (Object.hasOwn(ANSWERS, name)) return `A tensor has no ${name} here: ${ANSWERS[name]}`;
     const meant = nearest(name, methods);
     return `A tensor has no ${JSON.stringify(name)}.` +
-      (meant ? ` Did you mean ${meant}?` : " lib/tensor/tensor.ts has all methods.");
+      (meant ? ` Did you mean ${meant}?` : UNKNOWN);
   };
   const answers = new Proxy(Object.create(Object.prototype), {
     get(target, name, receiver) {
@@ -198,7 +231,8 @@ export function answerForeignNames(prototype: object): void {
       if (/^[A-Za-z_]\w*$/.test(text)) {
         throw new TypeError(`A tensor's ${text} cannot be set. Make a const of your own.`);
       }
-      throw new TypeError(`A tensor has no brackets to assign to. ${PUT}`);
+      const instead = /^-?\d+$/.test(text) ? `Write ${placed(text)}.` : PUT;
+      throw new TypeError(`A tensor has no brackets to assign to. ${instead}`);
     },
   });
   Object.setPrototypeOf(prototype, answers);

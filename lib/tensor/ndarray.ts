@@ -14,16 +14,20 @@ import {
   numel,
   sameShape,
   type Shape,
+  writeStrided,
 } from "./shape.ts";
 
-/** What a tensor's elements are: numbers of 32 or 64 bits, or 32-bit integers for indices and labels. */
-export type DType = "float32" | "float64" | "int32";
+/**
+ * What a tensor's elements are: numbers of 32 or 64 bits, 32-bit integers for indices and labels, or the 1 and 0 (true and
+ * false) of a comparison, which are kept in 32 bits.
+ */
+export type DType = "float32" | "float64" | "int32" | "bool";
 
-/** The dtypes that can be calculated with. */
-export type FloatType = Exclude<DType, "int32">;
+/** The dtypes that can hold fractions. */
+export type FloatType = "float32" | "float64";
 
 /** Bytes per element. */
-export const BYTES = { float32: 4, float64: 8, int32: 4 } as const;
+export const BYTES = { float32: 4, float64: 8, int32: 4, bool: 4 } as const;
 
 /** Numbers in lists in lists, as deep as there are dimensions; a number for a scalar. */
 export type Nested = number | readonly Nested[];
@@ -87,10 +91,13 @@ export class NDArray {
     return heap[this.dtype].subarray(from, from + this.numel);
   }
 
-  /** Whether this is a contiguous matrix with its two dimensions exchanged. */
+  /** Whether this is a contiguous matrix, or several, with the last two dimensions exchanged. */
   get isTransposed(): boolean {
-    const { shape, strides } = this;
-    return strides !== undefined && shape.length === 2 && strides[0] === 1 && strides[1] === shape[0];
+    const { shape, strides } = this, n = shape.length;
+    if (strides === undefined || n < 2 || strides[n - 2] !== 1 || strides[n - 1] !== shape[n - 2]) return false;
+    let step = shape[n - 2] * shape[n - 1];
+    for (let d = n - 3; d >= 0; step *= shape[d--]) if (shape[d] !== 1 && strides[d] !== step) return false;
+    return true;
   }
 
   /** Dtype and shape, for messages: `float32 (32, 27)`. */
@@ -140,6 +147,12 @@ export class NDArray {
     return this.seen(shape, strides);
   }
 
+  /** The dimensions in another order: dimension i of the result is dimension order[i] of this one. */
+  permute(order: readonly number[]): NDArray {
+    const strides = this.strides ?? contiguousStrides(this.shape);
+    return this.seen(order.map((d) => this.shape[d]), order.map((d) => strides[d]));
+  }
+
   /** A larger shape; dimensions of size 1 are repeated. */
   expand(shape: Shape): NDArray {
     checkSizes(shape);
@@ -171,8 +184,12 @@ export class NDArray {
     if (!this.strides) {
       heap[this.dtype].copyWithin(out.start, this.start, this.start + this.numel);
     } else if (this.isTransposed) {
-      const [rows, cols] = this.shape;
-      kernels[this.dtype].transpose({ out: out.offset, a: this.at, rows: cols, cols: rows });
+      const [rows, cols] = this.shape.slice(-2),
+        bytes = rows * cols * BYTES[this.dtype],
+        end = this.numel / (rows * cols);
+      for (let i = 0; i < end; i++) {
+        kernels[this.dtype].transpose({ out: out.offset + i * bytes, a: this.at + i * bytes, rows: cols, cols: rows });
+      }
     } else {
       copyStrided(this.shape, this.strides, heap[this.dtype], this.start, out.start);
     }
@@ -184,8 +201,41 @@ export class NDArray {
     if (dtype === this.dtype) return this;
     const out = empty(this.shape, dtype), from = this.contiguous();
     const source = from.elements, target = heap[dtype], start = out.start;
-    for (let i = 0; i < source.length; i++) target[start + i] = source[i];
+    if (dtype === "bool") { for (let i = 0; i < source.length; i++) target[start + i] = Number(source[i] !== 0); }
+    else for (let i = 0; i < source.length; i++) target[start + i] = source[i];
     return out;
+  }
+
+  // --- Writing ----------------------------------------------------------------------------------------------------------
+
+  /** Writes a contiguous array of the same shape into this one, a view or not, each element converted. */
+  write(source: NDArray): void {
+    const values = source.to(this.dtype).elements;
+    if (this.strides) writeStrided(this.shape, this.strides, values, heap[this.dtype], this.start);
+    else heap[this.dtype].set(values, this.start);
+  }
+
+  /**
+   * Lets `work` write into a contiguous array; what it wrote is then in this one: the array itself, or a copy that is written
+   * back where this is a transposed or cut-out view.
+   */
+  writeThrough(verb: string, work: (contiguous: NDArray) => void): void {
+    this.checkWritable(verb);
+    const into = this.contiguous();
+    work(into);
+    if (into !== this) this.write(into);
+  }
+
+  /**
+   * Checks that no element stands at two places of this array.
+   *
+   * @throws RangeError when it was expanded.
+   */
+  checkWritable(verb: string): void {
+    if (!this.strides?.some((stride, d) => stride === 0 && this.shape[d] > 1)) return;
+    throw new RangeError(
+      `${verb} cannot write into an expanded tensor: its elements are the same numbers several times. clone() it first.`,
+    );
   }
 
   // --- Sharing memory ---------------------------------------------------------------------------------------------------

@@ -159,4 +159,9 @@ function kernels(dtype: "float32" | "float64"): Kernels {
 }
 
 /** The kernels in plain loops. */
-export const plain: KernelSet = { float32: kernels("float32"), float64: kernels("float64"), int32: copies("int32") };
+export const plain: KernelSet = {
+  float32: kernels("float32"),
+  float64: kernels("float64"),
+  int32: copies("int32"),
+  bool: copies("bool"),
+};

@@ -170,42 +170,53 @@ export function dimension(dim: number, shape: Shape): number {
   return dim < 0 ? dim + shape.length : dim;
 }
 
-/** (outer, len, inner): the sizes before, along and after a dimension. Without one, all elements are `len`. */
-export function split(shape: Shape, dim: number | undefined): [number, number, number] {
-  if (dim === undefined) return [1, numel(shape), 1];
-  const d = dimension(dim, shape);
-  let outer = 1, inner = 1;
-  for (let i = 0; i < d; i++) outer *= shape[i];
-  for (let i = d + 1; i < shape.length; i++) inner *= shape[i];
-  return [outer, shape[d], inner];
-}
-
-/** The shape after a reduction along `dim`, or of all elements: the reduced sizes are gone, or 1 with `keepdim`. */
-export function reduced(shape: Shape, dim: number | undefined, keepdim: boolean): Shape {
-  const d = dim === undefined ? undefined : dimension(dim, shape), kept: number[] = [];
-  for (let i = 0; i < shape.length; i++) {
-    if (d !== undefined && i !== d) kept.push(shape[i]);
+/** The shape after a reduction along `dims`: these sizes are gone, or 1 with `keepdim`. */
+export function reduced(shape: Shape, dims: readonly number[], keepdim: boolean): Shape {
+  const kept: number[] = [];
+  for (let d = 0; d < shape.length; d++) {
+    if (!dims.includes(d)) kept.push(shape[d]);
     else if (keepdim) kept.push(1);
   }
   return kept;
 }
 
-/** Copies elements in the order of `shape`: read with any strides from position `from`, written contiguously from `to`. */
-export function copyStrided(
-  shape: Shape,
-  strides: readonly number[],
-  values: Float32Array | Float64Array | Int32Array,
-  from: number,
-  to: number,
-): void {
+/** The numbers of a dtype, as the memory has them. */
+type Numbers = Float32Array | Float64Array | Int32Array;
+
+/** Calls `visit` with the position of every element, in the order of `shape`, for any strides. */
+function each(shape: Shape, strides: readonly number[], first: number, visit: (at: number) => void): void {
   const index = new Array<number>(shape.length).fill(0);
-  for (const end = to + numel(shape); to < end; to++) {
-    values[to] = values[from];
+  for (let left = numel(shape), at = first; left > 0; left--) {
+    visit(at);
     for (let d = shape.length - 1; d >= 0; d--) {
-      from += strides[d];
+      at += strides[d];
       if (++index[d] < shape[d]) break;
-      from -= index[d] * strides[d];
+      at -= index[d] * strides[d];
       index[d] = 0;
     }
   }
+}
+
+/** Copies elements in the order of `shape`: read with any strides from position `from`, written contiguously from `to`. */
+export function copyStrided(shape: Shape, strides: readonly number[], values: Numbers, from: number, to: number): void {
+  each(shape, strides, from, (at) => values[to++] = values[at]);
+}
+
+/** Writes contiguous elements to any strides, from position `to` on. */
+export function writeStrided(
+  shape: Shape,
+  strides: readonly number[],
+  source: Numbers,
+  values: Numbers,
+  to: number,
+): void {
+  let from = 0;
+  each(shape, strides, to, (at) => values[at] = source[from++]);
+}
+
+/** The positions of all elements, in the order of `shape`. */
+export function positions(shape: Shape, strides: readonly number[]): number[] {
+  const all: number[] = [];
+  each(shape, strides, 0, (at) => all.push(at));
+  return all;
 }

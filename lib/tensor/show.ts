@@ -2,7 +2,7 @@
 //
 // After torch/_tensor_str.py with its default options: four digits, lines of 80 characters, and beyond a thousand elements
 // only the first three and the last three along each dimension.
-// Left out: options, and complex and boolean numbers.
+// Left out: options, and complex numbers.
 import { inScratch } from "./memory.ts";
 import type { NDArray } from "./ndarray.ts";
 import { formatShape, type Shape } from "./shape.ts";
@@ -27,7 +27,8 @@ function numbers(array: NDArray): string {
   const elements = array.contiguous().elements;
   const shown: number[] = [];
   each(shape, 0, 0, summarized, (at) => shown.push(elements[at]));
-  const format = array.dtype === "int32" ? integerFormat(shown) : floatFormat(shown);
+  const formats = { int32: integerFormat, bool: truthFormat, float32: floatFormat, float64: floatFormat };
+  const format = formats[array.dtype](shown);
   return brackets(shape, 0, 0, INDENT, summarized, (at) => format(elements[at]));
 }
 
@@ -70,6 +71,11 @@ function brackets(
 function integerFormat(shown: readonly number[]): (x: number) => string {
   const width = Math.max(...shown.map((x) => `${x}`.length));
   return (x) => `${x}`.padStart(width);
+}
+
+function truthFormat(shown: readonly number[]): (x: number) => string {
+  const width = Math.max(...shown.map((x) => x ? 4 : 5));
+  return (x) => (x ? "True" : "False").padStart(width);
 }
 
 /** One format for all numbers: whole ones as `3.`, others with four digits, scientific if their sizes differ too much. */

@@ -108,8 +108,8 @@ export function instantiate(bytes: Uint8Array<ArrayBuffer>): KernelSet {
     throw new Error("The kernels' tables do not fit below TABLES_END in memory.ts.");
   }
   const float32 = kernels(exports, 32);
-  // Copying int32 is the same as copying float32: 32 bits each.
-  return { float32, float64: kernels(exports, 64), int32: float32 };
+  // Copying int32 and bool is the same as copying float32: 32 bits each.
+  return { float32, float64: kernels(exports, 64), int32: float32, bool: float32 };
 }
 
 /** The two modules, the faster first. */

@@ -1,22 +1,27 @@
-// Tensors of float32, float64 and int32 under PyTorch's names: what the four exercises use, and more that
-// a learner may try.
+// Tensors of float32, float64, int32 and bool under PyTorch's names: what the exercises use, and more that a learner may try.
 //
-// A tensor is a thin layer over an NDArray (lib/tensor/ndarray.ts). Its methods check their arguments (guards.ts) and call
-// operations.ts and indexing.ts. A trailing underscore means in place.
+// A tensor is a thin layer over an NDArray (lib/tensor/ndarray.ts). Its methods check their arguments (guards.ts) and call the
+// file of their subject: elementwise.ts, reductions.ts, products.ts, indexing.ts, joining.ts.
 // Names and meaning are PyTorch's. These things differ:
 // - digits may: sums run in another order; exp, log and tanh are our own;
 // - options are named, `{ keepdim: true }`; brackets are `at`; operators are methods;
-// - float32 with float64 gives float64 for all shapes, and a number never changes a dtype;
-// - int32 tensors hold indices, and arithmetic on them is an error; to("int32") wraps around beyond 32 bits;
-// - an index in a list does not count from the end;
-// - in-place operations need a contiguous tensor: its elements lie one after the other.
+// - float32 with float64 gives float64 for all shapes, and a number never changes a floating dtype;
+// - what int32 and bool become beside fractions is float64, not float32 (dtypes.ts); to("int32") wraps around beyond 32 bits,
+//   arithmetic that does not fit is an error;
+// - an index in a list does not count from the end.
+// Arguments that a method does not have are refused, never ignored (guards.refuseMore).
 // Left out: autograd (you are here to write it), devices. For other names of PyTorch's, the error says what to write (names.ts).
+import * as activations from "./activations.ts";
+import { isFloat } from "./dtypes.ts";
+import * as elementwise from "./elementwise.ts";
 import * as guards from "./guards.ts";
 import * as indexing from "./indexing.ts";
+import * as joining from "./joining.ts";
 import { heap, inScratch } from "./memory.ts";
 import { answerForeignNames } from "./names.ts";
-import { arrayOf, type DType, NDArray, type Nested, setArrayOf } from "./ndarray.ts";
-import * as operations from "./operations.ts";
+import { type DType, NDArray, type Nested, setArrayOf } from "./ndarray.ts";
+import * as products from "./products.ts";
+import * as reductions from "./reductions.ts";
 import { formatShape, numel, sameShape, type Shape } from "./shape.ts";
 import { show } from "./show.ts";
 
@@ -54,8 +59,11 @@ export class MaxResult {
   }
 }
 
-/** Positions along a dimension: an int32 tensor, or plain integers. */
+/** Positions along a dimension: an int32 tensor, or plain integers. In `at` and `index_put_` also a mask, a bool tensor. */
 export type Indices = Tensor | readonly number[];
+
+/** One dimension, or several; −1 is the last. None at all means all. */
+export type Dims = number | readonly number[];
 
 /** Whether a reduction keeps its dimension, with size 1. */
 export interface Keepdim {
@@ -67,8 +75,8 @@ export interface Keepdim {
  * A block of numbers with a shape. Made by `tensor`, `zeros`, `ones`, `full`, and by operations on others.
  *
  * What an operation makes is a new tensor of the operands' dtype, float64 where one of them is, in the broadcast shape,
- * unless its own comment says otherwise. Every method throws TypeError for an argument of the wrong kind and for
- * arithmetic on int32, RangeError for shapes, dimensions or indices that do not fit, and Error for a tensor that was freed.
+ * unless its own comment says otherwise. Every method throws TypeError for an argument of the wrong kind or one too many,
+ * RangeError for shapes, dimensions or indices that do not fit, and Error for a tensor that was freed.
  */
 export class Tensor {
   readonly #array: NDArray;
@@ -119,6 +127,11 @@ export class Tensor {
     return this.numel();
   }
 
+  /** Whether the dtype is float32 or float64: only then is there a gradient. */
+  is_floating_point(): boolean {
+    return isFloat(this.#array.dtype);
+  }
+
   // --- Looking ----------------------------------------------------------------------------------------------------------
 
   /** A copy of the elements, the last dimension fastest. Float64 can hold the values of every dtype exactly. */
@@ -138,8 +151,8 @@ export class Tensor {
     return shape.length === 0 ? list[0] : list;
   }
 
-  /** What JSON.stringify writes. */
-  toJSON(): Nested {
+  /** What JSON.stringify writes. It gives the name under which it found the tensor. */
+  toJSON(_name?: string): Nested {
     return this.tolist();
   }
 
@@ -186,10 +199,10 @@ export class Tensor {
   }
 
   /** Whether |this − other| ≤ atol + rtol · |other| everywhere, the shapes being the same. NaN is close to nothing. */
-  allclose(other: Tensor, options: { rtol?: number; atol?: number } = {}): boolean {
+  allclose(other: Tensor, options?: { rtol?: number; atol?: number }): boolean {
     const b = guards.tensorArgument("allclose", other), x = this.toArray(), y = other.toArray();
     guards.checkOptions("allclose", options, { rtol: "number", atol: "number" });
-    const { rtol = 1e-5, atol = 1e-8 } = options;
+    const { rtol = 1e-5, atol = 1e-8 } = options ?? {};
     const close = (value: number, i: number) =>
       value === y[i] || Math.abs(value - y[i]) <= atol + rtol * Math.abs(y[i]);
     return sameShape(this.#array.shape, b.shape) && x.every(close);
@@ -217,9 +230,15 @@ export class Tensor {
     return new Tensor(this.#array.view(guards.tensorArgument("view_as", other).shape));
   }
 
-  /** All elements in one dimension. */
-  flatten(): Tensor {
-    return new Tensor(this.#array.view([this.#array.numel]));
+  /** The dimensions from `first` to `last` as one: all of them, if not given. */
+  flatten(first?: number, last?: number): Tensor {
+    const { shape } = this.#array, sizes = shape.length === 0 ? [1] : shape;
+    const from = guards.dimArgument("flatten", first ?? 0, sizes),
+      to = guards.dimArgument("flatten", last ?? -1, sizes);
+    if (from > to) guards.outOfRange(`flatten takes the first dimension, then the last; given ${first} and ${last}.`);
+    return new Tensor(
+      this.#array.view([...sizes.slice(0, from), numel(sizes.slice(from, to + 1)), ...sizes.slice(to + 1)]),
+    );
   }
 
   /** With a dimension of size 1 put in before dimension `dim`; −1 puts it last. */
@@ -264,13 +283,26 @@ export class Tensor {
     return new Tensor(this.#array.transpose(d0, d1));
   }
 
+  /** All dimensions in another order, without copying: `q.permute(0, 2, 1, 3)`. */
+  permute(...dims: number[] | [readonly number[]]): Tensor {
+    const { shape } = this.#array,
+      order = guards.sizes("permute", dims, true).map((d) => guards.dimArgument("permute", d, shape));
+    if (new Set(order).size !== shape.length || order.length !== shape.length) {
+      guards.outOfRange(`permute takes each dimension of ${formatShape(shape)} once; given (${order.join(", ")}).`);
+    }
+    return new Tensor(this.#array.permute(order));
+  }
+
   /**
-   * The same elements in a larger shape, sizes of 1 repeated, without copying.
+   * The same elements in a larger shape, sizes of 1 repeated, without copying; −1 leaves a size as it is.
    *
    * @throws RangeError if it does not fit.
    */
   expand(...shape: number[] | [Shape]): Tensor {
-    return new Tensor(this.#array.expand(guards.sizes("expand", shape)));
+    const own = this.#array.shape, given = guards.sizes("expand", shape, true), skipped = given.length - own.length;
+    return new Tensor(
+      this.#array.expand(given.map((size, d) => size === -1 && d >= skipped ? own[d - skipped] : size)),
+    );
   }
 
   /** The same elements in another tensor's larger shape, sizes of 1 repeated, without copying. */
@@ -313,61 +345,36 @@ export class Tensor {
     return this.to("int32");
   }
 
-  // --- Arithmetic, element by element, broadcasting -------------------------------------------------------------------
-
-  /** This + other. */
-  add(other: Operand): Tensor {
-    return new Tensor(operations.binary("add", this.#array, guards.operand("add", other)));
+  /** As a mask: true for any number but 0. */
+  bool(): Tensor {
+    return this.to("bool");
   }
 
-  /** This − other. */
-  sub(other: Operand): Tensor {
-    return new Tensor(operations.binary("sub", this.#array, guards.operand("sub", other)));
+  /** In another tensor's dtype. */
+  type_as(other: Tensor): Tensor {
+    return this.to(guards.tensorArgument("type_as", other).dtype);
+  }
+
+  // --- Arithmetic, element by element, broadcasting -------------------------------------------------------------------
+
+  /** This + alpha · other. */
+  add(other: Operand, options?: { alpha?: number }): Tensor {
+    return this.#scaled("add", other, options);
+  }
+
+  /** This − alpha · other. */
+  sub(other: Operand, options?: { alpha?: number }): Tensor {
+    return this.#scaled("sub", other, options);
   }
 
   /** This · other, element by element. */
   mul(other: Operand): Tensor {
-    return new Tensor(operations.binary("mul", this.#array, guards.operand("mul", other)));
+    return new Tensor(elementwise.binary("mul", this.#array, guards.operand("mul", other)));
   }
 
-  /** This / other. */
+  /** This / other, in float64 where both are int32. */
   div(other: Operand): Tensor {
-    return new Tensor(operations.binary("div", this.#array, guards.operand("div", other)));
-  }
-
-  /** This += alpha · other, in place. Other may not broadcast this one to a larger shape. */
-  add_(other: Operand, options?: { alpha?: number }): Tensor {
-    const into = operations.inPlace("add_", this.#array), b = guards.operand("add_", other);
-    if (options !== undefined) guards.checkOptions("add_", options, { alpha: "number" });
-    operations.addScaled(into, b, options?.alpha ?? 1);
-    return this;
-  }
-
-  /** This −= other, in place. */
-  sub_(other: Operand): Tensor {
-    return this.#inPlace("sub", other);
-  }
-
-  /** This *= other, in place. */
-  mul_(other: Operand): Tensor {
-    return this.#inPlace("mul", other);
-  }
-
-  /** This /= other, in place. */
-  div_(other: Operand): Tensor {
-    return this.#inPlace("div", other);
-  }
-
-  /** Every element set to a value, in place. */
-  fill_(value: number): Tensor {
-    const a = operations.inPlace("fill_", this.#array);
-    a.elements.fill(guards.element("fill_", value, a.dtype));
-    return this;
-  }
-
-  /** Every element set to 0, in place. */
-  zero_(): Tensor {
-    return this.fill_(0);
+    return new Tensor(elementwise.binary("div", this.#array, guards.operand("div", other)));
   }
 
   /** This + value · tensor1 · tensor2, element by element. */
@@ -375,50 +382,71 @@ export class Tensor {
     return new Tensor(this.#addcmul("addcmul", tensor1, tensor2, options));
   }
 
-  /** This += value · tensor1 · tensor2, in place. The other two may not broadcast this one to a larger shape. */
-  addcmul_(tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor {
-    this.#addcmul("addcmul_", tensor1, tensor2, options, operations.inPlace("addcmul_", this.#array));
-    return this;
-  }
-
-  /** 1 where both are equal and 0 elsewhere, as int32: a mask to multiply by. */
-  eq(other: Operand): Tensor {
-    return new Tensor(operations.eq(this.#array, guards.operand("eq", other)));
-  }
-
   /** −this. */
   neg(): Tensor {
-    return new Tensor(operations.unary("neg", this.#array));
+    return new Tensor(elementwise.neg(this.#array));
   }
 
   /** Size without sign. */
   abs(): Tensor {
-    return new Tensor(operations.map("abs", this.#array, Math.abs));
+    return new Tensor(elementwise.map(this.#array, Math.abs, this.#array.dtype));
   }
 
   /** e to the power of each element. */
   exp(): Tensor {
-    return new Tensor(operations.unary("exp", this.#array));
+    return new Tensor(elementwise.unary("exp", this.#array));
   }
 
   /** Natural logarithm: −Infinity for 0, NaN below it. */
   log(): Tensor {
-    return new Tensor(operations.unary("log", this.#array));
+    return new Tensor(elementwise.unary("log", this.#array));
+  }
+
+  /** Sine of an angle in radians. */
+  sin(): Tensor {
+    return new Tensor(elementwise.map(this.#array, Math.sin));
+  }
+
+  /** Cosine of an angle in radians. */
+  cos(): Tensor {
+    return new Tensor(elementwise.map(this.#array, Math.cos));
   }
 
   /** Hyperbolic tangent: within 4e-7 of the true value, relatively, in float32; to the last digits in float64. */
   tanh(): Tensor {
-    return new Tensor(operations.unary("tanh", this.#array));
+    return new Tensor(elementwise.unary("tanh", this.#array));
+  }
+
+  /** 1 / (1 + e^−x). */
+  sigmoid(): Tensor {
+    return new Tensor(elementwise.sigmoid(this.#array));
+  }
+
+  /** x where it is positive, else 0. */
+  relu(): Tensor {
+    return new Tensor(elementwise.map(this.#array, activations.relu, this.#array.dtype));
+  }
+
+  /** x · Φ(x), Φ being the normal distribution: exact, or with `{ approximate: "tanh" }` as GPT-2 has it. */
+  gelu(options?: { approximate?: "none" | "tanh" }): Tensor {
+    guards.checkOptions("gelu", options, { approximate: "string" });
+    const approximate = guards.oneOf("gelu", "approximate", options?.approximate ?? "none", ["none", "tanh"]);
+    return new Tensor(elementwise.map(this.#array, approximate === "tanh" ? activations.geluTanh : activations.gelu));
+  }
+
+  /** The error function, 2/√π · ∫₀ˣ e^(−t²) dt. */
+  erf(): Tensor {
+    return new Tensor(elementwise.map(this.#array, activations.erf));
   }
 
   /** Square root: NaN below 0. */
   sqrt(): Tensor {
-    return new Tensor(operations.unary("sqrt", this.#array));
+    return new Tensor(elementwise.unary("sqrt", this.#array));
   }
 
   /** Each element to a power. As in PyTorch, 2, −1, −2, ½ and −½ are products, quotients and roots, each exactly rounded. */
   pow(exponent: number): Tensor {
-    return new Tensor(operations.pow(this.#array, guards.numberArgument("pow", "the exponent", exponent)));
+    return new Tensor(elementwise.pow(this.#array, guards.numberArgument("pow", "the exponent", exponent)));
   }
 
   /** `pow(2)`. */
@@ -436,26 +464,160 @@ export class Tensor {
     return this.pow(-0.5);
   }
 
+  /** Nothing below `min` and nothing above `max`: `clamp(0, 1)`, or one of them, `clamp({ min: 0 })`. */
+  clamp(min?: number | { min?: number; max?: number }, max?: number): Tensor {
+    const { low, high } = guards.limits("clamp", min, max);
+    const above = low === undefined ? this.#array : elementwise.extreme("maximum", this.#array, low);
+    return new Tensor(high === undefined ? above.clone() : elementwise.extreme("minimum", above, high));
+  }
+
+  /** The larger of this and other, element by element; NaN where one is. */
+  maximum(other: Operand): Tensor {
+    return new Tensor(elementwise.extreme("maximum", this.#array, guards.operand("maximum", other)));
+  }
+
+  /** The smaller of this and other, element by element; NaN where one is. */
+  minimum(other: Operand): Tensor {
+    return new Tensor(elementwise.extreme("minimum", this.#array, guards.operand("minimum", other)));
+  }
+
+  // --- Masks: bool tensors, true where a comparison holds. They are 1 and 0 in arithmetic. ---------------------------------
+
+  /** True where both are equal. */
+  eq(other: Operand): Tensor {
+    return this.#compare("eq", other);
+  }
+
+  /** True where they differ. */
+  ne(other: Operand): Tensor {
+    return this.#compare("ne", other);
+  }
+
+  /** True where this is greater. */
+  gt(other: Operand): Tensor {
+    return this.#compare("gt", other);
+  }
+
+  /** True where this is greater or equal. */
+  ge(other: Operand): Tensor {
+    return this.#compare("ge", other);
+  }
+
+  /** True where this is less. */
+  lt(other: Operand): Tensor {
+    return this.#compare("lt", other);
+  }
+
+  /** True where this is less or equal. */
+  le(other: Operand): Tensor {
+    return this.#compare("le", other);
+  }
+
+  /** With `value` where the mask is true: `wei.masked_fill(tril.eq(0), -Infinity)`. The mask broadcasts. */
+  masked_fill(mask: Tensor, value: Operand): Tensor {
+    const holds = guards.mask("masked_fill", mask), x = guards.fillValue("masked_fill", value, this.#array.dtype);
+    return new Tensor(elementwise.maskedFill(this.#array, holds, x));
+  }
+
+  /** This where the condition is true, `other` elsewhere: `where(condition, this, other)`. */
+  where(condition: Tensor, other: Operand): Tensor {
+    const holds = guards.mask("where", condition), y = guards.operand("where", other);
+    return new Tensor(elementwise.where(holds, this.#array, y));
+  }
+
+  /** The lower triangle of each matrix, 0 above diagonal `diagonal`: column − row ≤ diagonal, which is 0 if not given. */
+  tril(diagonal?: number): Tensor {
+    const most = guards.numberArgument("tril", "the diagonal", diagonal ?? 0);
+    return new Tensor(joining.triangle("tril", this.#array, (offset) => offset <= most));
+  }
+
+  /** The upper triangle of each matrix, 0 below diagonal `diagonal`: column − row ≥ diagonal, which is 0 if not given. */
+  triu(diagonal?: number): Tensor {
+    const least = guards.numberArgument("triu", "the diagonal", diagonal ?? 0);
+    return new Tensor(joining.triangle("triu", this.#array, (offset) => offset >= least));
+  }
+
+  // --- In place: also through a view, such as `t.at(":", 3).add_(1)`; the result keeps this tensor's dtype -------------------
+
+  /** This += alpha · other. Other may not broadcast this one to a larger shape. */
+  add_(other: Operand, options?: { alpha?: number }): Tensor {
+    elementwise.scaledInPlace("add", this.#array, guards.operand("add_", other), guards.alphaOf("add_", options));
+    return this;
+  }
+
+  /** This −= alpha · other. */
+  sub_(other: Operand, options?: { alpha?: number }): Tensor {
+    elementwise.scaledInPlace("sub", this.#array, guards.operand("sub_", other), guards.alphaOf("sub_", options));
+    return this;
+  }
+
+  /** This *= other. */
+  mul_(other: Operand): Tensor {
+    elementwise.binaryInPlace("mul", this.#array, guards.operand("mul_", other));
+    return this;
+  }
+
+  /** This /= other. */
+  div_(other: Operand): Tensor {
+    elementwise.binaryInPlace("div", this.#array, guards.operand("div_", other));
+    return this;
+  }
+
+  /** This += value · tensor1 · tensor2. */
+  addcmul_(tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor {
+    elementwise.store("addcmul_", this.#array, this.#addcmul("addcmul_", tensor1, tensor2, options));
+    return this;
+  }
+
+  /** `value` where the mask is true. */
+  masked_fill_(mask: Tensor, value: Operand): Tensor {
+    const holds = guards.mask("masked_fill_", mask), x = guards.fillValue("masked_fill_", value, this.#array.dtype);
+    elementwise.store("masked_fill_", this.#array, elementwise.maskedFill(this.#array, holds, x));
+    return this;
+  }
+
+  /** The numbers of another tensor, which broadcasts to this one's shape. */
+  copy_(other: Tensor): Tensor {
+    const source = guards.tensorArgument("copy_", other), { shape, dtype } = this.#array;
+    elementwise.store("copy_", this.#array, source.to(dtype).expand(shape).contiguous());
+    return this;
+  }
+
+  /** Every element set to a value. */
+  fill_(value: number): Tensor {
+    const x = guards.element("fill_", value, this.#array.dtype);
+    this.#array.writeThrough("fill_", (into) => into.elements.fill(x));
+    return this;
+  }
+
+  /** Every element set to 0. */
+  zero_(): Tensor {
+    return this.fill_(0);
+  }
+
   // --- Reductions -------------------------------------------------------------------------------------------------------
 
-  /** Sum of all elements, or along one dimension or several, which `keepdim` keeps with size 1. */
-  sum(dim?: number | readonly number[], options?: Keepdim): Tensor {
-    return this.#reduce("sum", dim, options);
+  /** Sum of all elements, or along one dimension or several, which `keepdim` keeps with size 1. int32 for int32 and bool. */
+  sum(dim?: Dims, options?: Keepdim): Tensor {
+    const a = this.#array, dims = guards.dims("sum", dim, a.shape);
+    return new Tensor(reductions.sum(a, dims, guards.keepdimOf("sum", options)));
   }
 
   /** Mean of all elements, or along one dimension or several, which `keepdim` keeps with size 1. */
-  mean(dim?: number | readonly number[], options?: Keepdim): Tensor {
-    return this.#reduce("mean", dim, options);
+  mean(dim?: Dims, options?: Keepdim): Tensor {
+    const a = this.#array, dims = guards.dims("mean", dim, a.shape);
+    return new Tensor(reductions.mean(a, dims, guards.keepdimOf("mean", options)));
   }
 
   /**
-   * Variance along a dimension of n, or of all n elements: Σ(x − mean)² / (n − correction). Correction 1 is Bessel's,
-   * PyTorch's default.
+   * Variance of all n elements, or of n along one dimension or several: Σ(x − mean)² / (n − correction). Correction 1 is
+   * Bessel's, PyTorch's default; `unbiased: false` is its older name for 0.
    */
-  var(dim?: number, options: Keepdim & { correction?: number } = {}): Tensor {
-    const a = this.#array, d = dim === undefined ? undefined : guards.dimArgument("var", dim, a.shape);
-    guards.checkOptions("var", options, { keepdim: "boolean", correction: "number" });
-    return new Tensor(operations.variance(a, d, options.keepdim ?? false, options.correction ?? 1));
+  var(dim?: Dims, options?: Keepdim & { correction?: number; unbiased?: boolean }): Tensor {
+    const a = this.#array, dims = guards.dims("var", dim, a.shape);
+    guards.checkOptions("var", options, { keepdim: "boolean", correction: "number", unbiased: "boolean" });
+    const correction = options?.correction ?? Number(options?.unbiased ?? true);
+    return new Tensor(reductions.variance(a, dims, options?.keepdim ?? false, correction));
   }
 
   /** The largest element. NaN counts as largest. */
@@ -464,68 +626,79 @@ export class Tensor {
   max(dim: number, options?: Keepdim): MaxResult;
   /** The largest element, or the largest along a dimension. */
   max(dim?: number, options?: Keepdim): Tensor | MaxResult {
-    const a = this.#array;
-    if (dim === undefined) return new Tensor(operations.max("max", a.view([a.numel]), 0, false).values);
-    const d = guards.dimArgument("max", dim, a.shape);
-    const { values, indices } = operations.max("max", a, d, guards.keepdimOf("max", options));
+    const a = this.#array, keepdim = guards.keepdimOf("max", options);
+    if (dim === undefined) return new Tensor(reductions.max(a, guards.dims("max", dim, a.shape), keepdim).values);
+    const { values, indices } = reductions.max(a, [guards.dimArgument("max", dim, a.shape)], keepdim);
     return new MaxResult(new Tensor(values), new Tensor(indices));
   }
 
-  /** The largest along a dimension. */
-  amax(dim: number, options?: Keepdim): Tensor {
-    const a = this.#array, d = guards.dimArgument("amax", dim, a.shape);
-    return new Tensor(operations.max("amax", a, d, guards.keepdimOf("amax", options)).values);
+  /** The largest of all elements, or along one dimension or several. NaN counts as largest. */
+  amax(dim?: Dims, options?: Keepdim): Tensor {
+    const a = this.#array, dims = guards.dims("amax", dim, a.shape);
+    return new Tensor(reductions.max(a, dims, guards.keepdimOf("amax", options)).values);
   }
 
-  /** Where the largest value along a dimension first occurs, as int32. */
-  argmax(dim: number): Tensor {
-    const a = this.#array;
-    return new Tensor(operations.max("argmax", a, guards.dimArgument("argmax", dim, a.shape), false).indices);
+  /** Where the largest value along a dimension first occurs, as int32; without one, among all elements in their order. */
+  argmax(dim?: number, options?: Keepdim): Tensor {
+    const a = this.#array,
+      dims = dim === undefined ? a.shape.map((_, d) => d) : [guards.dimArgument("argmax", dim, a.shape)];
+    return new Tensor(reductions.max(a, dims, guards.keepdimOf("argmax", options)).indices);
   }
 
   /** e^x over its sum, along a dimension. The largest is taken off first, so that nothing overflows. */
-  softmax(dim: number): Tensor {
-    const a = this.#array;
-    return new Tensor(operations.softmax("softmax", a, guards.dimArgument("softmax", dim, a.shape)));
+  softmax(dim: number, options?: { dtype?: DType }): Tensor {
+    return this.#softmax("softmax", dim, options);
   }
 
   /** ln softmax, along a dimension: x − max − ln Σ e^(x − max). */
-  log_softmax(dim: number): Tensor {
-    const a = this.#array;
-    return new Tensor(operations.softmax("log_softmax", a, guards.dimArgument("log_softmax", dim, a.shape)));
+  log_softmax(dim: number, options?: { dtype?: DType }): Tensor {
+    return this.#softmax("log_softmax", dim, options);
   }
 
-  /** ln Σ e^x along a dimension, which disappears. */
-  logsumexp(dim: number): Tensor {
-    const a = this.#array;
-    return new Tensor(operations.logsumexp(a, guards.dimArgument("logsumexp", dim, a.shape)));
+  /** ln Σ e^x along one dimension or several. */
+  logsumexp(dim: Dims, options?: Keepdim): Tensor {
+    const a = this.#array,
+      dims = Array.isArray(dim) ? guards.dims("logsumexp", dim, a.shape) : [
+        guards.dimArgument("logsumexp", dim, a.shape),
+      ];
+    return new Tensor(reductions.logsumexp(a, dims, guards.keepdimOf("logsumexp", options)));
   }
 
   // --- Matrix product ---------------------------------------------------------------------------------------------------
 
   /**
-   * Matrix product of (m, k) and (k, n): (m, n). Either side may be a transposed view.
+   * Matrix product of (…, m, k) and (…, k, n): (…, m, n), where the other dimensions broadcast. A vector is a row on the left
+   * and a column on the right. Either side may be a transposed view.
    *
-   * @throws RangeError when the inner sizes differ or a side does not have two dimensions.
+   * @throws RangeError when the inner sizes differ.
    */
   matmul(other: Tensor): Tensor {
-    return new Tensor(operations.matmul(this.#array, guards.tensorArgument("matmul", other, byNumber(other))));
+    return new Tensor(products.matmul(this.#array, guards.tensorArgument("matmul", other, byNumber(other))));
   }
 
-  /** Another name of `matmul`. */
+  /** `matmul` of two matrices. */
   mm(other: Tensor): Tensor {
+    guards.dimensions("mm", 2, this.#array, guards.tensorArgument("mm", other, byNumber(other)));
+    return this.matmul(other);
+  }
+
+  /** `matmul` of two stacks of matrices, (b, m, k) and (b, k, n). */
+  bmm(other: Tensor): Tensor {
+    guards.dimensions("bmm", 3, this.#array, guards.tensorArgument("bmm", other, byNumber(other)));
     return this.matmul(other);
   }
 
   /**
-   * mat1 · mat2 + this, which broadcasts to the product's shape: `b.addmm(x, w)` is `x.matmul(w).add(b)`, to the bit, and in
-   * one pass where b is a row.
+   * alpha · mat1 · mat2 + beta · this, which broadcasts to the product's shape: `b.addmm(x, w)` is `x.matmul(w).add(b)`, and
+   * where b is a row, in one pass.
    *
    * @throws RangeError when the shapes do not match.
    */
-  addmm(mat1: Tensor, mat2: Tensor): Tensor {
+  addmm(mat1: Tensor, mat2: Tensor, options?: { beta?: number; alpha?: number }): Tensor {
     const left = guards.tensorArgument("addmm", mat1), right = guards.tensorArgument("addmm", mat2);
-    return new Tensor(operations.addmm(this.#array, left, right));
+    guards.checkOptions("addmm", options, { beta: "number", alpha: "number" });
+    guards.dimensions("addmm", 2, left, right);
+    return new Tensor(products.addmm(this.#array, left, right, options?.beta ?? 1, options?.alpha ?? 1));
   }
 
   // --- Parts ------------------------------------------------------------------------------------------------------------
@@ -536,7 +709,8 @@ export class Tensor {
    * A number takes a row: `logits.at(0)`, `logits.at(0, 3)`; −1 is the last. A text takes some, as a Python slice does:
    * `logits.at("2:5")`, `logits.at(":", 3)`. These share memory with this tensor.
    * A list, or an int32 tensor, takes those it names, as a copy: `C.at(xb)`, rows of a table, shape (…xb, …row);
-   * `logprobs.at(range(n), yb)`, element [rows[i], columns[i]] for each i, in the shape of the indices, (n).
+   * `logprobs.at(range(n), yb)`, element [rows[i], columns[i]] for each i, in the shape that the indices broadcast to, (n).
+   * A mask takes the elements where it is true: `h.at(h.gt(0))`.
    *
    * @throws RangeError for an index outside the tensor, with its position.
    *
@@ -551,102 +725,66 @@ export class Tensor {
    * ```
    */
   at(...parts: (number | string | Indices)[]): Tensor {
-    if (parts.some(isOneIndex)) return this.at(...parts.map((part) => isOneIndex(part) ? part.item() : part));
-    const [first, second] = parts, table = this.#array;
-    if (parts.length === 1 && isList(first)) return new Tensor(indexing.gather(table, guards.indices("at", first)));
-    if (parts.length === 2 && isList(first) && isList(second)) {
-      return new Tensor(indexing.pick(table, guards.indices("at", first), guards.indices("at", second)));
-    }
-    if (parts.length === 2 && isList(second)) {
-      // A list beside a number or a slice of rows: the columns it names.
-      const rows = this.at(first);
-      return typeof first === "number" ? rows.at(second) : rows.transpose(0, 1).at(second).transpose(0, 1);
-    }
-    if (parts.length === 2 && isList(first)) return this.at(first).at(":", second);
-    if (parts.length === 0 || parts.some((part) => typeof part !== "number" && typeof part !== "string")) {
-      const wrong = parts.find((part) => typeof part !== "number" && typeof part !== "string");
-      guards.refuse(
-        `at takes a number, a slice such as "2:5", or one or two lists of indices; given ${guards.named(wrong)}.`,
-      );
-    }
-    return new Tensor(indexing.part(table, parts as (number | string)[]));
+    return new Tensor(indexing.at(this.#array, guards.parts("at", parts)));
   }
 
   /**
-   * Adds each row of `source` to the row of this tensor that `index` names, in place: a row named twice gets both.
-   * The reverse of `C.at(xb)`.
+   * Adds alpha · each row of `source` to the row of this tensor that `index` names, in place: a row named twice gets both.
+   * With dimension 0, the reverse of `C.at(xb)`.
    *
    * @throws RangeError for an index outside this tensor, or a source whose shape is not (index, …row).
    */
-  index_add_(dim: number, index: Indices, source: Tensor): Tensor {
-    const target = operations.inPlace("index_add_", this.#array);
-    if (guards.dimArgument("index_add_", dim, target.shape) !== 0) {
-      throw new RangeError(`index_add_ works along dimension 0 here; given ${dim}.`);
-    }
-    indexing.indexAdd(target, guards.indices("index_add_", index), guards.tensorArgument("index_add_", source));
+  index_add_(dim: number, index: Indices, source: Tensor, options?: { alpha?: number }): Tensor {
+    const d = guards.dimArgument("index_add_", dim, this.#array.shape), named = guards.indices("index_add_", index);
+    const rows = guards.tensorArgument("index_add_", source), alpha = guards.alphaOf("index_add_", options);
+    indexing.indexAdd(this.#array, d, named, rows, alpha);
     return this;
   }
 
   /**
-   * Sets element [rows[i], columns[i]] for each i, in place, or adds there with `accumulate`: a number, the same for all, or
-   * a tensor of as many.
+   * Sets what the indices name, as in `at`, in place, or adds there with `accumulate`: `d.index_put_([range(n), yb], -1)` sets
+   * element [rows[i], columns[i]] for each i. The value is a number or a tensor that broadcasts to what is written.
    *
-   * @throws RangeError for an index outside this tensor.
+   * @throws RangeError for an index outside this tensor, or shapes that do not fit.
    */
-  index_put_(indices: readonly [Indices, Indices], value: Operand, options: { accumulate?: boolean } = {}): Tensor {
-    const target = operations.inPlace("index_put_", this.#array);
-    if (!Array.isArray(indices) || indices.length !== 2 || typeof indices[0] === "number") {
-      guards.refuse(
-        `index_put_ takes two lists of indices, [rows, columns]; given ${guards.named(indices)}. ` +
-          `Write index_put_([range(n), yb], …).`,
-      );
-    }
-    const given = guards.operand("index_put_", value);
+  index_put_(indices: readonly Indices[], value: Operand, options?: { accumulate?: boolean }): Tensor {
+    const named = guards.indexList("index_put_", indices), given = guards.operand("index_put_", value);
     guards.checkOptions("index_put_", options, { accumulate: "boolean" });
-    const number = typeof given === "number" ? guards.element("index_put_", given, target.dtype) : given;
-    const rows = guards.indices("index_put_", indices[0]), columns = guards.indices("index_put_", indices[1]);
-    indexing.put(target, rows, columns, number, options.accumulate ?? false);
+    const values = typeof given === "number" ? guards.element("index_put_", given, this.#array.dtype) : given;
+    indexing.put(this.#array, named, values, options?.accumulate ?? false);
     return this;
   }
 
   /** Sets one element in place; `index` counts elements as `toArray` does. What a finite difference does, and undoes. */
   put_(index: number, value: number): Tensor {
-    const a = operations.inPlace("put_", this.#array), x = guards.element("put_", value, a.dtype);
+    const a = this.#array, x = guards.element("put_", value, a.dtype);
     if (!Number.isInteger(index) || index < 0 || index >= a.numel) {
       throw new RangeError(`put_ writes element 0 to ${a.numel - 1} of ${a}; given ${guards.named(index)}.`);
     }
-    heap[a.dtype][a.start + index] = x;
+    a.writeThrough("put_", (into) => heap[a.dtype][into.start + index] = x);
     return this;
   }
 
   // --- Inside ---------------------------------------------------------------------------------------------------------
 
-  #inPlace(name: operations.BinaryName, other: Operand): Tensor {
-    const into = operations.inPlace(`${name}_`, this.#array);
-    operations.binary(name, into, guards.operand(`${name}_`, other), into);
-    return this;
+  #scaled(name: "add" | "sub", other: Operand, options: { alpha?: number } | undefined): Tensor {
+    const b = guards.operand(name, other);
+    return new Tensor(elementwise.scaled(name, this.#array, b, guards.alphaOf(name, options)));
   }
 
-  #addcmul(verb: string, b: Tensor, c: Tensor, options: { value?: number } | undefined, into?: NDArray): NDArray {
+  #compare(name: keyof typeof elementwise.comparisons, other: Operand): Tensor {
+    return new Tensor(elementwise.compare(name, this.#array, guards.operand(name, other)));
+  }
+
+  #addcmul(verb: string, b: Tensor, c: Tensor, options: { value?: number } | undefined): NDArray {
     const x = guards.tensorArgument(verb, b), y = guards.tensorArgument(verb, c);
-    if (options !== undefined) guards.checkOptions(verb, options, { value: "number" });
-    return operations.addcmul(this.#array, x, y, options?.value ?? 1, into);
+    guards.checkOptions(verb, options, { value: "number" });
+    return elementwise.addcmul(this.#array, x, y, options?.value ?? 1);
   }
 
-  #reduce(verb: "sum" | "mean", dim: number | readonly number[] | undefined, options: Keepdim | undefined): Tensor {
-    const a = this.#array, keepdim = guards.keepdimOf(verb, options);
-    if (!Array.isArray(dim)) {
-      return new Tensor(
-        operations.sum(verb, a, dim === undefined ? dim : guards.dimArgument(verb, dim, a.shape), keepdim),
-      );
-    }
-    const dims = dim.map((d) => guards.dimArgument(verb, d, a.shape)).sort((x, y) => y - x);
-    if (new Set(dims).size < dims.length) {
-      guards.outOfRange(`${verb} takes each dimension once; given [${dim.join(", ")}].`);
-    }
-    // From the last dimension on, so that the earlier ones keep their places. None at all means all, as in PyTorch.
-    if (dims.length === 0) return new Tensor(operations.sum(verb, a, undefined, keepdim));
-    return new Tensor(dims.reduce((array, d) => operations.sum(verb, array, d, keepdim), a));
+  #softmax(verb: "softmax" | "log_softmax", dim: number, options: { dtype?: DType } | undefined): Tensor {
+    const a = this.#array, d = guards.dimArgument(verb, dim, a.shape);
+    return new Tensor(reductions.softmax(verb, a, d, guards.dtypeOf(verb, options, a.dtype)));
   }
 }
 
@@ -655,14 +793,5 @@ function byNumber(other: unknown): string {
   return typeof other === "number" ? ` Write mul(${other}) to multiply by a number.` : "";
 }
 
-/** Whether an index is a tensor of one whole number, which is that number, as in PyTorch. */
-function isOneIndex(part: unknown): part is Tensor {
-  const array = arrayOf(part);
-  return array !== undefined && array.shape.length === 0 && array.dtype === "int32";
-}
-
-function isList(part: unknown): part is Indices {
-  return arrayOf(part) !== undefined || Array.isArray(part) || part instanceof Int32Array;
-}
-
+guards.refuseMore(Tensor.prototype, ["view", "reshape", "expand", "permute", "at"]);
 answerForeignNames(Tensor.prototype);

@@ -7,7 +7,7 @@ import { Exercise } from "../../lib/exercise/frame.ts";
 import type { Host } from "../../lib/exercise/host.ts";
 import type { Manifest } from "../../lib/exercise/manifest.ts";
 import { hiddenFlag, seedFlag, startOn } from "../../lib/exercise/start.ts";
-import { ones, tensor } from "../../lib/tensor/creation.ts";
+import { ones, tensor, zeros } from "../../lib/tensor/creation.ts";
 import { type Tensor } from "../../lib/tensor/tensor.ts";
 import { quietHost } from "../harness.ts";
 
@@ -185,8 +185,8 @@ test("an error ends the exercise with its sentence, the reader's own line, and t
   };
   const { exercise, host, printed } = run(), { cmp } = exercise.check(forward, leaves());
   cmp("w", dw());
-  assertThrows(() => exercise.fail(refused(() => dw().matmul(dw()))));
-  assertMatch(host.complaints[0], /exercise_test\.ts, line \d+: Cannot matrix-multiply shapes \(2\) and \(2\)/);
+  assertThrows(() => exercise.fail(refused(() => dw().matmul(zeros([3])))));
+  assertMatch(host.complaints[0], /exercise_test\.ts, line \d+: Cannot matrix-multiply shapes \(2\) and \(3\)/);
   assertMatch(
     printed(),
     /dw +\(2\) +ok[^]*1\/3 right, next: dy, but the file did not run to its end\nStuck/,

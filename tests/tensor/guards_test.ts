@@ -7,30 +7,15 @@ import { picture } from "../../lib/exercise/picture.ts";
 import { Generator } from "../../lib/random/generator.ts";
 import { multinomial } from "../../lib/random/multinomial.ts";
 import { PythonRandom } from "../../lib/random/python.ts";
-import { cross_entropy, div, linear, one_hot, sub } from "../../lib/tensor/functional.ts";
+import * as functional from "../../lib/tensor/functional.ts";
 import { bytesInUse, scratch } from "../../lib/tensor/memory.ts";
-import { full, full_like, ones, ones_like, range, tensor, zeros, zeros_like } from "../../lib/tensor/creation.ts";
+import * as creation from "../../lib/tensor/creation.ts";
 import { Tensor } from "../../lib/tensor/tensor.ts";
 
 type Call = (...given: unknown[]) => unknown;
 
-const functions = {
-  tensor,
-  full,
-  zeros,
-  ones,
-  zeros_like,
-  ones_like,
-  full_like,
-  range, // deno-fmt-ignore
-  cross_entropy,
-  div,
-  linear,
-  one_hot,
-  sub,
-  multinomial,
-  picture,
-} as unknown as Record<string, Call>;
+const { full, ones, range, tensor, zeros } = creation, { sub } = functional;
+const functions = { ...creation, ...functional, multinomial, picture } as unknown as Record<string, Call>;
 
 const wrong: (() => unknown)[] = [
   () => undefined,
@@ -158,16 +143,36 @@ const methods: Record<string, () => unknown[]> = {
   var: () => [0, { keepdim: true }],
   max: () => [0, { keepdim: true }],
   amax: () => [0, { keepdim: true }],
-  argmax: () => [0],
-  softmax: () => [1],
+  argmax: () => [0, { keepdim: true }],
+  softmax: () => [1, {}],
   log_softmax: () => [1],
-  logsumexp: () => [1],
+  logsumexp: () => [1, {}],
   matmul: () => [square()],
   mm: () => [square()],
-  addmm: () => [square(), square()],
+  addmm: () => [square(), square(), { beta: 2 }],
   at: () => [[0, 1], [1, 0]],
-  index_add_: () => [0, [0, 1], square()],
+  index_add_: () => [0, [0, 1], square(), { alpha: 2 }],
   index_put_: () => [[[0, 1], [1, 0]], 5, {}],
+  permute: () => [1, 0],
+  toJSON: () => ["name"],
+  flatten: () => [0, 1],
+  type_as: () => [square()],
+  gelu: () => [{}],
+  clamp: () => [0, 1],
+  maximum: () => [square()],
+  minimum: () => [square()],
+  ne: () => [square()],
+  gt: () => [square()],
+  ge: () => [2],
+  lt: () => [2],
+  le: () => [square()],
+  masked_fill: () => [square().gt(1), 2],
+  masked_fill_: () => [square().gt(1), 2],
+  where: () => [square().gt(1), 2],
+  tril: () => [0],
+  triu: () => [1],
+  copy_: () => [square()],
+  bmm: () => [square()],
   put_: () => [0, 1],
 }; // deno-fmt-ignore
 
@@ -185,11 +190,24 @@ const rightOf: Record<string, () => unknown[]> = {
   full: () => [[2], 1, {}],
   zeros: () => [[2], {}],
   ones: () => [[2], {}],
-  zeros_like: () => [square()],
-  ones_like: () => [square()],
-  full_like: () => [square(), 2],
-  range: () => [2],
-  cross_entropy: () => [square(), [0, 1]],
+  zeros_like: () => [square(), {}],
+  ones_like: () => [square(), {}],
+  full_like: () => [square(), 2, {}],
+  range: () => [2, 5, 2],
+  cross_entropy: () => [square(), [0, 1], {}],
+  matmul: () => [square(), square()],
+  softmax: () => [square(), 1, {}],
+  log_softmax: () => [square(), 1, {}],
+  relu: () => [square()],
+  sigmoid: () => [square()],
+  gelu: () => [square(), {}],
+  tril: () => [square(), 0],
+  triu: () => [square(), 1],
+  maximum: () => [square(), square()],
+  minimum: () => [square(), 2],
+  where: () => [square().gt(2), square(), 1],
+  cat: () => [[square(), square()], 1],
+  stack: () => [[square(), square()], 1],
   div: () => [1, square()],
   linear: () => [square(), square(), ones([2])],
   one_hot: () => [[0, 1], 3],
@@ -199,6 +217,32 @@ const rightOf: Record<string, () => unknown[]> = {
 }; // deno-fmt-ignore
 
 for (const [name, call] of Object.entries(functions)) tryAll(name, rightOf[name], (given) => call(...given));
+
+for (const [name, call] of Object.entries({ ...creation, ...functional }) as unknown as [string, Call][]) {
+  test(`${name} refuses an argument more than it has`, () => {
+    const error = assertThrows(() => call(...rightOf[name](), 1), TypeError) as Error;
+    assert(error.message.startsWith(`${name} takes `), error.message);
+  });
+}
+
+const anyNumber = ["view", "reshape", "expand", "permute", "at"];
+
+for (const name of Object.getOwnPropertyNames(Tensor.prototype)) {
+  const { value } = Object.getOwnPropertyDescriptor(Tensor.prototype, name)!;
+  if (name === "constructor" || typeof value !== "function" || anyNumber.includes(name)) continue;
+  test(`a tensor's ${name} refuses an argument more than it has, and options that it does not have`, () => {
+    const given = methods[name]?.() ?? [];
+    const right = () =>
+      name === "item" ? tensor(3) : name === "t" ? square() : name === "bmm" ? ones([2, 2, 2]) : square();
+    for (let extra = given.length; extra < 8; extra++) {
+      const list = [...given, ...new Array(extra + 1 - given.length).fill({ unknown: 1 })];
+      const error = assertThrows(() => prototype[name]!.apply(right(), list), Error) as Error;
+      assert(!ENGINE.test(error.message), error.message);
+    }
+    const error = assertThrows(() => prototype[name]!.apply(right(), [...given, 1, 1, 1, 1]), TypeError) as Error;
+    assert(error.message.startsWith(`${name} takes `) && error.message.endsWith("Leave it out."), error.message);
+  });
+}
 
 tryAll("Generator", () => [1], ([seed]) => new Generator(seed as number));
 tryAll("PythonRandom", () => [1], ([seed]) => new PythonRandom(seed as number));
@@ -233,9 +277,12 @@ const told: [what: string, call: (a: Tensor) => unknown, ...parts: string[]][] =
   ["at({})", (a) => a.at({} as never), "an object", '"2:5"'],
   ["at of three indices", (a) => a.at(0, 1, 0), "(2, 2)"],
   ["index_put_ of one list", (a) => a.index_put_([0, 1] as never, 1), "[rows, columns]"],
-  ["index_put_ with a tensor of another length", (a) => a.index_put_([[0], [1]], ones([2])), "shape (1) or ()"],
+  ["index_put_ with a tensor of another length", (a) => a.index_put_([[0], [1]], ones([2])), "shape (1)", "(2)"],
   ["add_(x, 2)", (a) => a.add_(a, 2 as never), "{ alpha: 2 }"],
-  ["exp of int32", (a) => a.int().exp(), ".double()"],
+  ["softmax of int32", (a) => a.int().softmax(1), ".double()"],
+  ["masked_fill with a mask of float32", (a) => a.masked_fill(a, 1), "a bool tensor", ".ne(0)"],
+  ["at with booleans", (a) => a.at([true] as never), "true"],
+  ["range(2e8)", () => range(2e8), "for (let i = 0; i < 200000000; i += 1)"],
   ["new Tensor([1])", () => new Tensor([1] as never), "tensor([1, 2, 3])"],
   ["multinomial of NaN", () => multinomial(tensor([0.5, NaN]), new Generator(1)), "finite numbers, 0 or more"],
   [

@@ -177,14 +177,18 @@ onBothSets("float32 times float64 is the float64 product", () => {
 });
 
 onBothSets(
-  "matrices whose inner sizes differ, and tensors that are no matrices, are refused by name of both shapes",
+  "matrices whose inner sizes differ, and scalars, are refused by name of both shapes",
   () => {
     const a = zeros([2, 3]);
     assertThrows(() => a.matmul(zeros([2, 3])), RangeError, "(2, 3) and (2, 3)");
     assertThrows(() => a.matmul(zeros([4, 2])), RangeError, "(2, 3) and (4, 2)");
-    assertThrows(() => a.matmul(ones([3])), RangeError, "(2, 3) and (3)");
-    assertThrows(() => ones([3]).matmul(ones([3, 1])), RangeError, "(3) and (3, 1)");
-    assertThrows(() => ones([1, 2, 3]).matmul(a.T), RangeError, "(1, 2, 3) and (3, 2)");
+    assertThrows(() => a.matmul(ones([2])), RangeError, "(2, 3) and (2)");
+    assertThrows(() => ones([2]).matmul(ones([3, 1])), RangeError, "(2) and (3, 1)");
+    assertThrows(() => ones([1, 2, 3]).matmul(a), RangeError, "(1, 2, 3) and (2, 3)");
+    assertThrows(() => ones([2, 2, 3]).matmul(ones([3, 3, 4])), RangeError, "(2) and (3)");
+    assertThrows(() => tensor(1).matmul(a), RangeError, "() and (2, 3)");
+    assertThrows(() => ones([1, 2, 3]).mm(a), RangeError, "mm takes tensors of 2 dimensions");
+    assertThrows(() => a.bmm(a), RangeError, "bmm takes tensors of 3 dimensions");
   },
 );
 

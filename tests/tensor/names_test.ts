@@ -30,6 +30,19 @@ test("PyTorch's other names do what PyTorch's do", () => {
   ]);
   assertEquals([a.max().item(), a.amax(1).tolist(), a.amax(0, { keepdim: true }).shape], [6, [3, 6], [1, 3]]);
   assertEquals(a.eq(a.amax(1, { keepdim: true })).tolist(), [[0, 0, 1], [0, 0, 1]]);
+  assertEquals([a.type_as(a.float()).dtype, a.bool().dtype, a.is_floating_point(), a.int().is_floating_point()], [
+    "float32",
+    "bool",
+    true,
+    false,
+  ]);
+  assertEquals([a.expand(2, -1).shape, a.expand(4, -1, -1).shape, a.flatten(0).shape, a.flatten(1).shape], [
+    [2, 3],
+    [4, 2, 3],
+    [6],
+    [2, 3],
+  ]);
+  assertEquals(a.view(1, 2, 3).flatten(0, 1).shape, [2, 3]);
   assertEquals([a.sum([0, 1]).item(), a.sum([1, 0], { keepdim: true }).shape, a.mean([-1]).tolist()], [21, [1, 1], [
     2,
     5,
@@ -64,9 +77,10 @@ test("index_put_ takes a tensor of values, one for each element, as PyTorch's do
 });
 
 // deno-fmt-ignore
-const asked = ["grad", "backward", "requires_grad", "data", "scatter_", "scatter_add_", "gather", "index_select", "where", "gt", "min",
-  "argmin", "std", "norm", "einsum", "permute", "repeat", "contiguous", "masked_fill_", "device", "cuda", "cpu", "numpy", "ndim", "length",
-  "sigmoid", "relu", "dot", "bmm", "rsub", "cross_entropy", "one_hot", "astype", "copy_", "all", "any", "map", "cumsum", "prod"];
+const asked = ["grad", "backward", "requires_grad", "data", "scatter_", "scatter_add_", "gather", "index_select", "min",
+  "argmin", "std", "norm", "einsum", "repeat", "contiguous", "device", "cuda", "cpu", "numpy", "ndim", "length",
+  "dot", "rsub", "cross_entropy", "one_hot", "astype", "all", "any", "map", "cumsum", "prod",
+  "cosh", "diag", "tensordot", "nonzero", "unique", "set", "copy", "split", "masked_select", "mT", "silu", "dropout", "isnan"];
 
 for (const name of asked) {
   test(`a tensor's ${name} is answered with what to write here`, () => {
@@ -88,7 +102,8 @@ test("a name misspelt is answered with the nearest", () => {
   assert(
     foreign((a: Record<string, unknown>) => a["-1"]).includes("Write t.at(-1) for t[-1], t.at(0, -1) for t[0, -1]."),
   );
-  assert(foreign((a: Record<string, unknown>) => a.quixotic).includes('no "quixotic"'));
+  const unknown = foreign((a: Record<string, unknown>) => a.quixotic);
+  assert(unknown.includes('no "quixotic"') && unknown.includes("tensor(Array.from(t.toArray(), (x) => …)"), unknown);
 });
 
 test("operators are answered with the method to write", () => {
@@ -122,7 +137,14 @@ test("brackets are answered: t[0], logprobs[range(n), yb], and every assignment 
   assert(foreign((a: never[]) => a[0]).includes("t.at(0)"));
   assert(foreign((a: Record<string, unknown>) => a[`${[[0, 1], tensor([1, 2]).int()]}`]).includes("at(range(n), yb)"));
   const yb = tensor([1, 2], { dtype: "int32" });
-  for (const key of [yb, [[0, 1], yb], 0, -1, [0, 1], "0:2"]) {
+  for (const index of [0, -1]) {
+    const message = foreign((a: Record<string, number>) => a[index] = -1 / 2);
+    assert(message.includes(`t.at(${index}).copy_(row) for t[${index}] = row`), message);
+    assert(
+      foreign((a: Record<string, number>) => a[index] += 1).includes(`t.at(${index}).add_(x) for t[${index}] += x`),
+    );
+  }
+  for (const key of [yb, [[0, 1], yb], [0, 1], "0:2"]) {
     const message = foreign((a: Record<string, number>) => a[key as string] = -1 / 2);
     assert(message.includes("index_put_"), message);
   }

@@ -171,7 +171,7 @@ onBothSets(
 );
 
 onBothSets(
-  "softmax, its logarithm and log-sum-exp along a dimension are those of the tensor with that dimension last",
+  "softmax and its logarithm along a dimension are those of the tensor with that dimension last, log-sum-exp nearly",
   () => {
     forAll(boxes.filter(([a]) => !a.shape.includes(0)), ([a]) => {
       for (const dim of [0, 1]) {
@@ -180,7 +180,8 @@ onBothSets(
           assertSame(x[f](dim), transposed({ ...turned, data: [...y[f](2).toArray()] }, dim, 2), `${f}(${dim})`);
         }
         const sums = { ...turned, shape: turned.shape.slice(0, 2), data: [...y.logsumexp(2).toArray()] };
-        assertSame(x.logsumexp(dim), dim === 0 ? transposed(sums) : sums, `logsumexp(${dim})`);
+        const bound = (y: number) => 4 * limits[a.dtype].eps * (a.shape[dim] + 8 + Math.abs(y));
+        assertWithin(x.logsumexp(dim), dim === 0 ? transposed(sums) : sums, bound, `logsumexp(${dim})`);
       }
     });
   },

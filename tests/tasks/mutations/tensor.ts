@@ -14,44 +14,39 @@ export const tensors: readonly Mutation[] = [
     "tensor/memory": [
       ["this.block = block;", "this.block = currentBlock();"],
     ],
-    "tensor/arithmetic tensor/tensor": [[" && strides[1] === shape[0]", ""]],
+    "tensor/arithmetic tensor/tensor": [[" || strides[n - 1] !== shape[n - 2]", ""]],
   }),
   ...planted("lib/tensor/tensor.ts", {
-    "tensor/tensor": [
-      ["index < 0 || index >= a.numel", "index < 0 || index > a.numel"],
-      [".sort((x, y) => y - x);", ".sort((x, y) => x - y);"],
-    ],
+    "tensor/tensor": [["index < 0 || index >= a.numel", "index < 0 || index > a.numel"]],
     "tensor/numbers": [["atol + rtol * Math.abs(y[i])", "atol + rtol"]],
     "tensor/names": [
       ["size !== 1 || (d !== undefined && i !== d)", "size !== 1 || i !== d"],
     ],
   }),
-  ...planted("lib/tensor/operations.ts", {
-    "tensor/tensor": [
-      ["Math.max(0, len - correction)", "len"],
-      ["!sameShape(into.shape, shape) || into.dtype !== dtype", "!sameShape(into.shape, shape)"],
-    ],
-    "tensor/numbers tensor/arithmetic": [
-      ['binary("mul", binary("mul", b.to(dtype), value), c)', 'binary("mul", binary("mul", b.to(dtype), c), value)'],
-      ["if (swap) kernel(", "if (!swap) kernel("],
-    ],
+  ...planted("lib/tensor/elementwise.ts", {
+    "tensor/numbers tensor/arithmetic": [["if (swap) kernel(", "if (!swap) kernel("]],
+    "tensor/arithmetic": [['binary("mul", first, value), c)', "first, c)"]],
+    "tensor/integers": [["swap ? [b, a] : [a, b]", "[a, b]"], ["x === (x | 0)) return x;", "true) return x;"]],
+    "tensor/pytorch": [["(holds, value, x) => holds ? value : x", "(holds, value, x) => holds ? x : value"]],
+  }),
+  ...planted("lib/tensor/reductions.ts", {
     "tensor/reductions": [
-      ['verb === "mean" ? len : 1', 'verb === "mean" ? inner : 1'],
+      ["inner, divisor: len }", "inner, divisor: inner }"],
       ["return moved(out, a.shape.length - 1, dim).contiguous();", "return out;"],
-      ["from += step) a = a.transpose(from, from + step);", "from += step) a = a.transpose(from, to);"],
     ],
-    "tensor/names": [["Number(x[i] === (y ? y[i] : to))", "Number(x[i] === (y ? y[0] : to))"]],
-    "tensor/matmul": [
-      ["if (sameShape(bias.shape, [n]) ||", "if (bias.numel === n ||"],
-    ],
+    "tensor/tensor": [["Math.max(0, len - correction)", "len"]],
+    "tensor/pytorch": [["[...others, ...dims]", "[...dims, ...others]"]],
+  }),
+  ...planted("lib/tensor/products.ts", {
+    "tensor/matmul": [["sameShape(bias.shape, [n]) ||", "bias.numel === n ||"]],
+    "tensor/pytorch": [["b.at + rights[i] * k * n * size", "b.at + i * k * n * size"]],
   }),
   ...planted("lib/tensor/indexing.ts", {
     "tensor/indexing": [
-      ["outside(rows.elements[bad], bad, tableRows)", "outside(rows.elements[0], bad, tableRows)"],
+      ["outside(places.elements[bad], bad, rows)", "outside(places.elements[0], bad, rows)"],
+      ["order.toSpliced(before, 0, ...named)", "[...named, ...order]"],
     ],
-    "tensor/numbers tensor/names": [
-      ['dtype === "float32" ? Math.fround(given as number)', 'dtype === "float64" ? Math.fround(given as number)'],
-    ],
+    "tensor/numbers tensor/names": [["heap[dtype][one.start] = value;", "heap[dtype][one.start] = -value;"]],
     "tensor/looks": [
       ["index < 0 ? index + size : index);", "index < 0 ? -index : index);"],
       ["strides.push(own[d] * step);", "strides.push(own[d]);"],
@@ -61,7 +56,7 @@ export const tensors: readonly Mutation[] = [
   }),
   ...planted("lib/tensor/creation.ts", {
     "tensor/tensor": [
-      ["integers[i] = from + i;", "integers[i] = i;"],
+      ["integers[i] = from + by * i;", "integers[i] = by * i;"],
       ["shape: [data.length, ...shape]", "shape: [...shape, data.length]"],
       ["heap[dtype].fill(value, from, from + n)", "heap[dtype].fill(value, from, from + n - 1)"],
     ],
@@ -75,7 +70,7 @@ export const tensors: readonly Mutation[] = [
     ],
     "tensor/tensor tensor/looks": [
       ["dim >= shape.length", "dim > shape.length"],
-      ["from -= index[d] * strides[d];", "from -= (index[d] - 1) * strides[d];"],
+      ["at -= index[d] * strides[d];", "at -= (index[d] - 1) * strides[d];"],
     ],
   }),
   ...planted("lib/tensor/memory.ts", {
@@ -88,7 +83,7 @@ export const tensors: readonly Mutation[] = [
   ...planted("lib/tensor/guards.ts", {
     "tensor/guards": [
       ['return " Call it: put () behind its name.";', 'return "";'],
-      ['array.dtype !== "int32"', 'array.dtype === "float32"'],
+      ['array.dtype !== "int32" && !(', 'array.dtype === "float32" && !('],
       ['dtype !== "int32" || x === (x | 0)', 'dtype !== "int32" || x === Math.trunc(x)'],
     ],
     "tensor/tensor": [

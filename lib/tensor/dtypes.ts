@@ -1,0 +1,58 @@
+// Which dtype a result has, after PyTorch's rules (https://docs.pytorch.org/docs/stable/tensor_attributes.html).
+//
+// Two tensors give the wider dtype: bool < int32 < float32 < float64. A number does not change a floating dtype. Beside
+// int32 or bool, a whole number gives int32 and any other number float64, as do division and functions such as exp: PyTorch
+// gives float32 there, whose 7 digits would be too few for a check in float64.
+// Left out: the conversions themselves (NDArray.to).
+import type { DType, FloatType, NDArray } from "./ndarray.ts";
+
+const RANK = { bool: 0, int32: 1, float32: 2, float64: 3 } as const;
+
+/** Whether a dtype can hold fractions. */
+export function isFloat(dtype: DType): dtype is FloatType {
+  return dtype === "float32" || dtype === "float64";
+}
+
+/** The dtype of what is made of several operands. Of numbers only, it is int32 if all are whole, else float64. */
+export function promoted(...operands: readonly (NDArray | number)[]): DType {
+  let widest: DType | undefined, whole = true;
+  for (const operand of operands) {
+    if (typeof operand === "number") whole &&= operand === (operand | 0);
+    else if (widest === undefined || RANK[operand.dtype] > RANK[widest]) widest = operand.dtype;
+  }
+  if (widest !== undefined && (isFloat(widest) || operands.every((operand) => typeof operand !== "number"))) {
+    return widest;
+  }
+  return whole ? "int32" : "float64";
+}
+
+/** The dtype of a quotient, or of a function such as exp: as `promoted`, but floating. */
+export function promotedFloat(...operands: readonly (NDArray | number)[]): FloatType {
+  const dtype = promoted(...operands);
+  return isFloat(dtype) ? dtype : "float64";
+}
+
+/**
+ * The array's dtype, for what PyTorch does with fractions only.
+ *
+ * @throws TypeError for int32 and bool.
+ */
+export function floating(verb: string, a: NDArray): FloatType {
+  if (isFloat(a.dtype)) return a.dtype;
+  throw new TypeError(
+    `${verb} is not for ${a.dtype} tensors, in PyTorch neither: convert first, with .double() to float64, or with ` +
+      `.to(logits.dtype).`,
+  );
+}
+
+/**
+ * Checks that a result may be written into a tensor in place: fractions not into integers, numbers not into bool.
+ *
+ * @throws TypeError otherwise.
+ */
+export function checkCast(verb: string, from: DType, to: DType): void {
+  if (isFloat(to) || RANK[from] <= RANK[to]) return;
+  throw new TypeError(
+    `${verb} would write ${from} into ${to}, as little in PyTorch: convert the tensor first, with .to("${from}").`,
+  );
+}

@@ -1,0 +1,77 @@
+// Matrix products: of two matrices, of two stacks of them whose other dimensions broadcast, and with vectors.
+import { isFloat, promoted } from "./dtypes.ts";
+import { binary } from "./elementwise.ts";
+import { kernels } from "./kernel_set.ts";
+import { BYTES, empty, type NDArray } from "./ndarray.ts";
+import { broadcastShapes, contiguousStrides, formatShape, numel, positions, sameShape, type Shape } from "./shape.ts";
+
+/**
+ * left · right, where (…, m, k) and (…, k, n) give (…, m, n), and a vector is a row on the left, a column on the right. A
+ * bias is added to every row: contiguous, of the product's dtype, for two matrices only.
+ */
+export function matmul(left: NDArray, right: NDArray, bias?: NDArray): NDArray {
+  const dtype = promoted(left, right);
+  if (!isFloat(dtype)) return matmul(left.to("float64"), right.to("float64")).to(dtype);
+  if (left.shape.length === 1 || right.shape.length === 1) return withVector(left, right);
+  const [m, k] = left.shape.slice(-2), [inner, n] = right.shape.slice(-2);
+  if (left.shape.length === 0 || right.shape.length === 0 || k !== inner) throw doNotFit(left, right);
+  const cast = left.to(dtype), b = right.to(dtype).contiguous(), outer = left.shape.slice(0, -2);
+  if (right.shape.length === 2 && outer.length > 0) {
+    // The rows of all matrices on the left meet the same matrix on the right: one product.
+    return matmul(cast.view([numel(outer) * m, k]), b).view([...outer, m, n]);
+  }
+  const transposed = cast.isTransposed, a = transposed ? cast : cast.contiguous(), size = BYTES[dtype];
+  const batch = broadcastShapes(outer, right.shape.slice(0, -2), "matmul"), out = empty([...batch, m, n], dtype);
+  const lefts = places(left.shape, batch), rights = places(right.shape, batch);
+  for (let i = 0; i < lefts.length; i++) {
+    kernels[dtype].matmul({
+      out: out.offset + i * m * n * size,
+      a: a.at + lefts[i] * m * k * size,
+      b: b.at + rights[i] * k * n * size,
+      m,
+      n,
+      k,
+      transposed,
+      bias: bias?.at,
+    });
+  }
+  return out;
+}
+
+/** Which of an operand's matrices stands at each place of the batch. */
+function places(shape: Shape, batch: Shape): number[] {
+  if (batch.length === 0) return [0];
+  const own = shape.slice(0, -2), strides = contiguousStrides(own), skipped = batch.length - own.length;
+  return positions(batch, batch.map((_, d) => d < skipped || own[d - skipped] === 1 ? 0 : strides[d - skipped]));
+}
+
+function withVector(left: NDArray, right: NDArray): NDArray {
+  const row = left.shape.length === 1, column = right.shape.length === 1;
+  const k = left.shape[left.shape.length - 1], inner = right.shape[column ? 0 : right.shape.length - 2];
+  if (k === undefined || k !== inner) throw doNotFit(left, right);
+  const product = matmul(row ? left.view([1, k]) : left, column ? right.view([k, 1]) : right), { shape } = product;
+  const outer = shape.slice(0, -2), [m, n] = shape.slice(-2);
+  return product.view([...outer, ...row ? [] : [m], ...column ? [] : [n]]);
+}
+
+function doNotFit(left: NDArray, right: NDArray): RangeError {
+  return new RangeError(
+    `Cannot matrix-multiply shapes ${formatShape(left.shape)} and ${formatShape(right.shape)}: ` +
+      `(m, k) and (k, n) are needed, with the same k.`,
+  );
+}
+
+/** alpha · left · right + beta · bias, which broadcasts to the product's shape: in one pass where it is a row. */
+export function addmm(bias: NDArray, left: NDArray, right: NDArray, beta = 1, alpha = 1): NDArray {
+  const dtype = promoted(left, right, bias), n = right.shape[right.shape.length - 1];
+  if (beta === 1 && alpha === 1 && isFloat(dtype) && left.shape.length === 2 && right.shape.length === 2) {
+    const isRow = sameShape(bias.shape, [n]) || sameShape(bias.shape, [1, n]);
+    if (isRow) return matmul(left.to(dtype), right, bias.to(dtype).contiguous());
+  }
+  const product = matmul(left.to(dtype), right);
+  if (!sameShape(broadcastShapes(bias.shape, product.shape, "addmm"), product.shape)) {
+    throw new RangeError(`addmm adds what broadcasts to the product's ${formatShape(product.shape)}; given ${bias}.`);
+  }
+  const scale = (array: NDArray, by: number) => by === 1 ? array : binary("mul", array, by);
+  return binary("add", scale(product, alpha), scale(bias, beta));
+}
