@@ -28,8 +28,8 @@ export interface Entry {
 /** All exercises, in the order in which they are done. */
 export type Manifest = readonly Entry[];
 
-/** For each exercise's file, how to read it as text. A literal import needs no permission. */
-export type Sources = Readonly<Record<string, () => Promise<{ default: unknown }>>>;
+/** For each exercise's file, the module that its text is; a literal import needs no permission. */
+export type Sources = Readonly<Record<string, () => Promise<object>>>;
 
 /**
  * The exercise called `id`, a number or a name; undefined where there is none.
@@ -56,7 +56,7 @@ export function scriptOf({ file }: Entry): string {
 
 /** The source of an exercise, which is its solution. */
 export async function sourceOf(sources: Sources, { file }: Entry): Promise<string> {
-  return String((await sources[file]()).default);
+  return String((await sources[file]() as { default: unknown }).default);
 }
 
 /** The learner's copy as it is at first. */
