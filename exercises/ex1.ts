@@ -1,4 +1,5 @@
 // Exercise 1: backprop through every atom.
+// In the lecture from 13:01 on: https://youtu.be/q8SA3rM6ckI?t=781
 //
 // The forward pass of a small character-level network, one operation per line, and below it the gradient of the loss for
 // each of its 26 tensors, worked out backwards by hand. Then every element of every gradient is checked.
@@ -13,7 +14,7 @@ import { exercises } from "./manifest.ts";
 import { batch_size, count, define_nn, inDtype, lecture_minibatch, n_embd, vocab_size } from "./network.ts";
 
 const flags = { seed: seedFlag, hidden: hiddenFlag };
-const { seed, hidden, print, picture, check, allRight, finish } = start(exercises, 1, flags);
+const { seed, hidden, say, picture, check, allRight, finish } = start(exercises, 1, flags);
 
 // --- Data: 32 contexts of three characters, and the character that follows each ----------------------------------------
 
@@ -25,7 +26,7 @@ const { xb, yb } = lecture_minibatch(); // (32, 3), (32)
 const drawn = define_nn(new Generator(seed), hidden);
 const parameters = inDtype("float64", drawn);
 const { C, w1, b1, w2, b2, bngain, bnbias } = parameters; // (27, 10), (30, 64), (64), (64, 27), (27), (1, 64), (1, 64)
-print(`parameters: ${count(parameters).toLocaleString("en")}`);
+say(`parameters: ${count(parameters).toLocaleString("en")}`);
 
 // --- Forward: each line makes one tensor from those before it ------------------------------------------------------------
 
@@ -62,9 +63,9 @@ const { emb, embcat, hprebn, bnmeani, bndiff, bndiff2, bnvar, bnvar_inv, bnraw, 
 const { logit_maxes, norm_logits, counts, counts_sum, counts_sum_inv, probs, logprobs, loss } = tensors;
 
 const float32 = run(forward, { ...drawn, xb, yb }).loss; // as PyTorch has it: right to seven digits or so
-print(`loss: ${loss.item().toFixed(6)} (float64 ${loss.item()}, float32 ${float32.item()})`);
+say(`loss: ${loss.item().toFixed(6)} (float64 ${loss.item()}, float32 ${float32.item()})`);
 const shapes = Object.entries({ emb, embcat, h, logits }).map(([name, { shape }]) => `${name} (${shape.join(", ")})`);
-print(`shapes: ${shapes.join(" → ")}\n`);
+say(`shapes: ${shapes.join(" → ")}\n`);
 
 // --- Backward: under each forward line, read from the last to the first, the gradients of what it reads -------------------
 
@@ -254,12 +255,12 @@ cmp("C", dC, C);
 
 if (allRight()) {
   const largest = Math.max(...dlogit_maxes.toArray().map(Math.abs));
-  print(
+  say(
     `\nThe largest logit of each row: ${[...logit_maxes.toArray().slice(0, 6)].map((x) => x.toFixed(4)).join(" ")} …`,
   );
-  print(`Their gradients are zero up to rounding, ${largest.toExponential(1)} at most: subtracting`);
-  print("the same number from a whole row does not change its softmax.");
-  print("The maxima, one row per example:\n");
-  print(picture(one_hot(logits.argmax(1), vocab_size)) + "\n");
+  say(`Their gradients are zero up to rounding, ${largest.toExponential(1)} at most: subtracting`);
+  say("the same number from a whole row does not change its softmax.");
+  say("The maxima, one row per example:\n");
+  say(picture(one_hot(logits.argmax(1), vocab_size)) + "\n");
 }
 finish({ loss: loss.item() });

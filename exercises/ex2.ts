@@ -1,4 +1,5 @@
 // Exercise 2: cross-entropy in one go.
+// In the lecture from 1:26:31 on: https://youtu.be/q8SA3rM6ckI?t=5191
 //
 // Exercise 1 split the loss into eight steps and went back through each. Written as one expression, nearly everything
 // cancels, and three lines are enough. Here that gradient is derived, computed, checked against finite differences, and
@@ -13,7 +14,7 @@ import { exercises } from "./manifest.ts";
 import { batch_size, define_nn, inDtype, lecture_minibatch } from "./network.ts";
 
 const flags = { seed: seedFlag, hidden: hiddenFlag };
-const { seed, hidden, print, picture, check, allRight, finish } = start(exercises, 2, flags);
+const { seed, hidden, say, picture, check, allRight, finish } = start(exercises, 2, flags);
 
 // --- The same minibatch and parameters as in exercise 1 --------------------------------------------------------------------
 
@@ -35,9 +36,9 @@ const { tensors, cmp } = check(forward, { ...parameters, xb, yb }, ["logits"]);
 const { logits, loss } = tensors; // (32, 27), ()
 
 const atoms = run(crossEntropyAtoms, { logits, yb });
-print(`loss in one go:       ${loss.item()}`);
-print(`loss in eight steps:  ${atoms.loss.item()}`);
-print(`difference:           ${loss.item() - atoms.loss.item()}\n`);
+say(`loss in one go:       ${loss.item()}`);
+say(`loss in eight steps:  ${atoms.loss.item()}`);
+say(`difference:           ${loss.item() - atoms.loss.item()}\n`);
 
 // --- The gradient, derived ---------------------------------------------------------------------------------------------------
 
@@ -69,22 +70,22 @@ cmp("logits", dlogits, logits);
 
 if (allRight()) {
   const difference = dlogits.sub(throughCrossEntropyAtoms(atoms)).abs().max().item();
-  print(`Largest difference from exercise 1's eight steps: ${difference.toExponential(1)}\n`);
+  say(`Largest difference from exercise 1's eight steps: ${difference.toExponential(1)}\n`);
 
   const context = xb.at([0]).toArray(), y = yb.at([0]).item();
-  print(
+  say(
     `Row 0, ${[...context].map((i) => CHARACTERS[i]).join("")} → ${CHARACTERS[y]}: ` +
       `softmax and dlogits · ${n}, the same except for a 1 at the target.\n`,
   );
   const P = logits.softmax(1).at([0]).toArray(), d = dlogits.at([0]).mul(n).toArray(); // (27), (27)
   const cell = (i: number) =>
     `${i === y ? "→" : " "} ${CHARACTERS[i]} ${P[i].toFixed(4)} ${d[i].toFixed(4).padStart(7)}`.padEnd(24);
-  for (let i = 0; i < 9; i++) print((cell(i) + cell(i + 9) + cell(i + 18)).trimEnd());
+  for (let i = 0; i < 9; i++) say((cell(i) + cell(i + 9) + cell(i + 18)).trimEnd());
 
   const largest = Math.max(...dlogits.sum(1).toArray().map(Math.abs));
-  print(`\nEvery row sums to zero (the largest sum is ${largest.toExponential(1)}): the right character is pulled`);
-  print("up as hard as all others are pushed down, each in proportion to its probability.\n");
-  print("dlogits, one row per example; the targets, the only negative numbers, are dark:");
-  print(picture(dlogits));
+  say(`\nEvery row sums to zero (the largest sum is ${largest.toExponential(1)}): the right character is pulled`);
+  say("up as hard as all others are pushed down, each in proportion to its probability.\n");
+  say("dlogits, one row per example; the targets, the only negative numbers, are dark:");
+  say(picture(dlogits));
 }
 finish({ loss: loss.item() });

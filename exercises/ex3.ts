@@ -1,4 +1,5 @@
 // Exercise 3: batchnorm in one go.
+// In the lecture from 1:36:37 on: https://youtu.be/q8SA3rM6ckI?t=5797
 //
 // Exercise 1 split batchnorm into seven steps. Written as one expression, it has one formula for its gradient. Here that
 // formula is derived path by path, checked against finite differences and, at the end, tried in three experiments.
@@ -14,7 +15,7 @@ import { exercises } from "./manifest.ts";
 import { batch_size, define_nn, inDtype, lecture_minibatch } from "./network.ts";
 
 const flags = { seed: seedFlag, hidden: hiddenFlag };
-const { seed, hidden, print, check, given, allRight, finish } = start(exercises, 3, flags);
+const { seed, hidden, say, check, given, allRight, finish } = start(exercises, 3, flags);
 
 // --- The same minibatch and parameters as in exercise 1 --------------------------------------------------------------------
 
@@ -42,9 +43,9 @@ const { tensors, cmp } = check(forward, leaves, ["hprebn"]);
 const { hprebn, hpreact, h, loss } = tensors; // (32, 64), (32, 64), (32, 64), ()
 
 const atoms = run(batchnormAtoms, tensors);
-print(`loss: ${loss.item()}`);
+say(`loss: ${loss.item()}`);
 const apart = hpreact.sub(atoms.hpreact).abs().max().item();
-print(`hpreact in one go and in seven steps differ by ${apart.toExponential(1)}\n`);
+say(`hpreact in one go and in seven steps differ by ${apart.toExponential(1)}\n`);
 
 // --- The gradient, derived ---------------------------------------------------------------------------------------------------
 
@@ -89,7 +90,7 @@ const dhprebn = batchnorm_backward({ ...tensors, dhpreact }, n); // (32, 64)
 const row = cmp("hprebn", dhprebn, hprebn);
 if (allRight()) {
   const difference = dhprebn.sub(throughBatchnormAtoms(atoms, dhpreact)).abs().max().item();
-  print(`Largest difference from exercise 1's seven steps: ${difference.toExponential(1)}\n`);
+  say(`Largest difference from exercise 1's seven steps: ${difference.toExponential(1)}\n`);
 }
 
 // === Experiments: not needed for the formula, and each leaves it as it is ====================================================
@@ -100,12 +101,12 @@ const others = atOtherSizes(g).map(({ n, eps, forward, leaves }) => {
   return cmp("hprebn", batchnorm_backward(tensors, n), tensors.hprebn);
 });
 const limits = elsewhere([row, ...others]); // where the formula is right, if not everywhere
-if (limits) print(limits);
+if (limits) say(limits);
 
 // 2. The wrong twin: 1/n in the forward pass, as in the batchnorm paper, with this network's n/(n − 1) in the backward pass.
-if (allRight()) print(wrongTwin(forward, leaves, (t) => batchnorm_backward(t, n)));
+if (allRight()) say(wrongTwin(forward, leaves, (t) => batchnorm_backward(t, n)));
 
 // 3. Why the lecture's dhpreact is not exact: float32.
-print(inFloat32(forward, leaves, given(h)));
+say(inFloat32(forward, leaves, given(h)));
 
 finish({ loss: loss.item() });

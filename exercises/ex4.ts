@@ -1,4 +1,5 @@
 // Exercise 4: train the network with our own backward pass.
+// In the lecture from 1:50:02 on: https://youtu.be/q8SA3rM6ckI?t=6602
 //
 // Everything together: the forward pass with cross-entropy and batchnorm in one go, the backward pass from exercises 1
 // to 3, a check of its gradients, 200,000 steps of gradient descent, the losses, and new names.
@@ -18,7 +19,7 @@ import { exercises } from "./manifest.ts";
 import { asTensors, construct_minibatch, count, define_nn, inDtype, n_embd, vocab_size } from "./network.ts";
 
 const flags = { ...trainingFlags, hidden: { ...hiddenFlag, default: 200 }, seed: seedFlag };
-const { steps, batch, hidden, lr, seed, samples, print, check, train, allRight, finish } = start(exercises, 4, flags);
+const { steps, batch, hidden, lr, seed, samples, say, check, train, allRight, finish } = start(exercises, 4, flags);
 
 // --- Data: every name gives examples, three characters of context and the one that follows ---------------------------------
 
@@ -29,18 +30,18 @@ const valSet = asTensors(buildDataset(split.val)); // 10 %
 const testSet = asTensors(buildDataset(split.test)); // 10 %, not used
 const sizes = [trainSet, valSet, testSet].map(({ y }) => y.numel());
 
-print(
+say(
   `${names.length.toLocaleString("en")} names: ${source === "lecture" ? "the lecture's list" : "the embedded list"}`,
 );
-if (source !== "lecture") print("For the lecture's own list and numbers: deno task lecture-names");
-print(`examples: ${sizes.map((size) => size.toLocaleString("en")).join(" / ")}`);
+if (source !== "lecture") say("For the lecture's own list and numbers: deno task lecture-names");
+say(`examples: ${sizes.map((size) => size.toLocaleString("en")).join(" / ")}`);
 
 // --- Parameters: drawn from one generator, which then draws the minibatches --------------------------------------------------
 
 const g = new Generator(seed);
 const parameters = define_nn(g, hidden);
 const { C, w1, b1, w2, b2, bngain, bnbias } = parameters; // (27, 10), (30, 200), (200), (200, 27), (27), (1, 200), (1, 200)
-print(`parameters: ${count(parameters).toLocaleString("en")}\n`);
+say(`parameters: ${count(parameters).toLocaleString("en")}\n`);
 
 // --- Forward: linear(x, w, b) is x @ w + b ------------------------------------------------------------------------------------
 
@@ -145,14 +146,14 @@ const checked = ["logits", "h", "w2", "b2", "hpreact", "bngain", "bnbias", "hpre
 const { tensors, cmp } = check(forward, { ...inDtype("float64", drawn), ...minibatch }, checked);
 const in64 = manual_backward(tensors, cmp);
 if (!allRight()) {
-  print("Training starts when all thirteen are right.");
+  say("Training starts when all thirteen are right.");
   finish({ loss: null });
 }
 const in32 = manual_backward(run(forward, { ...drawn, ...minibatch }));
 const differences = Object.keys(parameters).map((name, i) =>
   `d${name} ${in32[i].to("float64").sub(in64[i]).abs().max().item().toExponential(0)}`
 );
-print(`The same in float32, as training computes them, differ by at most:\n${differences.join(", ")}\n`);
+say(`The same in float32, as training computes them, differ by at most:\n${differences.join(", ")}\n`);
 
 // --- Train ---------------------------------------------------------------------------------------------------------------------
 
@@ -185,8 +186,8 @@ function loss_of({ x, y }: typeof trainSet): number {
 
 const { mean: bnmean, variance: bnvar } = columnStatistics(trainSet.x, hprebn_of); // (1, 200), (1, 200)
 const losses = { train: loss_of(trainSet), val: loss_of(valSet) };
-print(`train ${losses.train.toFixed(5)}\nval   ${losses.val.toFixed(5)}\n`);
-print(lossCurve(training));
+say(`train ${losses.train.toFixed(5)}\nval   ${losses.val.toFixed(5)}\n`);
+say(lossCurve(training));
 
 // --- Sample: one character at a time, drawn with the probabilities that the network gives after the last three --------------
 
@@ -206,8 +207,8 @@ function sample(g: Generator): string {
 
 const sampler = new Generator(seed + 10);
 const sampled = range(samples).map(() => sample(sampler));
-print(`\n${sampled.join("\n")}\n`);
-print(summary(training));
+say(`\n${sampled.join("\n")}\n`);
+say(summary(training));
 
 finish({
   loss: losses.train,

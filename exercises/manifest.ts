@@ -1,6 +1,6 @@
 // The exercises: one list, which the command line, the blanks, the page and the tests read. Adding an exercise is a file,
 // and here an entry and its source.
-import { chapters, gradients } from "../data/lecture_times.ts";
+import { chapters, gradients, moments } from "../data/lecture_times.ts";
 import type { Manifest, Sources } from "../lib/exercise/manifest.ts";
 import { hints } from "./hints.ts";
 
@@ -14,6 +14,7 @@ export const exercises: Manifest = [
     file: "ex1.ts",
     at: chapters.exercise1,
     gradients,
+    moments,
     hints: hints[1],
   },
   {

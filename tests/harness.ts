@@ -49,6 +49,9 @@ export function quietHost(kept: Partial<Host> = {}): Host & { written: string[];
   return {
     colour: false,
     columns: () => 80,
+    terminal: false,
+    rows: () => 24,
+    text: (values) => values.map(String).join(" "),
     pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
     memory: () => process.memoryUsage().rss,
     written,

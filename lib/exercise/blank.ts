@@ -4,6 +4,7 @@
 // line says how long the solution is, and one declares the gradient as a todo. Blanks are made from the solution when
 // asked for, so they always match it.
 // Left out: writing files (lib/scripts/new_blank.ts).
+import { clock } from "./lecture.ts";
 
 /** A region of an exercise's source. */
 export interface Region {
@@ -28,9 +29,18 @@ export const IMPORTS: readonly [names: string, file: string][] = [
 /** A piece of the source: a region, or the text between two of them with its markers. They alternate. */
 type Piece = string | Region;
 
+/** What a blank has besides its exercise's own lines. */
+export interface BlankOptions {
+  /** Comments above it. */
+  preface?: string;
+  /** Where the exercise is in exercises/, which its imports are seen from; `ex1.ts` by default. */
+  file?: string;
+  /** When the lecture works out each gradient: a second for each of its regions, or one for all of them. */
+  times?: Readonly<Record<string, readonly number[]>>;
+}
+
 /**
- * A blank copy of an exercise, for a folder next to exercises/. `preface` goes above it. `file` is where the exercise is in
- * exercises/, which its imports are seen from.
+ * A blank copy of an exercise, for a folder next to exercises/.
  *
  * @throws SyntaxError with the line for a marker that is unpaired, nested or has no name, or when there are none.
  *
@@ -44,16 +54,17 @@ type Piece = string | Region;
  * );
  * ```
  */
-export function makeBlank(source: string, preface = "", file = "ex1.ts"): string {
-  const declared = new Set<string>(), end = /\r?\n/.exec(source)?.[0] ?? "\n";
+export function makeBlank(source: string, { preface = "", file = "ex1.ts", times = {} }: BlankOptions = {}): string {
+  const declared = new Map<string, number>(), end = /\r?\n/.exec(source)?.[0] ?? "\n";
   const blank = parse(source).map((piece) => {
     if (typeof piece === "string") return withTools(fromCopy(piece, file), end);
     const { name, lines } = piece, indent = /^[ \t]*/.exec(lines[0] ?? "")![0];
     const count = lines.filter((line) => !/^\s*(\/\/|$)/.test(line)).length;
-    const first = !declared.has(name);
-    declared.add(name);
+    const term = declared.get(name) ?? 0, first = term === 0, at = times[name]?.[term] ?? times[name]?.[0];
+    declared.set(name, term + 1);
+    const when = at === undefined ? "" : ` // ${clock(at)}`;
     const blank = [
-      `// YOUR CODE HERE (${count} line${count === 1 ? "" : "s"} in the solution)`,
+      `// YOUR CODE HERE (${count} line${count === 1 ? "" : "s"} in the solution)${when}`,
       first ? `const ${name} = todo("${name}"); // ${shapeOf(piece)}` : `todo("${name}", ${name}); // one more term`,
     ];
     return blank.map((line) => (indent + line).replace(/ \/\/ $/, "") + end).join("");

@@ -21,11 +21,21 @@ export interface NumberFlag {
   why?: string;
 }
 
+/** The switches of every exercise. */
+export interface Switches {
+  /** One JSON object and nothing else. */
+  json: boolean;
+  /** The forward pass as a drawing. */
+  graph: boolean;
+  /** Every row of the table on a terminal. */
+  all: boolean;
+}
+
 /** Number flags by name. */
 export type NumberFlags = Record<string, NumberFlag>;
 
 /**
- * The values of the flags in `args`, and of --json, --graph and --help.
+ * The values of the flags in `args`, and of --json, --graph, --all and --help.
  *
  * @throws UsageError for anything that is not understood.
  *
@@ -33,16 +43,16 @@ export type NumberFlags = Record<string, NumberFlag>;
  * ```ts
  * import { deepEqual, throws } from "node:assert/strict";
  * const flags = { hidden: { about: "neurons", default: 64, min: 1, max: 100 } };
- * deepEqual(parseFlags(["--hidden", "7"], flags), { hidden: 7, json: false, graph: false, help: false });
+ * deepEqual(parseFlags(["--hidden", "7"], flags), { hidden: 7, json: false, graph: false, all: false, help: false });
  * throws(() => parseFlags(["--hiden", "7"], flags), /Did you mean --hidden/);
  * ```
  */
 export function parseFlags<F extends NumberFlags>(
   args: readonly string[],
   flags: F,
-): { [name in keyof F]: number } & { json: boolean; graph: boolean; help: boolean } {
+): { [name in keyof F]: number } & Switches & { help: boolean } {
   const given = Object.fromEntries(Object.keys(flags).map((name) => [name, [] as string[]]));
-  const switches: Record<string, boolean> = { json: false, graph: false, help: false };
+  const switches: Record<string, boolean> = { json: false, graph: false, all: false, help: false };
   for (let i = 0; i < args.length; i++) {
     const [, name = "", value] = /^--([^=]*)(?:=([^]*))?$/.exec(args[i] === "-h" ? "--help" : args[i]) ?? [];
     if (Object.hasOwn(switches, name)) {
@@ -52,7 +62,7 @@ export function parseFlags<F extends NumberFlags>(
       given[name].push(value ?? (isValue(args[i + 1]) ? args[++i] : ""));
     } else if (args[i] !== "--" || i + 1 < args.length) { // words after `--` are not flags, so they are refused
       const stray = args[i] === "--" ? args[i + 1] : args[i];
-      throw new UsageError(notUnderstood(stray, [...Object.keys(flags), "hint", ...Object.keys(switches)]));
+      throw new UsageError(notUnderstood(stray, [...Object.keys(flags), "hint", "at", ...Object.keys(switches)]));
     }
   }
   const values = Object.entries(flags).map(([name, flag]) => [name, numberOf(name, given[name], flag)]);
@@ -68,7 +78,9 @@ export function helpText(command: string, about: string, flags: NumberFlags, wid
   rows.push(
     ["--json", "print one JSON object and nothing else"],
     ["--graph", "draw the forward pass: which tensor feeds which"],
+    ["--all", "every row of the table, where a terminal would show what has changed and what is wrong"],
     ["--hint NAME", "a hint for a gradient in the table; add 2 or 3 for the next ones"],
+    ["--at TIME", "which row the lecture is at: --at 1:04:14"],
     ["--help", "print this"],
   );
   const indent = " ".repeat(15), aside = (text: string) => wrap(text, width - 15).replaceAll("\n", `\n${indent}`);

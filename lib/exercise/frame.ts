@@ -5,13 +5,18 @@
 import { Check, type Row } from "../check/check.ts";
 import { drawGraph, type Forward, run, type Tensors } from "../check/graph.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { Switches } from "./flags.ts";
 import { hintText } from "./hints.ts";
 import { History } from "./history.ts";
 import type { Host, Training } from "./host.ts";
+import { clock, link } from "./lecture.ts";
+import { LineBook } from "./lines.ts";
 import { type Entry, type Manifest, nextAfter } from "./manifest.ts";
 import { picture, type PictureOptions } from "./picture.ts";
-import { sentence } from "./place.ts";
-import { nextOf, tableFoot, tableHead, tableLine } from "./table.ts";
+import { placeHere, placeOutside, shortly } from "./place.ts";
+import { Report } from "./report.ts";
+import { sentence } from "./sentence.ts";
+import { nextOf, tableFoot } from "./table.ts";
 import { duration, paint, wrapped } from "./terminal.ts";
 import { train } from "./training.ts";
 import { changesSince, nameOf, type Setting, verdictOn } from "./verdict.ts";
@@ -27,7 +32,7 @@ export class Exercise {
   /** The exercise after it. */
   readonly next: Entry | undefined;
   /** The switches on its command line. */
-  readonly options: { json: boolean; graph: boolean };
+  readonly options: Switches;
   /** Where it runs. */
   readonly host: Host;
   /** `todo`, `given` and `hint`. */
@@ -36,33 +41,49 @@ export class Exercise {
   readonly rows: Row[] = [];
   readonly #started = performance.now();
   readonly #history: History | undefined;
+  readonly #report: Report;
+  readonly #lines: LineBook;
   #checks = 0;
   #expected: { name: string; note?: string; shape: readonly number[] }[] = [];
   /** The names of the reader's tensors and gradients. */
   readonly #names: string[] = [];
-  #headPrinted = false;
   /** Whether the same gradient is being worked out in another setting. */
   #trying = false;
   #ended = false;
+  /** The gradient whose line an error came from, and that line. */
+  #failed: { dname: string; line: number } | undefined;
 
-  /** One of these exercises; `json` and `graph` as on its command line. */
-  constructor(manifest: Manifest, entry: Entry, options: { json: boolean; graph: boolean }, host: Host) {
+  /** One of these exercises, with the switches on its command line. */
+  constructor(manifest: Manifest, entry: Entry, options: Switches, host: Host) {
     this.entry = entry;
     this.next = nextAfter(manifest, entry);
     this.options = options;
     this.host = host;
-    this.bench = new Workbench({ hint: (dname, level) => this.#hint(dname, level), say: (text) => this.#say(text) });
-    if (host.script.startsWith("my/") && !options.json) this.#history = new History(host);
+    this.bench = new Workbench({
+      hint: (dname, level) => this.print(hintText(this.entry.hints, dname, level)),
+      say: (text) => this.print(text),
+      todo: (dname) => this.#lines.note("todo", dname, this.#line()),
+    });
+    const isOwn = host.script.startsWith("my/");
+    if (isOwn && !options.json) this.#history = new History(host);
+    this.#lines = this.#history?.lines ?? new LineBook();
+    const folds = isOwn && host.terminal && !options.all;
+    this.#report = new Report(host, options.json || options.graph ? "silent" : folds ? "folded" : "whole");
+    if (options.json) host.redirect?.((values) => host.complain(host.text(values)));
+    else if (folds) host.redirect?.((values) => this.#report.look(values, placeHere()));
   }
 
+  /** What the exercise itself has to say, a line or several; nothing with --json or --graph. */
+  readonly say = (text: string): void => {
+    if (!this.#trying) this.#report.say(text);
+  };
+
   /**
-   * Prints a line to standard output as console.log does, unless --json or --graph has it. Between a `check` with a note
-   * and its cmp it prints nothing: a function that is tried at eight other sizes would show its tensors eight times more.
+   * Prints values as console.log does, unless --json or --graph has the output. Between a `check` with a note and its cmp it
+   * prints nothing: a function that is tried at eight other sizes would show its tensors eight times more.
    */
   readonly print = (...values: unknown[]): void => {
-    if (!this.options.json && !this.options.graph && !this.#trying) {
-      this.host.write(...values.map((value) => this.#printed(value)));
-    }
+    if (!this.#trying) this.#report.look(values.map((value) => this.#printed(value)), placeHere());
   };
 
   /** The picture of a matrix, as `picture` draws it, in the colours and the width of where the exercise runs. */
@@ -74,8 +95,10 @@ export class Exercise {
   };
 
   /** Trains a network, as `train` does, with its lines printed here. `guessing` is the loss of blind guessing. */
-  readonly train = (steps: number, step: (i: number) => number, guessing: number): Promise<Training> =>
-    train(steps, step, { guessing, print: this.print, host: this.host });
+  readonly train = (steps: number, step: (i: number) => number, guessing: number): Promise<Training> => {
+    this.#report.flush(this.rows);
+    return train(steps, step, { guessing, print: this.say, host: this.host });
+  };
 
   /**
    * Runs a forward pass on its parameters and inputs. Returns its tensors, and `cmp` for the gradients of its loss.
@@ -138,6 +161,7 @@ export class Exercise {
   readonly unfinished = (): number | undefined => {
     if (this.#ended || this.#expected.length === 0) return undefined;
     const error = "The file ended before finish(…), its last line: was it deleted, or made a comment?";
+    this.#report.flush(this.#withUnreached());
     this.#complain(error);
     this.#end({ error });
     return 1;
@@ -151,7 +175,10 @@ export class Exercise {
       this.#ended = true;
       this.host.exit(this.allRight() ? 0 : 1);
     }
-    const text = sentence(error, this.#names);
+    const text = sentence(error, this.#names), place = placeOutside((error as Error | null)?.stack ?? "");
+    const dname = place?.file === this.host.script ? this.#lines.gradientAt(place.line) : undefined;
+    if (place && dname) this.#failed = { dname, line: place.line };
+    this.#report.flush(this.#withUnreached());
     this.#complain(text);
     if (!this.#ended && this.#expected.length > 0) this.#end({ error: text });
     this.host.exit(1);
@@ -160,9 +187,8 @@ export class Exercise {
   #compare(setting: Setting, given: string, gradient: unknown, of: unknown): Row {
     const { tensors, note } = setting, name = nameOf(tensors, given, of);
     this.#trying = false;
-    if (!this.#headPrinted) this.print(tableHead());
-    this.#headPrinted = true;
-    for (const text of changesSince(setting, name, this.rows.at(-1))) this.#say(text);
+    this.#lines.note("cmp", `d${name}`, this.#line());
+    for (const text of changesSince(setting, name, this.rows.at(-1))) this.#report.remark(text);
     this.#showProgress(`checking d${name}, ${this.#counted()} …`);
     const row = verdictOn(setting, name, gradient, this.rows, this.bench);
     this.#showProgress("");
@@ -171,8 +197,7 @@ export class Exercise {
     if (row.status === "ok") setting.right.set(name, gradient as Tensor);
     else setting.right.delete(name);
     this.rows.push(row);
-    this.print(tableLine(row, this.#history?.note(row), this.host));
-    if (row.remark) this.#say(row.remark);
+    this.#report.row(row, this.#history?.note(row));
     this.host.compared?.(row, setting.check);
     return row;
   }
@@ -185,13 +210,10 @@ export class Exercise {
     return `${this.rows.length + 1} of ${this.#expected.length}`;
   }
 
-  #hint(dname: string, level: number): void {
-    this.#say(hintText(this.entry.hints, dname, level));
-  }
-
-  /** Prints sentences below a row. */
-  #say(text: string): void {
-    this.print(wrapped(text, this.host, "    "));
+  /** The line of the learner's file that is running; undefined where it is another file's. */
+  #line(): number | undefined {
+    const place = placeHere();
+    return place?.file === this.host.script ? place.line : undefined;
   }
 
   /** What `print` shows of a value: a gradient still to do, and an error, in words; anything else as it is. */
@@ -224,47 +246,69 @@ export class Exercise {
       this.host.write(JSON.stringify({ exercise: this.entry.id, ...results, rows: plain, seconds }));
       return;
     }
-    const failed = "error" in results;
-    this.print(tableFoot(rows, this.host) + (failed ? ", but the file did not run to its end" : ""));
+    const next = this.#nextOf(rows), where = next && this.#whereIs(next), failed = "error" in results;
+    this.#report.flush(rows);
     if (unreached > 0 && !failed) {
       const some = rows.slice(-unreached).map((row) => `d${inSetting(row)}`), more = unreached > 4 ? " …" : "";
       const [were, their] = unreached === 1 ? ["was", "its"] : ["were", "their"];
-      this.print(
-        `${some.slice(0, 4).join(", ")}${more} ${were} not compared: ${their} cmp was not reached or was deleted.`,
-      );
+      const cut = `${some.slice(0, 4).join(", ")}${more} ${were} not compared`;
+      this.#report.say(`${cut}: ${their} cmp was not reached or was deleted.`);
     }
-    const next = nextOf(rows);
-    if (next) this.#help(next);
-    else if (this.#history) this.#praise(rows);
+    if (next) {
+      this.#report.again(next);
+      this.#help(next);
+    }
+    const foot = tableFoot(rows, this.host, next, where) + (failed ? ", but the file did not run to its end" : "");
+    this.#report.say(foot);
+    if (!next && this.#history) this.#praise(rows);
     this.#history?.save();
+  }
+
+  /** The row to work on: that of the line an error came from, else the first that is not right. */
+  #nextOf(rows: readonly Row[]): Row | undefined {
+    return rows.find((row) => `d${row.name}` === this.#failed?.dname && !row.note) ?? nextOf(rows);
+  }
+
+  /** The line to work on for a row, as `my/ex1.ts:105`. */
+  #whereIs({ name }: Row): string | undefined {
+    const dname = `d${name}`, { script } = this.host;
+    const line = this.#failed?.dname === dname ? this.#failed.line : this.#lines.lineOf(dname);
+    return line === undefined ? undefined : shortly({ file: script, line });
   }
 
   /** What is left when every row is right or given. */
   #praise(rows: readonly Row[]): void {
     const given = rows.filter(({ status }) => status === "given").map(({ name }) => `d${name}`);
-    if (given.length > 0) this.print(`Given so far: ${given.join(", ")}. Write them yourself to finish.`);
+    if (given.length > 0) this.#report.say(`Given so far: ${given.join(", ")}. Write them yourself to finish.`);
     else {
       const { another } = this.entry, command = another ?? (this.next && `${this.host.blankCommand} ${this.next.id}`);
       const next = command ? ` Next: ${command}` : " It was the last one.";
-      this.print(`Exercise ${this.entry.id} is done.${next}`);
+      this.#report.say(`Exercise ${this.entry.id} is done.${next}`);
     }
   }
 
-  /** Helps with the first row that is not right: shows a hint after some attempts, else says how to ask for one. */
+  /** Helps with the row to work on: shows a hint after some attempts, else says how to ask for one. */
   #help(row: Row): void {
-    const dname = `d${row.name}`,
-      level = Math.min(3, Math.floor((this.#history?.attempts(row) ?? 0) / ATTEMPTS_PER_HINT));
-    if (level > 0 && Object.hasOwn(this.entry.hints, dname)) return this.#hint(dname, level);
-    this.print(
-      this.#history
-        ? `Stuck? Write hint(${row.name}); in the file, or run it with --hint ${dname}`
-        : `Stuck? Add --hint ${dname} to the command.`,
-    );
+    const dname = `d${row.name}`, { hints } = this.entry;
+    const level = Math.min(3, Math.floor((this.#history?.attempts(row) ?? 0) / ATTEMPTS_PER_HINT));
+    if (!Object.hasOwn(hints, dname)) return;
+    const [at] = this.entry.gradients[dname] ?? [],
+      when = at === undefined ? "" : `In the lecture: ${clock(at)}, ${link(at)}`;
+    if (level > 0) this.#report.remark(`${hintText(hints, dname, level)}\n${when}`.trimEnd());
+    else if (!this.#history) this.#report.say(wrapped(`Stuck? Add --hint ${dname} to the command.`, this.host));
+    else {this.#report.say(
+        wrapped(`Stuck? ${this.host.ask?.(row.name) ?? asks(row.name)}. ${when}`.trimEnd(), this.host),
+      );}
   }
 }
 
 /** Checks a gradient, prints its row and returns it: `cmp("logits", dlogits, logits)`, as in the lecture. */
 export type Compare = (name: string, gradient: Tensor, of?: Tensor) => Row;
+
+/** How a learner asks for a hint. */
+function asks(name: string): string {
+  return `Write hint(${name}); in the file, or run it with --hint d${name}`;
+}
 
 /** A row's name and, where there is one, its setting: `hprebn n=5 eps=1e-2`. */
 function inSetting({ name, note }: { name: string; note?: string }): string {

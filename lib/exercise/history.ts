@@ -2,6 +2,7 @@
 // Left out: where it is kept (host.ts). Where nothing can be kept, nothing is remembered between runs.
 import type { Row, Status } from "../check/check.ts";
 import type { Host } from "./host.ts";
+import { LineBook } from "./lines.ts";
 
 interface Past {
   status: Status;
@@ -13,6 +14,8 @@ interface Past {
 
 /** The verdicts of the last run, by gradient, and this run's as they come. */
 export class History {
+  /** Which line belongs to which gradient. */
+  readonly lines: LineBook;
   readonly #before: Record<string, Past>;
   readonly #now: Record<string, Past> = {};
   readonly #key: string;
@@ -24,6 +27,7 @@ export class History {
     this.host = host;
     this.#key = `backprop-ninja ${host.script}`;
     this.#before = parse(host.recall(this.#key));
+    this.lines = new LineBook(parse(host.recall(`${this.#key} lines`)));
   }
 
   /** Notes a verdict. Returns the last run's verdict if it was different. */
@@ -44,10 +48,11 @@ export class History {
   /** Saves this run's verdicts for the next run; rows not reached keep their old ones. */
   save(): void {
     this.host.remember(this.#key, JSON.stringify({ ...this.#before, ...this.#now }));
+    this.host.remember(`${this.#key} lines`, JSON.stringify(this.lines.all()));
   }
 }
 
-function parse(text: string | undefined): Record<string, Past> {
+function parse<T>(text: string | undefined): Record<string, T> {
   try {
     return JSON.parse(text ?? "{}");
   } catch {

@@ -6,6 +6,7 @@
 import { blankCommand } from "./runtime.ts";
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
+import { formatWithOptions } from "node:util";
 import type { Check, Row } from "../check/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
@@ -41,6 +42,12 @@ export interface Host {
   readonly colour: boolean;
   /** Columns of the terminal; 80 without a terminal. */
   columns(): number;
+  /** Whether standard output is a terminal, where what scrolls away is not seen. */
+  readonly terminal: boolean;
+  /** Lines of the terminal; 24 without one. */
+  rows(): number;
+  /** Values as `write` shows them, as text. */
+  text(values: readonly unknown[]): string;
   /** Writes a line to standard output, values shown as console.log shows them. */
   write(...values: unknown[]): void;
   /** Writes a line to standard error. */
@@ -66,7 +73,13 @@ export interface Host {
   recall(key: string): string | undefined;
   /** Keeps a text for later runs if that needs no permission; else does nothing. */
   remember(key: string, text: string): void;
+  /** Hands what console.log and its like are given to a function, instead of writing it. */
+  redirect?(handler: (values: readonly unknown[]) => void): void;
+  /** How a hint for a tensor's gradient is asked for, where that is otherwise than in the file and by a flag. */
+  ask?(name: string): string;
   // For a host that shows more than text:
+  /** Called instead of `write` for what the learner's own lines print. */
+  looked?(...values: unknown[]): void;
   /** Called for each forward pass that gradients are checked on, with the names of the tensors to be checked. */
   checking?(check: Check, first: boolean, names: readonly string[], note?: string): void;
   /** Called for each row. */
@@ -76,6 +89,9 @@ export interface Host {
   /** Called now and then during a training of `steps` steps. */
   trained?(training: Training, steps: number): void;
 }
+
+/** console.log as it is before anything is redirected. */
+const log = console.log.bind(console);
 
 /** What ends a run under `bun --watch`, which ends itself with process.exit and goes on watching after an error. */
 class End extends Error {}
@@ -94,7 +110,15 @@ export const host: Host = {
   blankCommand,
   colour: mayColour(),
   columns: () => process.stdout.columns || 80,
-  write: (...values) => console.log(...values),
+  terminal: Boolean(process.stdout.isTTY),
+  rows: () => process.stdout.rows || 24,
+  text(values) {
+    return formatWithOptions({ colors: this.colour }, ...values);
+  },
+  redirect(handler) {
+    console.log = console.info = console.debug = (...values) => handler(values);
+  },
+  write: log,
   complain: (text) => console.error(text),
   progress(text) {
     if (process.stderr.isTTY) process.stderr.write("\r\x1b[K" + text.slice(0, this.columns() - 1));

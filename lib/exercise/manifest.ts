@@ -16,6 +16,8 @@ export interface Entry {
   readonly at?: number;
   /** Its gradients, in the order of its regions; each with the seconds at which the lecture works out its terms. */
   readonly gradients: Readonly<Record<string, readonly number[]>>;
+  /** What the lecture explains on the way, and the second from which on. */
+  readonly moments?: readonly (readonly [at: number, what: string])[];
   /** Three hints for each gradient. */
   readonly hints: Hints;
   /**
@@ -61,5 +63,5 @@ export async function sourceOf(sources: Sources, { file }: Entry): Promise<strin
 
 /** The learner's copy as it is at first. */
 export function blankOf(entry: Entry, source: string): string {
-  return makeBlank(source, preface(entry), entry.file);
+  return makeBlank(source, { preface: preface(entry), file: entry.file, times: entry.gradients });
 }

@@ -1,83 +1,43 @@
-// Turns an error into a sentence that begins with the reader's line: `my/ex1.ts, line 99: Cannot add shapes …`.
-// Left out: stack traces.
-import { UserError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
-import { answerForBareName } from "../tensor/names.ts";
-import { Tensor } from "../tensor/tensor.ts";
-import { IMPORTS, TOOLS } from "./blank.ts";
+// Where in the reader's own file something happened, from a stack trace.
+// Left out: what is said of it (sentence.ts).
 
-const METHODS = Object.getOwnPropertyNames(Tensor.prototype);
-
-/** Where a blank imports a name from. */
-const IMPORTED: Record<string, string> = Object.fromEntries(
-  IMPORTS.flatMap(([names, file]) => names.split(", ").map((name) => [name, file])),
-);
-
-/**
- * An error's message, after the last place in the reader's own file that led to it.
- *
- * @param names names that the reader's file has, to guess what a mistyped one was meant to be.
- */
-export function sentence(error: unknown, names: readonly string[] = []): string {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  const place = placeOutside(stack ?? "");
-  const text = translated(message, names);
-  return place && !(error instanceof UserError && !place.startsWith("my/")) ? `${place}: ${text}` : text;
+/** A line of a file: `my/ex1.ts`, 99. */
+export interface Place {
+  /** The file, seen from the project's folder; of a file elsewhere the name. */
+  file: string;
+  /** The line, from 1. */
+  line: number;
 }
 
-/** The first place in a stack trace that is outside lib/: `my/ex1.ts, line 99`. */
-export function placeOutside(stack: string): string | undefined {
+/** The first place in a stack trace that is outside lib/. */
+export function placeOutside(stack: string): Place | undefined {
   const library = new URL("..", import.meta.url).href, root = new URL("../..", import.meta.url).href;
   for (const frame of stack.split("\n")) {
     const found = /((?:\w+:\/\/|\/|\w:[\\/]).*\.ts):(\d+):\d+\)?$/.exec(frame.trim());
     if (!found) continue;
-    const url = found[1].startsWith("/") ? new URL(`file://${encodeURI(found[1])}`).href : new URL(found[1]).href;
-    if (url.startsWith(library) || /\/lib\/[a-z]+\//.test(url)) continue;
+    const url = hrefOf(found[1]);
+    if (url.startsWith(library)) continue;
     const file = url.startsWith(root) ? url.slice(root.length) : url.slice(url.lastIndexOf("/") + 1);
-    return `${decodeURI(file)}, line ${found[2]}`;
+    return { file: decodeURIComponent(file), line: Number(found[2]) };
   }
 }
 
-/** Common messages of the JavaScript engines in plainer words. */
-function translated(message: string, names: readonly string[]): string {
-  const missing = /^'?([A-Za-z_]\w*)'? is not defined|^Can't find variable: (\w+)/.exec(message);
-  if (missing) {
-    const name = missing[1] ?? missing[2];
-    if (Object.hasOwn(IMPORTED, name)) {
-      return `${name} is not defined: the line that imports it is missing, import { ${name} } from "${
-        IMPORTED[name]
-      }";`;
-    }
-    if (TOOLS.includes(name)) {
-      return `${name} is not defined: add it to the names that start returns, const { …, ${name} } = start(…);`;
-    }
-    const meant = names.includes(name) ? undefined : nearest(name, [...names, ...TOOLS, ...Object.keys(IMPORTED)]);
-    const answer = answerForBareName(name, METHODS);
-    if (answer || meant) return answer ?? `${name} is not defined. Did you mean ${meant}?`;
-  }
-  const called = /(\S*)\.(\w+) is not a function/.exec(message);
-  if (called && ["T", "shape", "dtype"].includes(called[2])) {
-    return `${called[2]} is not called: write ${called[1]}.${called[2]}, without brackets.`;
-  }
-  if (called && METHODS.includes(called[2])) {
-    return `Only a tensor has ${
-      called[2]
-    }, and what stands before it is none. With a number, write t.mul(1 / n), sub(1, t) ` +
-      "or div(1, t).";
-  }
-  if (/\(\.\.\.\) is not a function/.test(message)) {
-    return `${message}. Is a semicolon missing at the end of the line before?`;
-  }
-  if (/#array|private (field|name|member)/i.test(message)) {
-    return "A method was called without its tensor: write logits.add(2), not add(2).";
-  }
-  const early = /'?(\w+)'? before initialization|Cannot access uninitialized variable/.exec(message);
-  if (early) return `${early[1] ?? "A name"} is used above the line that makes it.`;
-  if (/[Aa]ssign(ment)? to (constant|readonly|read-only|const)|Attempted to assign to readonly/.test(message)) {
-    return `${message} A const stays the same tensor; add_ adds to it in place: dcounts.add_(…).`.replace(
-      /(\w) A/,
-      "$1. A",
-    );
-  }
-  return message;
+/** The line outside lib/ that is running: that called what calls this. */
+export function placeHere(): Place | undefined {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 50; // ten frames may all be the library's
+  const { stack } = new Error();
+  Error.stackTraceLimit = stackTraceLimit;
+  return placeOutside(stack ?? "");
+}
+
+/** A place as a table shows it, and as editors and terminals make a link of it: `my/ex1.ts:99`. */
+export function shortly({ file, line }: Place): string {
+  return `${file}:${line}`;
+}
+
+/** The address of a file as a stack names it: by its address or, under Bun, by its path, which may have any sign in it. */
+function hrefOf(file: string): string {
+  if (!file.startsWith("/")) return new URL(file).href;
+  return new URL(`file://${encodeURI(file).replace(/[?#]/g, encodeURIComponent)}`).href;
 }

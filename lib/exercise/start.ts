@@ -5,7 +5,9 @@ import { helpText, type NumberFlag, type NumberFlags, parseFlags, takeHint } fro
 import { Exercise } from "./frame.ts";
 import { hintText } from "./hints.ts";
 import type { Host } from "./host.ts";
+import { clock, link } from "./lecture.ts";
 import { type Entry, entryOf, type Manifest } from "./manifest.ts";
+import { rowAt, takeAt } from "./schedule.ts";
 import { wrapped } from "./terminal.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -23,11 +25,11 @@ export const hiddenFlag: NumberFlag = { about: "neurons in the hidden layer", de
 /** What `start` returns: the flags' values, and an exercise's functions. */
 export type Started<F extends NumberFlags> =
   & { [name in keyof F]: number }
-  & Pick<Exercise, "print" | "picture" | "check" | "train" | "allRight" | "finish">
+  & Pick<Exercise, "say" | "print" | "picture" | "check" | "train" | "allRight" | "finish">
   & Pick<Workbench, "todo" | "given" | "hint">;
 
 /**
- * Reads the flags of the exercise `id`. For --help, --hint or a wrong command line, prints the text and exits. From then on
+ * Reads the flags of the exercise `id`. For --help, --hint, --at or a wrong command line, prints the text and exits. From then on
  * an error ends the program with its message, the line it came from, and exit code 1.
  *
  * @throws RangeError when the manifest has no such exercise.
@@ -40,19 +42,20 @@ export function startOn(host: Host): Start {
     const entry = entryOf(manifest, id);
     if (!entry) throw new RangeError(`The list of exercises has none called ${id}: exercises/manifest.ts.`);
     try {
-      const { hint, rest } = takeHint(host.args);
+      const { at, rest: others } = takeAt(host.args), { hint, rest } = takeHint(others);
       const values = parseFlags(rest, flags);
       if (values.help) host.write(helpText(host.command, `Exercise ${id}: ${entry.title}.`, flags, host.columns()));
       if (hint) {
         const text = hintText(entry.hints, hint.name, hint.level);
-        host.write(`${wrapped(text, host)}\n${wrapped(afterHint(entry, hint), host)}`);
+        host.write([text, ...afterHint(entry, hint)].map((line) => wrapped(line, host)).join("\n"));
       }
-      if (values.help || hint) host.exit(0);
+      if (at !== undefined) host.write(wrapped(rowAt(manifest, at), host));
+      if (values.help || hint || at !== undefined) host.exit(0);
       const exercise = new Exercise(manifest, entry, values, host);
       host.onError(exercise.fail);
       host.onEnd(exercise.unfinished);
-      const { print, picture, check, train, allRight, finish, bench: { todo, given, hint: ask } } = exercise;
-      return { ...values, print, picture, check, train, allRight, finish, todo, given, hint: ask };
+      const { say, print, picture, check, train, allRight, finish, bench: { todo, given, hint: ask } } = exercise;
+      return { ...values, say, print, picture, check, train, allRight, finish, todo, given, hint: ask };
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       host.complain(`${error.message}\nMore: ${host.command} --help`);
@@ -61,10 +64,11 @@ export function startOn(host: Host): Start {
   };
 }
 
-function afterHint({ file, another }: Entry, { name, level }: { name: string; level: number }): string {
-  const dname = name.startsWith("d") ? name : `d${name}`;
-  if (level < 3) return `Next: --hint ${dname} ${level + 1}`;
-  return another
+function afterHint({ file, gradients, another }: Entry, { name, level }: { name: string; level: number }): string[] {
+  const dname = Object.hasOwn(gradients, name) ? name : `d${name}`;
+  const when = (gradients[dname] ?? []).map((at) => `${clock(at)}, ${link(at)}`).join(" and ");
+  const solution = another
     ? "That is the answer, as code."
     : `The solution is in exercises/${file}, between the lines "#region ${dname}" and "#endregion".`;
+  return [...(when ? [`In the lecture: ${when}`] : []), level < 3 ? `Next: --hint ${dname} ${level + 1}` : solution];
 }

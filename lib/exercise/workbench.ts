@@ -17,6 +17,8 @@ export interface Voice {
   hint: (dname: string, level: number) => void;
   /** Prints a sentence. */
   say: (text: string) => void;
+  /** Hears of each gradient that a line says is still to do. */
+  todo?: (dname: string) => void;
 }
 
 /** The tools of one exercise, and which tensors they made. */
@@ -46,6 +48,7 @@ export class Workbench {
         `todo takes the name of a gradient, in quotes: const d${name} = todo("d${name}"); given ${named(dname)}.`,
       );
     }
+    this.#voice.todo?.(dname);
     if (soFar instanceof Tensor) {
       this.#unfinished.add(soFar);
       return soFar;

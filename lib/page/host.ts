@@ -55,9 +55,6 @@ export function endRun(code: number): void {
   run.ended = true;
 }
 
-/** How a hint begins when it is printed. */
-const HINT = /^ *d\w+, hint \d/;
-
 /** The host of the worker's one run. */
 export const host: Host = {
   get args() {
@@ -72,8 +69,11 @@ export const host: Host = {
   blankCommand: "exercise",
   colour: false,
   columns: () => 80,
-  // An exercise prints texts only; other values are the learner's, and a hint is asked for.
-  write: (...values) => print(values, values.some((value) => typeof value !== "string" || HINT.test(value))),
+  terminal: false,
+  rows: () => 24,
+  text: (values) => values.map(shown).join(" "),
+  write: (...values) => print(values, false),
+  looked: (...values) => print(values, true),
   complain(text) {
     tell({ kind: "failed", text });
     print([text], false, true);

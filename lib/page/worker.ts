@@ -1,7 +1,7 @@
 // The worker: runs one exercise once, as `deno run` would, and tells the page what it does.
 //
 // A run holds state, so each has a worker of its own; the page keeps the next one warm.
-import { sentence } from "../exercise/place.ts";
+import { sentence } from "../exercise/sentence.ts";
 import { End, endRun, host, print, run, tell } from "./host.ts";
 import { job } from "./job.ts";
 import { evaluate, likeV8, SourceError } from "./evaluate.ts";

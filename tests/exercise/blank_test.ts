@@ -33,7 +33,7 @@ function filled(source: string, names: readonly string[]): string {
 // --- What a blank holds ----------------------------------------------------------------------------------------------------
 
 for (const { n, entry, file, source } of sources) {
-  const blank = makeBlank(source, "", file), lines = linesOf(blank);
+  const blank = makeBlank(source, { file }), lines = linesOf(blank);
 
   test(`the blank of exercise ${n} holds no code line of a region that does not also stand outside the regions`, () => {
     const outside = linesOf(fillRegions(source, () => ""));
@@ -93,7 +93,7 @@ for (const { n, entry, file, source } of sources) {
   });
 
   test(`the blank of exercise ${n} keeps CRLF line ends, and differs in nothing else`, () => {
-    assertEquals(makeBlank(withCrLf(source), "", file), withCrLf(blank));
+    assertEquals(makeBlank(withCrLf(source), { file }), withCrLf(blank));
   });
 
   test(`the blank of exercise ${n} runs to all rows todo`, async () => {
@@ -112,18 +112,29 @@ test("the blank of exercise 1 with CRLF line ends runs to all rows todo as well"
   assertEquals(rows.filter(({ status }) => status !== "todo"), []);
 });
 
+test("each region of a blank has the time at which the lecture works it out, the second term its own", () => {
+  const times = { da: [1146], db: [3854, 5] }, region = (name: string) => `// #region ${name}\n// #endregion\n`;
+  const blank = makeBlank(["da", "db", "db", "dc"].map(region).join(""), { times });
+  assertEquals(regions(blank).map(({ lines }) => lines[0].split(")")[1].trim()), [
+    "// 19:06",
+    "// 1:04:14",
+    "// 0:05",
+    "",
+  ]);
+});
+
 test("a copy of an exercise in a folder of its own finds what its exercise does", () => {
   const source =
     '// An exercise.\nimport { a } from "../../lib/check/check.ts";\nimport { b } from "../network.ts";\n' +
     'import { c } from "./own.ts";\n// #region da\n// #endregion\n';
-  const imports = makeBlank(source, "", "beyond/attention.ts").match(/from "[^"]+"/g)!.slice(-3);
+  const imports = makeBlank(source, { file: "beyond/attention.ts" }).match(/from "[^"]+"/g)!.slice(-3);
   const files = ["lib/check/check.ts", "exercises/network.ts", "exercises/beyond/own.ts"];
   assertEquals(imports, files.map((file) => `from "../${file}"`));
 });
 
 test("a preface comes above everything else, as comments, with PyTorch's words in the first blank only", () => {
   for (const { n, entry, file, source } of sources) {
-    const text = preface(entry), blank = makeBlank(source, text, file);
+    const text = preface(entry), blank = makeBlank(source, { preface: text, file });
     assert(blank.startsWith(text + "// Exercise "), blank.slice(0, 2000));
     for (const line of text.split("\n")) assert(line === "" || /^\/\/( |$)/.test(line) && line.length <= 120, line);
     for (const [pytorch, here] of PYTORCH) {
@@ -139,7 +150,7 @@ for (const { n, entry, file, source } of sources) {
       examples = text.match(/\b(?:print|hint|given)\((?:[^()]|\([^()]*\))*\)/g)!;
     assertEquals(examples.length, 8);
     const solution = regions(source), last = solution.length - 1;
-    const tried = fillRegions(makeBlank(source, "", file), (_, i) => {
+    const tried = fillRegions(makeBlank(source, { file }), (_, i) => {
       const lines = solution[i].lines.join("");
       return i === last || n === 4 && i === 0 ? lines + examples.map((example) => `${example};\n`).join("") : lines;
     });

@@ -11,7 +11,16 @@ const flags = {
   batch: { about: "examples a step", default: 32, min: 2, max: 4096, why: "Batchnorm needs two examples." },
   lr: { about: "learning rate", default: 0.1, min: 1e-9, max: 1000, fraction: true },
 } satisfies NumberFlags;
-const defaults = { seed: 2147483647, hidden: 64, batch: 32, lr: 0.1, json: false, graph: false, help: false };
+const defaults = {
+  seed: 2147483647,
+  hidden: 64,
+  batch: 32,
+  lr: 0.1,
+  json: false,
+  graph: false,
+  all: false,
+  help: false,
+};
 const WHOLE = "a whole number from 1 to 2,048";
 
 function complaint(...args: string[]): string {
@@ -187,7 +196,10 @@ for (
   test(`the unknown ${given} is refused with the list of flags and no suggestion`, () => {
     const message = complaint(given);
     assertStringIncludes(message, `There is no flag ${given}.`);
-    assertStringIncludes(message, "Allowed are --seed, --hidden, --batch, --lr, --hint, --json, --graph, --help.");
+    assertStringIncludes(
+      message,
+      "Allowed are --seed, --hidden, --batch, --lr, --hint, --at, --json, --graph, --all, --help.",
+    );
     assertFalse(message.includes("Did you mean"), message);
   });
 }

@@ -2,29 +2,48 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import { UserError } from "../../lib/errors.ts";
-import { placeOutside, sentence } from "../../lib/exercise/place.ts";
+import { placeHere, placeOutside, shortly } from "../../lib/exercise/place.ts";
+import { sentence } from "../../lib/exercise/sentence.ts";
 
 const root = new URL("../..", import.meta.url).href;
+/** The place as `my/ex1.ts:99`; undefined where there is none. */
+const placed = (stack: string) => {
+  const place = placeOutside(stack);
+  return place && shortly(place);
+};
 
 test("the place is the first line of the stack that is not the library's, seen from the project's folder", () => {
   const inLibrary = `    at matmul (${root}lib/tensor/operations.ts:10:5)\n`;
-  assertEquals(placeOutside(`Error: no\n${inLibrary}    at ${root}my/ex1.ts:99:7`), "my/ex1.ts, line 99");
+  assertEquals(placed(`Error: no\n${inLibrary}    at ${root}my/ex1.ts:99:7`), "my/ex1.ts:99");
   assertEquals(
-    placeOutside(`${inLibrary}    at f (${root}my/ex1.ts:99:7)\n    at ${root}my/ex2.ts:1:1`),
-    "my/ex1.ts, line 99",
+    placed(`${inLibrary}    at f (${root}my/ex1.ts:99:7)\n    at ${root}my/ex2.ts:1:1`),
+    "my/ex1.ts:99",
   );
-  assertEquals(placeOutside(inLibrary), undefined);
-  assertEquals(placeOutside(`    at ${root}lib/nearest.ts:1:2`), undefined);
-  assertEquals(placeOutside(""), undefined);
+  assertEquals(placed(inLibrary), undefined);
+  assertEquals(placed(`    at ${root}lib/nearest.ts:1:2`), undefined);
+  assertEquals(placed(""), undefined);
 });
 
 test("Bun's stacks, whose files are paths, give the same place, and a file elsewhere gives its name", () => {
   const path = decodeURIComponent(new URL(root).pathname);
-  assertEquals(placeOutside(`matmul@${path}lib/tensor/operations.ts:10:5`), undefined);
-  assertEquals(placeOutside(`    at ${path}my/ex1.ts:99:7`), "my/ex1.ts, line 99");
-  assertEquals(placeOutside("    at file:///elsewhere/of%20mine.ts:3:4"), "of mine.ts, line 3");
-  assertEquals(placeOutside("    at f (file:///else (where)/of mine (1).ts:3:4)"), "of mine (1).ts, line 3");
-  assertEquals(placeOutside(`    at ${path}my/ex 1.ts:99:7`), "my/ex 1.ts, line 99");
+  assertEquals(placed(`matmul@${path}lib/tensor/operations.ts:10:5`), undefined);
+  assertEquals(placed(`    at ${path}my/ex1.ts:99:7`), "my/ex1.ts:99");
+  assertEquals(placed("    at file:///elsewhere/of%20mine.ts:3:4"), "of mine.ts:3");
+  assertEquals(placed("    at f (file:///else (where)/of mine (1).ts:3:4)"), "of mine (1).ts:3");
+  assertEquals(placed(`    at ${path}my/ex 1.ts:99:7`), "my/ex 1.ts:99");
+});
+
+test("a checkout whose own path has lib/, %, # or ? in it keeps its lines", () => {
+  assertEquals(placed("    at file:///home/lib/mine/my/ex1.ts:7:1"), "ex1.ts:7");
+  for (const name of ["50%", "a#b", "what?", "100%25"]) {
+    assertEquals(placed(`    at /home/${name}/mine.ts:7:1`), "mine.ts:7");
+    assertEquals(placed(`    at /home/x/${name}.ts:7:1`), `${name}.ts:7`);
+  }
+});
+
+test("the line that runs is the caller's, however deep in the library it is asked for", () => {
+  const here = placeHere()!, next = placeHere()!;
+  assertEquals([here.file, next.line - here.line], ["tests/exercise/place_test.ts", 0]);
 });
 
 test("an error for the user keeps its message; in a learner's own file it gets the line", () => {

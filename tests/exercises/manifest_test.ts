@@ -38,6 +38,10 @@ for (const entry of exercises) {
   });
 
   if (at !== undefined) {
+    test(`exercise ${id} says at its head when the lecture begins it`, () => {
+      assertStringIncludes(source, `\n// In the lecture from ${clock(at)} on: ${link(at)}\n`);
+    });
+
     test(`every gradient of exercise ${id} has a second of the lecture for each of its terms, or one for all`, () => {
       for (const [name, seconds] of Object.entries(gradients)) {
         const terms = regionNames.filter((other) => other === name).length;

@@ -7,16 +7,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { exercises } from "../../exercises/manifest.ts";
-import { makeBlank, regions } from "../../lib/exercise/blank.ts";
-import { entryOf } from "../../lib/exercise/manifest.ts";
-import { preface } from "../../lib/exercise/preface.ts";
+import { regions } from "../../lib/exercise/blank.ts";
+import { blankOf as blank, entryOf } from "../../lib/exercise/manifest.ts";
 import { fillRegions } from "../harness.ts";
 import { build, finished, root, Site } from "./browser.ts";
 
 /** The source of an exercise. */
 export const sourceOf = (n: number) => readFileSync(`${root}exercises/ex${n}.ts`, "utf8");
 /** Its blank. */
-export const blankOf = (n: number) => makeBlank(sourceOf(n), preface(entryOf(exercises, n)!));
+export const blankOf = (n: number) => blank(entryOf(exercises, n)!, sourceOf(n));
 
 /** An exercise's solution as a learner's file. */
 export function solvedOf(n: number): string {

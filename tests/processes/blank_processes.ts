@@ -23,7 +23,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { exercises as manifest } from "../../exercises/manifest.ts";
 import { makeBlank, regions } from "../../lib/exercise/blank.ts";
-import { preface } from "../../lib/exercise/preface.ts";
+import { blankOf } from "../../lib/exercise/manifest.ts";
 import { fillRegions } from "../harness.ts";
 import { type Result, runToEnd } from "./child.ts";
 
@@ -206,7 +206,7 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
       assertEquals([result.code, complaint(result)], [0, ""]);
       assertStringIncludes(result.stdout, `my/ex${i + 1}.ts is ready`);
       assertStringIncludes(result.stdout, `${name === "Bun" ? "bun" : "deno run"} --watch my/ex${i + 1}.ts`);
-      assertEquals(written[i], makeBlank(sourceOf(i + 1), preface(manifest[i])));
+      assertEquals(written[i], blankOf(manifest[i], sourceOf(i + 1)));
     });
   });
 

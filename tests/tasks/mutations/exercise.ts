@@ -29,11 +29,22 @@ export const exercise: readonly Mutation[] = [
     ],
   }),
   ...planted("lib/exercise/place.ts", {
+    "exercise/place": [["if (url.startsWith(library)) continue;", ""]],
+  }),
+  ...planted("lib/exercise/sentence.ts", {
     "exercise/place": [
-      ["url.startsWith(library) ||", "url.endsWith(library) ||"],
-      ['!place.startsWith("my/")', 'place.startsWith("my/")'],
+      ['!place?.file.startsWith("my/")', 'place?.file.startsWith("my/")'],
       ['early[1] ?? "A name"', '"A name"'],
     ],
+  }),
+  ...planted("lib/exercise/lines.ts", {
+    "exercise/lines": [
+      ["this.#now[last] - this.#before[last]", "0"],
+      ["] ??= line;", "] = line;"],
+    ],
+  }),
+  ...planted("lib/exercise/report.ts", {
+    "exercise/report": [["if (this.#holds && this.#begun)", "if (this.#holds)"]],
   }),
   ...planted("lib/exercise/workbench.ts", {
     "exercise/workbench": [
@@ -59,7 +70,7 @@ export const exercise: readonly Mutation[] = [
   ...planted("lib/exercise/blank.ts", {
     "exercise/blank": [
       ["const line = i + 1;", "const line = i;"],
-      ["const first = !declared.has(name);", "const first = declared.has(name);"],
+      ["first = term === 0,", "first = term !== 0,"],
       ["?.at(-1)", "?.at(0)"],
     ],
   }),
@@ -83,7 +94,7 @@ export const exercise: readonly Mutation[] = [
   ...planted("lib/exercise/table.ts", {
     "exercise/table": [
       ["filter(({ status }) => status === wanted)", "filter(({ status }) => status !== wanted)"],
-      ['before ? `was ${before}` : ""', '!before ? `was ${before}` : ""'],
+      ['before ? ` was ${before}` : ""', '!before ? ` was ${before}` : ""'],
     ],
   }),
   ...planted("lib/exercise/terminal.ts", {
