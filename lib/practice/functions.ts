@@ -22,6 +22,19 @@ function function_(
   };
 }
 
+/** A function with a corner at 0. */
+function bent(method: string, back: (a: string, d: string) => string, rule: string): Atom {
+  return {
+    level: 3,
+    make({ name, shape, repeated, size, least }, y) {
+      if (least > 0) return undefined;
+      const corner = (tensors: Tensors) => -tensors[name].abs().neg().max().item();
+      const sent = [{ to: name, code: back(name, `d${y}`), rule }];
+      return { code: `${name}.${method}()`, shape, repeated, size, sent, corner };
+    },
+  };
+}
+
 const small = (a: Value) => a.size <= 1.3;
 
 /** Each function of one tensor. */
@@ -86,19 +99,12 @@ export const functions: readonly Atom[] = [
     needs: small,
     least: ({ least }) => least ** 3,
   }),
-  {
-    level: 3,
-    make({ name, shape, repeated, size, least }, y) {
-      if (least > 0) return undefined;
-      const sent = [{
-        to: name,
-        code: `${name}.div(${name}.abs()).mul(d${y})`,
-        rule: "d |x|/dx is the sign of x, x/|x|.",
-      }];
-      const corner = (tensors: Tensors) => -tensors[name].abs().neg().max().item();
-      return { code: `${name}.abs()`, shape, repeated, size, sent, corner };
-    },
-  },
+  bent("abs", (a, d) => `${a}.div(${a}.abs()).mul(${d})`, "d |x|/dx is the sign of x, x/|x|."),
+  bent(
+    "relu",
+    (a, d) => `${d}.mul(${a}.gt(0))`,
+    "relu passes the gradient on where x is above 0, and nothing elsewhere.",
+  ),
   function_(
     3,
     (a) => `${a}.mul(${a})`,
@@ -109,9 +115,9 @@ export const functions: readonly Atom[] = [
   ),
   function_(
     4,
-    (a) => `${a}.neg().exp().add(1).pow(-1)`,
+    (a) => `${a}.sigmoid()`,
     (_, y, d) => `${y}.mul(sub(1, ${y})).mul(${d})`,
-    "For s = 1/(1 + e⁻ˣ), ds/dx = s·(1 − s).",
+    "For s = sigmoid(x) = 1/(1 + e⁻ˣ), ds/dx = s·(1 − s).",
     () => 0.6,
     { needs: (a) => a.size <= 3, least: ({ size }) => 1 / (1 + Math.exp(2 * size)) },
   ),

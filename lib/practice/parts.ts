@@ -93,11 +93,19 @@ const matrices: readonly Atom[] = [
   {
     level: 4,
     make(a, y) {
-      if (!isMatrix(a)) return undefined;
-      const code = `${y}.mul(d${y}.sub(${y}.mul(d${y}).sum(1, { keepdim: true })))`;
+      const dim = a.shape.length - 1;
+      if (!isMatrix(a) && dim !== 2) return undefined;
+      const code = `${y}.mul(d${y}.sub(${y}.mul(d${y}).sum(${dim}, { keepdim: true })))`;
       const rule = "For p = softmax(x), dxᵢ = pᵢ·(dpᵢ − Σⱼ pⱼ·dpⱼ): every element of a row feeds the whole row.";
       const { name, shape, repeated } = a;
-      return { code: `${name}.softmax(1)`, shape, repeated, size: 0.4, least: 0.03, sent: [{ to: name, code, rule }] };
+      return {
+        code: `${name}.softmax(${dim})`,
+        shape,
+        repeated,
+        size: 0.4,
+        least: 0.03,
+        sent: [{ to: name, code, rule }],
+      };
     },
   },
   {
@@ -118,6 +126,45 @@ const matrices: readonly Atom[] = [
       const rule = `${MATMUL} Here both factors are the same tensor, so both terms go to it.`;
       const shape = [a.shape[0], a.shape[0]], size = a.size * a.size * Math.sqrt(a.shape[1]);
       return { code: `${a.name}.matmul(${a.name}.T)`, shape, size, sent: [{ to: a.name, code, rule }] };
+    },
+  },
+  {
+    level: 5,
+    make(a, y, draw) {
+      if (a.shape.length !== 3) return undefined;
+      const [n, t, k] = a.shape, m = draw.fresh(), w = draw.leaf([k, m], { size: 0.6 }), { name } = a;
+      const sent = [{ to: name, code: `d${y}.matmul(${w.name}.T)`, rule: MATMUL }, {
+        to: w.name,
+        code: `${name}.view(-1, ${k}).T.matmul(d${y}.view(-1, ${m}))`,
+        rule:
+          `${MATMUL} Every matrix of the stack uses w, so their parts are added up: one below the other, it is one product.`,
+      }];
+      return { code: `${name}.matmul(${w.name})`, shape: [n, t, m], size: 0.6 * a.size * Math.sqrt(k), sent };
+    },
+  },
+  {
+    level: 5,
+    make(a, y) {
+      if (a.shape.length !== 3) return undefined;
+      const [n, t, k] = a.shape, { name } = a;
+      const code = `d${y}.matmul(${name}).add(d${y}.transpose(1, 2).matmul(${name}))`;
+      const rule = `${MATMUL} Here both factors are the same tensor, so both terms go to it.`;
+      const size = a.size * a.size * Math.sqrt(k);
+      return {
+        code: `${name}.matmul(${name}.transpose(1, 2))`,
+        shape: [n, t, t],
+        size,
+        sent: [{ to: name, code, rule }],
+      };
+    },
+  },
+  {
+    level: 5,
+    make(a, y) {
+      if (!isMatrix(a) || a.shape[0] !== a.shape[1]) return undefined;
+      const { name, shape, size } = a,
+        rule = "What is set to 0 reaches nothing: its gradient is 0, and elsewhere it is passed on.";
+      return { code: `${name}.tril()`, shape, size, repeated: true, sent: [{ to: name, code: `d${y}.tril()`, rule }] };
     },
   },
 ];

@@ -68,12 +68,11 @@ test("a seed's network is what it was when this was written", () => {
   const { leaves, lines } = makePractice(1, 3);
   assertEquals([...leaves, ...lines].map(({ name, code }) => `${name} = ${code}`), [
     "x = random.randn([5, 6]).double()",
-    "w = random.randn([1, 6]).double()",
-    "a = x.mean(1, { keepdim: true })",
-    "b = a.mul(x)",
-    "c = a.sub(b)",
-    "e = c.mul(w)",
-    "f = e.mul(w)",
+    "a = sub(1, x)",
+    "b = a.sum(1, { keepdim: true })",
+    "c = b.abs()",
+    "e = c.mean(0, { keepdim: true })",
+    "f = e.mul(a)",
     "loss = f.pow(2).mean()",
   ]);
 });

@@ -1,11 +1,13 @@
 // Every network of this folder.
 import { attention } from "./attention.ts";
 import { autoencoder } from "./autoencoder.ts";
+import { batchedAttention } from "./batched_attention.ts";
 import { batchnormNcl } from "./batchnorm_ncl.ts";
 import { contrastive } from "./contrastive.ts";
 import { convolution } from "./convolution.ts";
 import { embeddingBag } from "./embedding_bag.ts";
 import { gru } from "./gru.ts";
+import { hinge } from "./hinge.ts";
 import { labelSmoothing } from "./label_smoothing.ts";
 import { layernormBlock } from "./layernorm_block.ts";
 import { lstm } from "./lstm.ts";
@@ -23,10 +25,12 @@ export const networks: readonly Network[] = [
   labelSmoothing,
   layernormBlock,
   attention,
+  batchedAttention,
   contrastive,
   swiglu,
   regression,
   lstm,
   autoencoder,
   tied,
+  hinge,
 ];
