@@ -11,6 +11,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { transform } from "esbuild";
 import packages from "../../import_map.json" with { type: "json" };
+import { docs } from "./docs.ts";
 import { serve } from "./serve.ts";
 
 const root = new URL("../../", import.meta.url), target = new URL("page/", root);
@@ -51,12 +52,17 @@ async function build(): Promise<void> {
   const style = await transform(await source("lib/page/style.css"), { loader: "css", minify: true, target: BROWSERS });
   const worker = await named("worker.js", await small(bundled("worker", map)));
   const names = await named("names.txt", await source("data/names.txt"));
+  const inserted = {
+    FILES: JSON.stringify({ worker, names }),
+    DOCS: JSON.stringify(docs(fileURLToPath(root))),
+    SOURCE: JSON.stringify(sourceAddress()),
+  };
   const files = [
     worker,
     names,
     await named("style.css", style.code),
     await named("old_browser.js", await source("lib/page/old_browser.js")),
-    await named("main.js", await small(bundled("main", map), { FILES: JSON.stringify({ worker, names }) })),
+    await named("main.js", await small(bundled("main", map), inserted)),
   ];
   await rm(map);
   const html = (await source("lib/page/index.html")).replaceAll(
@@ -70,6 +76,12 @@ async function build(): Promise<void> {
 
 function source(path: string): Promise<string> {
   return readFile(new URL(path, root), "utf8");
+}
+
+/** Where the project is public, if a workflow on GitHub builds the page. */
+function sourceAddress(): string {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: project } = process.env;
+  return server && project ? `${server}/${project}` : "";
 }
 
 /** Writes a file under its name with a hash of its content, and returns that name. */

@@ -1,19 +1,21 @@
 // The editor: CodeMirror with TypeScript's colours, a verdict at the end of each line that compares, and an error below
-// its line. Tab moves on, as everywhere on the page.
-// Left out: what the code means, and keeping it.
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+// its line. What can be undone, the cursor and the place in the text stay with each document. Tab moves on, as everywhere on
+// the page, but where it takes what is offered.
+// Left out: what the code means, keeping it, and what is offered (completion.ts).
+import { defaultKeymap, history, historyField, historyKeymap } from "@codemirror/commands";
 import { typescriptLanguage } from "@codemirror/lang-javascript";
 import {
   bracketMatching,
   codeFolding,
   foldEffect,
   foldKeymap,
+  indentOnInput,
   indentUnit,
   syntaxHighlighting,
   unfoldAll,
 } from "@codemirror/language";
 import { closeSearchPanel, findNext, findPrevious, openSearchPanel, search } from "@codemirror/search";
-import { EditorState, StateEffect, StateField } from "@codemirror/state";
+import { EditorState, type Extension, Prec, StateEffect, StateField } from "@codemirror/state";
 import {
   Decoration,
   type DecorationSet,
@@ -27,16 +29,9 @@ import {
   WidgetType,
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
-import type { Status } from "../check/check.ts";
+import { completion, type Shapes } from "./completion.ts";
 import { element } from "./dom.ts";
-
-/** A verdict at the end of a line. */
-export interface Badge {
-  /** The line, from 1. */
-  line: number;
-  status: Status;
-  text: string;
-}
+import { type Badge, preambleOf } from "./verdicts.ts";
 
 /** An error and its line, from 1. */
 export interface LineError {
@@ -118,15 +113,35 @@ const findKeymap: KeyBinding[] = [
   { key: "Escape", run: closeSearchPanel, scope },
 ];
 
+/** What the editor tells and asks. */
+export interface EditorOptions {
+  /** Hears of every change that the learner makes. */
+  onChange: (text: string) => void;
+  /** The keys to run the code. */
+  onRun: () => void;
+  /** The shapes of the exercise's tensors. */
+  shapes: Shapes;
+}
+
+/** What is kept of a document, and in which version of it: the text itself is kept elsewhere. */
+interface Left {
+  state: { doc: string; selection: unknown; history?: unknown };
+  /** The first character to be seen. */
+  top: number;
+}
+
+/** A document's history is kept up to this many characters. */
+const MOST_HISTORY = 100_000;
+
 /** The page's editor. */
 export class Editor {
   readonly #view: EditorView;
-  readonly #onChange: (text: string) => void;
+  readonly #options: EditorOptions;
 
-  /** An editor in `parent`; `onChange` hears of every change that the learner makes. */
-  constructor(parent: HTMLElement, onChange: (text: string) => void) {
-    this.#onChange = onChange;
-    this.#view = new EditorView({ parent, state: this.#stateOf("", "Your code") });
+  /** An editor in `parent`. */
+  constructor(parent: HTMLElement, options: EditorOptions) {
+    this.#options = options;
+    this.#view = new EditorView({ parent, state: EditorState.create({ extensions: this.#extensions("Your code") }) });
   }
 
   /** The code. */
@@ -139,17 +154,56 @@ export class Editor {
     return this.#view.state.doc.lineAt(this.#view.state.selection.main.head).number;
   }
 
-  /** Puts other code in, with nothing to undo before it, and shows its beginning. */
-  open(text: string, label: string): void {
-    this.#view.setState(this.#stateOf(text, label));
-    this.#view.scrollDOM.scrollTop = 0;
+  /**
+   * Puts other code in. With what was `left` of the same text, all is as it was then: what can be undone, cursor and place;
+   * else there is nothing to undo, and the beginning is shown.
+   */
+  open(text: string, label: string, left?: string): void {
+    const extensions = this.#extensions(label), before = left === undefined ? undefined : leftOf(left, text);
+    if (before) {
+      try {
+        this.#view.setState(EditorState.fromJSON(before.state, { extensions }, { history: historyField }));
+        const top = EditorView.scrollIntoView(Math.min(before.top, text.length), { y: "start", yMargin: 0 });
+        return this.#view.dispatch({ effects: top });
+      } catch {
+        // kept by another version of the editor: the text is there still
+      }
+    }
+    this.#view.setState(EditorState.create({ doc: text, extensions }));
+    this.#view.scrollDOM.scrollTo(0, 0);
   }
 
-  /** Moves the cursor to a line and shows it; with `focus`, typing goes there. */
+  /** What `open` takes to show this again as it is, as text. */
+  leave(): string {
+    const { state } = this.#view, top = this.#view.lineBlockAtHeight(this.#view.scrollDOM.scrollTop).from;
+    const all = state.toJSON({ history: historyField }) as Left["state"];
+    if (JSON.stringify(all.history).length > MOST_HISTORY) delete all.history;
+    return JSON.stringify({ state: all, top } satisfies Left);
+  }
+
+  /** Puts the cursor here: typing goes there. */
+  focus(): void {
+    this.#view.focus();
+  }
+
+  /** Moves the cursor to a line and shows it; with `focus`, typing goes there. A todo in the next lines is selected. */
   goTo(line: number, focus: boolean): void {
-    const { doc } = this.#view.state, { from } = doc.line(Math.min(line, doc.lines));
-    this.#view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+    const { doc } = this.#view.state, at = Math.min(line, doc.lines), { from } = doc.line(at);
+    const selection = this.#todoNear(at) ?? { anchor: from };
+    this.#view.dispatch({ selection, effects: EditorView.scrollIntoView(from, { y: "center" }) });
     if (focus) this.#view.focus();
+  }
+
+  /** The next todo(…) that is in a line or in the few below it, as far as its region goes. */
+  #todoNear(line: number): { anchor: number; head: number } | undefined {
+    const { doc } = this.#view.state;
+    for (let at = line; at <= Math.min(line + 4, doc.lines); at++) {
+      const { text, from } = doc.line(at), found = /\btodo\([^()]*\)/.exec(text);
+      if (at > line && /^\s*\/\/ #/.test(text)) return undefined;
+      if (found && !/^\s*\/\//.test(text)) {
+        return { anchor: from + found.index, head: from + found.index + found[0].length };
+      }
+    }
   }
 
   /** Shows verdicts and an error beside their lines, instead of those before. */
@@ -157,10 +211,24 @@ export class Editor {
     this.#view.dispatch({ effects: setMarks.of({ badges, error }) });
   }
 
-  /** Folds all but the lines `first` … `last`, from 1. */
-  foldAllBut(first: number, last: number): void {
+  /**
+   * Folds what is above the exercise itself, but for the first line: what to know, which is under Help as well, and imports.
+   * Where the cursor is in it, it stays open.
+   */
+  foldPreamble(): void {
+    const last = preambleOf(this.text), { doc } = this.#view.state;
+    if (last < 2 || this.line > 1 && this.line <= last) return;
+    this.#view.dispatch({ effects: foldEffect.of({ from: doc.line(1).to, to: doc.line(last).to }) });
+  }
+
+  /** Folds all but the region at a line, its comment above and its comparison below. */
+  foldAround(line: number): void {
+    const lines = this.text.split("\n"), isEmpty = (i: number) => lines[i]?.trim() === "";
+    let at = line - 1, end = line - 1;
+    while (at > 0 && !isEmpty(at - 1)) at--;
+    while (end < lines.length - 1 && !isEmpty(end + 1)) end++;
     unfoldAll(this.#view);
-    const { doc } = this.#view.state, effects: StateEffect<unknown>[] = [];
+    const first = at + 1, last = end + 1, { doc } = this.#view.state, effects: StateEffect<unknown>[] = [];
     if (first > 2) effects.push(foldEffect.of({ from: 0, to: doc.line(first - 1).to }));
     if (last < doc.lines) effects.push(foldEffect.of({ from: doc.line(last).to, to: doc.length }));
     this.#view.dispatch({ effects });
@@ -171,33 +239,49 @@ export class Editor {
     unfoldAll(this.#view);
   }
 
-  #stateOf(doc: string, label: string): EditorState {
-    return EditorState.create({
-      doc,
-      extensions: [
-        lineNumbers(),
-        highlightSpecialChars(),
-        history(),
-        drawSelection(),
-        bracketMatching(),
-        highlightActiveLine(),
-        codeFolding({ placeholderText: "⋯ folded" }),
-        indentUnit.of("  "),
-        typescriptLanguage,
-        syntaxHighlighting(classHighlighter),
-        keymap.of([...defaultKeymap, ...historyKeymap, ...foldKeymap, ...findKeymap]),
-        search({ top: true, scrollToMatch: ({ from }) => EditorView.scrollIntoView(from, { y: "center" }) }),
-        marks,
-        EditorView.contentAttributes.of({
-          "aria-label": label,
-          tabindex: "0",
-          spellcheck: "false",
-          autocapitalize: "off",
-        }),
-        EditorView.updateListener.of((update) => {
-          if (update.docChanged) this.#onChange(update.state.doc.toString());
-        }),
-      ],
-    });
+  #extensions(label: string): Extension {
+    const { onChange, onRun, shapes } = this.#options;
+    const run = () => {
+      onRun();
+      return true;
+    };
+    return [
+      Prec.highest(keymap.of(["Mod-s", "Mod-Enter", "Shift-Enter"].map((key) => ({ key, run, preventDefault: true })))),
+      completion(shapes),
+      lineNumbers(),
+      highlightSpecialChars(),
+      history(),
+      drawSelection(),
+      bracketMatching(),
+      highlightActiveLine(),
+      EditorView.lineWrapping,
+      codeFolding({ placeholderText: "⋯ folded" }),
+      indentUnit.of("  "),
+      indentOnInput(),
+      typescriptLanguage,
+      syntaxHighlighting(classHighlighter),
+      keymap.of([...defaultKeymap, ...historyKeymap, ...foldKeymap, ...findKeymap]),
+      search({ top: true, scrollToMatch: ({ from }) => EditorView.scrollIntoView(from, { y: "center" }) }),
+      marks,
+      EditorView.contentAttributes.of({
+        "aria-label": label,
+        tabindex: "0",
+        spellcheck: "false",
+        autocapitalize: "off",
+      }),
+      EditorView.updateListener.of((update) => {
+        if (update.docChanged) onChange(update.state.doc.toString());
+      }),
+    ];
+  }
+}
+
+/** What was kept of a document, if it is of this text. */
+function leftOf(kept: string, text: string): Left | undefined {
+  try {
+    const left = JSON.parse(kept) as Left;
+    return left.state.doc === text && Number.isInteger(left.top) ? left : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -5,7 +5,7 @@ import { formatShape } from "../tensor/shape.ts";
 import { button, element, svg } from "./dom.ts";
 import { HEIGHT, layOut, type Place, ROW } from "./graph_layout.ts";
 import type { CheckMessage } from "./messages.ts";
-import { SIGN } from "./verdict_table.ts";
+import { SIGN } from "./verdicts.ts";
 
 /** A line past the tensors between: from one side of a tensor to the same side of the other. */
 function aside(from: Place, to: Place): SVGElement {

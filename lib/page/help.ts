@@ -1,5 +1,6 @@
 // Help with a gradient, one step at a time: three hints, then the solution for those who ask for it.
 import type { Hints } from "../exercise/hints.ts";
+import { clock, link } from "../exercise/lecture.ts";
 import { button, element } from "./dom.ts";
 
 /** What there is to help with. */
@@ -8,10 +9,25 @@ export interface Helps {
   hints: Hints;
   /** The solution of a gradient's regions. */
   solution: (dname: string) => string;
+  /** The seconds of the lecture at which a gradient is worked out. */
+  times: (dname: string) => readonly number[];
+}
+
+/** Links into the lecture's video, each in a tab of its own. */
+export function lectureLinks(seconds: readonly number[], before = ""): HTMLElement[] {
+  return seconds.map((at) =>
+    element("a", {
+      href: link(at),
+      target: "_blank",
+      rel: "noopener",
+      className: "lecture",
+      title: `The lecture at ${clock(at)}`,
+    }, `${before}${clock(at)}`)
+  );
 }
 
 /** The hints and the solution of a gradient, closed at first. `beside` stands beside the button. */
-export function help(dname: string, { hints, solution }: Helps, beside: HTMLElement): HTMLElement {
+export function help(dname: string, { hints, solution, times }: Helps, beside: HTMLElement): HTMLElement {
   const texts = Object.hasOwn(hints, dname) ? hints[dname] : [];
   const shown = element("ol", { className: "hints", "aria-live": "polite" });
   const answer = element("pre", {
@@ -37,5 +53,17 @@ export function help(dname: string, { hints, solution }: Helps, beside: HTMLElem
   };
   name();
   if (texts.length === 0) next.hidden = true;
-  return element("div", { className: "help" }, shown, answer, element("p", { className: "buttons" }, next, beside));
+  return element(
+    "div",
+    { className: "help" },
+    shown,
+    answer,
+    element(
+      "p",
+      { className: "buttons" },
+      next,
+      beside,
+      ...lectureLinks(times(dname), "▶ lecture "),
+    ),
+  );
 }

@@ -3,11 +3,14 @@
 //
 // The page's `start` runs exercises on this host (modules.ts), and nothing else of an exercise is any different.
 // Left out: running the source (worker.ts).
+import type { Row } from "../check/check.ts";
 import type { Host } from "../exercise/host.ts";
 import { memory } from "../tensor/memory.ts";
+import { elsewhere } from "../check/judge.ts";
 import { job } from "./job.ts";
 import type { FromWorker } from "./messages.ts";
 import { shown } from "./shown.ts";
+import { pageWords } from "./words.ts";
 
 /** Thrown to end a run from within, once the page has been told the code. */
 export class End extends Error {}
@@ -55,6 +58,21 @@ export function endRun(code: number): void {
   run.ended = true;
 }
 
+/** The run's rows by the tensor, each in its settings. */
+const compared = new Map<string, Row[]>();
+
+function tellRow({ name, note = "", shape, status, maxdiff, remark, given, expected }: Row): void {
+  const numbers = given && Float64Array.from(given.toArray());
+  const row = { name, note, shape: [...shape], status, maxdiff, remark, expected };
+  tell({ kind: "row", row: { ...row, given: numbers, givenShape: given && [...given.shape] } });
+}
+
+/** Says what a formula hangs on that is right in its own row and wrong at other sizes: at the first of those. */
+function tellLimits(rows: readonly Row[]): void {
+  const remark = elsewhere(rows), wrong = rows.find(({ note, status }) => note && status !== "ok");
+  if (remark && wrong) tellRow({ ...wrong, remark });
+}
+
 /** The host of the worker's one run. */
 export const host: Host = {
   get args() {
@@ -72,11 +90,11 @@ export const host: Host = {
   terminal: false,
   rows: () => 24,
   text: (values) => values.map(shown).join(" "),
-  write: (...values) => print(values, false),
+  write: (...values) => print(values.map((value) => typeof value === "string" ? pageWords(value) : value), false),
   looked: (...values) => print(values, true),
   complain(text) {
-    tell({ kind: "failed", text });
-    print([text], false, true);
+    tell({ kind: "failed", text: pageWords(text) });
+    print([pageWords(text)], false, true);
   },
   progress(text) {
     if (rows < MOST_ROWS) tell({ kind: "progress", text });
@@ -110,11 +128,12 @@ export const host: Host = {
     const shapes = Object.fromEntries(Object.entries(values).map(([name, { shape }]) => [name, [...shape]]));
     tell({ kind: "checking", check: { first, names, note, graph, shapes } });
   },
-  compared({ name, note = "", shape, status, maxdiff, remark, given, expected }) {
+  compared(row) {
     if (++rows > MOST_ROWS) return;
-    const numbers = given && Float64Array.from(given.toArray());
-    const row = { name, note, shape: [...shape], status, maxdiff, remark, expected };
-    tell({ kind: "row", row: { ...row, given: numbers, givenShape: given && [...given.shape] } });
+    tellRow(row);
+    const all = compared.get(row.name) ?? [];
+    compared.set(row.name, [...all.filter(({ note }) => note !== row.note), row]);
+    if (row.note) tellLimits(compared.get(row.name)!);
   },
   pictured(matrix) {
     const [rows, columns] = matrix.shape;

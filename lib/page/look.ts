@@ -24,7 +24,7 @@ export function look(row: Verdict): HTMLElement {
   }
   const pictures: Picture[] = [];
   if (expected) {
-    const difference = given.map((x, i) => x - expected[i]), scale = largest(given, expected);
+    const difference = given.map((x, i) => x - expected[i]), scale = scaleOf(row, given, expected);
     pictures.push({ title: "given", values: given, ...sizes(shape), scale });
     pictures.push({ title: "expected", values: expected, ...sizes(shape), scale });
     const own = row.status === "ok" ? scale : largest(difference); // what is only rounding is not to look like an error
@@ -55,6 +55,8 @@ export function greyPicture(values: Float64Array, rows: number, columns: number)
 function group(name: string, pictures: Picture[], shape: readonly number[]): HTMLElement {
   const { rows, columns } = pictures[0];
   const under = element("output", { className: "under" }, "Point at a number, or move with the arrow keys.");
+  // A column of numbers is drawn at most 12 times as high as wide, a row 12 times as wide as high.
+  const wide = Math.max(columns, rows / 12), high = Math.max(rows, columns / 12);
   let at = -1;
   const show = (i: number) => {
     at = i;
@@ -75,9 +77,8 @@ function group(name: string, pictures: Picture[], shape: readonly number[]): HTM
     const marker = element("div", { className: "marker", hidden: true });
     markers.push(marker);
     const frame = element("div", { className: "frame" }, canvas, marker);
-    frame.style.aspectRatio = `${columns} / ${Math.max(rows, columns / 12)}`;
-    frame.style.width = `min(100%, ${Math.max(rows === 1 ? 24 : columns * 9, 24)}px)`;
-    if (rows === 1) frame.style.width = "100%";
+    frame.style.aspectRatio = `${wide} / ${high}`;
+    frame.style.width = rows === 1 ? "100%" : `min(100%, ${Math.max(wide * 9, 24)}px)`;
     frame.addEventListener("pointermove", (event) => {
       const { left, top, width, height } = frame.getBoundingClientRect();
       const row = Math.floor((event.clientY - top) / height * rows),
@@ -132,6 +133,15 @@ function indexOf(i: number, shape: readonly number[]): number[] {
     i = Math.floor(i / size);
     return index;
   }, []);
+}
+
+/**
+ * The number that is drawn in full colour. In a right row that is zero up to rounding, given and expected differ by as much as
+ * they are: that is noise, which is not to look like a gradient.
+ */
+function scaleOf({ status, maxdiff }: Verdict, given: Float64Array, expected: Float64Array): number {
+  const most = largest(given, expected);
+  return status === "ok" && maxdiff !== null && maxdiff > 1e-3 * most ? Math.max(1, 1e6 * most) : most;
 }
 
 function largest(...all: Float64Array[]): number {

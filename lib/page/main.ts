@@ -5,20 +5,27 @@
 // Left out: anything about gradients. The page runs the same lib/ as `deno run` does, and shows what it says.
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
+import { divider } from "./divider.ts";
 import { byId, element } from "./dom.ts";
-import { type Badge, Editor, essence, type LineError } from "./editor.ts";
+import { Editor, essence, type LineError } from "./editor.ts";
 import { type Exercise, exercises } from "./exercises.ts";
 import { names } from "./files.ts";
 import { GraphView } from "./graph_view.ts";
+import { helpPanel } from "./help_panel.ts";
+import { Intro } from "./intro.ts";
+import { hashOf, holdsCode, linkedIn } from "./link.ts";
 import type { FromWorker } from "./messages.ts";
+import { nextAfter, showNav } from "./nav.ts";
 import { Output } from "./output.ts";
+import { ask } from "./question.ts";
 import { Runs } from "./runs.ts";
+import { type Said, StatusLine } from "./status_line.ts";
 import { Store } from "./store.ts";
 import { Tabs } from "./tabs.ts";
 import { Tools } from "./tools.ts";
 import { TrainingView } from "./training_view.ts";
-import { compareLines, lineOf, summary, type Verdict, Verdicts } from "./verdicts.ts";
-import { SIGN, VerdictTable } from "./verdict_table.ts";
+import { lineOf, nextOf, shapesOf, summary, type Verdict, Verdicts } from "./verdicts.ts";
+import { VerdictTable } from "./verdict_table.ts";
 
 const PAUSE = 500;
 const NOT_KEPT = "The browser keeps nothing for this page: download your code before you leave it.";
@@ -26,24 +33,28 @@ const OTHER_TAB = "This exercise is also open in another tab: what is typed ther
   "A copy of this text is in the File menu.";
 
 const store = new Store(), runs = new Runs();
-let exercise: Exercise = exercises[0], verdicts = new Verdicts(), table: VerdictTable;
+let exercise: Exercise = exercises[0], verdicts = new Verdicts(), table: VerdictTable, opened = false;
 let typing: ReturnType<typeof setTimeout> | undefined;
 /** Of the last run: its code and flags, what broke it off, and the line of that. */
 let ran = "", flags: string[] = [], failure: string | undefined, error: LineError | undefined;
 /** Of the last run: whether it was asked to end its training, and whether it printed what the learner wants to see. */
 let interrupted = false, showed = false;
 
-const editor = new Editor(byId("code"), (text) => {
-  store.keepCode(exercise.n, text);
-  notify("");
-  if (store.failed) lasting.textContent = NOT_KEPT;
-  clearTimeout(typing);
-  typing = setTimeout(() => {
-    // A comment is no reason to train again; but it moves the line of an error.
-    if (error || essence(editor.text) !== essence(ran)) start();
-  }, PAUSE);
+const editor = new Editor(byId("code"), {
+  onChange(text) {
+    store.keepCode(exercise.n, text);
+    notify("");
+    if (store.failed) lasting.textContent = NOT_KEPT;
+    clearTimeout(typing);
+    typing = setTimeout(() => {
+      // A comment is no reason to train again; but it moves the line of an error.
+      if (error || essence(editor.text) !== essence(ran)) start();
+    }, PAUSE);
+  },
+  onRun: start,
+  shapes: () => shapesOf(verdicts.check),
 });
-const status = element("p", { id: "status", role: "status" });
+const status = new StatusLine();
 const lasting = element("p", { className: "notice", role: "status" });
 const passing = element("p", { className: "notice", role: "status" });
 const progress = element("p", { className: "progress quiet", "aria-hidden": "true" });
@@ -54,7 +65,8 @@ const graph = new GraphView((name) => {
   goTo(name, false);
 });
 const output = new Output();
-const tabs = new Tabs(graph.element, output.element);
+const tabs = new Tabs({ graph: graph.element, output: output.element, help: helpPanel() });
+const intro = new Intro(store, () => goToNext(true));
 
 const tools = new Tools(byId("tools"), {
   store,
@@ -65,14 +77,25 @@ const tools = new Tools(byId("tools"), {
     store.keepCopy(exercise.n, editor.text);
     store.keepCode(exercise.n, source);
     editor.open(source, labelOf(exercise));
+    editor.foldPreamble();
     start();
   },
-  fold: (folded) => folded ? foldAround(editor.line) : editor.unfold(),
+  turnTo(other) {
+    history.pushState(null, "", `#${other.n}`);
+    open(other);
+  },
+  address: async () => {
+    const hash = await hashOf(exercise.n, { code: editor.text, flags: tools.flags.join(" ") });
+    return `${location.href.replace(/#.*$/, "")}${hash}`;
+  },
+  fold: (folded) => folded ? editor.foldAround(editor.line) : editor.unfold(),
   notify,
 });
 
+document.querySelector("main")!.before(intro.element);
+byId("code").after(divider(document.querySelector("main")!, store));
 byId("verdicts").append(
-  element("div", { className: "head" }, status, tabs.list),
+  element("div", { className: "head" }, status.element, status.heard, tabs.list),
   lasting,
   passing,
   progress,
@@ -84,43 +107,58 @@ store.onOtherTab((n, source) => {
   store.keepCopy(n, editor.text);
   lasting.textContent = OTHER_TAB;
 });
-addEventListener("hashchange", () => open(chosen()));
+addEventListener("hashchange", follow);
 addEventListener("pagehide", () => {
+  store.keepLeft(exercise.n, editor.leave());
   if (runs.running) store.keepRunning(exercise.n, false); // who can leave or reload the page is not stuck in it
 });
-open(chosen());
+addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey || event.defaultPrevented) {
+    return;
+  }
+  event.preventDefault(); // the page is nothing to be saved
+  start();
+});
+follow();
 
-/** The exercise in the address: `#3`. */
-function chosen(): Exercise {
-  return exercises.find(({ n }) => location.hash === `#${n}`) ?? exercises[0];
+/** Opens what the address says: `#3`, or `#3&code=…`. */
+async function follow(): Promise<void> {
+  const { hash } = location, [, n] = /^#(\w+)/.exec(hash) ?? [];
+  const wanted = exercises.find((one) => String(one.n) === n) ?? exercises[0];
+  if (!opened || wanted !== exercise) open(wanted);
+  if (!holdsCode(hash)) return;
+  history.replaceState(null, "", `#${wanted.n}`); // a reload is not to ask again
+  try {
+    const linked = await linkedIn(hash);
+    if (linked.code === editor.text || !await ask(wanted, linked) || wanted !== exercise) return;
+    tools.setFlags(linked.flags);
+    tools.replace(linked.code);
+  } catch (error) {
+    notify((error as Error).message);
+  }
 }
 
 function open(wanted: Exercise): void {
   stop();
+  if (opened) store.keepLeft(exercise.n, editor.leave());
+  opened = true;
   exercise = wanted;
   document.title = `Exercise ${exercise.n}: ${exercise.title} · Backprop ninja`;
-  byId("exercises").replaceChildren(
-    ...exercises.map(({ n, title }) => {
-      const link = element(
-        "a",
-        { href: `#${n}`, title },
-        element("span", { className: "unseen" }, "Exercise "),
-        `${n}`,
-      );
-      if (n === exercise.n) link.setAttribute("aria-current", "page");
-      return link;
-    }),
-    element("span", { className: "title" }, exercise.title),
-  );
+  showNav(byId("exercises"), exercise, (n) => store.isDone(n));
   verdicts = new Verdicts();
-  table = new VerdictTable({ hints: exercise.hints, solution: exercise.solution, goTo });
+  const { hints, solution, times } = exercise;
+  table = new VerdictTable({ hints, solution, times, goTo });
   tabs.panels.table.replaceChildren(table.element);
   graph.clear();
   tools.open(exercise);
   notify("");
   lasting.textContent = store.failed ? NOT_KEPT : "";
   tabs.news(false);
-  editor.open(store.code(exercise.n) ?? exercise.blank, labelOf(exercise));
+  const left = store.left(exercise.n);
+  editor.open(store.code(exercise.n) ?? exercise.blank, labelOf(exercise), left);
+  editor.foldPreamble();
+  if (left === undefined) goToNext(false);
+  if (matchMedia("(pointer: fine) and (min-width: 900px)").matches) editor.focus();
   if (!store.isRunning(exercise.n)) return start();
   begin();
   end("The last run did not end. Change the code or press Run.");
@@ -129,6 +167,13 @@ function open(wanted: Exercise): void {
 
 function labelOf({ n, script }: Exercise): string {
   return `Code of exercise ${n}, ${script}`;
+}
+
+/** Leads to the next gradient to do: as the table has it, or before there is a table, the first todo(…). */
+function goToNext(focus: boolean): void {
+  const next = nextOf(verdicts.inOrder(editor.text)), first = /^(?!\s*\/\/).*\btodo\(["']d?(\w+)/m.exec(editor.text);
+  const name = next?.name ?? first?.[1];
+  if (name !== undefined) goTo(name, focus);
 }
 
 /** Runs the code as it stands. */
@@ -146,7 +191,7 @@ function start(): void {
       end(reason);
     },
   });
-  if (runs.loading) say("Loading …");
+  if (runs.loading) say({ text: "Loading …" });
 }
 
 /** Forgets the last run but for its verdicts. */
@@ -203,7 +248,7 @@ function heard(message: FromWorker): void {
       break;
     case "training":
       training.show(message.training);
-      say("Training …");
+      say({ text: "Training …" });
       break;
     case "remember":
       store.remember(message.key, message.text);
@@ -233,6 +278,7 @@ function end(reason: string | undefined): void {
   failure = reason;
   store.keepRunning(exercise.n, false);
   verdicts.end(failure !== undefined);
+  noteProgress();
   progress.textContent = "";
   training.end();
   tools.running(false);
@@ -241,6 +287,16 @@ function end(reason: string | undefined): void {
   document.body.dataset.run = "done";
   // Now that all else is there: what exercise 4 will need, if the network is gone by then.
   names.load().then(() => document.body.dataset.kept = "yes", () => {});
+}
+
+/** Notes what is done for good: the introduction is read once a gradient is right, and an exercise done once all are. */
+function noteProgress(): void {
+  const rows = verdicts.inOrder(ran).filter(({ stale }) => !stale),
+    right = rows.filter(({ status }) => status === "ok");
+  if (right.length > 0) intro.close();
+  if (failure !== undefined || rows.length === 0 || right.length < rows.length || store.isDone(exercise.n)) return;
+  store.keepDone(exercise.n);
+  showNav(byId("exercises"), exercise, (n) => store.isDone(n));
 }
 
 let frame = 0;
@@ -256,45 +312,43 @@ function paint(): void {
   const rows = verdicts.inOrder(ran);
   table.show(rows);
   if (verdicts.check) graph.show(verdicts.check, (name) => verdicts.status(name));
-  if (editor.text === ran || !error && essence(editor.text) === essence(ran)) editor.mark(badges(editor.text), error);
-  say(failure ?? progressOf(rows));
+  if (editor.text === ran || !error && essence(editor.text) === essence(ran)) {
+    editor.mark(verdicts.badges(editor.text), error);
+  }
+  say(failure === undefined ? progressOf(rows) : { text: failure });
 }
 
 /** How far the run is, or what has come of it. */
-function progressOf(rows: Verdict[]): string {
-  if (runs.running) return training.shown ? "Training …" : `Checking … ${summary(rows)}`;
-  const fresh = rows.filter(({ stale }) => !stale);
-  if (fresh.length === 0) return "Nothing was compared.";
-  return summary(fresh) + (training.shown ? " Training’s losses and new names are under Output." : "");
-}
-
-function badges(source: string): Badge[] {
-  const lines = compareLines(source);
-  return verdicts.inOrder(source).filter(({ note, stale }) => !note && !stale).flatMap(({ name, status, maxdiff }) => {
-    const line = lines.get(name),
-      difference = maxdiff === null || status === "ok" ? "" : ` ${maxdiff.toExponential(1)}`;
-    return line === undefined ? [] : [{ line, status, text: `${SIGN[status]} ${status}${difference}` }];
-  });
+function progressOf(rows: Verdict[]): Said {
+  if (runs.running) return { text: training.shown ? "Training …" : `Checking … ${summary(rows)}` };
+  const fresh = rows.filter(({ stale }) => !stale), next = nextOf(fresh), following = nextAfter(exercise);
+  if (fresh.length === 0) return { text: "Nothing was compared." };
+  const text = summary(fresh) + (training.shown ? " Training’s losses and new names are under Output." : "");
+  if (next) {
+    return {
+      text,
+      button: {
+        label: `d${next.name}`,
+        about: `Go to d${next.name}`,
+        act: () => goToNext(true),
+      },
+    };
+  }
+  if (!fresh.every(({ status }) => status === "ok") || !following) return { text };
+  const label = `Go on with exercise ${following.n}`;
+  return { text: `${text} ${label}`, button: { label, act: () => void (location.hash = `#${following.n}`) } };
 }
 
 function goTo(name: string, focus: boolean): void {
   const line = lineOf(editor.text, name);
   if (line === undefined) return;
-  if (tools.folded) foldAround(line);
+  if (tools.folded) editor.foldAround(line);
   editor.goTo(line, focus);
 }
 
-/** Folds all but the region at a line, its comment above and its comparison below. */
-function foldAround(line: number): void {
-  const lines = editor.text.split("\n"), isEmpty = (i: number) => lines[i]?.trim() === "";
-  let first = line - 1, last = line - 1;
-  while (first > 0 && !isEmpty(first - 1)) first--;
-  while (last < lines.length - 1 && !isEmpty(last + 1)) last++;
-  editor.foldAllBut(first + 1, last + 1);
-}
-
-function say(text: string): void {
-  if (status.textContent !== text) status.textContent = text;
+function say(said: Said): void {
+  status.clipped = error !== undefined; // it is beside its line as a whole
+  status.say(said, !runs.running);
 }
 
 /** Tells the reader something below the status, until the next keystroke. */

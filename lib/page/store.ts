@@ -29,7 +29,8 @@ export class Store {
   /** The copies of exercise n's code, the newest first. */
   copies(n: number | string): Copy[] {
     try {
-      return JSON.parse(this.#get(`copies ${n}`) ?? "[]");
+      const kept: unknown = JSON.parse(this.#get(`copies ${n}`) ?? "[]");
+      return Array.isArray(kept) ? kept.filter(isCopy) : [];
     } catch {
       return [];
     }
@@ -80,6 +81,40 @@ export class Store {
     this.#set("lecture names", text);
   }
 
+  /** What is kept of how exercise n was left in the editor. */
+  left(n: number | string): string | undefined {
+    return this.#get(`left ${n}`);
+  }
+
+  /** Keeps how exercise n was left in the editor. Where there is no room for it, it is not missed. */
+  keepLeft(n: number | string, left: string): void {
+    try {
+      localStorage.setItem(`${PREFIX}left ${n}`, left);
+    } catch {
+      this.#inMemory.set(`left ${n}`, left);
+    }
+  }
+
+  /** Whether every gradient of exercise n was right once. */
+  isDone(n: number | string): boolean {
+    return this.#get(`done ${n}`) === "yes";
+  }
+
+  /** Keeps that every gradient of exercise n was right. */
+  keepDone(n: number | string): void {
+    this.#set(`done ${n}`, "yes");
+  }
+
+  /** How the reader has set something of the page's looks. */
+  setting(name: string): string | undefined {
+    return this.#get(`setting ${name}`);
+  }
+
+  /** Keeps how the reader has set something. */
+  keepSetting(name: string, value: string): void {
+    this.#set(`setting ${name}`, value);
+  }
+
   #get(key: string): string | undefined {
     try {
       return this.#inMemory.get(key) ?? localStorage.getItem(PREFIX + key) ?? undefined;
@@ -97,4 +132,9 @@ export class Store {
       this.#inMemory.set(key, text);
     }
   }
+}
+
+/** Whether something that was kept is a copy: whoever else writes to the browser's storage must not stop the page. */
+function isCopy(it: Partial<Copy> | null): it is Copy {
+  return typeof it === "object" && it !== null && Number.isFinite(it.when) && typeof it.source === "string";
 }

@@ -1,8 +1,8 @@
-// The tabs on the right: the table, the graph and the output, one of them shown, and a dot where the output has news.
+// The tabs on the right: the table, the graph, the output and the help, one of them shown, and a dot where the output has news.
 // Left out: what is in them.
 import { element } from "./dom.ts";
 
-const LABELS = { table: "Table", graph: "Graph", output: "Output" };
+const LABELS = { table: "Table", graph: "Graph", output: "Output", help: "Help" };
 
 /** What can be shown. */
 export type Panel = keyof typeof LABELS;
@@ -20,9 +20,14 @@ export class Tabs {
     element("span", { className: "unseen" }, "has news"),
   );
 
-  /** Tabs with nothing in them but the graph and the output; the table is shown first. */
-  constructor(graph: HTMLElement, output: HTMLElement) {
-    this.panels = { table: panel("table"), graph: panel("graph", graph), output: panel("output", output) };
+  /** Tabs with these in them; the table, which has none yet, is shown first. */
+  constructor(inside: Record<Exclude<Panel, "table">, HTMLElement>) {
+    this.panels = {
+      table: panel("table"),
+      graph: panel("graph", inside.graph),
+      output: panel("output", inside.output),
+      help: panel("help", inside.help),
+    };
     for (const name of Object.keys(LABELS) as Panel[]) {
       const tab = element("button", {
         type: "button",

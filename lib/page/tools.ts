@@ -1,7 +1,7 @@
 // The buttons above: run and stop, flags, folding, and the file: download, open, start over, copies, the lecture's names.
 import { whyNotLecture } from "../../data/lecture_names.ts";
 import { button, element } from "./dom.ts";
-import type { Exercise } from "./exercises.ts";
+import { type Exercise, exerciseOf } from "./exercises.ts";
 import type { Store } from "./store.ts";
 
 /** What the buttons do. */
@@ -13,11 +13,18 @@ export interface Actions {
   text: () => string;
   /** Puts other code in; the store keeps a copy of the one before. */
   replace: (source: string) => void;
+  /** Shows another exercise. */
+  turnTo: (exercise: Exercise) => void;
+  /** An address with the code and the flags in it. */
+  address: () => Promise<string>;
   /** Folds all but the region at hand, or unfolds. */
   fold: (folded: boolean) => void;
   /** Tells the reader something that stays until the next keystroke. */
   notify: (text: string) => void;
 }
+
+/** The size of a file that cannot be an exercise: theirs are some 15 KB. */
+const MOST_BYTES = 1e6;
 
 /** The row of buttons. */
 export class Tools {
@@ -48,8 +55,8 @@ export class Tools {
       actions.fold(this.folded);
     }, { "aria-pressed": "false", title: "Fold all but the region at hand" });
     this.#flags.addEventListener("change", actions.run);
-    this.#flags.setAttribute("aria-label", "Flags, as on the command line");
-    this.#flags.title = "Flags, as on the command line; --help lists them";
+    this.#flags.setAttribute("aria-label", "Flags");
+    this.#flags.title = "Flags, such as --seed 1 or --hidden 32; --help lists them";
     this.#names = element("div", {}, filePicker("Use the lecture’s names …", ".txt", (file) => this.#openNames(file)));
     this.#menu = element(
       "details",
@@ -58,9 +65,10 @@ export class Tools {
       element(
         "div",
         { className: "items" },
+        button("Copy link", () => this.#copyLink(), { title: "An address with your code and flags in it" }),
         button("Download", () => this.#download()),
         filePicker("Open …", ".ts,.txt,text/*", (file) => this.#open(file)),
-        button("Start over", () => this.#replace(this.#exercise!.blank), {
+        button("Start over", () => this.replace(this.#exercise!.blank), {
           title: "A copy of your code is kept below",
         }),
         this.#names,
@@ -105,6 +113,30 @@ export class Tools {
     this.#stop.disabled = !running;
   }
 
+  /** Puts flags in. */
+  setFlags(flags: string): void {
+    this.#flags.value = flags;
+  }
+
+  /** Puts other code in, of which a copy of what was there before is kept. */
+  replace(source: string): void {
+    this.#actions.replace(source);
+    this.#menu.open = false;
+    this.#actions.notify("A copy of what was there before is in the File menu.");
+  }
+
+  async #copyLink(): Promise<void> {
+    const address = await this.#actions.address();
+    this.#menu.open = false;
+    try {
+      await navigator.clipboard.writeText(address);
+      this.#actions.notify("The link is copied. Whoever opens it sees your code, and is asked before it runs.");
+    } catch {
+      history.replaceState(null, "", address);
+      this.#actions.notify("The link is in the address bar now: copy it from there.");
+    }
+  }
+
   #download(): void {
     const url = URL.createObjectURL(new Blob([this.#actions.text()], { type: "text/plain" }));
     element("a", { href: url, download: this.#exercise!.script.replace("my/", "") }).click();
@@ -112,18 +144,25 @@ export class Tools {
   }
 
   async #open(file: File): Promise<void> {
-    this.#replace(await file.text());
-  }
-
-  #replace(source: string): void {
-    this.#actions.replace(source);
-    this.#menu.open = false;
-    this.#actions.notify("A copy of what was there before is in the File menu.");
+    const refuse = (why: string) => this.#actions.notify(`${file.name} was not opened: ${why}`);
+    if (file.size > MOST_BYTES) return refuse("it is too large for an exercise.");
+    let source;
+    try {
+      source = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+    } catch {
+      return refuse("it is no text.");
+    }
+    if (source.includes("\0")) return refuse("it is no text.");
+    const its = exerciseOf(source), other = its !== undefined && its !== this.#exercise;
+    if (other) this.#actions.turnTo(its);
+    this.replace(source);
+    if (other) this.#actions.notify(`${file.name} is exercise ${its.n}'s, and was opened there.`);
   }
 
   async #openNames(file: File): Promise<void> {
     const bytes = new Uint8Array(await file.arrayBuffer()), wrong = await whyNotLecture(bytes);
     if (wrong) return this.#actions.notify(`What ${file.name} holds is not the lecture's list of names: ${wrong}`);
+    this.#actions.notify("The lecture's names are taken from now on.");
     this.#actions.store.lectureNames = new TextDecoder().decode(bytes);
     this.#menu.open = false;
     this.#actions.run();
@@ -133,7 +172,7 @@ export class Tools {
     const copies = this.#actions.store.copies(this.#exercise!.n);
     const items = copies.map(({ when, source }) => {
       const date = new Date(when).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
-      return button(date, () => this.#replace(source));
+      return button(date, () => this.replace(source));
     });
     this.#copies.replaceChildren(
       ...(items.length > 0 ? [element("p", { className: "quiet" }, "Copies kept:"), ...items] : []),

@@ -2,12 +2,9 @@
 // Left out: where verdicts come from (verdicts.ts).
 import { formatShape } from "../tensor/shape.ts";
 import { button, element } from "./dom.ts";
-import { help, type Helps } from "./help.ts";
+import { help, type Helps, lectureLinks } from "./help.ts";
 import { look } from "./look.ts";
-import { keyOf, type Verdict } from "./verdicts.ts";
-
-/** A sign for each verdict, so that it is not told by colour alone. */
-export const SIGN = { ok: "✓", wrong: "✗", shape: "✗", todo: "○", follows: "↳", given: "◇" } as const;
+import { keyOf, SIGN, type Verdict } from "./verdicts.ts";
 
 /** What the table needs from the page. */
 export interface TableOptions extends Helps {
@@ -25,12 +22,12 @@ export class VerdictTable {
   /** An empty table. */
   constructor(options: TableOptions) {
     this.#options = options;
-    const head = ["gradient", "shape", "verdict", "largest difference"].map((text) =>
+    const head = ["gradient", "shape", "verdict", "largest difference", "lecture"].map((text) =>
       element("th", { scope: "col" }, text)
     );
     this.element = element(
       "table",
-      {},
+      { className: "rows" },
       element("caption", { className: "unseen" }, "Gradients and their verdicts"),
       element("thead", {}, element("tr", {}, ...head)),
     );
@@ -85,15 +82,16 @@ class Row {
       "tr",
       {
         className: "main",
-        onclick: (event: Event) => (event.target as Element).closest("button") ? undefined : toggle(),
+        onclick: (event: Event) => (event.target as Element).closest("button, a") ? undefined : toggle(),
       },
       element("th", { scope: "row" }, this.#name),
       this.#shape,
       this.#verdict,
       this.#difference,
+      element("td", { className: "number" }, ...lectureLinks(note ? [] : options.times(dname).slice(0, 1))),
     );
     const toCode = button("Go to its code", () => options.goTo(name, true));
-    const inside = element("td", { colSpan: 4 }, this.#pictures, help(dname, options, toCode));
+    const inside = element("td", { colSpan: 5 }, this.#pictures, help(dname, options, toCode));
     this.#details = element("tr", { id, className: "details", hidden: true }, inside);
     this.body = element("tbody", {}, main, this.#remark, this.#details);
   }
@@ -107,7 +105,7 @@ class Row {
     this.#verdict.title = unreached ? "not reached" : stale ? "from an earlier run" : "";
     this.#difference.textContent = maxdiff === null ? "" : maxdiff === 0 ? "0" : maxdiff.toExponential(1);
     this.#remark.hidden = !remark;
-    this.#remark.replaceChildren(element("td", { colSpan: 4 }, remark ?? ""));
+    this.#remark.replaceChildren(element("td", { colSpan: 5 }, remark ?? ""));
     if (!this.#details.hidden) this.#draw();
   }
 

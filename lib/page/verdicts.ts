@@ -2,7 +2,19 @@
 // Left out: how they look.
 import type { Status } from "../check/check.ts";
 import { regions } from "../exercise/blank.ts";
+import { formatShape } from "../tensor/shape.ts";
 import type { CheckMessage, RowMessage } from "./messages.ts";
+
+/** A sign for each verdict, so that it is not told by colour alone. */
+export const SIGN = { ok: "✓", wrong: "✗", shape: "✗", todo: "○", follows: "↳", given: "◇" } as const;
+
+/** A verdict at the end of a line. */
+export interface Badge {
+  /** The line, from 1. */
+  line: number;
+  status: Status;
+  text: string;
+}
 
 /** A gradient's verdict, and whether it is from an earlier run or only stands for one that was never reached. */
 export interface Verdict extends RowMessage {
@@ -67,19 +79,46 @@ export class Verdicts {
     return rows.sort((a, b) => Number(a.note !== "") - Number(b.note !== "") || order(place(a), place(b)));
   }
 
+  /** The last run's verdicts, each for the end of the line of a source that compares it. */
+  badges(source: string): Badge[] {
+    const lines = compareLines(source);
+    return this.inOrder(source).filter(({ note, stale }) => !note && !stale).flatMap(({ name, status, maxdiff }) => {
+      const line = lines.get(name),
+        difference = maxdiff === null || status === "ok" ? "" : ` ${maxdiff.toExponential(1)}`;
+      return line === undefined ? [] : [{ line, status, text: `${SIGN[status]} ${status}${difference}` }];
+    });
+  }
+
   /** The verdict on a tensor's gradient, in the exercise's own setting. */
   status(name: string): Status | undefined {
     return this.#rows.get(keyOf({ name, note: "" }))?.status;
   }
 }
 
+/** The first that is neither right nor given. */
+export function nextOf(rows: readonly Verdict[]): Verdict | undefined {
+  return rows.find(({ status }) => status !== "ok" && status !== "given");
+}
+
 /** How many of these are right, and which is next: `7 of 26 right, next: dcounts`. */
 export function summary(rows: readonly Verdict[]): string {
-  const right = rows.filter(({ status }) => status === "ok").length;
-  const next = rows.find(({ status }) => status !== "ok" && status !== "given");
+  const right = rows.filter(({ status }) => status === "ok").length, next = nextOf(rows);
   return `${right} of ${rows.length} right${
     next ? `, next: d${next.name}` : right === rows.length ? ". Well done!" : ""
   }`;
+}
+
+/** The last line, from 1, of what stands above an exercise itself: comments and imports; 1 where there is nothing. */
+export function preambleOf(source: string): number {
+  const lines = source.split("\n");
+  const end = lines.findLastIndex((line) => /^import\b|^\} from "/.test(line));
+  return end < 0 ? 1 : end + 1;
+}
+
+/** The shapes of a forward pass's tensors and their gradients, as text. */
+export function shapesOf(check: CheckMessage | undefined): Map<string, string> {
+  const all = Object.entries(check?.shapes ?? {}).map(([name, shape]) => [name, formatShape(shape)] as const);
+  return new Map(all.flatMap(([name, shape]) => [[name, shape], [`d${name}`, shape]]));
 }
 
 /** The lines, from 1, on which a source compares each gradient. */

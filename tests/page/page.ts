@@ -17,6 +17,7 @@ import "./as_deno.ts";
 import "./runs.ts";
 import "./table.ts";
 import "./training.ts";
+import "./desk.ts";
 import "./kept.ts";
 import "./everyone.ts";
 import "./every_browser.ts";

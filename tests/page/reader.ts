@@ -6,16 +6,15 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { exercises } from "../../exercises/manifest.ts";
 import { regions } from "../../lib/exercise/blank.ts";
-import { blankOf as blank, entryOf } from "../../lib/exercise/manifest.ts";
+import { exercises } from "../../lib/page/exercises.ts";
 import { fillRegions } from "../harness.ts";
 import { build, finished, root, Site } from "./browser.ts";
 
 /** The source of an exercise. */
 export const sourceOf = (n: number) => readFileSync(`${root}exercises/ex${n}.ts`, "utf8");
-/** Its blank. */
-export const blankOf = (n: number) => blank(entryOf(exercises, n)!, sourceOf(n));
+/** Its blank, as the page has it. */
+export const blankOf = (n: number) => exercises.find((one) => one.n === n)!.blank;
 
 /** An exercise's solution as a learner's file. */
 export function solvedOf(n: number): string {
@@ -36,7 +35,7 @@ before(async () => {
   build();
   site = await Site.open();
   copy = mkdtempSync(join(tmpdir(), "backprop-ninja-page-"));
-  for (const part of ["exercises", "lib", "data", "deno.json", "deno.lock"]) {
+  for (const part of ["exercises", "lib", "data", "deno.json", "import_map.json"]) {
     cpSync(join(root, part), join(copy, part), { recursive: true });
   }
   rmSync(join(copy, "data/lecture-names.txt"), { force: true });

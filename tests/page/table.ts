@@ -47,7 +47,7 @@ inPage("a tensor of the graph leads to its row and its code", 1, async (page) =>
   await page.getByRole("tab", { name: "Graph" }).click();
   await page.getByRole("button", { name: /^probs \(/ }).click();
   assertEquals(await page.getByRole("button", { name: "dprobs", exact: true }).getAttribute("aria-expanded"), "true");
-  assertMatch(await page.locator(".cm-activeLine").textContent() ?? "", /YOUR CODE HERE/);
+  assertMatch(await page.locator(".cm-activeLine").textContent() ?? "", /const dprobs = todo/);
 });
 
 inPage("a row opened from the graph does not lie under the head", 1, async (page) => {
@@ -60,11 +60,23 @@ inPage("a row opened from the graph does not lie under the head", 1, async (page
   assert(row.y >= head.y + head.height, `${row.y} ${head.y + head.height}`);
 }, { height: 400 });
 
-inPage("another exercise is shown from its beginning", 1, async (page) => {
+inPage("another exercise is shown at its first todo, and one that was left as it was left", 1, async (page) => {
+  const selected = () => page.evaluate(() => String(getSelection()));
+  assertEquals(await selected(), 'todo("dlogprobs")');
   await page.getByRole("button", { name: "dC", exact: true }).click();
-  await page.getByRole("link", { name: "Exercise 2" }).click();
-  await page.locator(".cm-content[aria-label*='exercise 2']").waitFor();
-  assertEquals(await page.locator(".cm-scroller").evaluate((it) => it.scrollTop), 0);
+  await page.getByRole("button", { name: "Go to its code" }).click();
+  await page.keyboard.type("1");
+  for (const n of [2, 1]) {
+    await page.getByRole("link", { name: `Exercise ${n}` }).click();
+    await page.locator(`.cm-content[aria-label*='exercise ${n}']`).waitFor();
+    if (n === 2) assertEquals(await selected(), 'todo("dlogits")');
+  }
+  await page.locator(".cm-activeLine", { hasText: "const dC = 1" }).waitFor();
+  await page.reload();
+  await finished(page);
+  await page.locator(".cm-activeLine", { hasText: "const dC = 1" }).waitFor();
+  await page.keyboard.press("Control+z");
+  await page.locator(".cm-activeLine", { hasText: 'const dC = todo("dC")' }).waitFor();
 });
 
 inPage("all but the region at hand can be folded away", 1, async (page) => {
