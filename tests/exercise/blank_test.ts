@@ -178,7 +178,8 @@ test("every gradient of exercise 1 has a region, and every region is for a row o
 
 const bits = ({ gradients }: Outcome, name: string) => [...gradients[name]!.toArray()];
 
-for (const [k, name] of [...table.entries()].filter(([k]) => k % 4 === 1)) {
+// At the beginning, in the middle and at the end.
+for (const [k, name] of [...table.entries()].filter(([k]) => k % 12 === 1)) {
   test(`with d${name} filled in, exercise 1 has exactly ${k + 1} of its rows right, as far as the table has come`, async () => {
     using _ = scratch();
     const done = table.slice(0, k), left = table.slice(k);

@@ -1,136 +1,141 @@
-// `deno task mutants`: plants the mistakes of tests/tasks/mutations.ts one at a time in copies of the project, and sees that
-// the tests named beside each notice: one fails, or does not end. A kernel's mistake is compiled to WebAssembly in the
-// copy. Prints a line for each, those unnoticed once more at the end; the exit code is 1 when any goes unnoticed.
-// `deno task mutants lib/check random` plants only those in files whose path holds one of the words.
+// `deno task mutants`: makes small mistakes in the sources, one at a time in copies of the project, and sees that a test
+// notices: one fails, or does not end. Of each changed file a few are made, on changed lines first. Which, follows from the
+// sources alone, so a second run says the same.
 //
-// A mistake that only breaks the syntax shows nothing, and is an error in the list.
-// Left out: finding mistakes to plant; the list is written by hand.
-import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+//     deno task mutants                    files that differ from main; on main, that its last ten commits changed
+//     deno task mutants --since 1a2b3c     files that have changed since a commit
+//     deno task mutants lib/check random   files whose path holds one of the words, changed or not
+//     deno task mutants --all              all files
+//     deno task mutants --each 20          so many in each file
+//
+// Some mistakes change no result, as in a faster path's condition, so not every one has to be noticed: the exit code is 1
+// when fewer than three quarters of all are, or fewer than half in one file. The others are listed, to look at.
+// Left out: lib/page and lib/scripts, whose tests start browsers and processes.
+import { parseArgs } from "@std/cli/parse-args";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { mutations } from "./mutations.ts";
-import type { Mutation } from "./mutations/planted.ts";
+import { changedSince } from "./mutants/changes.ts";
+import { Copy, isAssembly } from "./mutants/copy.ts";
+import { type Mutation, mutationsOf } from "./mutants/mutations.ts";
 
-const KERNELS = "lib/tensor/assembly/", WASM = "lib/tensor/wasm.generated.ts";
-const SEED = "tests/tasks/mutations/seed.ts", AT_ONCE = 2, MOST_SECONDS = 120;
+/** At most so many mistakes in a file, and about so many in all. */
+const EACH = 6, MOST = 60;
+/** The share of all that has to be noticed; and the share in a file, of so many or more. */
+const NOTICED = 0.75, NOTICED_IN_FILE = 0.5, MANY = 4;
+const AT_ONCE = 2;
+
+/** By the beginning of a path, the tests that have to notice a mistake there. After them comes all of `deno test`. */
+const TESTS: [path: string, ...tests: string[]][] = [
+  ["lib/tensor/", "tests/tensor"],
+  ["lib/random/", "tests/random"],
+  ["lib/check/diagnos", "tests/check", "tests/check/sentences_long.ts"],
+  ["lib/check/", "tests/check"],
+  ["lib/exercise/", "tests/exercise", "tests/exercises"],
+  ["data/", "tests/data"],
+  ["exercises/", "tests/exercises"],
+];
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
+const flags = parseArgs(process.argv.slice(2), { boolean: ["all"], string: ["since", "each"] });
 
-interface Result {
-  /** Null when it was stopped because it did not end. */
-  code: number | null;
-  output: string;
+/** The files that mistakes are made in. */
+const sources = ["lib", "data", "exercises"].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((path) => `${folder}/${path}`)
+).filter((file) => /(?<!\.d|\.generated)\.ts$/.test(file) && !/^lib\/(page|scripts)\//.test(file)).sort();
+
+/** Groups of tests, the nearest first: those of the file's name, of its folder, all. */
+function testsOf(file: string): string[][] {
+  const name = file.replace(/^.*\/|\.ts$/g, "");
+  const [, ...places] = TESTS.find(([path]) => file.startsWith(path)) ?? [];
+  const near = places.flatMap((place) =>
+    place.endsWith(".ts") ? place : readdirSync(join(root, place)).map((test) => `${place}/${test}`)
+  ).filter((test) => /_(test|long)\.ts$/.test(test) && (!test.endsWith("_long.ts") || places.includes(test)));
+  const own = near.filter((test) => test.endsWith(`/${name}_test.ts`));
+  return [own, near.filter((test) => !own.includes(test)), ["tests/all.ts"]].filter(({ length }) => length > 0);
 }
 
-/** Runs deno in a copy of the project, to its end. */
-function deno(copy: string, ...args: string[]): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, {
-      cwd: copy,
-      env: { ...process.env, NO_COLOR: "1" },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let output = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => output += text);
-    child.stderr.setEncoding("utf8").on("data", (text: string) => output += text);
-    const timer = setTimeout(() => child.kill("SIGKILL"), MOST_SECONDS * 1000);
-    child.on("error", reject);
-    child.on("close", (code) => {
-      clearTimeout(timer);
-      resolve({ code, output });
-    });
-  });
+interface Chosen {
+  file: string;
+  /** The mistakes in the order in which they are made, more than needed, for some do not compile. */
+  mutations: Mutation[];
+  noticed: number;
+  made: number;
 }
 
-/** The list as it fits the sources: each text stands in its file exactly once, and the tests are there. */
-function checkList(): void {
-  const wrong: string[] = [];
-  for (const { file, from, to, tests } of mutations) {
-    const count = readFileSync(join(root, file), "utf8").split(from).length - 1;
-    if (count !== 1) wrong.push(`${file} holds this ${count} times instead of once: ${from}`);
-    if (from === to) wrong.push(`${file} is not changed by: ${from}`);
-    for (const test of tests) {
-      if (!existsSync(join(root, test))) wrong.push(`${test} is not there, for ${file}: ${from}`);
-    }
-  }
-  if (wrong.length === 0) return;
-  console.error(`tests/tasks/mutations.ts does not fit the sources:\n${wrong.join("\n")}`);
-  process.exit(1);
+function choose(): Chosen[] {
+  const words = flags._.map(String), wanted = (file: string) => words.some((word) => file.includes(word));
+  const changes = flags.all || words.length > 0 ? undefined : changedSince(root, flags.since as string | undefined);
+  const files = sources.filter((file) => words.length > 0 ? wanted(file) : !changes || changes.has(file)).map(
+    (file) => {
+      const all = mutationsOf(readFileSync(join(root, file), "utf8"), isAssembly(file));
+      const lines = changes?.get(file), changed = all.filter(({ line }) => lines?.has(line));
+      return { file, mutations: [...new Set([...changed, ...all])], noticed: 0, made: 0 };
+    },
+  ).filter(({ mutations }) => mutations.length > 0);
+  if (flags.all || words.length > 0) return files;
+  // Where more files have changed than there is time for: those with the first ranks.
+  return files.sort((a, b) => a.mutations[0].rank < b.mutations[0].rank ? -1 : 1).slice(0, MOST / 2);
 }
 
-function makeCopy(folder: string): string {
-  mkdirSync(folder);
-  for (const part of ["lib", "data", "exercises", "tests", "README.md", "deno.json", "import_map.json"]) {
-    cpSync(join(root, part), join(folder, part), { recursive: true });
-  }
-  return folder;
+const chosen = choose();
+if (chosen.length === 0) {
+  console.log("No file has changed that mistakes are made in.\n0 passed, 0 failed");
+  process.exit(0);
 }
-
-function runTests(copy: string, tests: readonly string[]): Promise<Result> {
-  return deno(copy, "test", "--no-check", "--quiet", "--fail-fast", "--preload", SEED, ...tests);
-}
-
-async function build(copy: string): Promise<void> {
-  const { code, output } = await deno(copy, "run", "--allow-write=lib/tensor", "lib/scripts/build_kernels.ts");
-  if (code !== 0) throw new Error(`The kernels do not compile:\n${output}`);
-}
-
-/** Plants one mistake, sees who notices, and takes it out again. One that shows nothing is UNFIT, and says why. */
-async function judge(copy: string, { file, from, to, tests }: Mutation): Promise<"noticed" | "SURVIVED" | "UNFIT"> {
-  const target = join(copy, file),
-    original = readFileSync(target, "utf8"),
-    wasm = readFileSync(join(copy, WASM), "utf8");
-  try {
-    writeFileSync(target, original.replace(from, () => to));
-    if (file.startsWith(KERNELS)) await build(copy);
-    const { code, output } = await runTests(copy, tests);
-    if (/could not be parsed|Module not found/.test(output)) throw new Error(output);
-    return code === 0 ? "SURVIVED" : "noticed";
-  } catch (error) {
-    console.error((error as Error).message);
-    return "UNFIT";
-  } finally {
-    writeFileSync(target, original);
-    writeFileSync(join(copy, WASM), wasm);
-  }
-}
-
-const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
-
-checkList();
-const words = process.argv.slice(2);
-const chosen = mutations.filter(({ file }) => words.length === 0 || words.some((word) => file.includes(word)));
+const bound = flags.all || flags._.length > 0 ? EACH : Math.floor(MOST / chosen.length);
+const each = flags.each === undefined ? Math.min(EACH, Math.max(2, bound)) : Number(flags.each);
 const began = performance.now(), folder = mkdtempSync(join(tmpdir(), "mutants-"));
-const missed: string[] = [];
-let passed = 0, failed = 0;
+const unnoticed: string[] = [], wrong: string[] = [];
 try {
-  const copies = Array.from({ length: AT_ONCE }, (_, i) => makeCopy(join(folder, String(i))));
+  const copies = Array.from({ length: AT_ONCE }, (_, i) => new Copy(root, join(folder, String(i))));
   // First without any mistake: nothing may be noticed, with the kernels built anew as each of their mistakes is.
-  await build(copies[0]);
-  const { code, output } = await runTests(copies[0], [...new Set(chosen.flatMap(({ tests }) => tests))]);
+  if (chosen.some(({ file }) => isAssembly(file))) await copies[0].build();
+  const tests = new Set(chosen.flatMap(({ file }) => testsOf(file).flat()));
+  const { code, output } = await copies[0].test([...tests].filter((test) => !test.endsWith("_test.ts"))); // all.ts has those
   if (code !== 0) throw new Error(`Without any mistake the tests do not pass:\n${output}`);
-  const left = [...chosen];
+  // One of each file in turn.
+  const left = Array.from({ length: each }, () => chosen).flat();
   await Promise.all(copies.map(async (copy) => {
-    for (let mutation = left.shift(); mutation; mutation = left.shift()) {
-      const { file, from, to } = mutation;
-      const verdict = await judge(copy, mutation);
-      const line = `${verdict.padEnd(8)} ${file}: ${oneLine(from)}  →  ${oneLine(to) || "(nothing)"}`;
-      console.log(line);
-      if (verdict === "noticed") passed++;
-      else missed.push(line);
-    }
+    for (let one = left.shift(); one; one = left.shift()) await judge(copy, one);
   }));
 } catch (error) {
-  console.error((error as Error).message);
-  failed++;
+  wrong.push((error as Error).message);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-// Once more, where they are seen without searching.
-for (const line of missed) console.log(line);
-failed += missed.length;
-console.log(`${((performance.now() - began) / 1000).toFixed(0)} s\n${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+
+/** Makes a file's next mistake that compiles. */
+async function judge(copy: Copy, one: Chosen): Promise<void> {
+  for (let mutation = one.mutations.shift(); mutation; mutation = one.mutations.shift()) {
+    const noticed = await copy.notices(one.file, mutation, testsOf(one.file));
+    if (noticed === undefined) continue;
+    const { line, start, end, to } = mutation, source = readFileSync(join(root, one.file), "utf8");
+    const text = `${one.file}:${line}: ${oneLine(source.slice(start, end))}  →  ${oneLine(to)}`;
+    console.log(`${noticed ? "noticed " : "SURVIVED"} ${text}`);
+    one.made++;
+    if (noticed) one.noticed++;
+    else unnoticed.push(`SURVIVED ${text}\n         ${source.split("\n")[line - 1].trim()}`);
+    return;
+  }
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
+
+const made = sum(chosen.map(({ made }) => made)), noticed = sum(chosen.map(({ noticed }) => noticed));
+if (noticed < NOTICED * made) wrong.push(`Fewer than three quarters of all were noticed.`);
+for (const { file, made, noticed } of chosen) {
+  if (made >= MANY && noticed < NOTICED_IN_FILE * made) wrong.push(`${file}: ${noticed} of ${made} were noticed.`);
+}
+for (const text of [...unnoticed, ...wrong]) console.log(text);
+console.log(`${made} mistakes in ${chosen.length} files, ${((performance.now() - began) / 1000).toFixed(0)} s`);
+console.log(`${noticed} passed, ${wrong.length} failed`);
+process.exit(wrong.length === 0 ? 0 : 1);
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((a, b) => a + b, 0);
+}
