@@ -26,6 +26,8 @@ import "./exercises/exercise3_test.ts";
 import "./exercises/exercise4_test.ts";
 import "./exercises/hints_test.ts";
 import "./exercises/manifest_test.ts";
+import "./learn/desk_test.ts";
+import "./learn/session_test.ts";
 import "./page/verdicts_test.ts";
 import "./random/random_test.ts";
 import "./tensor/arithmetic_test.ts";

@@ -203,7 +203,7 @@ export class Exercise {
   }
 
   #complain(error: string): void {
-    this.host.complain(paint(error, 31, this.host));
+    this.host.complain(paint(this.host.terminal ? wrapped(error, this.host) : error, 31, this.host));
   }
 
   #counted(): string {
@@ -261,6 +261,7 @@ export class Exercise {
     const foot = tableFoot(rows, this.host, next, where) + (failed ? ", but the file did not run to its end" : "");
     this.#report.say(foot);
     if (!next && this.#history) this.#praise(rows);
+    this.host.ended?.(rows, next);
     this.#history?.save();
   }
 
@@ -282,7 +283,7 @@ export class Exercise {
     if (given.length > 0) this.#report.say(`Given so far: ${given.join(", ")}. Write them yourself to finish.`);
     else {
       const { another } = this.entry, command = another ?? (this.next && `${this.host.blankCommand} ${this.next.id}`);
-      const next = command ? ` Next: ${command}` : " It was the last one.";
+      const next = !command ? " It was the last one." : this.host.keys ? "" : ` Next: ${command}`;
       this.#report.say(`Exercise ${this.entry.id} is done.${next}`);
     }
   }
@@ -297,7 +298,7 @@ export class Exercise {
     if (level > 0) this.#report.remark(`${hintText(hints, dname, level)}\n${when}`.trimEnd());
     else if (!this.#history) this.#report.say(wrapped(`Stuck? Add --hint ${dname} to the command.`, this.host));
     else {this.#report.say(
-        wrapped(`Stuck? ${this.host.ask?.(row.name) ?? asks(row.name)}. ${when}`.trimEnd(), this.host),
+        wrapped(`Stuck? ${this.host.keys ? "Press h" : asks(row.name)}. ${when}`.trimEnd(), this.host),
       );}
   }
 }

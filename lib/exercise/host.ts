@@ -9,6 +9,7 @@ import process from "node:process";
 import { formatWithOptions } from "node:util";
 import type { Check, Row } from "../check/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { ending, recordOf, takeDesk, type ToDesk } from "./desk.ts";
 
 /** What training did. */
 export interface Training {
@@ -75,8 +76,8 @@ export interface Host {
   remember(key: string, text: string): void;
   /** Hands what console.log and its like are given to a function, instead of writing it. */
   redirect?(handler: (values: readonly unknown[]) => void): void;
-  /** How a hint for a tensor's gradient is asked for, where that is otherwise than in the file and by a flag. */
-  ask?(name: string): string;
+  /** Whether a hint and the next exercise are a key away, as in deno task learn. */
+  readonly keys?: boolean;
   // For a host that shows more than text:
   /** Called instead of `write` for what the learner's own lines print. */
   looked?(...values: unknown[]): void;
@@ -88,6 +89,8 @@ export interface Host {
   pictured?(matrix: Tensor): void;
   /** Called now and then during a training of `steps` steps. */
   trained?(training: Training, steps: number): void;
+  /** Called at the end with all rows, and the one to work on. */
+  ended?(rows: readonly Row[], next: Row | undefined): void;
 }
 
 /** console.log as it is before anything is redirected. */
@@ -101,17 +104,19 @@ if (watching) process.on("uncaughtException", unlessEnd((error) => console.error
 
 const root = folder(new URL("../../", import.meta.url));
 const script = relative(process.argv[1] ?? "");
+const { desk, args } = takeDesk(process.argv.slice(2));
 
 /** Where this program runs: Deno or Bun, in a terminal or a pipe. */
 export const host: Host = {
-  args: process.argv.slice(2),
+  args,
   script,
   command: `${"Bun" in globalThis ? "bun" : "deno run"} ${script}`,
   blankCommand,
   colour: mayColour(),
-  columns: () => process.stdout.columns || 80,
-  terminal: Boolean(process.stdout.isTTY),
-  rows: () => process.stdout.rows || 24,
+  columns: () => desk?.columns ?? (process.stdout.columns || 80),
+  terminal: desk !== undefined || Boolean(process.stdout.isTTY),
+  rows: () => desk?.rows ?? (process.stdout.rows || 24),
+  keys: desk !== undefined,
   text(values) {
     return formatWithOptions({ colors: this.colour }, ...values);
   },
@@ -119,9 +124,11 @@ export const host: Host = {
     console.log = console.info = console.debug = (...values) => handler(values);
   },
   write: log,
-  complain: (text) => console.error(text),
+  // At a desk the sentence stands before the rows that follow it, so it goes the same way.
+  complain: (text) => desk ? log(text) : console.error(text),
   progress(text) {
-    if (process.stderr.isTTY) process.stderr.write("\r\x1b[K" + text.slice(0, this.columns() - 1));
+    if (desk) tell({ kind: "progress", text });
+    else if (process.stderr.isTTY) process.stderr.write("\r\x1b[K" + text.slice(0, this.columns() - 1));
   },
   exit(code) {
     const isSignal = code > 128;
@@ -155,9 +162,18 @@ export const host: Host = {
   // A timer: with setImmediate, Deno 2.9 handles signals seconds late.
   pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
   memory: () => process.memoryUsage().rss,
+  ...(desk && {
+    trained: ({ done }: Training, steps: number) => tell({ kind: "training", done, steps }),
+    ended: (rows: readonly Row[], next: Row | undefined) => tell(ending(rows, next)),
+  }),
   recall: (key) => quietly(() => storage().getItem(key) ?? undefined),
   remember: (key, text) => quietly(() => storage().setItem(key, text)),
 };
+
+/** Tells `deno task learn`, which started this run, something beside what is printed. */
+function tell(message: ToDesk): void {
+  process.stderr.write(recordOf(message));
+}
 
 /** A handler of errors that is not told of an End, and may throw one. */
 function unlessEnd(handler: (error: unknown) => void): (error: unknown) => void {

@@ -36,7 +36,7 @@ export class Report {
 
   /** What the exercise itself has to say. */
   say(text: string): void {
-    this.#write(this.#manner === "folded" ? text.split("\n").map((line) => this.#fitted(line)).join("\n") : text);
+    this.#write(this.#host.terminal ? text.split("\n").map((line) => this.#fitted(line)).join("\n") : text);
   }
 
   /** Sentences below the row that came last. */

@@ -16,19 +16,27 @@ const folder = fileURLToPath(new URL("../../my", import.meta.url));
  */
 export async function handOut(name: string, text: string, command: string, again: boolean): Promise<void> {
   const file = `my/${name}`;
-  let kept: string | undefined;
-  try {
-    await makeFolder();
-    kept = await write(name, text, again);
-  } catch (error) {
-    end(1, sentence(error as Error & { code?: string }, name, command));
-  }
+  const kept = await put(name, text, command, again).catch(({ message }) => end(1, message));
   try {
     if (kept) console.log(`Your old ${file} is now ${kept}.`);
     const run = "Bun" in globalThis ? "bun --watch" : "deno run --watch";
     console.log(`${file} is ready: fill in a gradient, save, and see the table again with\n\n    ${run} ${file}`);
   } catch {
     end(1, `${file} is ready, but standard output cannot be written.`);
+  }
+}
+
+/**
+ * Writes `my/ex1.ts`. Returns what a file that was there is called now; undefined if there was none.
+ *
+ * @throws UserError with a sentence when it cannot be written or, without `again`, is there already.
+ */
+export async function put(name: string, text: string, command: string, again: boolean): Promise<string | undefined> {
+  try {
+    await makeFolder();
+    return await write(name, text, again);
+  } catch (error) {
+    throw new UserError(sentence(error as Error & { code?: string }, name, command));
   }
 }
 

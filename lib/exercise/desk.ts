@@ -1,0 +1,74 @@
+// How a run that `deno task learn` has started talks to it: the flag that says so, and records on standard error.
+//
+// A record is a line of JSON behind the sign U+001E, as in RFC 7464, so that what else is written there is told from it.
+// Left out: what is made of the records (lib/learn).
+import type { Row } from "../check/check.ts";
+
+/** The size of the terminal that a run's output is for. */
+export interface Desk {
+  columns: number;
+  rows: number;
+}
+
+/** What a run tells: that it is alive, how far its training is, and at its end how many rows are right and which is next. */
+export type ToDesk =
+  | { kind: "progress"; text: string }
+  | { kind: "training"; done: number; steps: number }
+  | { kind: "ended"; right: number; rows: number; next?: string };
+
+const RECORD = "\x1e";
+
+/** The flag that tells a run of its desk: `--desk=80x24`. */
+export function deskFlag({ columns, rows }: Desk): string {
+  return `--desk=${columns}x${rows}`;
+}
+
+/** Takes that flag out of a command line. */
+export function takeDesk(args: readonly string[]): { desk?: Desk; args: string[] } {
+  const found = args.map((arg) => /^--desk=(\d+)x(\d+)$/.exec(arg)).find((match) => match);
+  const desk = found ? { columns: Number(found[1]), rows: Number(found[2]) } : undefined;
+  return { desk, args: args.filter((arg) => arg !== found?.[0]) };
+}
+
+/** The record of all rows at the end, and the one to work on. */
+export function ending(rows: readonly Row[], next: Row | undefined): ToDesk {
+  const right = rows.filter(({ status }) => status === "ok").length;
+  return { kind: "ended", right, rows: rows.length, next: next && `d${next.name}` };
+}
+
+/** A message as a record. */
+export function recordOf(message: ToDesk): string {
+  return `${RECORD}${JSON.stringify(message)}\n`;
+}
+
+/** Takes records out of what comes in pieces: calls back for each, and for every other text. */
+export class Records {
+  readonly #onRecord: (message: ToDesk) => void;
+  readonly #onText: (text: string) => void;
+  #record: string | undefined;
+
+  /** A reader that calls these back. */
+  constructor(onRecord: (message: ToDesk) => void, onText: (text: string) => void) {
+    this.#onRecord = onRecord;
+    this.#onText = onText;
+  }
+
+  /** Reads a piece. */
+  read(piece: string): void {
+    let rest = piece;
+    while (rest !== "") {
+      const sign = this.#record === undefined ? RECORD : "\n", end = rest.indexOf(sign);
+      const text = end < 0 ? rest : rest.slice(0, end);
+      rest = end < 0 ? "" : rest.slice(end + 1);
+      if (this.#record === undefined) {
+        if (text !== "") this.#onText(text);
+        if (end >= 0) this.#record = "";
+      } else {
+        this.#record += text;
+        if (end < 0) continue;
+        this.#onRecord(JSON.parse(this.#record));
+        this.#record = undefined;
+      }
+    }
+  }
+}

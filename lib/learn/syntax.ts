@@ -1,0 +1,23 @@
+// What a runtime says of a source that it cannot read, in a line with the learner's place.
+// Left out: sources that can be read; their runs speak for themselves.
+
+const ESCAPE = String.fromCharCode(27), COLOURS = new RegExp(`${ESCAPE}\\[[\\d;]*m`, "g");
+
+/**
+ * What a runtime wrote to standard error, shortened to a sentence where it is about a source that cannot be read: `my/ex1.ts,
+ * line 105: Expression expected`. Anything else as it is, without colours and blank lines; "" for nothing.
+ */
+export function inPlainWords(errors: string, script: string): string {
+  const text = errors.replaceAll(COLOURS, "").replaceAll(/^Stack backtrace:[^]*/gm, "").trim();
+  if (text === "") return "";
+  const name = script.slice(script.lastIndexOf("/") + 1).replaceAll(".", "\\.");
+  const place = new RegExp(`${name}:(\\d+):\\d+`).exec(text);
+  const said = /(?:parsed|SyntaxError|[Ee]rror): *([^\n]*?)(?: at file:[^\n]*)?(?:\n|$)/.exec(
+    text.replace(/^error: /, ""),
+  );
+  const isSyntax = /could not be parsed|SyntaxError|^error: (Expected|Unexpected|Unterminated)|Expression expected/m
+    .test(text);
+  if (!place || !isSyntax) return text;
+  const [, line] = place, message = (said?.[1] ?? text.split("\n")[0]).replace(/[.:]?$/, ".");
+  return `${script}, line ${line}: ${message} Nothing of the file runs until it can be read.`;
+}

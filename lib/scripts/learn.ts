@@ -1,0 +1,88 @@
+// `deno task learn`: one command for the whole course. Writes the next blank if there is none, runs it at each save, and
+// answers keys: h a hint, a all rows, n the next exercise, l a list of them, q the end.
+// Left out: what it does when (lib/learn/session.ts).
+import { blankCommand } from "../exercise/runtime.ts";
+import { spawn } from "node:child_process";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { exercises, sources } from "../../exercises/manifest.ts";
+import { deskFlag, Records } from "../exercise/desk.ts";
+import { blankOf, scriptOf, sourceOf } from "../exercise/manifest.ts";
+import { Session, type World } from "../learn/session.ts";
+import { put } from "./own_file.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url)), kept = `${root}my/.progress.json`;
+const { stdin, stdout, env } = process, colour = env.NO_COLOR ? false : Boolean(stdout.isTTY || env.FORCE_COLOR);
+const runtime = "Bun" in globalThis ? [process.execPath] : [process.execPath, "run", "--no-prompt"];
+
+if (process.argv.length > 2) {
+  console.error(`deno task learn takes no words; given ${process.argv.slice(2).join(" ")}.`);
+  process.exit(2);
+}
+
+const world: World = {
+  size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
+  colour,
+  write: (text) => void stdout.write(text),
+  clear: () => void stdout.write(stdout.isTTY ? "\x1b[2J\x1b[3J\x1b[H" : "\n"),
+  now: () => performance.now(),
+  stamp(script) {
+    const found = statSync(root + script, { throwIfNoEntry: false });
+    return found?.isFile() ? `${found.ino} ${found.size} ${found.mtimeMs}` : undefined;
+  },
+  async writeBlank(entry) {
+    const blank = blankOf(entry, await sourceOf(sources, entry)), name = scriptOf(entry).slice("my/".length);
+    await put(name, blank, `${blankCommand} ${entry.id}`, false);
+  },
+  run(script, flags, listener) {
+    const [command, ...before] = runtime, { FORCE_COLOR: _force, NO_COLOR: _no, ...rest } = env;
+    // Deno lets a run read its own file and nothing else, so that messages can speak of its lines.
+    const own = before.length > 0 ? [`--allow-read=${root + script}`] : [];
+    const child = spawn(command, [...before, ...own, root + script, deskFlag(world.size()), ...flags], {
+      cwd: root,
+      env: { ...rest, ...(colour ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" }) },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const records = new Records((message) => listener.told(message), (text) => listener.err(text));
+    child.stdout.setEncoding("utf8").on("data", (text: string) => listener.out(text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => records.read(text));
+    child.on("error", ({ message }) => {
+      listener.err(`error: ${command} could not be started: ${message}`);
+      listener.over(null);
+    });
+    child.on("close", (code) => listener.over(code));
+    return { kill: () => void child.kill("SIGKILL"), interrupt: () => void child.kill("SIGINT") };
+  },
+  recall: () => quietly(() => readFileSync(kept, "utf8")),
+  keep: (text) => void quietly(() => writeFileSync(kept, text)),
+  quit,
+};
+
+const session = new Session(exercises, world);
+if (stdin.isTTY) stdin.setRawMode(true);
+stdin.setEncoding("utf8").on("data", (keys) => {
+  for (const key of String(keys)) session.key(key);
+});
+stdin.on("end", () => session.key("q")); // nobody is there any more
+for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+  process.on(signal, () => {
+    session.key("q");
+    quit(code);
+  });
+}
+await session.open();
+setInterval(() => session.tick(), 150);
+
+function quit(code: number): never {
+  if (stdin.isTTY) stdin.setRawMode(false);
+  process.exit(code);
+}
+
+function quietly<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}

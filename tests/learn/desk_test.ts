@@ -1,0 +1,50 @@
+// How a run and `deno task learn` talk: the flag, the records, and what a runtime says of a source that it cannot read.
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { test } from "node:test";
+import { deskFlag, recordOf, Records, takeDesk, type ToDesk } from "../../lib/exercise/desk.ts";
+import { inPlainWords } from "../../lib/learn/syntax.ts";
+
+test("the size of the terminal goes along as a flag, and is taken out again", () => {
+  const flag = deskFlag({ columns: 80, rows: 24 });
+  assertEquals(takeDesk(["--seed", "1", flag, "--all"]), {
+    desk: { columns: 80, rows: 24 },
+    args: ["--seed", "1", "--all"],
+  });
+  assertEquals(takeDesk(["--desk=80", "--all"]), { desk: undefined, args: ["--desk=80", "--all"] });
+});
+
+test("records are told from other text in whatever pieces both come", () => {
+  const text = fc.stringMatching(/^[a-z\n{}"]{0,9}$/);
+  const message = text.map((text): ToDesk => ({ kind: "progress", text }));
+  const parts = fc.array(fc.oneof(text, message), { maxLength: 8 });
+  fc.assert(fc.property(parts, fc.array(fc.nat({ max: 7 }), { minLength: 1, maxLength: 9 }), (parts, sizes) => {
+    const all = parts.map((part) => typeof part === "string" ? part : recordOf(part)).join("");
+    let others = "";
+    const messages: ToDesk[] = [], records = new Records((m) => void messages.push(m), (text) => void (others += text));
+    for (let i = 0, k = 0; i < all.length; k++) {
+      const size = sizes[k % sizes.length] + 1;
+      records.read(all.slice(i, i + size));
+      i += size;
+    }
+    assertEquals(messages, parts.filter((part) => typeof part !== "string"));
+    assertEquals(others, parts.filter((part) => typeof part === "string").join(""));
+  }));
+});
+
+test("a source that cannot be read is told with its line, as Deno and Bun say it", () => {
+  const deno =
+    "\x1b[0m\x1b[1m\x1b[31merror\x1b[0m: The module's source code could not be parsed: Expression expected at " +
+    "file:///home/x/my/ex1.ts:104:21\n\n  const dcounts_sum = ;\n                      ~\n\nStack backtrace:\n   0: x\n";
+  const bun =
+    "104 | const dcounts_sum = ;\n                          ^\nerror: Unexpected ;\n    at /home/x/my/ex1.ts:104:21\n\n" +
+    "Bun v1.4.5 (Linux x64)\n";
+  const rest = " Nothing of the file runs until it can be read.";
+  assertEquals(inPlainWords(deno, "my/ex1.ts"), "my/ex1.ts, line 104: Expression expected." + rest);
+  assertEquals(inPlainWords(bun, "my/ex1.ts"), "my/ex1.ts, line 104: Unexpected ;." + rest);
+});
+
+test("what is no such error is left as it is, and nothing is nothing", () => {
+  assertEquals(inPlainWords("\n", "my/ex1.ts"), "");
+  assertEquals(inPlainWords("\x1b[31mWarning\x1b[0m old\n", "my/ex1.ts"), "Warning old");
+});

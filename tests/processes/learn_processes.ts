@@ -1,0 +1,73 @@
+// `deno task learn` as a whole process, under Deno and under Bun: a blank is written and run, a save runs it again, an endless
+// loop and a deleted file do no harm, and keys work.
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { spawn } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { runToEnd } from "./child.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const hasBun = await runToEnd(["bun", "--version"], root).then(({ code }) => code === 0, () => false);
+const commands: [name: string, command: string[]][] = [["Deno", ["deno", "task", "learn"]]];
+if (hasBun) commands.push(["Bun", ["bun", "lib/scripts/learn.ts"]]);
+
+/** A session in a copy of the checkout, step by step: each waits for a text and then does something. */
+async function play([program, ...args]: string[]) {
+  const copy = mkdtempSync(join(tmpdir(), "backprop ninja, learn ")), file = join(copy, "my/ex2.ts");
+  for (const part of ["exercises", "lib", "data", "deno.json", "import_map.json", "package.json", "tsconfig.json"]) {
+    if (existsSync(join(root, part))) cpSync(join(root, part), join(copy, part), { recursive: true });
+  }
+  const solved = (blank: string) =>
+    blank.replace(/^const dlogits = todo.*$/m, "const dlogits = logits.softmax(1).sub(one_hot(yb, 27)).div(n);");
+  const child = spawn(program, args, { cwd: copy, env: { ...process.env, NO_COLOR: "1" } });
+  const key = (text: string) => child.stdin.write(text), outputs: string[] = [];
+  let blank = "", output = "", step = 0;
+  const steps: [wanted: RegExp, then: () => void][] = [
+    [/\[1: 0\/26\][^]*q quit/, () => key("2")],
+    [/1: 0\/26 {2}\[2: 0\/1\][^]*q quit/, () => {
+      blank = readFileSync(file, "utf8");
+      key("h");
+    }],
+    [
+      /dlogits, hint 1 of 3/,
+      () => writeFileSync(file, blank.replace(/^const dlogits =/m, "while (true);\n$&")),
+    ],
+    [
+      /Stopped: my\/ex2\.ts has been\s+silent/,
+      () => writeFileSync(file, blank.replace(/^const dlogits =.*$/m, "const dlogits = ;")),
+    ],
+    [/my\/ex2\.ts, line \d+: [^]*q quit/, () => rmSync(file)],
+    [/my\/ex2\.ts is gone/, () => writeFileSync(file, solved(blank))],
+    [/\[2 done\][^]*q quit/, () => key("q")],
+  ];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+    if (step === steps.length || !steps[step][0].test(output)) return;
+    outputs.push(output);
+    output = "";
+    steps[step++][1]();
+  });
+  const timer = setTimeout(() => child.stdin.end(), 60_000);
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  clearTimeout(timer);
+  const kept = existsSync(join(copy, "my/.progress.json"))
+    ? readFileSync(join(copy, "my/.progress.json"), "utf8")
+    : "{}";
+  rmSync(copy, { recursive: true, force: true });
+  return { code, outputs, output, kept: JSON.parse(kept) };
+}
+
+const played = await Promise.all(commands.map(async ([name, command]) => ({ name, ...await play(command) })));
+
+for (const { name, code, outputs, output, kept } of played) {
+  test(`deno task learn's counterpart under ${name} writes, runs, hints, survives a loop and a deleted file, and ends`, () => {
+    assertEquals([outputs.length, code], [7, 0], `${outputs.join("\n=====\n")}\n=====\n${output}`);
+    assertStringIncludes(outputs[0], "my/ex1.ts is new");
+    assertMatch(outputs[6], /\b1\/1 right\nExercise 2 is done\./);
+    assertEquals(kept, { 1: { right: 0, rows: 26, done: false }, 2: { right: 1, rows: 1, done: true } });
+  });
+}
