@@ -4,6 +4,7 @@ import "./check/check_test.ts";
 import "./check/diagnose_test.ts";
 import "./check/jacobian_test.ts";
 import "./check/judge_test.ts";
+import "./check/kept_test.ts";
 import "./check/networks_test.ts";
 import "./check/practice_test.ts";
 import "./data/data_test.ts";

@@ -4,11 +4,13 @@
 // Left out: reading the command line (start.ts), the verdict on a gradient (verdict.ts) and how rows look (table.ts).
 import { Check, type Row } from "../check/check.ts";
 import { drawGraph, type Forward, run, type Tensors } from "../check/graph.ts";
+import { fingerprint } from "../check/kept.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Switches } from "./flags.ts";
 import { hintText } from "./hints.ts";
 import { History } from "./history.ts";
 import type { Host, Training } from "./host.ts";
+import { keptBy } from "./kept.ts";
 import { clock, link } from "./lecture.ts";
 import { LineBook } from "./lines.ts";
 import { type Entry, type Manifest, nextAfter } from "./manifest.ts";
@@ -120,6 +122,7 @@ export class Exercise {
       this.host.write(drawGraph(check.graph, check.values));
       this.host.exit(0);
     }
+    check.kept = keptBy(this.host, fingerprint(forward, check.values), note);
     check.progress = ({ name, done, total, secondsLeft }) => {
       const left = secondsLeft > 1 ? `, ${duration(secondsLeft)} left` : "";
       this.#showProgress(`checking d${name}, ${Math.floor(100 * done / total)} %${left}, ${this.#counted()} …`);

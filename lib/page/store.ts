@@ -13,6 +13,7 @@ export interface Copy {
 /** The page's storage; where the browser allows none, it lasts as long as the page. */
 export class Store {
   readonly #inMemory = new Map<string, string>();
+  readonly #large = new Map<string, string>();
   /** Whether something could not be kept. */
   failed = false;
 
@@ -63,12 +64,14 @@ export class Store {
   /** What runs of this script asked to be remembered, by key. */
   memories(script: string): Record<string, string> {
     const key = `${PREFIX}${script}`, text = this.#get(script);
-    return text === undefined ? {} : { [key]: text };
+    const large = [...this.#large].filter(([other]) => other.startsWith(`${key} `));
+    return { ...Object.fromEntries(large), ...(text === undefined ? {} : { [key]: text }) };
   }
 
-  /** Remembers a text for a run. */
+  /** Remembers a text for a run; differences (lib/exercise/kept.ts), which are large, only as long as the page is open. */
   remember(key: string, text: string): void {
-    this.#set(key.startsWith(PREFIX) ? key.slice(PREFIX.length) : key, text);
+    if (/^\S+ \S+ differences /.test(key)) this.#large.set(key, text);
+    else this.#set(key.startsWith(PREFIX) ? key.slice(PREFIX.length) : key, text);
   }
 
   /** The lecture's list of names, if the reader has given it. */

@@ -1,0 +1,34 @@
+// Finite differences that an earlier run has measured. They hang on the forward pass alone, not on what a learner writes below
+// it, and are nearly all of a run's time.
+// Left out: where they are kept (lib/exercise/kept.ts), and that a few of them are measured again (check.ts).
+import type { Forward, Tensors } from "./graph.ts";
+
+/** Differences of earlier runs on the same forward pass, by the tensor. */
+export interface Kept {
+  /** Those of a tensor, one for each of its elements; undefined where none are kept. */
+  get(name: string): Float64Array | undefined;
+  /** Keeps those of a tensor. */
+  put(name: string, differences: Float64Array): void;
+}
+
+/**
+ * What tells a forward pass from all others: its lines as they are written, and all that they make, to the last bit. 64 bits,
+ * by Fowler, Noll and Vo's hash (FNV-1a) with two beginnings.
+ */
+export function fingerprint(forward: Forward, values: Tensors): string {
+  let a = 0x811c9dc5, b = 0x01234567;
+  const add = (word: number) => {
+    a = Math.imul(a ^ word, 0x01000193);
+    b = Math.imul(b ^ word, 0x01000193) + (b >>> 15) | 0;
+  };
+  const addText = (text: string) => {
+    for (let i = 0; i < text.length; i++) add(text.charCodeAt(i));
+    add(-1);
+  };
+  for (const [name, line] of Object.entries(forward)) addText(`${name}: ${line}`);
+  for (const [name, t] of Object.entries(values)) {
+    addText(`${name} (${t.shape.join(", ")})`);
+    for (const word of new Uint32Array(Float64Array.from(t.toArray()).buffer)) add(word);
+  }
+  return [a, b].map((half) => (half >>> 0).toString(16).padStart(8, "0")).join("");
+}
