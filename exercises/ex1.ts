@@ -5,7 +5,7 @@
 // each of its 26 tensors, worked out backwards by hand. Then every element of every gradient is checked.
 // Two rules do most of the work. What is broadcast forward is summed backward, and what is summed forward is broadcast
 // backward. And the gradient of a tensor that is used twice has two terms.
-import { hiddenFlag, seedFlag, start } from "../lib/exercise/exercise.ts";
+import { drawnFlag, hiddenFlag, seedFlag, start } from "../lib/exercise/exercise.ts";
 import { type Forward, run } from "../lib/check/graph.ts";
 import { Generator } from "../lib/random/generator.ts";
 import { one_hot, sub } from "../lib/tensor/functional.ts";
@@ -13,8 +13,8 @@ import { ones_like, range, zeros_like } from "../lib/tensor/creation.ts";
 import { exercises } from "./manifest.ts";
 import { batch_size, count, define_nn, inDtype, lecture_minibatch, n_embd, vocab_size } from "./network.ts";
 
-const flags = { seed: seedFlag, hidden: hiddenFlag };
-const { seed, hidden, say, picture, check, allRight, finish } = start(exercises, 1, flags);
+const flags = { seed: seedFlag, hidden: hiddenFlag, drawn: drawnFlag };
+const { seed, hidden, drawn, say, picture, check, allRight, finish } = start(exercises, 1, flags);
 
 // --- Data: 32 contexts of three characters, and the character that follows each ----------------------------------------
 
@@ -23,8 +23,8 @@ const { xb, yb } = lecture_minibatch(); // (32, 3), (32)
 
 // --- Parameters: drawn in float32 as in the lecture, then converted to float64, as finite differences need the digits ----
 
-const drawn = define_nn(new Generator(seed), hidden);
-const parameters = inDtype("float64", drawn);
+const in32 = define_nn(new Generator(seed), hidden, drawn);
+const parameters = inDtype("float64", in32);
 const { C, w1, b1, w2, b2, bngain, bnbias } = parameters; // (27, 10), (30, 64), (64), (64, 27), (27), (1, 64), (1, 64)
 say(`parameters: ${count(parameters).toLocaleString("en")}`);
 
@@ -62,7 +62,7 @@ const { tensors, cmp } = check(forward, { ...parameters, xb, yb });
 const { emb, embcat, hprebn, bnmeani, bndiff, bndiff2, bnvar, bnvar_inv, bnraw, hpreact, h, logits } = tensors;
 const { logit_maxes, norm_logits, counts, counts_sum, counts_sum_inv, probs, logprobs, loss } = tensors;
 
-const float32 = run(forward, { ...drawn, xb, yb }).loss; // as PyTorch has it: right to seven digits or so
+const float32 = run(forward, { ...in32, xb, yb }).loss; // as PyTorch has it: right to seven digits or so
 say(`loss: ${loss.item().toFixed(6)} (float64 ${loss.item()}, float32 ${float32.item()})`);
 const shapes = Object.entries({ emb, embcat, h, logits }).map(([name, { shape }]) => `${name} (${shape.join(", ")})`);
 say(`shapes: ${shapes.join(" → ")}\n`);

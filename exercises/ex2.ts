@@ -4,7 +4,7 @@
 // Exercise 1 split the loss into eight steps and went back through each. Written as one expression, nearly everything
 // cancels, and three lines are enough. Here that gradient is derived, computed, checked against finite differences, and
 // compared with the eight steps.
-import { hiddenFlag, seedFlag, start } from "../lib/exercise/exercise.ts";
+import { drawnFlag, hiddenFlag, seedFlag, start } from "../lib/exercise/exercise.ts";
 import { CHARACTERS } from "../data/dataset.ts";
 import { type Forward, run } from "../lib/check/graph.ts";
 import { Generator } from "../lib/random/generator.ts";
@@ -13,14 +13,14 @@ import { crossEntropyAtoms, throughCrossEntropyAtoms } from "./atoms.ts";
 import { exercises } from "./manifest.ts";
 import { batch_size, define_nn, inDtype, lecture_minibatch } from "./network.ts";
 
-const flags = { seed: seedFlag, hidden: hiddenFlag };
-const { seed, hidden, say, picture, check, allRight, finish } = start(exercises, 2, flags);
+const flags = { seed: seedFlag, hidden: hiddenFlag, drawn: drawnFlag };
+const { seed, hidden, drawn, say, picture, check, allRight, finish } = start(exercises, 2, flags);
 
 // --- The same minibatch and parameters as in exercise 1 --------------------------------------------------------------------
 
 const n = batch_size; // 32
 const { xb, yb } = lecture_minibatch(); // (32, 3), (32)
-const parameters = inDtype("float64", define_nn(new Generator(seed), hidden));
+const parameters = inDtype("float64", define_nn(new Generator(seed), hidden, drawn));
 
 // --- Forward: the network as far as the logits in four lines, then the loss as one expression ------------------------------
 

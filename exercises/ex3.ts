@@ -3,7 +3,7 @@
 //
 // Exercise 1 split batchnorm into seven steps. Written as one expression, it has one formula for its gradient. Here that
 // formula is derived path by path, checked against finite differences and, at the end, tried in three experiments.
-import { hiddenFlag, seedFlag, start } from "../lib/exercise/exercise.ts";
+import { drawnFlag, hiddenFlag, seedFlag, start } from "../lib/exercise/exercise.ts";
 import { type Forward, run, type Tensors } from "../lib/check/graph.ts";
 import { elsewhere } from "../lib/check/judge.ts";
 import { Generator } from "../lib/random/generator.ts";
@@ -14,14 +14,14 @@ import { atOtherSizes, inFloat32, wrongTwin } from "./experiments.ts";
 import { exercises } from "./manifest.ts";
 import { batch_size, define_nn, inDtype, lecture_minibatch } from "./network.ts";
 
-const flags = { seed: seedFlag, hidden: hiddenFlag };
-const { seed, hidden, say, check, given, allRight, finish } = start(exercises, 3, flags);
+const flags = { seed: seedFlag, hidden: hiddenFlag, drawn: drawnFlag };
+const { seed, hidden, drawn, say, check, given, allRight, finish } = start(exercises, 3, flags);
 
 // --- The same minibatch and parameters as in exercise 1 --------------------------------------------------------------------
 
 const n = batch_size; // 32
 const g = new Generator(seed);
-const parameters = inDtype("float64", define_nn(g, hidden));
+const parameters = inDtype("float64", define_nn(g, hidden, drawn));
 
 // --- Forward ---------------------------------------------------------------------------------------------------------------
 

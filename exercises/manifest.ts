@@ -14,6 +14,16 @@ export const exercises: Manifest = [
     file: "ex1.ts",
     at: chapters.exercise1,
     gradients,
+    notes: [
+      "Where this differs from the lecture's notebook:",
+      "",
+      "    Shapes are strict: (64) is not (1, 64). The notebook's cmp broadcasts, so its own db2 with keepdim=True, and",
+      "    dbnmeani = (-dbndiff).sum(0) without, are True there; here their rows say shape.",
+      "    All is float64 and compared with finite differences, so no row is exact: a right one differs by 1e-8 or less.",
+      "    A row that is right says ok, which is the notebook's approximate.",
+      "    bngain is 1.1 and bnbias 0. The video draws them at random: run it with --drawn for that.",
+      "    w1 and w2 are the notebook's W1 and W2. Its digits are others: it draws without a seed.",
+    ],
     moments,
     hints: hints[1],
   },
@@ -31,6 +41,11 @@ export const exercises: Manifest = [
     file: "ex3.ts",
     at: chapters.exercise3,
     gradients: { dhprebn: [chapters.exercise3] },
+    notes: [
+      "Step by step: cmp checks your steps as well, where you compute them. These rows are extra, and cost nothing:",
+      "",
+      '    cmp("bnraw", dbnraw);   cmp("bnvar", dbnvar);   cmp("bnmean", dbnmean);',
+    ],
     hints: hints[3],
   },
   {

@@ -20,17 +20,19 @@ export const batch_size = minibatch.batch_size;
  *
  * b1 and b2 are small numbers rather than zeros, and bngain is not 1: such simple values would hide mistakes in the
  * gradients. b1 is only for practice: batchnorm cancels it, so its gradient is 0.
+ *
+ * With `drawn`, bngain and bnbias are small random numbers around 1 and 0, as in the video's notebook.
  */
-export function define_nn(g: Generator, n_hidden: number): Parameters {
-  const fan_in = block_size * n_embd;
+export function define_nn(g: Generator, n_hidden: number, drawn = 0): Parameters {
+  const fan_in = block_size * n_embd, row = [1, n_hidden];
   return {
     C: g.randn([vocab_size, n_embd]), // (27, 10)
     w1: g.randn([fan_in, n_hidden]).mul(5 / 3).div(fan_in ** 0.5), // (30, 64)
     b1: g.randn([n_hidden]).mul(0.1), // (64)
     w2: g.randn([n_hidden, vocab_size]).mul(0.1), // (64, 27)
     b2: g.randn([vocab_size]).mul(0.1), // (27)
-    bngain: ones([1, n_hidden]).mul(0.1).add(1), // (1, 64)
-    bnbias: zeros([1, n_hidden]), // (1, 64)
+    bngain: (drawn ? g.randn(row) : ones(row)).mul(0.1).add(1), // (1, 64)
+    bnbias: drawn ? g.randn(row).mul(0.1) : zeros(row), // (1, 64)
   };
 }
 

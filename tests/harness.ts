@@ -10,7 +10,7 @@ import { type Region, regions } from "../lib/exercise/blank.ts";
 import type { NumberFlags } from "../lib/exercise/flags.ts";
 import type { Host, Training } from "../lib/exercise/host.ts";
 import type { Manifest } from "../lib/exercise/manifest.ts";
-import { hiddenFlag, seedFlag, startOn } from "../lib/exercise/start.ts";
+import { drawnFlag, hiddenFlag, seedFlag, startOn } from "../lib/exercise/start.ts";
 import { practiceEntry } from "../lib/practice/source.ts";
 import { modulesOn } from "../lib/page/modules.ts";
 import { inScratch } from "../lib/tensor/memory.ts";
@@ -79,8 +79,10 @@ export function quietHost(kept: Partial<Host> = {}): Host & { written: string[];
 /** Runs the source of an exercise. */
 export async function runSource(
   source: string,
-  { flags = {}, only, trusted = false, train, names = 1000, script = "exercises/ex1.ts" }: {
+  { flags = {}, alone = [], only, trusted = false, train, names = 1000, script = "exercises/ex1.ts" }: {
     flags?: Record<string, number>;
+    /** Flags that stand alone. */
+    alone?: readonly string[];
     /** The tensors whose gradients are checked; all without it. */
     only?: readonly string[];
     /** Whether rows not asked for count as right for the exercise, rather than as still to do. */
@@ -97,7 +99,7 @@ export async function runSource(
   const rows: Row[] = [], gradients: Outcome["gradients"] = {};
   const host = quietHost({
     script,
-    args: Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
+    args: [...alone.map((name) => `--${name}`), ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`)],
     checking: (own) => check ??= own,
     compared: (row) => void rows.push(row),
   });
@@ -134,7 +136,7 @@ export async function runSource(
   };
   try {
     const instead: Record<string, object> = {
-      "../lib/exercise/exercise.ts": { hiddenFlag, seedFlag, start },
+      "../lib/exercise/exercise.ts": { drawnFlag, hiddenFlag, seedFlag, start },
       "../data/names.ts": { loadNames: someNames },
       "../lib/practice/source.ts": { practiceEntry },
     };

@@ -9,7 +9,7 @@
 import { host } from "./host.ts";
 import { type Start, startOn } from "./start.ts";
 
-export { hiddenFlag, seedFlag } from "./start.ts";
+export { drawnFlag, hiddenFlag, seedFlag } from "./start.ts";
 
 /** Begins an exercise: reads its flags, and returns what it works with. */
 export const start: Start = startOn(host);

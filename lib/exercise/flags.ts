@@ -19,6 +19,8 @@ export interface NumberFlag {
   fraction?: boolean;
   /** Why `min` is what it is, for the message. */
   why?: string;
+  /** Whether it stands alone: 1 where it is given, 0 where it is not. */
+  alone?: boolean;
 }
 
 /** The switches of every exercise. */
@@ -55,10 +57,11 @@ export function parseFlags<F extends NumberFlags>(
   const switches: Record<string, boolean> = { json: false, graph: false, all: false, help: false };
   for (let i = 0; i < args.length; i++) {
     const [, name = "", value] = /^--([^=]*)(?:=([^]*))?$/.exec(args[i] === "-h" ? "--help" : args[i]) ?? [];
-    if (Object.hasOwn(switches, name)) {
-      if (value !== undefined) throw new UsageError(`--${name} takes no value; given "${args[i]}".`);
-      switches[name] = true;
-    } else if (Object.hasOwn(flags, name)) {
+    const isAlone = Object.hasOwn(switches, name) || Object.hasOwn(flags, name) && flags[name].alone;
+    if (isAlone && value !== undefined) throw new UsageError(`--${name} takes no value; given "${args[i]}".`);
+    if (Object.hasOwn(switches, name)) switches[name] = true;
+    else if (isAlone) given[name] = ["1"];
+    else if (Object.hasOwn(flags, name)) {
       given[name].push(value ?? (isValue(args[i + 1]) ? args[++i] : ""));
     } else if (args[i] !== "--" || i + 1 < args.length) { // words after `--` are not flags, so they are refused
       const stray = args[i] === "--" ? args[i + 1] : args[i];
@@ -71,10 +74,11 @@ export function parseFlags<F extends NumberFlags>(
 
 /** The text that --help prints, in lines of at most `width` columns (longer only for a long word). */
 export function helpText(command: string, about: string, flags: NumberFlags, width = 80): string {
-  const rows = Object.entries(flags).map(([name, flag]) => [
-    `--${name} ${flag.fraction ? "X" : "N"}`,
-    `${flag.about} (${allowed(flag)}; default ${flag.default})`,
-  ]);
+  const rows = Object.entries(flags).map(([name, flag]) =>
+    flag.alone
+      ? [`--${name}`, flag.about]
+      : [`--${name} ${flag.fraction ? "X" : "N"}`, `${flag.about} (${allowed(flag)}; default ${flag.default})`]
+  );
   rows.push(
     ["--json", "print one JSON object and nothing else"],
     ["--graph", "draw the forward pass: which tensor feeds which"],

@@ -188,7 +188,9 @@ export class Exercise {
   };
 
   #compare(setting: Setting, given: string, gradient: unknown, of: unknown): Row {
-    const { tensors, note } = setting, name = nameOf(tensors, given, of);
+    const { check, tensors, note } = setting, name = nameOf(tensors, given, of);
+    // A function that compares its own steps, and is being tried at another size.
+    if (this.#trying && !note) return { name, shape: check.values[name].shape, status: "todo", maxdiff: null };
     this.#trying = false;
     this.#lines.note("cmp", `d${name}`, this.#line());
     for (const text of changesSince(setting, name, this.rows.at(-1))) this.#report.remark(text);
@@ -201,7 +203,7 @@ export class Exercise {
     else setting.right.delete(name);
     this.rows.push(row);
     this.#report.row(row, this.#history?.note(row));
-    this.host.compared?.(row, setting.check);
+    this.host.compared?.(row, check);
     return row;
   }
 

@@ -16,6 +16,8 @@ export interface Entry {
   readonly at?: number;
   /** Its gradients, in the order of its regions; each with the seconds at which the lecture works out its terms. */
   readonly gradients: Readonly<Record<string, readonly number[]>>;
+  /** Lines for the head of the blank, below how to work in it. */
+  readonly notes?: readonly string[];
   /** What the lecture explains on the way, and the second from which on. */
   readonly moments?: readonly (readonly [at: number, what: string])[];
   /** Three hints for each gradient. */

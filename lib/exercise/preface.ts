@@ -3,7 +3,7 @@
 import type { Entry } from "./manifest.ts";
 
 /** The lines above the blank of an exercise, as comments. Its first gradients are the examples. */
-export function preface({ id, gradients }: Pick<Entry, "id" | "gradients">): string {
+export function preface({ id, gradients, notes = [] }: Pick<Entry, "id" | "gradients" | "notes">): string {
   const [d, other = d] = Object.keys(gradients),
     t = d.slice(1),
     u = other.slice(1),
@@ -17,6 +17,7 @@ export function preface({ id, gradients }: Pick<Entry, "id" | "gradients">): str
     line(`hint(${u})`, `asks a question about ${other}; hint(${u}, 2) and hint(${u}, 3) say more`),
     line(taken, "is the right gradient, if you are stuck on a row and want to go on"),
   ];
+  if (notes.length > 0) lines.push("", ...notes);
   if (id === 1) lines.push("", "From PyTorch to here:", "", ...table());
   return [...lines, ""].map((line) => line === "" ? "//\n" : `// ${line}\n`).join("").replace(/\/\/\n$/, "\n");
 }

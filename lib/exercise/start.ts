@@ -22,6 +22,12 @@ export const seedFlag: NumberFlag = {
 /** --hidden, with the lecture's 64 neurons for exercises 1 to 3 as default. */
 export const hiddenFlag: NumberFlag = { about: "neurons in the hidden layer", default: 64, min: 1, max: 2048 };
 
+/** --drawn: bngain and bnbias as the video's notebook has them. */
+export const drawnFlag: NumberFlag = {
+  about: "draw bngain and bnbias at random, as the video does; without it they are 1.1 and 0",
+  ...{ default: 0, min: 0, max: 1, alone: true },
+};
+
 /** What `start` returns: the flags' values, and an exercise's functions. */
 export type Started<F extends NumberFlags> =
   & { [name in keyof F]: number }

@@ -5,6 +5,7 @@ import { sameNumbers, type Tensors } from "../check/graph.ts";
 import { changedGradient, changedInPlace, judge } from "../check/judge.ts";
 import { nearest } from "../nearest.ts";
 import { named } from "../tensor/guards.ts";
+import { formatShape, numel } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -43,6 +44,12 @@ export function verdictOn(
   const row = judge(check, name, gradient, earlier);
   const of = bench.givenOf(gradient);
   if (row.status === "ok") return of === name ? { ...row, status: "given", remark: undefined } : row;
+  if (row.status === "shape" && passesInLecture(check, row)) {
+    const shapes = `${formatShape(row.given!.shape)} and ${formatShape(shape)}`;
+    const told =
+      `The numbers are right, and the lecture's cmp lets them pass: PyTorch broadcasts ${shapes}. Here they differ.`;
+    return { ...row, remark: row.remark ? `${row.remark} ${told}` : told };
+  }
   if (of === name) return { ...row, remark: `This was given(${of}), and was changed in place since.` };
   if (of !== undefined && sameNumbers(gradient as Tensor, check.right(of))) {
     return { ...row, remark: `This is given(${of}), the gradient of another tensor: write given(${name}).` };
@@ -56,6 +63,17 @@ export function verdictOn(
   if (changed.size === 0) return row;
   const were = changed.size > 1 ? "were" : "was";
   return { ...row, remark: `${[...changed].join(" and ")} ${were} changed in place above: fix that first.` };
+}
+
+/**
+ * Whether the lecture's cmp, which broadcasts, calls a gradient of the wrong shape right: it has the right numbers, and only
+ * sizes of 1 too many or too few, in places where they do not make it larger.
+ */
+function passesInLecture(check: Check, { name, shape, given }: Row): boolean {
+  if (!given || given.numel() !== numel(shape)) return false;
+  const [long, short] = given.dim() > shape.length ? [given.shape, shape] : [shape, given.shape];
+  const fits = short.every((size, i) => size === long[i + long.length - short.length]);
+  return fits && check.row(name, given.view([...shape])).status === "ok";
 }
 
 /** A sentence for each tensor of the forward pass that the reader's lines have changed since the last `cmp`. */

@@ -13,7 +13,7 @@ import * as judge from "../check/judge.ts";
 import { UserError } from "../errors.ts";
 import * as evaluation from "../exercise/evaluation.ts";
 import type { Host } from "../exercise/host.ts";
-import { hiddenFlag, seedFlag, startOn } from "../exercise/start.ts";
+import { drawnFlag, hiddenFlag, seedFlag, startOn } from "../exercise/start.ts";
 import * as training from "../exercise/training.ts";
 import * as generator from "../random/generator.ts";
 import * as multinomial from "../random/multinomial.ts";
@@ -53,7 +53,7 @@ const modules: Record<string, object> = {
 export function modulesOn(host: Host): (specifier: string) => object {
   const all: typeof modules = {
     ...modules,
-    "lib/exercise/exercise.ts": { hiddenFlag, seedFlag, start: startOn(host) },
+    "lib/exercise/exercise.ts": { drawnFlag, hiddenFlag, seedFlag, start: startOn(host) },
   };
   return (specifier) => {
     const path = specifier.replace(/^\.\.\//, "").replace(/^\.\//, "exercises/");

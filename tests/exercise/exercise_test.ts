@@ -131,6 +131,28 @@ test("what a function prints while it is tried in another setting is not shown a
   assertEquals(printed().match(/looked at|the end/g), ["looked at", "the end"]);
 });
 
+test("a function that compares its own steps does so in the exercise's setting, and not where it is tried elsewhere", () => {
+  const { exercise } = run(), main = exercise.check(forward, leaves(), ["w"]);
+  const formula = () => {
+    main.cmp("x", dx());
+    return dw();
+  };
+  main.cmp("w", formula());
+  exercise.check(forward, leaves(), ["w"], "n=5").cmp("w", formula());
+  assertEquals(exercise.rows.map(({ name, note, status }) => [name, note, status]), [
+    ["x", undefined, "ok"],
+    ["w", undefined, "ok"],
+    ["w", "n=5", "ok"],
+  ]);
+});
+
+test("a right gradient with a size of 1 too many is told that the lecture's cmp lets it pass, and no other", () => {
+  const { exercise } = run(), { cmp } = exercise.check(forward, leaves());
+  const said = (gradient: Tensor) => cmp("w", gradient).remark ?? "";
+  assertStringIncludes(said(dw().view(1, 2)), "the lecture's cmp lets them pass: PyTorch broadcasts (1, 2) and (2).");
+  for (const other of [dw().view(2, 1), dw().mul(2).view(1, 2), ones([3])]) assert(!said(other).includes("lecture"));
+});
+
 test("--json prints one object alone, with a row for every gradient, reached or not", () => {
   const { exercise, printed, end } = run({ json: true });
   exercise.print("a heading");

@@ -163,6 +163,15 @@ test("whatever the arguments are, the values are in bounds or the complaint is o
   );
 });
 
+test("a flag that stands alone is 1 where it is given, takes no value, and is explained without one", () => {
+  const alone = { drawn: { about: "as the video does", default: 0, min: 0, max: 1, alone: true }, ...flags };
+  assertEquals(parseFlags(["--drawn", "--hidden", "3"], alone), { ...defaults, drawn: 1, hidden: 3 });
+  assertEquals(parseFlags([], alone).drawn, 0);
+  assertThrows(() => parseFlags(["--drawn=1"], alone), UsageError, '--drawn takes no value; given "--drawn=1".');
+  assertThrows(() => parseFlags(["--drawn", "1"], alone), UsageError, '"1" is not a flag');
+  assertMatch(helpText("x", "y", alone), /^ {2}--drawn {6}as the video does$/m);
+});
+
 // --- Repeated, misspelt, stray ---------------------------------------------------------------------------------------------------
 
 test("a flag given twice is refused with both values", () => {

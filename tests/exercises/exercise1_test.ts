@@ -20,6 +20,16 @@ test("exercise 1 has 26 rows, in the lecture's order, all right, also at another
   assertEquals(rows.filter(({ status }) => status !== "ok"), []);
 });
 
+test("exercise 1 with --drawn has a bngain and a bnbias of its own in every column, and all rows right", async () => {
+  const { rows, check: { values: { bngain, bnbias, C } } } = await runSource(source, {
+    flags: { hidden: 3 },
+    alone: ["drawn"],
+  });
+  assertEquals(rows.filter(({ status }) => status !== "ok"), []);
+  for (const t of [bngain, bnbias]) assertEquals(new Set(t.toArray()).size, 3);
+  assertEquals(C.tolist(), original.check.values.C.tolist());
+});
+
 test("exercise 1's loss is PyTorch's float64 loss to all digits, and prints as the lecture's", () => {
   assertAlmostEquals(original.results.loss as number, facts.autograd_float64.loss, 1e-14);
   assert(original.output.includes(lecture.loss_float32.toFixed(6)), original.output);
