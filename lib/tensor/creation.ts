@@ -32,7 +32,7 @@ import { Tensor } from "./tensor.ts";
  * ```
  */
 export function tensor(data: Nested | ArrayLike<number>, options: { shape?: Shape; dtype?: DType } = {}): Tensor {
-  noMore("tensor", arguments, 2);
+  noMore("tensor", arguments.length, 2);
   checkOptions("tensor", options, { shape: "object", dtype: "string" });
   const dtype = options.dtype === undefined ? "float32" : dtypeArgument("tensor", options.dtype);
   const { numbers, shape: own } = flattened(data, dtype);
@@ -88,39 +88,39 @@ function checkElement(x: unknown, position: number, dtype: DType): void {
  * @throws TypeError for a shape that is no list of numbers; RangeError for sizes that are not whole numbers from 0 on.
  */
 export function full(shape: Shape, value: number, options: { dtype?: DType } = {}): Tensor {
-  noMore("full", arguments, 3);
+  noMore("full", arguments.length, 3);
   return filled("full", shape, value, options, "full([32, 27], 1)");
 }
 
 /** A tensor of zeros. */
 export function zeros(shape: Shape, options: { dtype?: DType } = {}): Tensor {
-  const instead = sizesOneByOne("zeros", arguments);
-  noMore("zeros", arguments, 2);
-  return filled("zeros", shape, 0, options, instead);
+  if (typeof shape === "number") refuseSizes("zeros", arguments);
+  noMore("zeros", arguments.length, 2);
+  return filled("zeros", shape, 0, options);
 }
 
 /** A tensor of ones. */
 export function ones(shape: Shape, options: { dtype?: DType } = {}): Tensor {
-  const instead = sizesOneByOne("ones", arguments);
-  noMore("ones", arguments, 2);
-  return filled("ones", shape, 1, options, instead);
+  if (typeof shape === "number") refuseSizes("ones", arguments);
+  noMore("ones", arguments.length, 2);
+  return filled("ones", shape, 1, options);
 }
 
 /** Zeros of the same shape and, unless `dtype` says otherwise, the same dtype. */
 export function zeros_like(a: Tensor, options?: { dtype?: DType }): Tensor {
-  noMore("zeros_like", arguments, 2);
+  noMore("zeros_like", arguments.length, 2);
   return alike("zeros_like", likeArgument("zeros", a), 0, options);
 }
 
 /** Ones of the same shape and, unless `dtype` says otherwise, the same dtype. */
 export function ones_like(a: Tensor, options?: { dtype?: DType }): Tensor {
-  noMore("ones_like", arguments, 2);
+  noMore("ones_like", arguments.length, 2);
   return alike("ones_like", likeArgument("ones", a), 1, options);
 }
 
 /** One value in the same shape and, unless `dtype` says otherwise, the same dtype. */
 export function full_like(a: Tensor, value: number, options?: { dtype?: DType }): Tensor {
-  noMore("full_like", arguments, 3);
+  noMore("full_like", arguments.length, 3);
   return alike("full_like", tensorArgument("full_like", a), value, options);
 }
 
@@ -133,7 +133,7 @@ const LONGEST = 10_000_000;
  * @throws TypeError and RangeError for ends that are not whole numbers, and for more than ten million numbers.
  */
 export function range(start: number, stop?: number, step?: number): number[] {
-  noMore("range", arguments, 3);
+  noMore("range", arguments.length, 3);
   const [from, to] = stop === undefined ? [0, start] : [start, stop], by = step ?? 1;
   for (const end of [from, to, by]) {
     if (typeof end !== "number") refuse(`range takes whole numbers; given ${named(end)}.`);
@@ -159,14 +159,10 @@ function filled(verb: string, shape: unknown, value: unknown, options: { dtype?:
   return fill(sizes, element(verb, value, dtype), dtype);
 }
 
-/** What to write where sizes were given one by one, as PyTorch takes them: undefined where they were not. */
-function sizesOneByOne(verb: string, given: ArrayLike<unknown>): string | undefined {
-  const list = Array.from(given);
-  if (list.length < 2 || list.some((size) => typeof size !== "number")) return undefined;
-  const instead = `${verb}([${list.join(", ")}])`;
-  return list.length === 2
-    ? instead
-    : refuse(`${verb} takes a shape, a list of sizes; given them one by one. Write ${instead}.`);
+/** Refuses sizes that were given one by one, as PyTorch takes them. */
+function refuseSizes(verb: string, given: ArrayLike<unknown>): void {
+  const sizes = Array.from(given).filter((size) => typeof size === "number");
+  refuse(`${verb} takes a shape, a list of sizes; given numbers. Write ${verb}([${sizes.join(", ")}]).`);
 }
 
 /** The tensor whose shape is meant; for a list of sizes, which `zeros` takes, that is said. */

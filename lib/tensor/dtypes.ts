@@ -13,22 +13,28 @@ export function isFloat(dtype: DType): dtype is FloatType {
   return dtype === "float32" || dtype === "float64";
 }
 
-/** The dtype of what is made of several operands. Of numbers only, it is int32 if all are whole, else float64. */
-export function promoted(...operands: readonly (NDArray | number)[]): DType {
-  let widest: DType | undefined, whole = true;
-  for (const operand of operands) {
-    if (typeof operand === "number") whole &&= operand === (operand | 0);
-    else if (widest === undefined || RANK[operand.dtype] > RANK[widest]) widest = operand.dtype;
-  }
-  if (widest !== undefined && (isFloat(widest) || operands.every((operand) => typeof operand !== "number"))) {
-    return widest;
-  }
-  return whole ? "int32" : "float64";
+/** The dtype of what is made of two operands. Two numbers give int32 if both are whole, else float64. */
+export function promoted(a: NDArray | number, b: NDArray | number): DType {
+  if (typeof a === "number") return typeof b === "number" ? wider(ofNumber(a), ofNumber(b)) : promoted(b, a);
+  if (typeof b === "number") return isFloat(a.dtype) ? a.dtype : wider(a.dtype, ofNumber(b));
+  return a.dtype === b.dtype ? a.dtype : wider(a.dtype, b.dtype);
 }
 
-/** The dtype of a quotient, or of a function such as exp: as `promoted`, but floating. */
-export function promotedFloat(...operands: readonly (NDArray | number)[]): FloatType {
-  const dtype = promoted(...operands);
+function ofNumber(x: number): DType {
+  return x === (x | 0) ? "int32" : "float64";
+}
+
+function wider(a: DType, b: DType): DType {
+  return RANK[a] < RANK[b] ? b : a;
+}
+
+/** The widest dtype of several arrays. */
+export function widest(...arrays: readonly NDArray[]): DType {
+  return arrays.reduce<DType>((dtype, array) => wider(dtype, array.dtype), "bool");
+}
+
+/** The dtype itself if it is floating, else float64: that of a quotient, or of a function such as exp. */
+export function asFloat(dtype: DType): FloatType {
   return isFloat(dtype) ? dtype : "float64";
 }
 

@@ -3,7 +3,7 @@
 // Each settles dtypes, shapes and broadcasting, then calls one kernel; what has no kernel runs in the loops of `map` and
 // `combine`. With `into`, a contiguous array of the result's dtype and shape, the result is written there.
 // Left out: checks of arguments, except for shapes and dtypes that do not match (lib/tensor/guards.ts).
-import { checkCast, isFloat, promoted, promotedFloat } from "./dtypes.ts";
+import { asFloat, checkCast, isFloat, promoted, widest } from "./dtypes.ts";
 import { kernels } from "./kernel_set.ts";
 import { allocate, heap } from "./memory.ts";
 import { BYTES, type DType, empty, type FloatType, NDArray } from "./ndarray.ts";
@@ -21,7 +21,7 @@ const scalarSlot = allocate(16);
 
 /** The kernel `name` on each element; of int32 and bool, in float64. */
 export function unary(name: UnaryName, a: NDArray): NDArray {
-  const dtype = promotedFloat(a), from = a.to(dtype).contiguous(), out = empty(a.shape, dtype);
+  const dtype = asFloat(a.dtype), from = a.to(dtype).contiguous(), out = empty(a.shape, dtype);
   kernels[dtype][name]({ out: out.offset, a: from.at, n: a.numel });
   return out;
 }
@@ -39,7 +39,7 @@ export function neg(a: NDArray): NDArray {
 
 /** Each element to a power. */
 export function pow(a: NDArray, exponent: number): NDArray {
-  if (a.dtype === "int32" && exponent >= 0 && promoted(exponent) === "int32") {
+  if (a.dtype === "int32" && exponent >= 0 && Number.isInteger(exponent)) {
     return map(a, (x) => x ** exponent, "int32");
   }
   switch (exponent) {
@@ -58,7 +58,7 @@ export function pow(a: NDArray, exponent: number): NDArray {
 }
 
 /** A function of each element, for what has no kernel; of int32 and bool, in float64 unless `dtype` says otherwise. */
-export function map(a: NDArray, f: (x: number) => number, dtype: DType = promotedFloat(a)): NDArray {
+export function map(a: NDArray, f: (x: number) => number, dtype: DType = asFloat(a.dtype)): NDArray {
   const from = a.contiguous(), out = empty(a.shape, dtype), source = from.elements, target = out.elements;
   for (let i = 0; i < source.length; i++) target[i] = checked(f(source[i]), dtype);
   return out;
@@ -138,7 +138,7 @@ export function maskedFill(a: NDArray, mask: NDArray, value: number): NDArray {
 
 /** a and b by the kernel `name`; b may be a number. With `swap`, the number comes first. */
 export function binary(name: BinaryName, a: NDArray, b: NDArray | number, into?: NDArray, swap = false): NDArray {
-  const dtype = name === "div" ? promotedFloat(a, b) : promoted(a, b);
+  const dtype = name === "div" ? asFloat(promoted(a, b)) : promoted(a, b);
   if (!isFloat(dtype)) return ofIntegers(name, dtype, a, b, swap);
   if (typeof b === "number") return withNumber(name, a.to(dtype).contiguous(), dtype, b, into, swap);
   const x = a.to(dtype).contiguous(), y = b.to(dtype).contiguous().apartFrom(into), kernel = kernels[dtype][name];
@@ -148,19 +148,9 @@ export function binary(name: BinaryName, a: NDArray, b: NDArray | number, into?:
     return out;
   }
   const { shape, rows, cols, walks } = layOut([x.shape, y.shape], name), out = into ?? empty(shape, dtype);
-  const [left, right] = walks ? [x, y] : [x.expand(shape).contiguous(), y.expand(shape).contiguous()];
-  const [p, q] = walks ?? [{ row: cols, col: 1 }, { row: cols, col: 1 }];
-  kernel({
-    out: out.offset,
-    rows,
-    cols,
-    a: left.at,
-    aRow: p.row,
-    aCol: p.col,
-    b: right.at,
-    bRow: q.row,
-    bCol: q.col,
-  });
+  if (!walks) return binary(name, x.expand(shape).contiguous(), y.expand(shape).contiguous(), out);
+  const [p, q] = walks;
+  kernel({ out: out.offset, rows, cols, a: x.at, aRow: p.row, aCol: p.col, b: y.at, bRow: q.row, bCol: q.col });
   return out;
 }
 
@@ -208,7 +198,7 @@ export function scaled(name: "add" | "sub", a: NDArray, b: NDArray | number, alp
 
 /** a + ((value · b) · c), each product rounded. */
 export function addcmul(a: NDArray, b: NDArray, c: NDArray, value: number): NDArray {
-  const first = b.to(promoted(a, b, c));
+  const first = b.to(widest(a, b, c));
   return binary("add", a, binary("mul", value === 1 ? first : binary("mul", first, value), c));
 }
 
@@ -216,7 +206,7 @@ export function addcmul(a: NDArray, b: NDArray, c: NDArray, value: number): NDAr
 
 /** a = a (name) b, in place: without a second array where a is contiguous and wide enough. */
 export function binaryInPlace(name: BinaryName, a: NDArray, b: NDArray | number): void {
-  const dtype = name === "div" ? promotedFloat(a, b) : promoted(a, b);
+  const dtype = name === "div" ? asFloat(promoted(a, b)) : promoted(a, b);
   const fits = typeof b === "number" || sameShape(b.shape, a.shape) ||
     sameShape(broadcastShapes(a.shape, b.shape, name), a.shape);
   if (!a.strides && isFloat(dtype) && dtype === a.dtype && fits) binary(name, a, b, a);

@@ -182,12 +182,13 @@ export function dtypeOf(verb: string, options: { dtype?: DType } | undefined, ot
 /**
  * Refuses arguments beyond those that a function has: PyTorch's options that are not here must not go unnoticed.
  *
+ * @param count how many arguments were given.
  * @param most how many arguments the function takes.
  */
-export function noMore(verb: string, given: ArrayLike<unknown>, most: number): void {
-  if (given.length <= most) return;
-  const count = most === 0 ? "no arguments" : most === 1 ? "one argument" : `at most ${most} arguments`;
-  refuse(`${verb} takes ${count} here; given ${named(given[most])} as well. Leave it out.`);
+export function noMore(verb: string, count: number, most: number): void {
+  if (count <= most) return;
+  const takes = most === 0 ? "no arguments" : most === 1 ? "one argument" : `at most ${most} arguments`;
+  refuse(`${verb} takes ${takes} here; given ${count}. Leave out what is too much.`);
 }
 
 /**
@@ -200,7 +201,7 @@ export function refuseMore(prototype: object, anyNumber: readonly string[]): voi
     if (name === "constructor" || typeof method !== "function" || anyNumber.includes(name)) continue;
     const most = method.length;
     const exact = function (this: unknown, a: unknown, b: unknown, c: unknown, d: unknown): unknown {
-      if (arguments.length > most) noMore(name, arguments, most);
+      if (arguments.length > most) noMore(name, arguments.length, most);
       return method.call(this, a, b, c, d);
     };
     Object.defineProperty(exact, "name", { value: name });

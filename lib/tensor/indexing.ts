@@ -7,14 +7,17 @@ import { binary } from "./elementwise.ts";
 import { type Index, named } from "./guards.ts";
 import { kernels } from "./kernel_set.ts";
 import { allocate, heap } from "./memory.ts";
-import { empty, NDArray } from "./ndarray.ts";
+import { type DType, empty, NDArray } from "./ndarray.ts";
 import { broadcastShapes, contiguousStrides, formatShape, numel, sameShape, type Shape } from "./shape.ts";
 
 // --- Reading ------------------------------------------------------------------------------------------------------------
 
 /** A part of an array: a view for numbers and slices, a copy where indices name elements. */
 export function at(a: NDArray, parts: readonly (Part | Index)[]): NDArray {
-  const all = withoutMasks(a, parts), view = part(a, all.map((index) => isPart(index) ? index : ":"));
+  const all = parts.some(isMask) ? withoutMasks(a, parts) : parts;
+  checkCount("at", a, all.length);
+  if (!all.some(isPart)) return pick(a, (all as Index[]).map(asArray));
+  const view = part(a, all.map((index) => isPart(index) ? index : ":"));
   const left = all.filter((index) => typeof index !== "number"), dims: number[] = [];
   left.forEach((index, d) => isPart(index) || dims.push(d));
   if (dims.length === 0) return view;
@@ -25,17 +28,30 @@ export function at(a: NDArray, parts: readonly (Part | Index)[]): NDArray {
   return dims.every((d, i) => d === before + i) ? out.permute(order.toSpliced(before, 0, ...named)) : out;
 }
 
+function checkCount(verb: string, a: NDArray, count: number): void {
+  if (count <= a.shape.length) return;
+  throw new RangeError(`${verb} takes one index for each dimension; given ${count} for shape ${formatShape(a.shape)}.`);
+}
+
 function isPart(index: Part | Index): index is Part {
   return typeof index === "number" || typeof index === "string";
+}
+
+function isMask(index: Part | Index): index is NDArray {
+  return index instanceof NDArray && index.dtype === "bool";
 }
 
 /** The same indices, each mask replaced by the places where it is true: a list for each of its dimensions. */
 function withoutMasks<T extends Part | Index>(a: NDArray, indices: readonly T[]): (T | number[])[] {
   let dim = 0;
   return indices.flatMap((index): (T | number[])[] => {
-    const mask = index instanceof NDArray && index.dtype === "bool" ? index : undefined, first = dim;
-    dim += mask ? mask.shape.length : 1;
-    if (!mask) return [index];
+    const first = dim;
+    if (!isMask(index)) {
+      dim++;
+      return [index];
+    }
+    const mask: NDArray = index;
+    dim += mask.shape.length;
     if (mask.shape.length === 0 || !sameShape(mask.shape, a.shape.slice(first, dim))) {
       throw new RangeError(`A mask of shape ${formatShape(mask.shape)} does not fit ${a}, from dimension ${first} on.`);
     }
@@ -67,18 +83,18 @@ function pick(table: NDArray, indices: readonly NDArray[]): NDArray {
 
 /** Indices of several dimensions, broadcast, as indices of these dimensions taken together. */
 function together(sizes: Shape, indices: readonly NDArray[]): NDArray {
-  const shape = indices.map((index) => index.shape).reduce((a, b) => broadcastShapes(a, b, "broadcast indices of"));
-  const wide = indices.map((index) => index.expand(shape).contiguous()), out = empty(shape, "int32");
-  const places = out.elements, each = wide.map((index) => index.elements);
-  for (let i = 0; i < places.length; i++) {
-    let place = 0;
-    for (let d = 0; d < sizes.length; d++) {
-      const index = each[d][i];
-      if (index < 0 || index >= sizes[d]) throw outside(index, i, sizes[d]);
-      place = place * sizes[d] + index;
+  let shape = indices[0].shape;
+  for (const index of indices) shape = broadcastShapes(shape, index.shape, "broadcast indices of");
+  const out = empty(shape, "int32"), n = out.numel, to = out.start;
+  indices.forEach((index, d) => {
+    const wide = sameShape(index.shape, shape) ? index : index.expand(shape).contiguous();
+    const values = heap.int32, from = wide.start, size = sizes[d];
+    for (let i = 0; i < n; i++) {
+      const own = values[from + i];
+      if (own < 0 || own >= size) throw outside(own, i, size);
+      values[to + i] = d === 0 ? own : values[to + i] * size + own;
     }
-    places[i] = place;
-  }
+  });
   return out;
 }
 
@@ -89,11 +105,6 @@ export type Part = number | string;
 
 /** A view of a part of an array, with one index for each dimension from the first on. */
 export function part(a: NDArray, indices: readonly Part[]): NDArray {
-  if (indices.length > a.shape.length) {
-    throw new RangeError(
-      `at takes one index for each dimension; given ${indices.length} for shape ${formatShape(a.shape)}.`,
-    );
-  }
   const own = a.strides ?? contiguousStrides(a.shape), shape: number[] = [], strides: number[] = [];
   let first = 0;
   for (let d = 0; d < a.shape.length; d++) {
@@ -136,38 +147,34 @@ function slice(text: string, size: number): { from: number; length: number; step
 
 /** Sets the rows or elements that the indices name to a value each, or adds it to them. */
 export function put(a: NDArray, given: readonly Index[], value: NDArray | number, accumulate: boolean): void {
-  const indices = withoutMasks(a, given).map(asArray);
-  if (indices.length > a.shape.length) {
-    throw new RangeError(`index_put_ takes one index for each dimension; given ${indices.length} for ${a}.`);
-  }
+  const indices = (given.some(isMask) ? withoutMasks(a, given) : given).map(asArray), { dtype } = a;
+  checkCount("index_put_", a, indices.length);
   const sizes = a.shape.slice(0, indices.length), row = a.shape.slice(indices.length), cols = numel(row);
-  const places = together(sizes, indices), source = spread(value, [...places.shape, ...row], a);
+  const places = together(sizes, indices), n = places.numel;
+  // A number is rounded to the dtype before it is added.
+  const number = typeof value !== "number" ? undefined : dtype === "float32" ? Math.fround(value) : value;
+  const source = typeof value === "number" ? undefined : spread(value, [...places.shape, ...row], dtype);
   a.writeThrough("index_put_", (table) => {
-    const to = table.elements, from = source.elements, at = places.elements, single = source.numel === 1;
-    for (let i = 0; i < at.length; i++) {
+    const numbers = heap[dtype], first = table.start, from = source?.start ?? 0, at = places.start;
+    for (let i = 0; i < n; i++) {
       for (let j = 0; j < cols; j++) {
-        const place = at[i] * cols + j, x = from[single ? 0 : i * cols + j];
-        to[place] = !accumulate ? x : a.dtype === "bool" ? to[place] | x : to[place] + x;
+        const place = first + heap.int32[at + i] * cols + j, x = number ?? numbers[from + i * cols + j];
+        numbers[place] = !accumulate ? x : dtype === "bool" ? numbers[place] | x : numbers[place] + x;
       }
     }
   });
 }
 
-/** The values for all elements that are written: a copy, as they may be those elements. One is rounded and serves for all. */
-function spread(value: NDArray | number, shape: Shape, { dtype }: NDArray): NDArray {
-  if (typeof value === "number") {
-    const one = empty([], dtype);
-    heap[dtype][one.start] = value;
-    return one;
-  }
-  if (value.dtype === dtype && (value.numel === 1 || fits(value.shape, shape))) {
-    return value.numel === 1 ? value.clone() : value.expand(shape).clone();
+/** The values for all that is written: a copy, as they may be these very elements. One serves for all. */
+function spread(values: NDArray, shape: Shape, dtype: DType): NDArray {
+  if (values.dtype === dtype && (values.numel === 1 || fits(values.shape, shape))) {
+    return (values.numel === 1 ? values.view([]) : values).expand(shape).clone();
   }
   throw new RangeError(
     `index_put_ writes shape ${
       formatShape(shape)
     } here: it takes a number, or a ${dtype} tensor of that shape or one ` +
-      `that broadcasts to it; given ${value}.`,
+      `that broadcasts to it; given ${values}.`,
   );
 }
 
@@ -179,6 +186,7 @@ function fits(own: Shape, shape: Shape): boolean {
 /** Adds alpha · each row of `source` along a dimension to the row of the table that the index names. */
 export function indexAdd(table: NDArray, dim: number, index: Index, source: NDArray, alpha: number): void {
   const rows = asArray(index), { dtype } = table, shape = table.shape.with(dim, rows.numel);
+  const exchanged = (array: NDArray) => dim === 0 ? array : array.transpose(0, dim);
   if (!isFloat(dtype)) throw new TypeError(`index_add_ adds to float32 and float64 tensors; this one is ${table}.`);
   if (!sameShape(source.shape, shape) || source.dtype !== dtype) {
     throw new RangeError(
@@ -187,8 +195,8 @@ export function indexAdd(table: NDArray, dim: number, index: Index, source: NDAr
       }; given ${source}.`,
     );
   }
-  const added = alpha === 1 ? source : binary("mul", source, alpha), own = added.transpose(0, dim).contiguous();
-  table.transpose(0, dim).writeThrough("index_add_", (into) => {
+  const added = alpha === 1 ? source : binary("mul", source, alpha), own = exchanged(added).contiguous();
+  exchanged(table).writeThrough("index_add_", (into) => {
     const values = own.overlaps(into) ? own.clone() : own, [size, ...row] = into.shape;
     const bad = kernels[dtype].indexAdd({
       table: into.at,

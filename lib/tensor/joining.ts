@@ -1,5 +1,5 @@
 // New tensors of others' elements: several joined along a dimension, or one with a triangle of zeros.
-import { promoted } from "./dtypes.ts";
+import { widest } from "./dtypes.ts";
 import { empty, type NDArray } from "./ndarray.ts";
 import { formatShape } from "./shape.ts";
 
@@ -14,7 +14,7 @@ export function cat(arrays: readonly NDArray[], dim: number): NDArray {
     );
   }
   shape[dim] = arrays.reduce((total, array) => total + array.shape[dim], 0);
-  const out = empty(shape, promoted(...arrays));
+  const out = empty(shape, widest(...arrays));
   let first = 0;
   for (const array of arrays) {
     out.narrow(dim, first, array.shape[dim]).write(array.contiguous());

@@ -1,27 +1,21 @@
 // Matrix products: of two matrices, of two stacks of them whose other dimensions broadcast, and with vectors.
-import { isFloat, promoted } from "./dtypes.ts";
+import { asFloat, isFloat, promoted, widest } from "./dtypes.ts";
 import { binary } from "./elementwise.ts";
 import { kernels } from "./kernel_set.ts";
 import { BYTES, empty, type NDArray } from "./ndarray.ts";
 import { broadcastShapes, contiguousStrides, formatShape, numel, positions, sameShape, type Shape } from "./shape.ts";
 
-/**
- * left · right, where (…, m, k) and (…, k, n) give (…, m, n), and a vector is a row on the left, a column on the right. A
- * bias is added to every row: contiguous, of the product's dtype, for two matrices only.
- */
-export function matmul(left: NDArray, right: NDArray, bias?: NDArray): NDArray {
-  const dtype = promoted(left, right);
-  if (!isFloat(dtype)) return matmul(left.to("float64"), right.to("float64")).to(dtype);
+/** left · right, where (…, m, k) and (…, k, n) give (…, m, n), and a vector is a row on the left, a column on the right. */
+export function matmul(left: NDArray, right: NDArray): NDArray {
+  if (left.shape.length === 2 && right.shape.length === 2) return ofMatrices(left, right);
   if (left.shape.length === 1 || right.shape.length === 1) return withVector(left, right);
-  const [m, k] = left.shape.slice(-2), [inner, n] = right.shape.slice(-2);
+  const [m, k] = left.shape.slice(-2), [inner, n] = right.shape.slice(-2), outer = left.shape.slice(0, -2);
   if (left.shape.length === 0 || right.shape.length === 0 || k !== inner) throw doNotFit(left, right);
-  const cast = left.to(dtype), b = right.to(dtype).contiguous(), outer = left.shape.slice(0, -2);
-  if (right.shape.length === 2 && outer.length > 0) {
-    // The rows of all matrices on the left meet the same matrix on the right: one product.
-    return matmul(cast.view([numel(outer) * m, k]), b).view([...outer, m, n]);
-  }
-  const transposed = cast.isTransposed, a = transposed ? cast : cast.contiguous(), size = BYTES[dtype];
-  const batch = broadcastShapes(outer, right.shape.slice(0, -2), "matmul"), out = empty([...batch, m, n], dtype);
+  // The rows of all matrices on the left meet the same matrix on the right: one product.
+  if (right.shape.length === 2) return ofMatrices(left.view([numel(outer) * m, k]), right).view([...outer, m, n]);
+  const batch = broadcastShapes(outer, right.shape.slice(0, -2), "matmul"), wide = promoted(left, right);
+  const dtype = asFloat(wide), cast = left.to(dtype), b = right.to(dtype).contiguous(), size = BYTES[dtype];
+  const transposed = cast.isTransposed, a = transposed ? cast : cast.contiguous(), out = empty([...batch, m, n], dtype);
   const lefts = places(left.shape, batch), rights = places(right.shape, batch);
   for (let i = 0; i < lefts.length; i++) {
     kernels[dtype].matmul({
@@ -32,10 +26,20 @@ export function matmul(left: NDArray, right: NDArray, bias?: NDArray): NDArray {
       n,
       k,
       transposed,
-      bias: bias?.at,
+      bias: undefined,
     });
   }
-  return out;
+  return out.to(wide);
+}
+
+/** left · right of (m, k) and (k, n); of int32, in float64 on the way. A bias is contiguous, of the product's dtype. */
+function ofMatrices(left: NDArray, right: NDArray, bias?: NDArray): NDArray {
+  const [m, k] = left.shape, n = right.shape[1], wide = promoted(left, right), dtype = asFloat(wide);
+  if (k !== right.shape[0]) throw doNotFit(left, right);
+  const cast = left.to(dtype), transposed = cast.isTransposed, a = transposed ? cast : cast.contiguous();
+  const b = right.to(dtype).contiguous(), out = empty([m, n], dtype);
+  kernels[dtype].matmul({ out: out.offset, a: a.at, b: b.at, m, n, k, transposed, bias: bias?.at });
+  return out.to(wide);
 }
 
 /** Which of an operand's matrices stands at each place of the batch. */
@@ -61,12 +65,11 @@ function doNotFit(left: NDArray, right: NDArray): RangeError {
   );
 }
 
-/** alpha · left · right + beta · bias, which broadcasts to the product's shape: in one pass where it is a row. */
+/** alpha · left · right + beta · bias, for two matrices and a bias which broadcasts to the product's shape: in one pass where it is a row. */
 export function addmm(bias: NDArray, left: NDArray, right: NDArray, beta = 1, alpha = 1): NDArray {
-  const dtype = promoted(left, right, bias), n = right.shape[right.shape.length - 1];
-  if (beta === 1 && alpha === 1 && isFloat(dtype) && left.shape.length === 2 && right.shape.length === 2) {
-    const isRow = sameShape(bias.shape, [n]) || sameShape(bias.shape, [1, n]);
-    if (isRow) return matmul(left.to(dtype), right, bias.to(dtype).contiguous());
+  const dtype = widest(left, right, bias), [, n] = right.shape, plain = beta === 1 && alpha === 1 && isFloat(dtype);
+  if (plain && (sameShape(bias.shape, [n]) || sameShape(bias.shape, [1, n]))) {
+    return ofMatrices(left.to(dtype), right, bias.to(dtype).contiguous());
   }
   const product = matmul(left.to(dtype), right);
   if (!sameShape(broadcastShapes(bias.shape, product.shape, "addmm"), product.shape)) {

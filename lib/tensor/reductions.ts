@@ -19,20 +19,18 @@ interface Lines {
 
 /** The lines along `dims`, which are sorted; the array is copied only where they are not side by side. */
 function linesOf(a: NDArray, dims: readonly number[], keepdim: boolean): Lines {
-  const shape = reduced(a.shape, dims, keepdim), len = dims.reduce((n, d) => n * a.shape[d], 1);
-  const first = dims[0] ?? 0, end = first + dims.length;
-  if (dims.every((d, i) => d === first + i)) {
-    return {
-      from: a.contiguous(),
-      outer: numel(a.shape.slice(0, first)),
-      len,
-      inner: numel(a.shape.slice(end)),
-      shape,
-    };
+  const shape = reduced(a.shape, dims, keepdim), first = dims.length === 0 ? 0 : dims[0], end = first + dims.length;
+  if (dims.length > 1 && dims[dims.length - 1] !== end - 1) {
+    const others = a.shape.map((_, d) => d).filter((d) => !dims.includes(d)), last = others.length;
+    return { ...linesOf(a.permute([...others, ...dims]), dims.map((_, i) => last + i), false), shape };
   }
-  const others = a.shape.map((_, d) => d).filter((d) => !dims.includes(d));
-  const from = a.permute([...others, ...dims]).contiguous();
-  return { from, outer: numel(others.map((d) => a.shape[d])), len, inner: 1, shape };
+  let outer = 1, len = 1, inner = 1;
+  for (let d = 0; d < a.shape.length; d++) {
+    if (d < first) outer *= a.shape[d];
+    else if (d < end) len *= a.shape[d];
+    else inner *= a.shape[d];
+  }
+  return { from: a.contiguous(), outer, len, inner, shape };
 }
 
 /** The sum along some dimensions. Of int32 and bool, it is int32. */

@@ -233,6 +233,7 @@ export class Tensor {
   /** The dimensions from `first` to `last` as one: all of them, if not given. */
   flatten(first?: number, last?: number): Tensor {
     const { shape } = this.#array, sizes = shape.length === 0 ? [1] : shape;
+    if (first === undefined && last === undefined) return new Tensor(this.#array.view([this.#array.numel]));
     const from = guards.dimArgument("flatten", first ?? 0, sizes),
       to = guards.dimArgument("flatten", last ?? -1, sizes);
     if (from > to) guards.outOfRange(`flatten takes the first dimension, then the last; given ${first} and ${last}.`);
