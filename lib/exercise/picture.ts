@@ -3,7 +3,8 @@
 // With colour, two rows share a line: the half block ▀ has the upper row's grey as its colour and the lower row's as its
 // background. Without colour, each element is two ASCII characters. A matrix that is too wide is cut off at the right.
 // Left out: axes, legends and colours other than grey.
-import { checkOptions, tensorArgument } from "../tensor/guards.ts";
+import { named, tensorArgument } from "../tensor/guards.ts";
+import { checkOptions } from "../tensor/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 const SHADES = " .:-=+*#%@";
@@ -33,7 +34,7 @@ export function picture(matrix: Tensor, options: PictureOptions = {}): string {
   checkOptions("picture", options, { colour: "boolean", width: "number" });
   if (matrix.shape.length !== 2) {
     throw new RangeError(
-      `A picture needs two dimensions; given ${matrix.describe()}. view(1, -1) makes one row of it.`,
+      `A picture needs two dimensions; given ${named(matrix)}. view(1, -1) makes one row of it.`,
     );
   }
   const { colour: inColour = false, width = 80 } = options;

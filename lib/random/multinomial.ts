@@ -27,11 +27,11 @@ export function multinomial(probs: Tensor, generator: Generator): number {
     refuse(`multinomial takes a Generator after the probabilities; given ${named(generator)}.`);
   }
   if (probs.dim() > 2 || (probs.dim() === 2 && probs.shape[0] !== 1)) {
-    outOfRange(`multinomial takes the probabilities of one draw, one row; given ${probs.describe()}.`);
+    outOfRange(`multinomial takes the probabilities of one draw, one row; given ${named(probs)}.`);
   }
   if (!given.every((p) => p >= 0 && p < Infinity)) {
     outOfRange(
-      `Probabilities are finite numbers, 0 or more; multinomial was given ${probs.describe()} with others in it.`,
+      `Probabilities are finite numbers, 0 or more; multinomial was given ${named(probs)} with others in it.`,
     );
   }
   if (!given.some((p) => p > 0)) outOfRange("multinomial was given no probability above 0, so nothing can be drawn.");

@@ -1,19 +1,9 @@
 // Makes tensors of given numbers, or of one number repeated.
 // Left out: random ones (lib/random/generator.ts).
-import {
-  checkOptions,
-  dtypeArgument,
-  dtypeOf,
-  element,
-  named,
-  noMore,
-  outOfRange,
-  refuse,
-  shapeArgument,
-  tensorArgument,
-} from "./guards.ts";
+import { dtypeArgument, element, named, outOfRange, refuse, shapeArgument, tensorArgument } from "./guards.ts";
 import { allocate, heap } from "./memory.ts";
 import { arrayOf, BYTES, type DType, NDArray, type Nested } from "./ndarray.ts";
+import { checkOptions, dtypeOf, noMore } from "./options.ts";
 import { formatShape, numel, type Shape } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -69,14 +59,21 @@ function flattened(data: unknown, dtype: DType): { numbers: ArrayLike<number>; s
   }
   const rows = data.map((row) => flattened(row, dtype)), [{ shape }] = rows;
   if (rows.some((row) => row.shape.join() !== shape.join())) {
-    outOfRange("The lists that make a tensor must have the same length: they are its rows.");
+    const lengths = [...new Set(rows.map((row) => row.shape.length === 0 ? "a number" : formatShape(row.shape)))];
+    outOfRange(
+      `The lists that make a tensor are its rows, and have to be of one length; given ${lengths.join(" and ")}.`,
+    );
   }
   return { numbers: rows.flatMap(({ numbers }) => Array.from(numbers)), shape: [data.length, ...shape] };
 }
 
 function checkElement(x: unknown, position: number, dtype: DType): void {
   if (typeof x !== "number" && !(dtype === "bool" && typeof x === "boolean")) {
-    const instead = Array.isArray(x) ? " Either all elements are lists, or none." : "";
+    const instead = Array.isArray(x)
+      ? " Either all elements are lists, or none."
+      : arrayOf(x)
+      ? " Write stack([a, b]) to make one tensor of several, t.item() for the number in one."
+      : "";
     refuse(`tensor takes numbers; given ${named(x)} at position ${position}.${instead}`);
   }
   element("tensor", x, dtype);

@@ -6,6 +6,7 @@ import * as elementwise from "./elementwise.ts";
 import * as guards from "./guards.ts";
 import * as joining from "./joining.ts";
 import { type DType, NDArray } from "./ndarray.ts";
+import { checkOptions, noMore, oneOf } from "./options.ts";
 import * as products from "./products.ts";
 import { numel } from "./shape.ts";
 import { type Indices, type Operand, Tensor } from "./tensor.ts";
@@ -16,7 +17,7 @@ import { type Indices, type Operand, Tensor } from "./tensor.ts";
  * @throws TypeError for two numbers; RangeError for shapes that do not broadcast.
  */
 export function sub(a: Operand, b: Operand): Tensor {
-  guards.noMore("sub", arguments.length, 2);
+  noMore("sub", arguments.length, 2);
   return between("sub", a, b);
 }
 
@@ -26,7 +27,7 @@ export function sub(a: Operand, b: Operand): Tensor {
  * @throws as `sub` does.
  */
 export function div(a: Operand, b: Operand): Tensor {
-  guards.noMore("div", arguments.length, 2);
+  noMore("div", arguments.length, 2);
   return between("div", a, b);
 }
 
@@ -44,7 +45,7 @@ function between(name: "sub" | "div", a: Operand, b: Operand): Tensor {
  * @throws RangeError for shapes that do not fit.
  */
 export function linear(x: Tensor, w: Tensor, b?: Tensor): Tensor {
-  guards.noMore("linear", arguments.length, 3);
+  noMore("linear", arguments.length, 3);
   const left = guards.tensorArgument("linear", x), right = guards.tensorArgument("linear", w);
   if (b === undefined) return new Tensor(products.matmul(left, right));
   const bias = guards.tensorArgument("linear", b), outer = left.shape.slice(0, -1);
@@ -55,61 +56,61 @@ export function linear(x: Tensor, w: Tensor, b?: Tensor): Tensor {
 
 /** The matrix product of a and b: `a.matmul(b)`. */
 export function matmul(a: Tensor, b: Tensor): Tensor {
-  guards.noMore("matmul", arguments.length, 2);
+  noMore("matmul", arguments.length, 2);
   return asTensor("matmul", a).matmul(b);
 }
 
 /** e^x over its sum, along a dimension: `x.softmax(dim)`. */
 export function softmax(x: Tensor, dim: number, options?: { dtype?: DType }): Tensor {
-  guards.noMore("softmax", arguments.length, 3);
+  noMore("softmax", arguments.length, 3);
   return asTensor("softmax", x).softmax(dim, options);
 }
 
 /** ln softmax, along a dimension: `x.log_softmax(dim)`. */
 export function log_softmax(x: Tensor, dim: number, options?: { dtype?: DType }): Tensor {
-  guards.noMore("log_softmax", arguments.length, 3);
+  noMore("log_softmax", arguments.length, 3);
   return asTensor("log_softmax", x).log_softmax(dim, options);
 }
 
 /** x where it is positive, else 0: `x.relu()`. */
 export function relu(x: Tensor): Tensor {
-  guards.noMore("relu", arguments.length, 1);
+  noMore("relu", arguments.length, 1);
   return asTensor("relu", x).relu();
 }
 
 /** 1 / (1 + e^−x): `x.sigmoid()`. */
 export function sigmoid(x: Tensor): Tensor {
-  guards.noMore("sigmoid", arguments.length, 1);
+  noMore("sigmoid", arguments.length, 1);
   return asTensor("sigmoid", x).sigmoid();
 }
 
 /** x · Φ(x): `x.gelu()`. */
 export function gelu(x: Tensor, options?: { approximate?: "none" | "tanh" }): Tensor {
-  guards.noMore("gelu", arguments.length, 2);
+  noMore("gelu", arguments.length, 2);
   return asTensor("gelu", x).gelu(options);
 }
 
 /** The lower triangle of each matrix: `tril(ones([T, T]))`. */
 export function tril(x: Tensor, diagonal?: number): Tensor {
-  guards.noMore("tril", arguments.length, 2);
+  noMore("tril", arguments.length, 2);
   return asTensor("tril", x).tril(diagonal);
 }
 
 /** The upper triangle of each matrix: `triu(ones([T, T]), 1)`. */
 export function triu(x: Tensor, diagonal?: number): Tensor {
-  guards.noMore("triu", arguments.length, 2);
+  noMore("triu", arguments.length, 2);
   return asTensor("triu", x).triu(diagonal);
 }
 
 /** The larger of two, element by element: `a.maximum(b)`. */
 export function maximum(a: Tensor, b: Operand): Tensor {
-  guards.noMore("maximum", arguments.length, 2);
+  noMore("maximum", arguments.length, 2);
   return asTensor("maximum", a).maximum(b);
 }
 
 /** The smaller of two, element by element: `a.minimum(b)`. */
 export function minimum(a: Tensor, b: Operand): Tensor {
-  guards.noMore("minimum", arguments.length, 2);
+  noMore("minimum", arguments.length, 2);
   return asTensor("minimum", a).minimum(b);
 }
 
@@ -132,7 +133,10 @@ function asTensor(verb: string, x: unknown): Tensor {
  * ```
  */
 export function where(condition: Tensor, x: Operand, y: Operand): Tensor {
-  guards.noMore("where", arguments.length, 3);
+  noMore("where", arguments.length, 3);
+  if (arguments.length < 3) {
+    guards.refuse("where takes a mask, what stands where it is true, and what elsewhere: where(h.gt(0), h, 0).");
+  }
   const holds = guards.mask("where", condition);
   return new Tensor(elementwise.where(holds, guards.operand("where", x), guards.operand("where", y)));
 }
@@ -150,7 +154,7 @@ export function where(condition: Tensor, x: Operand, y: Operand): Tensor {
  * ```
  */
 export function cat(tensors: readonly Tensor[], dim?: number): Tensor {
-  guards.noMore("cat", arguments.length, 2);
+  noMore("cat", arguments.length, 2);
   const arrays = guards.tensorList("cat", tensors);
   return new Tensor(joining.cat(arrays, guards.dimArgument("cat", dim ?? 0, arrays[0].shape)));
 }
@@ -161,7 +165,7 @@ export function cat(tensors: readonly Tensor[], dim?: number): Tensor {
  * @throws as `cat` does.
  */
 export function stack(tensors: readonly Tensor[], dim?: number): Tensor {
-  guards.noMore("stack", arguments.length, 2);
+  noMore("stack", arguments.length, 2);
   const arrays = guards.tensorList("stack", tensors),
     d = guards.dimArgument("stack", dim ?? 0, [...arrays[0].shape, 1]);
   const deeper = arrays.map((array) => array.view([...array.shape.slice(0, d), 1, ...array.shape.slice(d)]));
@@ -183,7 +187,7 @@ export function stack(tensors: readonly Tensor[], dim?: number): Tensor {
  * ```
  */
 export function one_hot(indices: Indices, num_classes?: number): Tensor {
-  guards.noMore("one_hot", arguments.length, 2);
+  noMore("one_hot", arguments.length, 2);
   const columns = guards.indices("one_hot", indices), list = [...numbersOf(columns)], rows = list.length;
   for (const index of list) guards.wholeNumber("one_hot", "an index", index);
   const classes = num_classes === undefined
@@ -212,7 +216,7 @@ export function cross_entropy(
   targets: Indices,
   options?: { reduction?: "mean" | "sum" | "none" },
 ): Tensor {
-  guards.noMore("cross_entropy", arguments.length, 3);
+  noMore("cross_entropy", arguments.length, 3);
   const a = guards.tensorArgument("cross_entropy", logits);
   if (a.shape.length !== 2) guards.outOfRange(`cross_entropy takes logits as (rows, classes); given ${a}.`);
   const named = guards.indices("cross_entropy", targets),
@@ -228,8 +232,8 @@ export function cross_entropy(
 }
 
 function reductionOf(options: { reduction?: string }): "mean" | "sum" | "none" {
-  guards.checkOptions("cross_entropy", options, { reduction: "string" });
-  return guards.oneOf("cross_entropy", "reduction", options.reduction ?? "mean", ["mean", "sum", "none"]);
+  checkOptions("cross_entropy", options, { reduction: "string" });
+  return oneOf("cross_entropy", "reduction", options.reduction ?? "mean", ["mean", "sum", "none"]);
 }
 
 function numbersOf(indices: NDArray | readonly number[]): Iterable<number> {

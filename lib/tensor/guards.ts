@@ -2,7 +2,7 @@
 //
 // `deno run` does not check types, so anything that is typed into an exercise gets here. Each guard checks one argument and
 // returns it in the form that operations take. It tests `typeof` first to be fast: a training step makes hundreds of checks.
-// Left out: shapes and dtypes that do not go together, which operations refuse (lib/tensor/operations.ts).
+// Left out: options by name (lib/tensor/options.ts), and shapes and dtypes that do not go together, which operations refuse.
 import { arrayOf, BYTES, type DType, NDArray } from "./ndarray.ts";
 import { dimension, type Shape } from "./shape.ts";
 
@@ -42,11 +42,27 @@ function advice(value: unknown): string {
   if (typeof value === "bigint") return ` Write ${value}, without the n.`;
   if (typeof value === "function") return " Call it: put () behind its name.";
   if (typeof value === "boolean") return ` Write ${Number(value)}.`;
-  if (Array.isArray(value)) return ` Write tensor(${value.length <= 4 ? written(value) : "[…]"}).`;
+  if (Array.isArray(value)) return adviceOnList(value);
+  if (isOptions(value)) {
+    const [name, ...others] = Object.keys(value), meant = name === undefined ? undefined : value[name];
+    if (others.length === 0 && typeof meant === "number") return ` Leave the name out: write ${meant}.`;
+  }
+  if (arrayOf((value as { values?: unknown } | null)?.values)) return " Write .values behind it.";
   if (typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value))) {
     return ` Write ${value}, without quotation marks.`;
   }
   return "";
+}
+
+/** Advice on a list where a tensor is expected. */
+function adviceOnList(list: readonly unknown[]): string {
+  const tensors = list.filter(arrayOf).length, rows = list.filter(Array.isArray);
+  if (list.length === 1 && tensors === 1) return " Leave the brackets out.";
+  if (tensors > 0) return " Write stack([a, b]) to make one tensor of several, cat([a, b]) to join them.";
+  if (rows.length > 0 && (rows.length < list.length || rows.some((row) => row.length !== rows[0].length))) {
+    return " Its rows differ in length, so that no tensor can be made of it.";
+  }
+  return ` Write tensor(${list.length <= 4 ? written(list) : "[…]"}).`;
 }
 
 /** A number, or what is behind a tensor. */
@@ -88,125 +104,31 @@ export function wholeNumber(
 /** A dimension, counted from 0. */
 export function dimArgument(verb: string, dim: unknown, shape: Shape): number {
   if (typeof dim === "number") return dimension(dim, shape);
-  const instead = isOptions(dim)
+  const instead = isOptions(dim) && !("dim" in dim)
     ? ` The dimension comes first: ${verb}(0, { … }).`
-    : dim === undefined && REDUCTIONS.has(verb)
-    ? ` Write ${verb}(0) to go down each column, ${verb}(1) along each row.`
-    : "";
+    : dim === undefined
+    ? WITHOUT_AXIS[verb] ?? ` Write ${verb}(0) to go down each column, ${verb}(1) along each row.`
+    : verb === "max" && arrayOf(dim)
+    ? " Write maximum(a, b) for the larger of two tensors."
+    : arrayOf(dim)
+    ? ""
+    : advice(dim);
   return refuse(`${verb} takes a dimension, a whole number; given ${named(dim)}.${instead}`);
 }
 
-const REDUCTIONS = new Set(["sum", "mean", "var", "max", "amax", "argmax"]);
-
-/** Options by name, and of which kind each is. */
-export type Kinds = Readonly<Record<string, "boolean" | "number" | "object" | "string">>;
-
-/** Checks options given by name against those there are. */
-export function checkOptions(verb: string, given: unknown, kinds: Kinds): void {
-  if (given === undefined || areRight(given, kinds)) return;
-  if (!isOptions(given)) {
-    const type: string = typeof given;
-    const name = type === "object" ? undefined : Object.keys(kinds).find((name) => kinds[name] === type);
-    const meant = name
-      ? `{ ${name}: ${typeof given === "string" ? JSON.stringify(given) : String(given)} }`
-      : example(kinds);
-    return refuse(`${verb} takes options by name; given ${named(given)}. Write ${meant}.`);
-  }
-  for (const name of Object.keys(given)) {
-    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined, value = given[name];
-    if (!kind) refuse(`${verb} has no option ${JSON.stringify(name)}. It takes ${example(kinds)}.`);
-    if (value !== undefined && typeof value !== kind) refuse(`${verb} takes ${example(kinds)}; given ${named(value)}.`);
-  }
-}
-
-/** The quick look: an object that has options, and no others, each of its kind. */
-function areRight(given: unknown, kinds: Kinds): boolean {
-  let found = false;
-  for (const name in given as Record<string, unknown>) {
-    const kind: string = typeof (given as Record<string, unknown>)[name];
-    if (kind !== kinds[name]) return false;
-    found = true;
-  }
-  return found;
-}
-
-/** How options are written: `{ keepdim: true }`. */
-function example(kinds: Kinds): string {
-  return `{ ${
-    Object.entries(kinds).map(([name, kind]) => `${name}: ${EXAMPLES[name] ?? EXAMPLES[kind]}`).join(", ")
-  } }`;
-}
-
-const EXAMPLES: Record<string, string> = {
-  boolean: "true",
-  number: "1",
-  alpha: "-0.1",
-  rtol: "1e-5",
-  atol: "1e-8",
-  dtype: '"float64"',
-  shape: "[32, 27]",
-  approximate: '"tanh"',
-  reduction: '"sum"',
+/** What takes a dimension but does not go along it, and how it is written. */
+const WITHOUT_AXIS: Readonly<Record<string, string>> = {
+  transpose: " Write transpose(0, 1).",
+  unsqueeze: " Write unsqueeze(0) for a new first dimension.",
+  narrow: " Write narrow(0, first, length).",
+  index_add_: " Write index_add_(0, indices, rows).",
 };
 
 /** Whether a value can be a set of options: a plain object. */
-function isOptions(value: unknown): value is Record<string, unknown> {
+export function isOptions(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
-}
-
-const KEEPDIM: Kinds = { keepdim: "boolean" }, ALPHA: Kinds = { alpha: "number" };
-
-/** keepdim out of a reduction's options. */
-export function keepdimOf(verb: string, options: { keepdim?: boolean } | undefined): boolean {
-  if (options === undefined) return false;
-  checkOptions(verb, options, KEEPDIM);
-  return options.keepdim ?? false;
-}
-
-/** alpha, by which the other operand is multiplied, out of the options. */
-export function alphaOf(verb: string, options: { alpha?: number } | undefined): number {
-  if (options === undefined) return 1;
-  checkOptions(verb, options, ALPHA);
-  return options.alpha ?? 1;
-}
-
-/** The dtype out of the options. */
-export function dtypeOf(verb: string, options: { dtype?: DType } | undefined, otherwise: DType): DType {
-  if (options === undefined) return otherwise;
-  checkOptions(verb, options, { dtype: "string" });
-  return options.dtype === undefined ? otherwise : dtypeArgument(verb, options.dtype);
-}
-
-/**
- * Refuses arguments beyond those that a function has: PyTorch's options that are not here must not go unnoticed.
- *
- * @param count how many arguments were given.
- * @param most how many arguments the function takes.
- */
-export function noMore(verb: string, count: number, most: number): void {
-  if (count <= most) return;
-  const takes = most === 0 ? "no arguments" : most === 1 ? "one argument" : `at most ${most} arguments`;
-  refuse(`${verb} takes ${takes} here; given ${count}. Leave out what is too much.`);
-}
-
-/**
- * Makes every method of a prototype refuse more arguments than it declares (`noMore`), except for those that take any number.
- * A method's optional parameters therefore have no default values: JavaScript does not count these as declared.
- */
-export function refuseMore(prototype: object, anyNumber: readonly string[]): void {
-  for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-    const method: unknown = property.value;
-    if (name === "constructor" || typeof method !== "function" || anyNumber.includes(name)) continue;
-    const most = method.length;
-    const exact = function (this: unknown, a: unknown, b: unknown, c: unknown, d: unknown): unknown {
-      if (arguments.length > most) noMore(name, arguments.length, most);
-      return method.call(this, a, b, c, d);
-    };
-    Object.defineProperty(exact, "name", { value: name });
-    Object.defineProperty(prototype, name, { ...property, value: exact });
-  }
 }
 
 /** Sizes, given as a list or one by one. With `worked`, −1 and fractions are left for `view` to check. */
@@ -303,29 +225,10 @@ export function fillValue(verb: string, value: unknown, dtype: DType): number {
   return element(verb, array ? array.contiguous().elements[0] : value, dtype);
 }
 
-/** The limits of clamp: numbers in their order, or by name. */
-export function limits(verb: string, min: unknown, max: unknown): { low?: number; high?: number } {
-  const named = isOptions(min);
-  if (named) checkOptions(verb, min, { min: "number", max: "number" });
-  const [low, high] = named ? [min.min, min.max ?? max] : [min, max];
-  if (low === undefined && high === undefined) {
-    return refuse(`${verb} takes a lowest and a highest value: ${verb}(0, 1).`);
-  }
-  const number = (value: unknown) => value === undefined ? value : numberArgument(verb, "its limits", value);
-  return { low: number(low), high: number(high) };
-}
-
 /** What is behind each of several tensors, at least one. */
 export function tensorList(verb: string, given: unknown): NDArray[] {
   if (Array.isArray(given) && given.length > 0) return given.map((tensor) => tensorArgument(verb, tensor));
   return refuse(`${verb} takes a list of tensors; given ${named(given)}. Write ${verb}([a, b], 1).`);
-}
-
-/** One of a few words. */
-export function oneOf<T extends string>(verb: string, option: string, given: string, allowed: readonly T[]): T {
-  const found = allowed.find((word) => word === given);
-  const words = allowed.map((word) => JSON.stringify(word)).join(" or ");
-  return found ?? refuse(`${verb} takes ${option}: ${words}; given ${named(given)}.`);
 }
 
 /** Checks that arrays have so many dimensions. */

@@ -229,9 +229,11 @@ function asArray(indices: Index): NDArray {
 }
 
 function noIndex(index: unknown, position: number): Error {
-  const text = `Index ${
-    typeof index === "number" ? index : named(index)
-  } at position ${position} is not a 32-bit integer.`;
+  const shown = typeof index === "number" ? index : named(index);
+  const instead = Array.isArray(index)
+    ? ' Write tensor([[0, 1], [1, 0]], { dtype: "int32" }) for rows of indices.'
+    : "";
+  const text = `Index ${shown} at position ${position} is not a 32-bit integer.${instead}`;
   return typeof index === "number" ? new RangeError(text) : new TypeError(text);
 }
 

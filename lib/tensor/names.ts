@@ -254,3 +254,16 @@ export function answerForeignNames(prototype: object): void {
     });
   }
 }
+
+/** Gives what `max(dim)` returns an answer for a tensor's methods: it is two tensors. */
+export function answerForMax(prototype: object, methods: object): void {
+  const answers = new Proxy(Object.create(Object.prototype), {
+    get(target, name, receiver) {
+      if (typeof name === "string" && !(name in target) && Object.hasOwn(methods, name)) {
+        throw new TypeError(`max(dim) gives two tensors, values and indices. Write max(1).values.${name}.`);
+      }
+      return Reflect.get(target, name, receiver);
+    },
+  });
+  Object.setPrototypeOf(prototype, answers);
+}

@@ -21,6 +21,27 @@ export function show(array: NDArray): string {
   return text + (last + 1 + kind.length <= LINE ? " " : "\n" + " ".repeat(INDENT)) + kind;
 }
 
+/**
+ * One line on an array: `float32 (32, 27), -0.98 to 0.031, mean 1.2e-9, no NaN`. Range and mean are those of the numbers that are
+ * not NaN, in five digits.
+ */
+export function summary(array: NDArray): string {
+  if (!array.block.alive) return `${array}, freed: its scratch block has ended`;
+  if (array.numel === 0) return `${array}, no elements`;
+  let least = Infinity, most = -Infinity, sum = 0, nan = 0;
+  inScratch(() => {
+    for (const x of array.contiguous().elements) {
+      if (Number.isNaN(x)) nan++;
+      else [least, most, sum] = [Math.min(least, x), Math.max(most, x), sum + x];
+    }
+  });
+  if (array.dtype === "bool") return `${array}, ${sum} of ${array.numel} true`;
+  if (nan === array.numel) return `${array}, all NaN`;
+  const short = (x: number) => `${Number(x.toPrecision(5))}`,
+    count = nan === 0 ? "no NaN" : `${nan} of ${array.numel} NaN`;
+  return `${array}, ${short(least)} to ${short(most)}, mean ${short(sum / (array.numel - nan))}, ${count}`;
+}
+
 /** The numbers in their brackets. */
 function numbers(array: NDArray): string {
   const { shape } = array, summarized = array.numel > MOST;

@@ -9,7 +9,7 @@
 // - what int32 and bool become beside fractions is float64, not float32 (dtypes.ts); to("int32") wraps around beyond 32 bits,
 //   arithmetic that does not fit is an error;
 // - an index in a list does not count from the end.
-// Arguments that a method does not have are refused, never ignored (guards.refuseMore).
+// Arguments that a method does not have are refused, never ignored (options.ts).
 // Left out: autograd (you are here to write it), devices. For other names of PyTorch's, the error says what to write (names.ts).
 import * as activations from "./activations.ts";
 import { isFloat } from "./dtypes.ts";
@@ -18,12 +18,13 @@ import * as guards from "./guards.ts";
 import * as indexing from "./indexing.ts";
 import * as joining from "./joining.ts";
 import { heap, inScratch } from "./memory.ts";
-import { answerForeignNames } from "./names.ts";
+import { answerForeignNames, answerForMax } from "./names.ts";
 import { type DType, NDArray, type Nested, setArrayOf } from "./ndarray.ts";
+import { alphaOf, checkOptions, dtypeOf, keepdimOf, limits, oneOf, refuseMore } from "./options.ts";
 import * as products from "./products.ts";
 import * as reductions from "./reductions.ts";
 import { formatShape, numel, sameShape, type Shape } from "./shape.ts";
-import { show } from "./show.ts";
+import { show, summary } from "./show.ts";
 
 export type { DType } from "./ndarray.ts";
 
@@ -181,9 +182,9 @@ export class Tensor {
     return show(this.#array);
   }
 
-  /** Dtype and shape, for messages: `float32 (32, 27)`. */
+  /** One line: dtype, shape, range, mean and NaN, `float32 (32, 27), -0.98 to 0.031, mean 1.2e-9, no NaN`. */
   describe(): string {
-    return this.#array.toString();
+    return summary(this.#array);
   }
 
   /** What console.log shows, on Deno and Bun: the same as `toString`, further in where Bun leaves that to the value. */
@@ -201,7 +202,7 @@ export class Tensor {
   /** Whether |this − other| ≤ atol + rtol · |other| everywhere, the shapes being the same. NaN is close to nothing. */
   allclose(other: Tensor, options?: { rtol?: number; atol?: number }): boolean {
     const b = guards.tensorArgument("allclose", other), x = this.toArray(), y = other.toArray();
-    guards.checkOptions("allclose", options, { rtol: "number", atol: "number" });
+    checkOptions("allclose", options, { rtol: "number", atol: "number" });
     const { rtol = 1e-5, atol = 1e-8 } = options ?? {};
     const close = (value: number, i: number) =>
       value === y[i] || Math.abs(value - y[i]) <= atol + rtol * Math.abs(y[i]);
@@ -430,8 +431,8 @@ export class Tensor {
 
   /** x · Φ(x), Φ being the normal distribution: exact, or with `{ approximate: "tanh" }` as GPT-2 has it. */
   gelu(options?: { approximate?: "none" | "tanh" }): Tensor {
-    guards.checkOptions("gelu", options, { approximate: "string" });
-    const approximate = guards.oneOf("gelu", "approximate", options?.approximate ?? "none", ["none", "tanh"]);
+    checkOptions("gelu", options, { approximate: "string" });
+    const approximate = oneOf("gelu", "approximate", options?.approximate ?? "none", ["none", "tanh"]);
     return new Tensor(elementwise.map(this.#array, approximate === "tanh" ? activations.geluTanh : activations.gelu));
   }
 
@@ -467,7 +468,7 @@ export class Tensor {
 
   /** Nothing below `min` and nothing above `max`: `clamp(0, 1)`, or one of them, `clamp({ min: 0 })`. */
   clamp(min?: number | { min?: number; max?: number }, max?: number): Tensor {
-    const { low, high } = guards.limits("clamp", min, max);
+    const { low, high } = limits("clamp", min, max);
     const above = low === undefined ? this.#array : elementwise.extreme("maximum", this.#array, low);
     return new Tensor(high === undefined ? above.clone() : elementwise.extreme("minimum", above, high));
   }
@@ -542,13 +543,13 @@ export class Tensor {
 
   /** This += alpha · other. Other may not broadcast this one to a larger shape. */
   add_(other: Operand, options?: { alpha?: number }): Tensor {
-    elementwise.scaledInPlace("add", this.#array, guards.operand("add_", other), guards.alphaOf("add_", options));
+    elementwise.scaledInPlace("add", this.#array, guards.operand("add_", other), alphaOf("add_", options));
     return this;
   }
 
   /** This −= alpha · other. */
   sub_(other: Operand, options?: { alpha?: number }): Tensor {
-    elementwise.scaledInPlace("sub", this.#array, guards.operand("sub_", other), guards.alphaOf("sub_", options));
+    elementwise.scaledInPlace("sub", this.#array, guards.operand("sub_", other), alphaOf("sub_", options));
     return this;
   }
 
@@ -601,13 +602,13 @@ export class Tensor {
   /** Sum of all elements, or along one dimension or several, which `keepdim` keeps with size 1. int32 for int32 and bool. */
   sum(dim?: Dims, options?: Keepdim): Tensor {
     const a = this.#array, dims = guards.dims("sum", dim, a.shape);
-    return new Tensor(reductions.sum(a, dims, guards.keepdimOf("sum", options)));
+    return new Tensor(reductions.sum(a, dims, keepdimOf("sum", options)));
   }
 
   /** Mean of all elements, or along one dimension or several, which `keepdim` keeps with size 1. */
   mean(dim?: Dims, options?: Keepdim): Tensor {
     const a = this.#array, dims = guards.dims("mean", dim, a.shape);
-    return new Tensor(reductions.mean(a, dims, guards.keepdimOf("mean", options)));
+    return new Tensor(reductions.mean(a, dims, keepdimOf("mean", options)));
   }
 
   /**
@@ -616,7 +617,7 @@ export class Tensor {
    */
   var(dim?: Dims, options?: Keepdim & { correction?: number; unbiased?: boolean }): Tensor {
     const a = this.#array, dims = guards.dims("var", dim, a.shape);
-    guards.checkOptions("var", options, { keepdim: "boolean", correction: "number", unbiased: "boolean" });
+    checkOptions("var", options, { keepdim: "boolean", correction: "number", unbiased: "boolean" });
     const correction = options?.correction ?? Number(options?.unbiased ?? true);
     return new Tensor(reductions.variance(a, dims, options?.keepdim ?? false, correction));
   }
@@ -627,7 +628,7 @@ export class Tensor {
   max(dim: number, options?: Keepdim): MaxResult;
   /** The largest element, or the largest along a dimension. */
   max(dim?: number, options?: Keepdim): Tensor | MaxResult {
-    const a = this.#array, keepdim = guards.keepdimOf("max", options);
+    const a = this.#array, keepdim = keepdimOf("max", options);
     if (dim === undefined) return new Tensor(reductions.max(a, guards.dims("max", dim, a.shape), keepdim).values);
     const { values, indices } = reductions.max(a, [guards.dimArgument("max", dim, a.shape)], keepdim);
     return new MaxResult(new Tensor(values), new Tensor(indices));
@@ -636,14 +637,14 @@ export class Tensor {
   /** The largest of all elements, or along one dimension or several. NaN counts as largest. */
   amax(dim?: Dims, options?: Keepdim): Tensor {
     const a = this.#array, dims = guards.dims("amax", dim, a.shape);
-    return new Tensor(reductions.max(a, dims, guards.keepdimOf("amax", options)).values);
+    return new Tensor(reductions.max(a, dims, keepdimOf("amax", options)).values);
   }
 
   /** Where the largest value along a dimension first occurs, as int32; without one, among all elements in their order. */
   argmax(dim?: number, options?: Keepdim): Tensor {
     const a = this.#array,
       dims = dim === undefined ? a.shape.map((_, d) => d) : [guards.dimArgument("argmax", dim, a.shape)];
-    return new Tensor(reductions.max(a, dims, guards.keepdimOf("argmax", options)).indices);
+    return new Tensor(reductions.max(a, dims, keepdimOf("argmax", options)).indices);
   }
 
   /** e^x over its sum, along a dimension. The largest is taken off first, so that nothing overflows. */
@@ -662,7 +663,7 @@ export class Tensor {
       dims = Array.isArray(dim) ? guards.dims("logsumexp", dim, a.shape) : [
         guards.dimArgument("logsumexp", dim, a.shape),
       ];
-    return new Tensor(reductions.logsumexp(a, dims, guards.keepdimOf("logsumexp", options)));
+    return new Tensor(reductions.logsumexp(a, dims, keepdimOf("logsumexp", options)));
   }
 
   // --- Matrix product ---------------------------------------------------------------------------------------------------
@@ -697,7 +698,7 @@ export class Tensor {
    */
   addmm(mat1: Tensor, mat2: Tensor, options?: { beta?: number; alpha?: number }): Tensor {
     const left = guards.tensorArgument("addmm", mat1), right = guards.tensorArgument("addmm", mat2);
-    guards.checkOptions("addmm", options, { beta: "number", alpha: "number" });
+    checkOptions("addmm", options, { beta: "number", alpha: "number" });
     guards.dimensions("addmm", 2, left, right);
     return new Tensor(products.addmm(this.#array, left, right, options?.beta ?? 1, options?.alpha ?? 1));
   }
@@ -737,7 +738,7 @@ export class Tensor {
    */
   index_add_(dim: number, index: Indices, source: Tensor, options?: { alpha?: number }): Tensor {
     const d = guards.dimArgument("index_add_", dim, this.#array.shape), named = guards.indices("index_add_", index);
-    const rows = guards.tensorArgument("index_add_", source), alpha = guards.alphaOf("index_add_", options);
+    const rows = guards.tensorArgument("index_add_", source), alpha = alphaOf("index_add_", options);
     indexing.indexAdd(this.#array, d, named, rows, alpha);
     return this;
   }
@@ -750,7 +751,7 @@ export class Tensor {
    */
   index_put_(indices: readonly Indices[], value: Operand, options?: { accumulate?: boolean }): Tensor {
     const named = guards.indexList("index_put_", indices), given = guards.operand("index_put_", value);
-    guards.checkOptions("index_put_", options, { accumulate: "boolean" });
+    checkOptions("index_put_", options, { accumulate: "boolean" });
     const values = typeof given === "number" ? guards.element("index_put_", given, this.#array.dtype) : given;
     indexing.put(this.#array, named, values, options?.accumulate ?? false);
     return this;
@@ -770,7 +771,7 @@ export class Tensor {
 
   #scaled(name: "add" | "sub", other: Operand, options: { alpha?: number } | undefined): Tensor {
     const b = guards.operand(name, other);
-    return new Tensor(elementwise.scaled(name, this.#array, b, guards.alphaOf(name, options)));
+    return new Tensor(elementwise.scaled(name, this.#array, b, alphaOf(name, options)));
   }
 
   #compare(name: keyof typeof elementwise.comparisons, other: Operand): Tensor {
@@ -779,13 +780,13 @@ export class Tensor {
 
   #addcmul(verb: string, b: Tensor, c: Tensor, options: { value?: number } | undefined): NDArray {
     const x = guards.tensorArgument(verb, b), y = guards.tensorArgument(verb, c);
-    guards.checkOptions(verb, options, { value: "number" });
+    checkOptions(verb, options, { value: "number" });
     return elementwise.addcmul(this.#array, x, y, options?.value ?? 1);
   }
 
   #softmax(verb: "softmax" | "log_softmax", dim: number, options: { dtype?: DType } | undefined): Tensor {
     const a = this.#array, d = guards.dimArgument(verb, dim, a.shape);
-    return new Tensor(reductions.softmax(verb, a, d, guards.dtypeOf(verb, options, a.dtype)));
+    return new Tensor(reductions.softmax(verb, a, d, dtypeOf(verb, options, a.dtype)));
   }
 }
 
@@ -794,5 +795,6 @@ function byNumber(other: unknown): string {
   return typeof other === "number" ? ` Write mul(${other}) to multiply by a number.` : "";
 }
 
-guards.refuseMore(Tensor.prototype, ["view", "reshape", "expand", "permute", "at"]);
+refuseMore(Tensor.prototype, ["view", "reshape", "expand", "permute", "at"]);
 answerForeignNames(Tensor.prototype);
+answerForMax(MaxResult.prototype, Tensor.prototype);

@@ -77,7 +77,12 @@ test("views of a freed tensor are freed with it", () => {
 
 test("a freed tensor still tells its shape and dtype", () => {
   const a = freed();
-  assertEquals([a.shape, a.dtype, a.numel(), a.describe()], [[2, 2], "float32", 4, "float32 (2, 2)"]);
+  assertEquals([a.shape, a.dtype, a.numel(), a.describe()], [
+    [2, 2],
+    "float32",
+    4,
+    "float32 (2, 2), freed: its scratch block has ended",
+  ]);
 });
 
 test("a block's end gives back all its memory, the blocks inside it first", () => {
@@ -217,7 +222,7 @@ test("a matrix product writes nothing beyond its result and the left side's rows
         for (const [first, last] of [[end, next], [beyond, from + 131_072]]) {
           assert(
             heap.int32.subarray(first, last).every((word) => word === SENTINEL),
-            `${left.describe()}, ${b.describe()}`,
+            `${dtype} (${left.shape}) · (${b.shape})`,
           );
         }
         assert(product.toArray().every((x) => x === k));

@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import { test } from "node:test";
 import { div, sub } from "../../lib/tensor/functional.ts";
 import { full_like, tensor } from "../../lib/tensor/creation.ts";
+import { answerForBareName } from "../../lib/tensor/names.ts";
 import { Tensor } from "../../lib/tensor/tensor.ts";
 
 const make = () => tensor([[1, 2, 3], [4, 5, 6]], { dtype: "float64" });
@@ -171,4 +172,18 @@ test("what runtimes ask of any object is not there, without an error", async () 
       inspect({ a }).includes("tensor("),
   );
   assertEquals([a], [a]);
+});
+
+test("what max(1) gives answers for a tensor's methods, and where a tensor is expected", () => {
+  const a = make();
+  assert(foreign((a: Tensor) => (a.max(1) as unknown as Tensor).exp()).includes("Write max(1).values.exp"));
+  assert(foreign((a: Tensor) => a.sub(a.max(1) as never)).includes("Write .values behind it."));
+  assertEquals((a.max(1) as unknown as Record<string, unknown>).then, undefined);
+});
+
+test("no answer is given for a name that works, unless it is Python's own as well", () => {
+  const own = ["dim", "float", "int"];
+  for (const name of Object.getOwnPropertyNames(Tensor.prototype)) {
+    if (!own.includes(name)) assertEquals(answerForBareName(name, []), undefined);
+  }
 });

@@ -84,3 +84,17 @@ test("shape and dtype stand behind the numbers where 80 columns hold them, else 
   assertEquals([text(9, 1234).length, text(9, 1234).includes("\n")], [80, false]);
   assertEquals([text(5, 123456789).length, text(5, 123456789).includes("\n")], [81 - 1 + 8, true]); // 81 in one line
 });
+
+test("describe says dtype, shape, range, mean and NaN in one line", () => {
+  // t = torch.linspace(-1, 2, 7); t.min(), t.max(), t.mean()
+  const a = tensor([-1, -0.5, 0, 0.5, 1, 1.5, 2.000004], { dtype: "float64" });
+  assertEquals(a.describe(), "float64 (7), -1 to 2, mean 0.5, no NaN");
+  assertEquals(tensor([[1, NaN], [1 / 3, NaN]]).describe(), "float32 (2, 2), 0.33333 to 1, mean 0.66667, 2 of 4 NaN");
+  assertEquals(tensor([NaN]).describe(), "float32 (1), all NaN");
+  assertEquals(tensor([1, -Infinity]).describe(), "float32 (2), -Infinity to 1, mean -Infinity, no NaN");
+  assertEquals(tensor([[1, 2], [3, 4]], { dtype: "int32" }).T.describe(), "int32 (2, 2), 1 to 4, mean 2.5, no NaN");
+  assertEquals([zeros([0, 3]).describe(), tensor([1, 2, 3]).gt(1).describe()], [
+    "float32 (0, 3), no elements",
+    "bool (3), 2 of 3 true",
+  ]);
+});
