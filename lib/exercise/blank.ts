@@ -21,7 +21,7 @@ export const TOOLS = ["print", "picture", "todo", "given", "hint"];
 
 /** What a blank imports from these files, in place of its exercise's own imports from them. */
 export const IMPORTS: readonly [names: string, file: string][] = [
-  ["cross_entropy, div, linear, one_hot, sub", "../lib/tensor/functional.ts"],
+  ["cat, cross_entropy, div, linear, one_hot, stack, sub, tril, where", "../lib/tensor/functional.ts"],
   ["full, full_like, ones, ones_like, range, tensor, zeros, zeros_like", "../lib/tensor/creation.ts"],
   ["type Tensor", "../lib/tensor/tensor.ts"],
 ];

@@ -105,7 +105,7 @@ export class Exercise {
   /**
    * Runs a forward pass on its parameters and inputs. Returns its tensors, and `cmp` for the gradients of its loss.
    *
-   * @param names the tensors whose gradients are to be compared; by default all but the loss and int32 tensors.
+   * @param names the tensors whose gradients are to be compared; by default all but the loss, indices and masks.
    * @param note tells the same gradients in different settings apart. A row with a note gets only a verdict: mistakes are
    * explained where the gradient is compared first.
    */
@@ -135,7 +135,7 @@ export class Exercise {
     const backwards = [...new Set(Object.values(check.graph).reverse().flat())];
     const wanted = names ??
       [...new Set([...backwards, ...all.reverse()])].filter((name) =>
-        name !== loss && check.values[name].dtype !== "int32"
+        name !== loss && check.values[name].is_floating_point()
       );
     this.#expected.push(...wanted.map((name) => ({ name, note, shape: check.values[name].shape })));
     this.host.checking?.(check, this.#checks++ === 0, wanted, note);

@@ -34,6 +34,8 @@ export const PYTORCH: readonly (readonly [pytorch: string, here: string])[] = [
   ["x[0], x[0, 3], x[2:5], x[:, 3]", 'x.at(0), x.at(0, 3), x.at("2:5"), x.at(":", 3)'],
   ["d[range(n), yb] = -1 / n", "d.index_put_([range(n), yb], -1 / n)"],
   ["d[range(n), yb] -= 1", "d.index_put_([range(n), yb], -1, { accumulate: true })"],
+  ["d[ix] += row, d[i, j] = 0", "d.at(ix).add_(row), d.at(i, j).fill_(0)"],
+  ["torch.where(h > 0, d, 0), d * (h > 0)", "where(h.gt(0), d, 0), d.mul(h.gt(0))"],
   ["F.one_hot(ix, 27), F.softmax(x, 1)", "one_hot(ix, 27), x.softmax(1)"],
   ["torch.zeros_like(x), torch.ones(2, 3)", "zeros_like(x), ones([2, 3])"],
   ["hpreact.grad", "given(hpreact)"],

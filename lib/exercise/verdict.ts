@@ -97,7 +97,7 @@ export function nameOf(tensors: Tensors, name: unknown, of: unknown): string {
       `cmp takes the name of a tensor first: cmp("logits", dlogits, logits); given ${named(name)}.`,
     );
   }
-  const names = Object.keys(tensors).filter((name) => tensors[name].dtype !== "int32");
+  const names = Object.keys(tensors).filter((name) => tensors[name].is_floating_point());
   const known = [name, name.replace(/^d/, "")].find((name) => names.includes(name));
   if (!known) {
     const meant = nearest(name, names);

@@ -102,7 +102,7 @@ export class Workbench {
   /** Makes the tensors of a forward pass known. A name that is known already goes on meaning what it meant. */
   know(tensors: Record<string, Tensor>, check: Check): void {
     for (const [name, t] of Object.entries(tensors)) {
-      if (t.dtype === "int32") continue; // indices have no gradient
+      if (!t.is_floating_point()) continue; // indices and masks have no gradient
       const known = { name, check };
       this.#known.set(t, known);
       if (!this.#byName.has(name)) this.#byName.set(name, known);

@@ -691,8 +691,8 @@ export class Tensor {
   }
 
   /**
-   * alpha · mat1 · mat2 + beta · this, which broadcasts to the product's shape: `b.addmm(x, w)` is `x.matmul(w).add(b)`, and
-   * where b is a row, in one pass.
+   * alpha · mat1 · mat2 + beta · this, which broadcasts to the product's shape: `b.addmm(x, w)` is `x.matmul(w).add(b)`, in
+   * one pass where b is a row. All three are converted to the widest dtype first.
    *
    * @throws RangeError when the shapes do not match.
    */
