@@ -137,13 +137,10 @@ class Draft implements Draw {
 
   indices(shape: Shape, high: number): string {
     const rows = numel(shape.slice(0, -1)), width = shape.at(-1)!, name = this.#free(INDEX_NAMES);
-    const list = Array.from(
-      { length: rows },
-      () =>
-        shape.length > 1
-          ? this.#shuffled(Array.from({ length: high }, (_, i) => i)).slice(0, width)
-          : Array.from({ length: width }, () => this.#below(high)),
-    );
+    const all = Array.from({ length: high }, (_, i) => i);
+    const list = shape.length > 1
+      ? Array.from({ length: rows }, () => this.#shuffled(all).slice(0, width))
+      : [this.#someOf(all, width)];
     const text = shape.length > 1 ? list.map((row) => `[${row.join(", ")}]`).join(", ") : list[0].join(", ");
     this.#leaves.push({ name, code: `tensor([${text}], { dtype: "int32" })`, shape });
     return name;
@@ -237,6 +234,14 @@ class Draft implements Draw {
   /** A whole number from 0 to n − 1. */
   #below(n: number): number {
     return this.#random.random() % n;
+  }
+
+  /** `count` of these, some perhaps more than once, but not all the same where there is a choice. */
+  #someOf(list: readonly number[], count: number): number[] {
+    for (;;) {
+      const some = Array.from({ length: count }, () => this.pick(list));
+      if (new Set(some).size > 1 || count === 1 || list.length === 1) return some;
+    }
   }
 
   #shuffled<T>(list: readonly T[]): T[] {
