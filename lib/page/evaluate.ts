@@ -1,63 +1,42 @@
-// A learner's TypeScript as a module: sucrase takes out its types and turns its imports into calls, and keeps every line where
-// it is. It is imported from memory, and not given to eval, whose frames have no lines in Safari. So a stack trace has the
-// learner's own line numbers in every browser.
+// A learner's source as a module, its types taken out (erase.ts) and every line where it was. It is imported from memory, and not
+// given to eval, whose frames have no lines in Safari. So a stack trace has the learner's own line numbers in every browser.
 // Left out: checking types; editors and `deno check` do that.
-import { transform } from "sucrase";
 import { UserError } from "../errors.ts";
+import type { Job } from "./messages.ts";
 import { explained } from "./syntax.ts";
 
 /** A source that no JavaScript engine can read. */
 export class SourceError extends UserError {}
 
-/** A source as the function that runs it. */
-type Program = (require: (specifier: string) => object, exports: object) => Promise<void>;
-
 /** Where the running source is in memory, and what stack traces are to call it. */
 let place: { from: string; to: string } | undefined;
 
 /**
- * Runs a source to its end. `url` is what stack traces call it, `script` what the learner calls it.
+ * Runs a job's code to its end. `url` is what stack traces call it.
  *
  * @throws SourceError with the line when the source cannot be read, and whatever the source throws.
  */
 export async function evaluate(
-  source: string,
-  { url, script, moduleOf }: { url: string; script: string; moduleOf: (specifier: string) => object },
+  { source, code, script }: Job,
+  { url, moduleOf }: { url: string; moduleOf: (specifier: string) => object },
 ): Promise<void> {
-  const refuse = (line: number, message: string): never => {
-    const found = explained(source, line, message);
-    throw new SourceError(`${script}, line ${found.line}: ${found.text}`);
-  };
-  const code = stripped(source, refuse);
-  const from = inMemory(`export default async (require, exports) => {${code}\n}\n//# sourceURL=${url}`);
+  const from = inMemory(`export default async (require) => {${code}\n}\n//# sourceURL=${url}`);
   place = { from, to: url };
-  let program: Program;
+  let program: (require: (specifier: string) => object) => Promise<void>;
   try {
     program = (await import(from)).default;
   } catch (error) {
-    return refuse(await lineOf(error as Error, `async (require, exports) => {${code}\n}`), (error as Error).message);
+    const line = await lineOf(error as Error, `async (require) => {${code}\n}`);
+    const found = explained(source, line, (error as Error).message);
+    throw new SourceError(`${script}, line ${found.line}: ${found.text}`);
   }
-  await program(moduleOf, {});
+  await program(moduleOf);
 }
 
 /** A stack trace as V8 writes it, which is what lib/exercise/place.ts reads: with the source's name, and `    at (place)`. */
 export function likeV8(stack: string): string {
   const named = place ? stack.replaceAll(place.from, place.to) : stack;
   return named.replaceAll(/^[^@\n]*@(.*)$/gm, "    at ($1)");
-}
-
-function stripped(source: string, refuse: (line: number, message: string) => never): string {
-  try {
-    return transform(source, {
-      transforms: ["typescript", "imports"],
-      disableESTransforms: true,
-      preserveDynamicImport: true,
-      production: true,
-    }).code;
-  } catch (error) {
-    const { message, loc } = error as Error & { loc?: { line: number } };
-    return refuse(loc?.line ?? 1, message.replace(/^Error transforming \S*: /, "").replace(/ \(\d+:\d+\)$/, ""));
-  }
 }
 
 function inMemory(text: string): string {

@@ -2,4 +2,4 @@
 import type { Job } from "./messages.ts";
 
 /** The worker's job, filled in when the page has sent it. */
-export const job: Job = { source: "", script: "my/ex1.ts", args: [], kept: {}, names: "" };
+export const job: Job = { source: "", code: "", script: "my/ex1.ts", args: [], kept: {}, names: "" };

@@ -8,6 +8,7 @@
 import { divider } from "./divider.ts";
 import { byId, element } from "./dom.ts";
 import { Editor, essence, type LineError } from "./editor.ts";
+import { erased } from "./erase.ts";
 import { type Exercise, exercises } from "./exercises.ts";
 import { names } from "./files.ts";
 import { GraphView } from "./graph_view.ts";
@@ -95,7 +96,7 @@ const tools = new Tools(byId("tools"), {
 document.querySelector("main")!.before(intro.element);
 byId("code").after(divider(document.querySelector("main")!, store));
 byId("verdicts").append(
-  element("div", { className: "head" }, status.element, status.heard, tabs.list),
+  element("div", { className: "head" }, status.element, tabs.list),
   lasting,
   passing,
   progress,
@@ -184,7 +185,7 @@ function start(): void {
   tools.running(true);
   const { script } = exercise;
   const kept = store.memories(script), { lectureNames } = store;
-  runs.start({ source: ran, script, args: flags, kept, names: names.address, lectureNames }, {
+  runs.start({ source: ran, code: erased(ran), script, args: flags, kept, names: names.address, lectureNames }, {
     heard,
     lost(reason) {
       output.line(reason, true);
@@ -320,7 +321,7 @@ function paint(): void {
 
 /** How far the run is, or what has come of it. */
 function progressOf(rows: Verdict[]): Said {
-  if (runs.running) return { text: training.shown ? "Training …" : `Checking … ${summary(rows)}` };
+  if (runs.running) return { text: training.shown ? "Training …" : "Checking …" };
   const fresh = rows.filter(({ stale }) => !stale), next = nextOf(fresh), following = nextAfter(exercise);
   if (fresh.length === 0) return { text: "Nothing was compared." };
   const text = summary(fresh) + (training.shown ? " Training’s losses and new names are under Output." : "");
@@ -348,7 +349,7 @@ function goTo(name: string, focus: boolean): void {
 
 function say(said: Said): void {
   status.clipped = error !== undefined; // it is beside its line as a whole
-  status.say(said, !runs.running);
+  status.say(said);
 }
 
 /** Tells the reader something below the status, until the next keystroke. */

@@ -6,6 +6,8 @@ import type { Status } from "../check/check.ts";
 export interface Job {
   /** The learner's source, TypeScript. */
   source: string;
+  /** The same as JavaScript, without types, each line where it was. */
+  code: string;
   /** What it is called: `my/ex1.ts`. */
   script: string;
   /** The words after the script's name: `--steps`, `2000`. */

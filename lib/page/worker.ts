@@ -15,8 +15,7 @@ addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   Object.assign(job, data.job);
   console.log = console.info = console.debug = (...values) => print(values, true);
   console.error = console.warn = (...values) => print(values, true, true);
-  const { source, script } = job;
-  evaluate(source, { url: new URL(script, root).href, script, moduleOf }).then(() => endRun(run.onEnd?.() ?? 0), fail);
+  evaluate(job, { url: new URL(job.script, root).href, moduleOf }).then(() => endRun(run.onEnd?.() ?? 0), fail);
 });
 
 tell({ kind: "ready" });

@@ -21,6 +21,7 @@ import "./desk.ts";
 import "./kept.ts";
 import "./everyone.ts";
 import "./every_browser.ts";
+import "./erase.ts";
 import "./syntax.ts";
 
 test("the whole folder is at most 450 KB gzipped, and what comes before anything can be typed 300 KB", () => {
