@@ -2,6 +2,7 @@
 // `deno test tests/tensor` runs a folder, or a file, alone; `deno task processes` sees that none is missing here.
 import "./check/check_test.ts";
 import "./check/diagnose_test.ts";
+import "./check/follows_test.ts";
 import "./check/jacobian_test.ts";
 import "./check/judge_test.ts";
 import "./check/kept_test.ts";

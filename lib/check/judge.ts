@@ -3,13 +3,11 @@
 //     const rows: Row[] = [];
 //     rows.push(judge(check, "logprobs", dlogprobs, rows)); // { status: "ok", … }
 //
-// Left out: comparing (lib/check/check.ts) and finding the mistake (lib/check/diagnose.ts).
+// Left out: comparing (lib/check/check.ts) and finding the mistake (lib/check/diagnosis).
 import type { Check, Row } from "./check.ts";
-import { diagnose } from "./diagnose.ts";
+import { Explainer } from "./diagnosis/explainer.ts";
 import { readers, sameNumbers, type Tensors } from "./graph.ts";
-import { arrayOf } from "../tensor/ndarray.ts";
 import { numel } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 
 /** A gradient smaller than this part of the loss is zero up to rounding. */
 const ZERO = 1e-9;
@@ -20,27 +18,35 @@ const ZERO = 1e-9;
  *
  * @param given the learner's value: a tensor, undefined if there is none yet, or anything else.
  * @param earlier the rows above, whose mistakes may have caused this one.
+ * @param explainer knows how the learner's tensors were computed; without one, only the numbers are looked at.
  */
 export function judge(
   check: Check,
   name: string,
   given: unknown,
   earlier: readonly Row[],
-  { note }: { note?: string } = {},
+  { note, explainer }: { note?: string; explainer?: Explainer } = {},
 ): Row {
-  return explain(check, { ...check.row(name, given), ...(note === undefined ? {} : { note }) }, earlier);
+  const row = { ...check.row(name, given), ...(note === undefined ? {} : { note }) };
+  return explain(check, row, earlier, given, explainer);
 }
 
 /** Adds to a row what there is to say: a remark, or that it is wrong only because of rows above. */
-export function explain(check: Check, row: Row, earlier: readonly Row[]): Row {
+export function explain(
+  check: Check,
+  row: Row,
+  earlier: readonly Row[],
+  gradient?: unknown,
+  explainer: Explainer = new Explainer(check),
+): Row {
   if (row.status === "ok") {
     if (row.remark) return row;
-    const remark = untold(check, row);
+    const remark = untold(check, row) ?? explainer.luck(row, gradient, earlier);
     return remark ? { ...row, remark } : row;
   }
   if (row.status === "todo") return row;
-  const { kind, text, causes } = diagnose(check, row, earlier);
-  return kind === "earlier" ? { ...row, status: "follows", remark: text, causes } : { ...row, remark: text };
+  const { text, causes } = explainer.explain(row, gradient, earlier);
+  return causes ? { ...row, status: "follows", remark: text, causes } : { ...row, remark: text };
 }
 
 /**
@@ -54,26 +60,6 @@ export function changedInPlace(check: Check, tensors: Tensors): string[] {
     const own = check.values[name], theirs = tensors[name];
     return theirs !== undefined && !sameNumbers(theirs.dtype === "float32" ? theirs.to("float64") : theirs, own);
   });
-}
-
-/**
- * The name of a tensor whose gradient was right when it was compared and has been changed in place since then, if the
- * gradient of `name` is made from it; undefined if there is none.
- *
- * @param gradients the learner's gradients that were right, by name.
- * @param rows the rows above, with copies of them.
- */
-export function changedGradient(
-  check: Check,
-  name: string,
-  gradients: ReadonlyMap<string, Tensor>,
-  rows: readonly Row[],
-): string | undefined {
-  const used = readers(check.graph, name), inOneGo = used.some((reader) => !rows.some((row) => row.name === reader));
-  return [...gradients].find(([other, gradient]) => {
-    const then = rows.find((row) => row.name === other && !row.note)?.given;
-    return then && arrayOf(gradient)?.block.alive && (inOneGo || used.includes(other)) && !sameNumbers(gradient, then);
-  })?.[0];
 }
 
 /**

@@ -3,8 +3,10 @@
 //
 // Left out: reading the command line (start.ts), the verdict on a gradient (verdict.ts) and how rows look (table.ts).
 import { Check, type Row } from "../check/check.ts";
+import { Explainer } from "../check/diagnosis/explainer.ts";
 import { drawGraph, type Forward, run, type Tensors } from "../check/graph.ts";
 import { fingerprint } from "../check/kept.ts";
+import { forgetListeners, listen, unheard } from "../tensor/recording.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Switches } from "./flags.ts";
 import { hintText } from "./hints.ts";
@@ -99,6 +101,7 @@ export class Exercise {
   /** Trains a network, as `train` does, with its lines printed here. `guessing` is the loss of blind guessing. */
   readonly train = (steps: number, step: (i: number) => number, guessing: number): Promise<Training> => {
     this.#report.flush(this.rows);
+    forgetListeners();
     return train(steps, step, { guessing, print: this.say, host: this.host });
   };
 
@@ -128,7 +131,8 @@ export class Exercise {
       this.#showProgress(`checking d${name}, ${Math.floor(100 * done / total)} %${left}, ${this.#counted()} …`);
     };
     const tensors = run(forward, leaves);
-    this.bench.know(tensors, check);
+    const explainer = new Explainer(check, tensors);
+    this.bench.know(tensors, check, explainer);
     this.#names.push(...Object.keys(tensors).flatMap((name) => [name, `d${name}`]));
     const all = Object.keys(check.values), loss = all.at(-1)!;
     // Backwards, as gradients are written: line by line, what each reads. What comes first is what is to do first.
@@ -139,7 +143,9 @@ export class Exercise {
       );
     this.#expected.push(...wanted.map((name) => ({ name, note, shape: check.values[name].shape })));
     this.host.checking?.(check, this.#checks++ === 0, wanted, note);
-    const setting: Setting = { check, tensors, changed: new Set(), note, right: new Map() };
+    const setting: Setting = { check, tensors, changed: new Set(), note, explainer };
+    // From here on the reader's lines are listened to. A setting with a note gets verdicts only.
+    if (note === undefined) listen(explainer.listener);
     return {
       tensors,
       cmp: (name, gradient, of) => this.#compare(setting, name, gradient, of),
@@ -188,9 +194,18 @@ export class Exercise {
   };
 
   #compare(setting: Setting, given: string, gradient: unknown, of: unknown): Row {
-    const { check, tensors, note } = setting, name = nameOf(tensors, given, of);
+    const { check, note } = setting, name = nameOf(setting.tensors, given, of);
     // A function that compares its own steps, and is being tried at another size.
     if (this.#trying && !note) return { name, shape: check.values[name].shape, status: "todo", maxdiff: null };
+    return unheard(() => {
+      const row = this.#compared(setting, name, gradient);
+      setting.explainer.name(name, gradient);
+      return row;
+    });
+  }
+
+  #compared(setting: Setting, name: string, gradient: unknown): Row {
+    const { check, note } = setting;
     this.#trying = false;
     this.#lines.note("cmp", `d${name}`, this.#line());
     for (const text of changesSince(setting, name, this.rows.at(-1))) this.#report.remark(text);
@@ -199,8 +214,6 @@ export class Exercise {
     this.#showProgress("");
     const before = this.rows.findIndex((other) => other.name === name && other.note === note);
     if (before >= 0) this.rows.splice(before, 1);
-    if (row.status === "ok") setting.right.set(name, gradient as Tensor);
-    else setting.right.delete(name);
     this.rows.push(row);
     this.#report.row(row, this.#history?.note(row));
     this.host.compared?.(row, check);
@@ -240,6 +253,7 @@ export class Exercise {
 
   #end(results: Record<string, unknown>): void {
     this.#ended = true;
+    forgetListeners();
     this.#trying = false;
     const rows = this.#withUnreached(), unreached = rows.length - this.rows.length;
     if (this.options.json) {

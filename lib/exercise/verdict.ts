@@ -2,7 +2,8 @@
 // Left out: the mathematics (lib/check), and printing the row (frame.ts).
 import type { Check, Row } from "../check/check.ts";
 import { sameNumbers, type Tensors } from "../check/graph.ts";
-import { changedGradient, changedInPlace, judge } from "../check/judge.ts";
+import type { Explainer } from "../check/diagnosis/explainer.ts";
+import { changedInPlace, judge } from "../check/judge.ts";
 import { nearest } from "../nearest.ts";
 import { named } from "../tensor/guards.ts";
 import { formatShape, numel } from "../tensor/shape.ts";
@@ -16,15 +17,15 @@ export interface Setting {
   tensors: Tensors;
   /** The names of those found changed in place. */
   changed: Set<string>;
-  /** The reader's gradients that were right when they were compared, by name. */
-  right: Map<string, Tensor>;
+  /** Knows how the reader's tensors were computed. */
+  explainer: Explainer;
   /** Tells the same gradients in another setting apart: `n=5 eps=1e-2`. */
   note?: string;
 }
 
 /** The verdict on `gradient` for the tensor `name`, after the verdicts `rows`, and what is said of it. */
 export function verdictOn(
-  { check, changed, note, right }: Setting,
+  { check, note, explainer }: Setting,
   name: string,
   gradient: unknown,
   rows: readonly Row[],
@@ -33,7 +34,8 @@ export function verdictOn(
   const { shape } = check.values[name], todo = bench.stillToDo(gradient);
   if (todo) {
     const remark = todo === "more" ? `A term of d${name} is still to do: replace its todo line.` : undefined;
-    return { name, note, shape, status: "todo", maxdiff: null, remark };
+    const soFar = todo === "more" ? { given: (gradient as Tensor).clone() } : {};
+    return { name, note, shape, status: "todo", maxdiff: null, remark, ...soFar };
   }
   if (note) {
     const row = { ...check.row(name, gradient), note };
@@ -41,7 +43,7 @@ export function verdictOn(
     return wrongAlready && row.status !== "ok" ? { ...row, status: "follows" } : row;
   }
   const earlier = rows.filter((row) => row.name !== name);
-  const row = judge(check, name, gradient, earlier);
+  const row = judge(check, name, gradient, earlier, { explainer });
   const of = bench.givenOf(gradient);
   if (row.status === "ok") return of === name ? { ...row, status: "given", remark: undefined } : row;
   if (row.status === "shape" && passesInLecture(check, row)) {
@@ -54,15 +56,7 @@ export function verdictOn(
   if (of !== undefined && sameNumbers(gradient as Tensor, check.right(of))) {
     return { ...row, remark: `This is given(${of}), the gradient of another tensor: write given(${name}).` };
   }
-  const other = changedGradient(check, name, right, earlier);
-  if (other) {
-    const remark = `d${other} was changed in place after cmp("${other}", …), and the lines below read the changed ` +
-      `numbers. Work on d${other}.clone() to leave it unchanged.`;
-    return { ...row, remark };
-  }
-  if (changed.size === 0) return row;
-  const were = changed.size > 1 ? "were" : "was";
-  return { ...row, remark: `${[...changed].join(" and ")} ${were} changed in place above: fix that first.` };
+  return row;
 }
 
 /**

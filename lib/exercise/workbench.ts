@@ -1,14 +1,17 @@
 // The tools for a blank copy: `todo` for a gradient still to do, `hint`, and `given` for the right gradient.
 // Left out: working out the right gradients (lib/check) and the hints' texts, which the exercise supplies.
 import type { Check } from "../check/check.ts";
+import type { Explainer } from "../check/diagnosis/explainer.ts";
 import { UserError } from "../errors.ts";
 import { named } from "../tensor/guards.ts";
+import { unheard } from "../tensor/recording.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 /** A tensor of a forward pass: its name, and the check that knows its right gradient. */
 interface Known {
   name: string;
   check: Check;
+  explainer: Explainer;
 }
 
 /** What a workbench can say. */
@@ -80,8 +83,9 @@ export class Workbench {
         `given takes a tensor of the forward pass, for its right gradient: const dh = given(h); given ${named(of)}.`,
       );
     }
-    const gradient = found.check.right(found.name);
-    this.#given.set(gradient, found.name);
+    const { name, check, explainer } = found, gradient = unheard(() => check.right(name));
+    explainer.name(name, gradient);
+    this.#given.set(gradient, name);
     return gradient;
   };
 
@@ -100,10 +104,10 @@ export class Workbench {
   };
 
   /** Makes the tensors of a forward pass known. A name that is known already goes on meaning what it meant. */
-  know(tensors: Record<string, Tensor>, check: Check): void {
+  know(tensors: Record<string, Tensor>, check: Check, explainer: Explainer): void {
     for (const [name, t] of Object.entries(tensors)) {
       if (!t.is_floating_point()) continue; // indices and masks have no gradient
-      const known = { name, check };
+      const known = { name, check, explainer };
       this.#known.set(t, known);
       if (!this.#byName.has(name)) this.#byName.set(name, known);
     }

@@ -8,6 +8,7 @@ import * as joining from "./joining.ts";
 import { type DType, NDArray } from "./ndarray.ts";
 import { checkOptions, noMore, oneOf } from "./options.ts";
 import * as products from "./products.ts";
+import { made } from "./recording.ts";
 import { numel } from "./shape.ts";
 import { type Indices, type Operand, Tensor } from "./tensor.ts";
 
@@ -33,8 +34,10 @@ export function div(a: Operand, b: Operand): Tensor {
 
 function between(name: "sub" | "div", a: Operand, b: Operand): Tensor {
   const x = guards.operand(name, a), y = guards.operand(name, b);
-  if (typeof x !== "number") return new Tensor(elementwise.binary(name, x, y));
-  if (typeof y !== "number") return new Tensor(elementwise.binary(name, y, x, undefined, true));
+  if (typeof x !== "number") return made(name, [a, b], () => new Tensor(elementwise.binary(name, x, y)));
+  if (typeof y !== "number") {
+    return made(name, [a, b], () => new Tensor(elementwise.binary(name, y, x, undefined, true)));
+  }
   return guards.refuse(`${name}(a, b) takes a tensor on at least one side; given ${x} and ${y}.`);
 }
 
@@ -47,11 +50,13 @@ function between(name: "sub" | "div", a: Operand, b: Operand): Tensor {
 export function linear(x: Tensor, w: Tensor, b?: Tensor): Tensor {
   noMore("linear", arguments.length, 3);
   const left = guards.tensorArgument("linear", x), right = guards.tensorArgument("linear", w);
-  if (b === undefined) return new Tensor(products.matmul(left, right));
+  if (b === undefined) return matmul(x, w);
   const bias = guards.tensorArgument("linear", b), outer = left.shape.slice(0, -1);
-  if (left.shape.length === 2) return new Tensor(products.addmm(bias, left, right));
-  const rows = left.view([numel(outer), left.shape.at(-1) ?? 1]);
-  return new Tensor(products.addmm(bias, rows, right).view([...outer, right.shape[1]]));
+  return made("linear", [x, w, b], () => {
+    if (left.shape.length === 2) return new Tensor(products.addmm(bias, left, right));
+    const rows = left.view([numel(outer), left.shape.at(-1) ?? 1]);
+    return new Tensor(products.addmm(bias, rows, right).view([...outer, right.shape[1]]));
+  });
 }
 
 /** The matrix product of a and b: `a.matmul(b)`. */
@@ -138,7 +143,8 @@ export function where(condition: Tensor, x: Operand, y: Operand): Tensor {
     guards.refuse("where takes a mask, what stands where it is true, and what elsewhere: where(h.gt(0), h, 0).");
   }
   const holds = guards.mask("where", condition);
-  return new Tensor(elementwise.where(holds, guards.operand("where", x), guards.operand("where", y)));
+  const yes = guards.operand("where", x), no = guards.operand("where", y);
+  return made("where", [condition, x, y], () => new Tensor(elementwise.where(holds, yes, no)));
 }
 
 /**
@@ -156,7 +162,8 @@ export function where(condition: Tensor, x: Operand, y: Operand): Tensor {
 export function cat(tensors: readonly Tensor[], dim?: number): Tensor {
   noMore("cat", arguments.length, 2);
   const arrays = guards.tensorList("cat", tensors);
-  return new Tensor(joining.cat(arrays, guards.dimArgument("cat", dim ?? 0, arrays[0].shape)));
+  const along = guards.dimArgument("cat", dim ?? 0, arrays[0].shape);
+  return made("cat", [tensors, along], () => new Tensor(joining.cat(arrays, along)));
 }
 
 /**
@@ -169,7 +176,7 @@ export function stack(tensors: readonly Tensor[], dim?: number): Tensor {
   const arrays = guards.tensorList("stack", tensors),
     d = guards.dimArgument("stack", dim ?? 0, [...arrays[0].shape, 1]);
   const deeper = arrays.map((array) => array.view([...array.shape.slice(0, d), 1, ...array.shape.slice(d)]));
-  return new Tensor(joining.cat(deeper, d));
+  return made("stack", [tensors, d], () => new Tensor(joining.cat(deeper, d)));
 }
 
 /**
@@ -188,13 +195,16 @@ export function stack(tensors: readonly Tensor[], dim?: number): Tensor {
  */
 export function one_hot(indices: Indices, num_classes?: number): Tensor {
   noMore("one_hot", arguments.length, 2);
-  const columns = guards.indices("one_hot", indices), list = [...numbersOf(columns)], rows = list.length;
+  const columns = guards.indices("one_hot", indices), list = Array.from(numbersOf(columns)), rows = list.length;
   for (const index of list) guards.wholeNumber("one_hot", "an index", index);
   const classes = num_classes === undefined
     ? 1 + list.reduce((a, b) => Math.max(a, b), -1)
     : guards.wholeNumber("one_hot", "the number of classes", num_classes);
   const shape = columns instanceof NDArray ? columns.shape : [rows];
-  return zeros([rows, classes], { dtype: "int32" }).index_put_([range(rows), list], 1).view([...shape, classes]);
+  return made("one_hot", [indices, classes], () => {
+    const zero = zeros([rows, classes], { dtype: "int32" });
+    return zero.index_put_([range(rows), list], 1).view([...shape, classes]);
+  });
 }
 
 /**
@@ -236,6 +246,6 @@ function reductionOf(options: { reduction?: string }): "mean" | "sum" | "none" {
   return oneOf("cross_entropy", "reduction", options.reduction ?? "mean", ["mean", "sum", "none"]);
 }
 
-function numbersOf(indices: NDArray | readonly number[]): Iterable<number> {
-  return indices instanceof NDArray ? new Tensor(indices).toArray() : indices;
+function numbersOf(indices: NDArray | readonly number[]): ArrayLike<number> {
+  return indices instanceof NDArray ? indices.contiguous().elements : indices;
 }

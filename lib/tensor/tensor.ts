@@ -22,6 +22,7 @@ import { answerForeignNames, answerForMax } from "./names.ts";
 import { type DType, NDArray, type Nested, setArrayOf } from "./ndarray.ts";
 import { alphaOf, checkOptions, dtypeOf, keepdimOf, limits, oneOf, refuseMore } from "./options.ts";
 import * as products from "./products.ts";
+import { setRecorded } from "./recording.ts";
 import * as reductions from "./reductions.ts";
 import { formatShape, numel, sameShape, type Shape } from "./shape.ts";
 import { show, summary } from "./show.ts";
@@ -798,3 +799,4 @@ function byNumber(other: unknown): string {
 refuseMore(Tensor.prototype, ["view", "reshape", "expand", "permute", "at"]);
 answerForeignNames(Tensor.prototype);
 answerForMax(MaxResult.prototype, Tensor.prototype);
+setRecorded(Tensor.prototype, (value) => value instanceof Tensor || value instanceof MaxResult);

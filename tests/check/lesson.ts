@@ -3,7 +3,9 @@
 import { xb as contexts, yb as targets } from "../../data/minibatch.ts";
 import { Check, type Row } from "../../lib/check/check.ts";
 import { type Forward, run, type Tensors } from "../../lib/check/graph.ts";
+import { Explainer } from "../../lib/check/diagnosis/explainer.ts";
 import { explain } from "../../lib/check/judge.ts";
+import { listen, unheard } from "../../lib/tensor/recording.ts";
 import { Generator } from "../../lib/random/generator.ts";
 import { cross_entropy, one_hot, sub } from "../../lib/tensor/functional.ts";
 import { sameShape } from "../../lib/tensor/shape.ts";
@@ -197,19 +199,26 @@ export class Course {
     const body = [...lesson.before, ...written].map(([name, code], k) => {
       const plain = name.replace("+", ""), i = k - lesson.before.length;
       const line = name.endsWith("+") ? `${code};` : `let d${plain} = (${code});`;
-      return line + (i >= 0 && last.get(plain) === i ? ` if (cmp("${plain}", d${plain})) return;` : "");
+      const row = i >= 0 && last.get(plain) === i ? ` if (cmp("${plain}", d${plain})) return;` : "";
+      return line + (i < 0 ? ` named("${plain}", d${plain});` : row);
     }).join("\n");
     const library = { full, ones, ones_like, range, tensor, zeros, zeros_like, one_hot, sub, Tensor };
     const names = { ...library, n, batch_size: n, vocab_size: 27, n_embd: 10, ...own };
-    const rows: Row[] = [];
-    const cmp = (name: string, given: unknown) => {
-      rows.push(known[rows.length] ?? explain(check, this.verdict(name, given), rows));
-      return name === until;
-    };
+    const rows: Row[] = [], explainer = new Explainer(check, own);
+    const cmp = (name: string, given: unknown) =>
+      unheard(() => {
+        rows.push(known[rows.length] ?? explain(check, this.verdict(name, given), rows, given, explainer));
+        explainer.name(name, given);
+        return name === until;
+      });
+    const before = listen(explainer.listener);
     try {
-      new Function(...Object.keys(names), "cmp", body)(...Object.values(names), cmp);
+      const named = (name: string, given: unknown) => explainer.name(name, given);
+      new Function(...Object.keys(names), "cmp", "named", body)(...Object.values(names), cmp, named);
     } catch (error) {
       if (until !== undefined && !rows.some(({ name }) => name === until)) throw error;
+    } finally {
+      listen(before);
     }
     return rows;
   }

@@ -2,6 +2,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { test } from "node:test";
 import { UserError } from "../../lib/errors.ts";
+import { Explainer } from "../../lib/check/diagnosis/explainer.ts";
 import { Check } from "../../lib/check/check.ts";
 import { type Forward, run } from "../../lib/check/graph.ts";
 import { Workbench } from "../../lib/exercise/workbench.ts";
@@ -22,7 +23,8 @@ function know(bench: Workbench, factor: number, more: Forward = {}) {
   const forward = { ...more, loss: ({ h }) => h.mul(factor).sum() } satisfies Forward;
   const leaves = { h: tensor([1, 2], { dtype: "float64" }), xb: tensor([0], { dtype: "int32" }) };
   const tensors = run(forward, leaves);
-  bench.know(tensors, new Check(forward, leaves));
+  const check = new Check(forward, leaves);
+  bench.know(tensors, check, new Explainer(check, tensors));
   return tensors as Record<string, typeof leaves.h>;
 }
 

@@ -1,8 +1,4 @@
-// How a mistake is written, and words that many remarks share.
+// How a mistake is written.
 
-/** The row, the wrong code, and words that the remark must contain; of words separated by |, one is enough. */
-export type Mistake = readonly [row: string, code: string, ...words: string[]];
-
-export const SIGN = "wrong sign";
-export const CHAIN = "is missing: chain rule";
-export const TWO = "gets two terms";
+/** The row, the code that a learner wrote there, and what is said of it, word for word. */
+export type Mistake = readonly [row: string, code: string, remark: string];

@@ -1,0 +1,251 @@
+// How a tensor was computed, as data: a tree of operations over named tensors, which can be run again on other numbers.
+//
+//     bnraw.mul(dh).sum(0, { keepdim: true })  is  step("sum", step("mul", leaf("bnraw"), leaf("dh")), 0, { keepdim: true })
+//
+// Left out: where formulas come from (record.ts, derive.ts) and how they are written (notation.ts).
+import { full } from "../../tensor/creation.ts";
+import * as functional from "../../tensor/functional.ts";
+import { arrayOf } from "../../tensor/ndarray.ts";
+import type { DType } from "../../tensor/ndarray.ts";
+import type { Shape } from "../../tensor/shape.ts";
+import { MaxResult, Tensor } from "../../tensor/tensor.ts";
+import { zeros_like } from "../../tensor/creation.ts";
+
+/** A tensor by name: of the forward pass, or a gradient, which begins with d and is one. */
+export interface Leaf {
+  readonly kind: "leaf";
+  readonly name: string;
+  /** Whether it is a gradient of the loss. */
+  readonly gradient: boolean;
+}
+
+/** One number everywhere, or a tensor whose numbers came from nowhere: then `tensor` has them. */
+export interface Constant {
+  readonly kind: "constant";
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly value: number;
+  readonly tensor?: Tensor;
+}
+
+/** An operation on formulas, numbers and options. */
+export interface Step {
+  readonly kind: "step";
+  readonly op: string;
+  readonly args: readonly Argument[];
+  /** Made where the operation ran: its stack leads to the line. */
+  readonly at?: Error;
+}
+
+/** How a tensor was computed. */
+export type Formula = Leaf | Constant | Step;
+
+/** What an operation is called on or with. */
+export type Argument = Formula | number | string | boolean | undefined | readonly Argument[] | Options;
+
+/** Options by name. */
+export interface Options {
+  readonly [name: string]: Argument;
+}
+
+/** Numbers for the leaves, and what has been computed of them. */
+export interface Point {
+  /** Tensors by name, gradients as `dname`. */
+  readonly leaves: ReadonlyMap<string, Tensor>;
+  /** Values of formulas. They live as long as the point does. */
+  readonly values: Map<Formula, Tensor>;
+}
+
+/** A named tensor. */
+export function leaf(name: string, gradient = false): Leaf {
+  return { kind: "leaf", name, gradient };
+}
+
+/** An operation. */
+export function step(op: string, ...args: Argument[]): Step {
+  return { kind: "step", op, args };
+}
+
+/** Whether an argument is a formula. */
+export function isFormula(argument: Argument): argument is Formula {
+  return typeof argument === "object" && argument !== null && typeof (argument as Formula).kind === "string";
+}
+
+/** The formulas among an operation's arguments, lists and options looked into. */
+export function operands(formula: Formula): Formula[] {
+  return formula.kind === "step" ? formula.args.flatMap(formulasIn) : [];
+}
+
+function formulasIn(argument: Argument): Formula[] {
+  if (isFormula(argument)) return [argument];
+  if (Array.isArray(argument)) return argument.flatMap(formulasIn);
+  return [];
+}
+
+/** The same step with some of its formulas exchanged; itself if none is. */
+export function exchanged(formula: Formula, by: (operand: Formula) => Formula): Formula {
+  if (formula.kind !== "step") return formula;
+  let changed = false;
+  const one = (argument: Argument): Argument => {
+    if (Array.isArray(argument)) return argument.some((x) => typeof x === "object") ? argument.map(one) : argument;
+    if (!isFormula(argument)) return argument;
+    const other = by(argument);
+    changed ||= other !== argument;
+    return other;
+  };
+  const args = formula.args.map(one);
+  return changed ? { ...formula, args } : formula;
+}
+
+/** Every formula in this one, each once, operands before what is made of them. */
+export function parts(formula: Formula): Formula[] {
+  const seen = new Set<Formula>();
+  const visit = (one: Formula) => {
+    if (seen.has(one)) return;
+    operands(one).forEach(visit);
+    seen.add(one);
+  };
+  visit(formula);
+  return [...seen];
+}
+
+/** A formula with another in the place of one of its parts, wherever that stands. */
+export function replaced(formula: Formula, part: Formula, by: Formula): Formula {
+  const done = new Map<Formula, Formula>([[part, by]]);
+  const visit = (one: Formula): Formula => {
+    const known = done.get(one);
+    if (known) return known;
+    const made = exchanged(one, visit);
+    done.set(one, made);
+    return made;
+  };
+  return visit(formula);
+}
+
+/** The value of a formula at a point, which keeps it. */
+export function evaluate(formula: Formula, point: Point): Tensor {
+  const known = point.values.get(formula);
+  if (known) return known;
+  const value = computed(formula, (part) => evaluate(part, point), point);
+  point.values.set(formula, value);
+  return value;
+}
+
+/** The value of a formula whose parts have values already. */
+export function computed(formula: Formula, valueOf: (part: Formula) => Tensor, point: Point): Tensor {
+  switch (formula.kind) {
+    case "leaf": {
+      const value = point.leaves.get(formula.name);
+      if (!value) throw new ReferenceError(`No tensor ${formula.name} is known.`);
+      return value;
+    }
+    case "constant":
+      return formula.tensor ?? full([...formula.shape], formula.value, { dtype: formula.dtype });
+    case "step":
+      return apply(formula.op, formula.args.map((argument) => filled(argument, valueOf)));
+  }
+}
+
+/** An argument with tensors in the place of its formulas. */
+function filled(argument: Argument, valueOf: (part: Formula) => Tensor): unknown {
+  if (isFormula(argument)) return valueOf(argument);
+  if (!Array.isArray(argument)) return argument;
+  return argument.some((x) => typeof x === "object") ? argument.map((x) => filled(x, valueOf)) : argument;
+}
+
+/** Runs an operation. In place is on a copy; what a method returns beside the values is left out. */
+function apply(op: string, args: unknown[]): Tensor {
+  if (Object.hasOwn(OWN, op)) return OWN[op](...args);
+  const [first, ...rest] = args;
+  const free = (functional as Record<string, unknown>)[op];
+  if (!(first instanceof Tensor) || (op === "one_hot" && typeof free === "function")) {
+    if (typeof free !== "function") throw new TypeError(`There is no function ${op}.`);
+    return (free as (...args: unknown[]) => Tensor)(...args);
+  }
+  if (op === "index_add_") return OWN.index_add(...args);
+  const self = op.endsWith("_") ? first.clone() : first;
+  // deno-lint-ignore no-explicit-any -- a method by name
+  const made = op === "T" ? self.T : (self as any)[op](...rest);
+  return made instanceof MaxResult ? made.values : made;
+}
+
+/** A step of a view: a method and its arguments. */
+export type ViewStep = readonly [op: string, ...args: unknown[]];
+
+/** Operations that stand for more than one call. */
+// deno-lint-ignore no-explicit-any -- each takes its own arguments
+const OWN: Record<string, (...args: any[]) => Tensor> = {
+  /** An operation in place on a view: on a copy of the tensor that is seen. */
+  write(base: Tensor, views: readonly ViewStep[], op: string, ...args: unknown[]) {
+    const copy = base.clone();
+    let view = copy;
+    for (const [name, ...rest] of views) view = apply(name, [view, ...rest]);
+    // deno-lint-ignore no-explicit-any -- a method by name
+    (view as any)[op](...args);
+    return copy;
+  },
+  /** Rows added up; an index of several dimensions names the rows of as many. */
+  index_add(table: Tensor, dim: number, index: Tensor | number[], source: Tensor) {
+    const flat = index instanceof Tensor ? index.flatten() : index, row = table.shape.slice(1);
+    return table.clone().index_add_(dim, flat, source.view(-1, ...row));
+  },
+  /** The same elements in another tensor's shape. */
+  like: (a: Tensor, b: Tensor) => a.view(b.shape),
+  /** Summed to another tensor's shape, which this one was broadcast from. */
+  unbroadcast(a: Tensor, b: Tensor) {
+    const to = b.shape, skipped = a.shape.length - to.length;
+    const dims = a.shape.map((_, d) => d).filter((d) => d < skipped || (to[d - skipped] === 1 && a.shape[d] > 1));
+    return dims.length > 0 ? a.sum(dims, { keepdim: true }).view(to) : a.view(to);
+  },
+  /** 1 where the largest along a dimension first stands, else 0. */
+  is_max(a: Tensor, dim: number) {
+    const hot = functional.one_hot(a.argmax(dim), a.shape.at(dim)!).to(a.dtype);
+    let last = hot.shape.length - 1;
+    const to = dim < 0 ? dim + hot.shape.length : dim;
+    let moved = hot;
+    for (; last > to; last--) moved = moved.transpose(last, last - 1);
+    return moved;
+  },
+  /** −1, 0 or 1. */
+  sign: (a: Tensor) => a.div(a.abs().add(a.eq(0).to(a.dtype))),
+  /** 1 where it is positive, else 0. */
+  positive: (a: Tensor) => OWN.sign(a).add(1).div(2).mul(functional.sub(1, a.eq(0).to(a.dtype))),
+  zeros_like: (a: Tensor) => zeros_like(a),
+};
+
+/**
+ * Whether the numbers of a formula hang on numbers that no operation made: then it cannot be run on others. `constants` are
+ * numbers of the network itself.
+ */
+export function isOpaque(formula: Formula, constants: readonly number[] = []): boolean {
+  const isMeasured = (argument: Argument): boolean => {
+    if (typeof argument === "number") return !isWritten(argument) && !constants.some((k) => isWritten(argument / k));
+    if (Array.isArray(argument)) return argument.length <= 8 && argument.some(isMeasured);
+    return typeof argument === "object" && !isFormula(argument) && Object.values(argument).some(isMeasured);
+  };
+  return parts(formula).some((part) =>
+    part.kind === "constant" ? part.tensor !== undefined : part.kind === "step" && part.args.some(isMeasured)
+  );
+}
+
+/**
+ * Whether somebody may have written this number, 1 / 31 or 1e-5 or Math.sqrt(2 / Math.PI), or it was read off a tensor: then it
+ * would be another on other numbers.
+ */
+export function isWritten(x: number): boolean {
+  if (!Number.isFinite(x) || x === Number(x.toPrecision(6))) return true;
+  const ratio = (y: number) => {
+    for (let q = 1; q <= 20_000; q++) {
+      const p = y * q;
+      if (Math.abs(p - Math.round(p)) <= 4e-15 * Math.abs(p) && Math.abs(Math.round(p)) < 1e9) return true;
+    }
+    return false;
+  };
+  return ratio(x) || ratio(x * x) || ratio(x * x * Math.PI) || ratio(x * x / Math.PI);
+}
+
+/** The dtype and shape behind a tensor, without a copy. */
+export function isUniform(t: Tensor): boolean {
+  const { elements } = arrayOf(t)!.contiguous();
+  return elements.length > 0 && elements.every((x) => x === elements[0]);
+}

@@ -1,0 +1,140 @@
+// Formulas, numbers and positions as the learner writes and reads them.
+import type { Shape } from "../../tensor/shape.ts";
+import { type Argument, type Formula, isFormula } from "./formula.ts";
+
+/** A formula as code: `bnraw.mul(dh).sum(0, { keepdim: true })`. */
+export function written(formula: Formula): string {
+  switch (formula.kind) {
+    case "leaf":
+      return formula.name;
+    case "constant": {
+      if (formula.tensor) return "the numbers of an array";
+      const shape = formula.shape.join(", ");
+      if (formula.shape.length === 0) return number(formula.value);
+      if (formula.value === 0 || formula.value === 1) return `${formula.value === 0 ? "zeros" : "ones"}([${shape}])`;
+      return `full([${shape}], ${number(formula.value)})`;
+    }
+    case "step":
+      return writtenStep(formula.op, formula.args);
+  }
+}
+
+/** How steps are written that stand for more than one call. */
+const FORMS: Record<string, (args: string[]) => string> = {
+  like: ([a, b]) => `${a}.view(...${b}.shape)`,
+  unbroadcast: ([a, b]) => `${a} summed to the shape of ${b}`,
+  is_max: ([a, dim]) => `one_hot(${a}.argmax(${dim}))`,
+  positive: ([a]) => `(1 where ${a} is positive)`,
+  sign: ([a]) => `sign(${a})`,
+  zeros_like: ([a]) => `zeros_like(${a})`,
+  T: ([a]) => `${a}.T`,
+};
+
+/** Functions that are no methods. */
+const FREE = new Set(["one_hot", "where", "cat", "stack"]);
+
+function writtenStep(op: string, args: readonly Argument[]): string {
+  if (op === "write") {
+    const [base, views, name, ...rest] = args;
+    const seen = (views as readonly (readonly Argument[])[]).map(([view, ...more]) => `.${view}(${list(more)})`).join(
+      "",
+    );
+    return `${argument(base)}${seen}.${name}(${list(rest)})`;
+  }
+  const texts = trimmed(args).map(argument);
+  if (Object.hasOwn(FORMS, op)) return FORMS[op](texts);
+  const [self] = args;
+  if (FREE.has(op) || !isFormula(self)) return `${op}(${texts.join(", ")})`;
+  return `${texts[0]}.${op}(${texts.slice(1).join(", ")})`;
+}
+
+const list = (args: readonly Argument[]) => trimmed(args).map(argument).join(", ");
+
+/** Without the undefined ones at the end. */
+function trimmed(args: readonly Argument[]): readonly Argument[] {
+  let end = args.length;
+  while (end > 0 && saysNothing(args[end - 1])) end--;
+  return args.slice(0, end);
+}
+
+function saysNothing(value: Argument): boolean {
+  if (value === undefined) return true;
+  return typeof value === "object" && !Array.isArray(value) && !isFormula(value) &&
+    Object.entries(value).every(([name, x]) => x === undefined || (name === "keepdim" && x === false));
+}
+
+function argument(value: Argument): string {
+  if (isFormula(value)) return written(value);
+  if (typeof value === "number") return number(value);
+  if (typeof value === "string") return JSON.stringify(value);
+  if (Array.isArray(value)) {
+    if (value.length > 1 && value.every((x, i) => x === i)) return `range(${value.length})`;
+    return value.length > 6
+      ? `[${value.slice(0, 3).map(argument).join(", ")}, …]`
+      : `[${value.map(argument).join(", ")}]`;
+  }
+  if (typeof value === "object") {
+    return `{ ${Object.entries(value).map(([name, x]) => `${name}: ${argument(x)}`).join(", ")} }`;
+  }
+  return String(value);
+}
+
+/** A number as somebody may have written it: −1/32, 1e-5, 31/32, 1/√8; in four digits where there is no such form. */
+export function number(x: number): string {
+  return minus(simple(x) ?? String(Number(x.toPrecision(4))));
+}
+
+/** The number as a whole one, a fraction, a root or a short decimal; undefined for others. */
+export function simple(x: number): string | undefined {
+  if (!Number.isFinite(x)) return String(x);
+  if (Math.abs(x) < 1e15 && near(x, Math.round(x), 1e-9) && Math.round(x) !== 0) return String(Math.round(x));
+  if (x === 0) return "0";
+  if (near(x, Number(x.toPrecision(2)), 1e-9)) {
+    return Math.abs(x) < 1e-3 ? Number(x.toPrecision(2)).toExponential() : String(Number(x.toPrecision(2)));
+  }
+  const sign = x < 0 ? "-" : "", size = Math.abs(x);
+  for (let q = 2; q <= 5000; q++) {
+    const p = Math.round(size * q);
+    if (p >= 1 && p <= 5000 && near(size, p / q, 1e-9)) return `${sign}${p}/${q}`;
+  }
+  const square = size * size;
+  for (let q = 1; q <= 4096; q++) {
+    const p = Math.round(square * q);
+    if (p < 1 || p > 4096 || !near(square, p / q, 2e-9)) continue;
+    return p === 1 ? `${sign}1/√${q}` : q === 1 ? `${sign}√${p}` : `${sign}√(${p}/${q})`;
+  }
+  return near(x, Number(x.toPrecision(3)), 1e-9) ? String(Number(x.toPrecision(3))) : undefined;
+}
+
+function near(a: number, b: number, by: number): boolean {
+  return Math.abs(a - b) <= by * Math.abs(b);
+}
+
+/** A true minus sign, where a number begins with one. */
+export function minus(text: string): string {
+  return text.replace(/^-/, "−");
+}
+
+/** An index as the exercise would write it: [3, 17]. */
+export function position(index: number, shape: Shape): string {
+  const indices: number[] = [];
+  for (let d = shape.length - 1; d >= 0; d--) {
+    indices.unshift(index % shape[d]);
+    index = Math.floor(index / shape[d]);
+  }
+  return `[${indices.join(", ")}]`;
+}
+
+/** Two numbers in as many digits as it takes to see that they differ, four at least. */
+export function apart(a: number, b: number): [string, string] {
+  for (let digits = 4; digits < 17; digits++) {
+    const [x, y] = [a, b].map((value) => minus(String(Number(value.toPrecision(digits)))));
+    if (x !== y) return [x, y];
+  }
+  return [minus(String(a)), minus(String(b))];
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function enumerated(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}

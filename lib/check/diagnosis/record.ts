@@ -1,0 +1,186 @@
+// Writes down how each of a learner's tensors is computed, while the lines run.
+//
+// A tensor that has a name, of the forward pass or of a gradient that was compared, is a leaf from then on. What is changed in
+// place is the formula so far and one step more; a change through a view is a change of the tensor that is seen.
+// Left out: listening (lib/tensor/recording.ts), and what formulas are good for (search.ts).
+import { tensor } from "../../tensor/creation.ts";
+import { arrayOf, BYTES } from "../../tensor/ndarray.ts";
+import type { Listener } from "../../tensor/recording.ts";
+import { MaxResult, Tensor } from "../../tensor/tensor.ts";
+import {
+  type Argument,
+  type Formula,
+  isUniform,
+  leaf,
+  operands,
+  type Options,
+  type Step,
+  step,
+  type ViewStep,
+} from "./formula.ts";
+
+/** A tensor that shows elements of another, and how. */
+interface View {
+  base: Tensor;
+  step: ViewStep;
+  /** Of the base, when the view's own was worked out. */
+  from?: Formula;
+  own?: Formula;
+}
+
+/** Keeps a formula for every tensor that an operation made. */
+export class Recorder implements Listener {
+  readonly #formulas = new WeakMap<Tensor, Formula>();
+  readonly #views = new WeakMap<Tensor, View>();
+  /** Numbers of index tensors, to know them again in a list. */
+  readonly #indices: { numbers: Float64Array; formula: Formula }[] = [];
+  readonly #depths = new WeakMap<Formula, number>();
+  /** Whether the lines have read indices as numbers: then an index that is a number may be one of these. */
+  #readIndices = false;
+
+  /** Gives a tensor a name, which stands in the formulas of all that is made of it. */
+  name(t: Tensor, name: string, gradient = false): void {
+    const formula = leaf(name, gradient);
+    this.#formulas.set(t, formula);
+    if (t.dtype === "int32") this.#indices.push({ numbers: t.toArray(), formula });
+  }
+
+  /** How a tensor was computed. A tensor that no operation made is a constant. */
+  formulaOf(t: Tensor): Formula {
+    const known = this.#formulas.get(t);
+    if (known) return known;
+    const view = this.#views.get(t);
+    if (!view) {
+      const made = constant(t);
+      this.#formulas.set(t, made);
+      return made;
+    }
+    const from = this.formulaOf(view.base);
+    if (view.from !== from) {
+      view.from = from;
+      view.own = this.#step(view.step[0], [from, ...view.step.slice(1)]);
+    }
+    return view.own!;
+  }
+
+  read(from: object): void {
+    if ((from as Tensor).dtype === "int32") this.#readIndices = true;
+  }
+
+  before(target: object): void {
+    for (let t: Tensor | undefined = target as Tensor; t; t = this.#views.get(t)?.base) this.formulaOf(t);
+  }
+
+  made(op: string, args: readonly unknown[], result: object): void {
+    try {
+      this.#note(op, args, result);
+    } catch {
+      // Arguments of a kind that no formula holds: it is not known how this one came about.
+      if (result instanceof Tensor) this.#formulas.set(result, UNKNOWN);
+    }
+  }
+
+  #note(op: string, args: readonly unknown[], result: object): void {
+    if (result instanceof MaxResult) {
+      this.#formulas.set(result.values, this.#step(op, args));
+      this.#formulas.set(result.indices, this.#step("argmax", args.slice(0, 2)));
+      return;
+    }
+    const [self] = args, t = result as Tensor;
+    if (op.endsWith("_") && self === t) {
+      const made = this.#step(op, args);
+      this.#writeThrough(t, op, args.slice(1));
+      this.#formulas.set(t, made);
+    } else if (self !== t) {
+      if (self instanceof Tensor && sharesMemory(t, self)) {
+        this.#views.set(t, { base: self, step: viewStep(op, args, t) });
+      } else this.#formulas.set(t, this.#step(op, args));
+    }
+  }
+
+  /** A change of a view in place is one of every tensor behind it. */
+  #writeThrough(t: Tensor, op: string, args: readonly unknown[]): void {
+    const chain: ViewStep[] = [];
+    const plain = args.map((arg) => this.#argument(arg));
+    for (let view = this.#views.get(t); view; view = this.#views.get(view.base)) {
+      chain.unshift(view.step);
+      const before = this.formulaOf(view.base);
+      const views = chain.map((one) => one as readonly (string | number)[]);
+      this.#formulas.set(view.base, { ...step("write", before, views, op, ...plain), at: new Error() });
+    }
+  }
+
+  #step(op: string, args: readonly unknown[]): Formula {
+    const made = plain(step(op, ...args.map((arg) => this.#argument(arg))));
+    const depth = 1 + operands(made).reduce((most, one) => Math.max(most, this.#depths.get(one) ?? 0), 0);
+    if (depth > DEEP || (this.#readIndices && INDEXED.has(op) && made.args.some(isIndexNumber))) return UNKNOWN;
+    const formula = { ...made, at: new Error() };
+    this.#depths.set(formula, depth);
+    return formula;
+  }
+
+  #argument(value: unknown): Argument {
+    if (value instanceof Tensor) return this.formulaOf(value);
+    if (ArrayBuffer.isView(value)) return this.#list(Array.from(value as Int32Array));
+    if (!Array.isArray(value)) {
+      return typeof value === "object" && value !== null && "kind" in value ? (value as Formula) : (value as Options);
+    }
+    return value.every((x) => typeof x === "number") ? this.#list(value) : value.map((x) => this.#argument(x));
+  }
+
+  /** A list of indices: the forward pass's own where it has the same numbers. */
+  #list(numbers: number[]): Argument {
+    if (numbers.length < 2 || numbers.every((x, i) => x === i)) return numbers;
+    const same = this.#indices.find((one) =>
+      one.numbers.length === numbers.length && one.numbers.every((x, i) => x === numbers[i])
+    );
+    return same ? same.formula : numbers;
+  }
+}
+
+/** Several operations in one call, one by one: a + alpha·b, a + value·b·c, a + b·c. */
+function plain(made: Step): Step {
+  const [a, b, c] = made.args, op = made.op.replace(/_$/, "");
+  const times = (x: Argument, k: unknown) => typeof k === "number" ? step("mul", x, k) : x;
+  if (op === "addcmul") return step("add", a, times(step("mul", b, c), (made.args[3] as Options)?.value));
+  if (op === "addmm") return step("add", step("matmul", b, c), a);
+  if (op === "linear") return step("add", step("matmul", a, b), c);
+  if ((op === "add" || op === "sub") && made.args.length > 2) return step(op, a, times(b, (c as Options)?.alpha));
+  return made;
+}
+
+/** Steps one inside the other that nobody writes but by a loop. */
+const DEEP = 300;
+
+/** Operations that take indices. */
+const INDEXED = new Set(["at", "index_put_", "index_add_", "one_hot", "narrow"]);
+
+/** What came about in a way that cannot be followed. */
+export const UNKNOWN: Formula = { kind: "constant", shape: [], dtype: "float64", value: NaN, tensor: tensor([NaN]) };
+
+function isIndexNumber(argument: Argument): boolean {
+  return typeof argument === "number" ||
+    (Array.isArray(argument) && argument.length < 8 && argument.some(isIndexNumber));
+}
+
+function constant(t: Tensor): Formula {
+  const { shape, dtype } = t;
+  if (t.numel() > 0 && isUniform(t)) return { kind: "constant", shape, dtype, value: t.flatten().at(0).item() };
+  return { kind: "constant", shape, dtype, value: NaN, tensor: t.clone() };
+}
+
+/** Whether a tensor shows elements of another. */
+function sharesMemory(t: Tensor, of: Tensor): boolean {
+  const a = arrayOf(t)!, b = arrayOf(of)!;
+  if (a.block !== b.block || a.dtype !== b.dtype || b.numel === 0) return false;
+  const strides = b.strides ?? [],
+    reach = b.strides ? b.shape.reduce((sum, size, d) => sum + (size - 1) * strides[d], 1) : b.numel;
+  return a.offset >= b.offset && a.offset < b.offset + reach * BYTES[a.dtype];
+}
+
+/** A view as an operation that needs no other tensor. */
+function viewStep(op: string, args: readonly unknown[], t: Tensor): ViewStep {
+  const rest = args.slice(1);
+  if (rest.some((arg) => arg instanceof Tensor)) return [op === "expand_as" ? "expand" : "view", ...t.shape];
+  return [op, ...rest];
+}

@@ -1,0 +1,234 @@
+// Finds the smallest change that makes a formula right, at both points.
+//
+// First one change, or a plain factor, or both; then each term of a sum by itself; then two changes. What is tried is counted,
+// not timed, so the same row is told the same on every machine.
+// Left out: words (sentences.ts).
+import { inScratch } from "../../tensor/memory.ts";
+import { type Change, changesAt } from "./changes.ts";
+import { COSTS } from "./costs.ts";
+import { evaluate, type Formula, parts, type Point, type Step, step } from "./formula.ts";
+import { filledWith, type Site, sitesOf, valueWith } from "./sites.ts";
+import { factorOf, isPlain, passing, type Subject, type Target, tried } from "./subject.ts";
+import { summands } from "./sums.ts";
+
+/** What makes a formula right. */
+export interface Repair {
+  /** What has to be changed, in a formula or in one of its terms. */
+  readonly changes: readonly Change[];
+  /** By how much the whole, or the term, is too large after that: 1 if it is right. */
+  readonly factor: number;
+  /** The line whose term it is, where it is one of several. */
+  readonly reader?: string;
+  /** Whether a term of this line is missing altogether, or there though no line sends it. */
+  readonly term?: "missing" | "extra";
+  /** The formula, or the term, that was changed. */
+  readonly of: Formula;
+  readonly cost: number;
+}
+
+/** Candidates that one row may cost; one takes some 10 to 30 µs at the lecture's sizes. */
+const BUDGET = { one: 8000, two: 5000 };
+
+/** The cheapest repairs of a formula: one, or one for each term of a sum. Empty if none is known. */
+export function repairs(root: Formula, subject: Subject): Repair[] {
+  const whole = repair(root, subject, subject.target, subject.otherTarget);
+  if (whole && whole.cost < COSTS.plausible) return [whole];
+  const apart = repairTerms(root, subject), cost = costOf(apart);
+  if (apart.length > 0 && !(whole && whole.cost <= cost)) return apart;
+  if (whole) return [whole];
+  const two = repairTwice(root, subject);
+  return two ? [two] : [];
+}
+
+/** What several repairs cost together: each in a term of its own is nearer than all in one. */
+export function costOf(repairs: readonly Repair[]): number {
+  return Math.max(0, ...repairs.map(({ cost }) => cost)) + COSTS.second * Math.max(0, repairs.length - 1);
+}
+
+/** One change, a plain factor, or both. */
+export function repair(root: Formula, subject: Subject, to: Target, other: Target | undefined): Repair | undefined {
+  const { first, second } = subject;
+  let best = asFactor(root, subject, to, other);
+  try {
+    for (const part of parts(root)) evaluate(part, first);
+  } catch {
+    return best; // it cannot be run with tensors of the right shapes
+  }
+  const fits = fitsAlready(root, first, to);
+  const changes = sitesOf(root, fits).flatMap((site) => [...candidates(site, subject)]).sort((a, b) => a.cost - b.cost);
+  for (const change of changes.slice(0, BUDGET.one)) {
+    if (best && change.cost >= best.cost) break;
+    const factor = outcome(change, subject, to);
+    if (factor === undefined) continue;
+    const cost = change.cost + (factor === 1 ? 0 : factor === -1 ? 0.7 * COSTS.second : COSTS.second);
+    if (best && cost >= best.cost) continue;
+    if (
+      factor !== 1 &&
+      (!isPlain(factor, subject) || change.kind === "term" || change.kind === "plus" || change.kind === "minus")
+    ) continue;
+    if (second && other && !agrees(tried(filledWith(change.site, change.by), second, other), factor)) continue;
+    const all = isFree(filledWith(change.site, change.by), subject, to, factor) ? cost : cost + COSTS.notFree;
+    if (best && all >= best.cost) continue;
+    best = { changes: [change], factor, of: root, cost: all };
+  }
+  return best;
+}
+
+/** Whether a formula is right whatever the gradients from above are, as one line's own formula is. */
+function isFree(formula: Formula, subject: Subject, to: Target, factor: number): boolean {
+  return to !== subject.target || agrees(tried(formula, subject.free, subject.freeTarget), factor);
+}
+
+function fitsAlready(root: Formula, point: Point, to: Target): boolean {
+  return evaluate(root, point).shape.join() === to.shape.join();
+}
+
+/** The changes at a place; none where what stands there cannot be run. */
+function* candidates(site: Site, { offers, first }: Subject): Generator<Change> {
+  try {
+    yield* changesAt(site, offers, first);
+  } catch {
+    // A part of it has no value at the learner's numbers.
+  }
+}
+
+/** By how much the whole is off after a change. */
+function outcome({ site, by }: Change, { first }: Subject, to: Target): number | undefined {
+  return inScratch(() => {
+    try {
+      return factorOf(valueWith(site, passing(by, first), first), to);
+    } catch {
+      return undefined;
+    }
+  });
+}
+
+/** Nothing is wrong but a factor. */
+function asFactor(root: Formula, subject: Subject, to: Target, other: Target | undefined): Repair | undefined {
+  const { first, second } = subject, factor = tried(root, first, to);
+  if (factor === undefined || !isPlain(factor, subject)) return undefined;
+  if (second && other && !agrees(tried(root, second, other), factor)) return undefined;
+  return { changes: [], factor, of: root, cost: factorCost(factor) };
+}
+
+function factorCost(factor: number): number {
+  if (factor === 1) return 0;
+  return factor === -1 ? COSTS.sign : factor > 0 ? COSTS.factor : COSTS.factor + COSTS.second;
+}
+
+function agrees(factor: number | undefined, expected: number): boolean {
+  return factor !== undefined && Math.abs(factor - expected) <= 1e-7 * Math.abs(expected);
+}
+
+/** A sum taken apart: each of its terms is held against what one line sends back, and repaired by itself. */
+function repairTerms(root: Formula, subject: Subject): Repair[] {
+  const terms = summands(root), { first, second } = subject;
+  const sent = subject.sendings.flatMap(({ reader, terms, whole }) =>
+    subject.sendings.length > 1 ? [{ reader, formula: whole }] : terms.map((formula) => ({ reader, formula }))
+  ).map((one) => ({
+    ...one,
+    to: aim(one.formula, subject, "first"),
+    other: second && aim(one.formula, subject, "second"),
+  }));
+  if (terms.length > 8 || (terms.length < 2 && sent.length < 2)) return [];
+  const own = terms.map((term) => spreadTo(term, subject));
+  const left = new Set(own), missing = new Set(sent);
+  for (const term of own) {
+    for (const one of missing) {
+      if (tried(term, first, one.to) !== 1) continue;
+      if (second && one.other && tried(term, second, one.other) !== 1) continue;
+      left.delete(term);
+      missing.delete(one);
+      break;
+    }
+  }
+  const found: Repair[] = [];
+  // What one line sends back may be written as several terms.
+  if (missing.size === 1 && left.size > 1) {
+    const [one] = missing, together = [...left].reduce((sum, term) => step("add", sum, term));
+    const fixed = repair(together, subject, one.to, one.other);
+    if (fixed) return [{ ...fixed, reader: one.reader }];
+  }
+  for (const term of [...left]) {
+    let best: { repair: Repair; one: typeof sent[number] } | undefined;
+    for (const one of missing) {
+      const fixed = repair(term, subject, one.to, one.other);
+      if (fixed && (!best || fixed.cost < best.repair.cost)) best = { repair: { ...fixed, reader: one.reader }, one };
+    }
+    if (!best) continue;
+    found.push(best.repair);
+    left.delete(term);
+    missing.delete(best.one);
+  }
+  const matched = own.length - left.size - found.length;
+  if (left.size > 1 || missing.size > (matched + found.length > 0 ? 2 : 1) || (left.size > 0 && missing.size > 0)) {
+    return [];
+  }
+  for (const { reader, formula } of missing) {
+    found.push({ changes: [], factor: 1, reader, term: "missing", of: formula, cost: COSTS.term });
+  }
+  for (const term of left) found.push({ changes: [], factor: 1, term: "extra", of: term, cost: COSTS.leftOut });
+  return found.length <= 3 ? found : [];
+}
+
+function aim(formula: Formula, subject: Subject, which: "first" | "second"): Target {
+  const point = subject[which]!, tensor = evaluate(formula, point), numbers = tensor.toArray();
+  let at = 0;
+  numbers.forEach((x, i) => at = Math.abs(x) > Math.abs(numbers[at]) ? i : at);
+  return { tensor, shape: tensor.shape, numbers, at, tolerance: 1e-9 * Math.abs(numbers[at] ?? 0) };
+}
+
+/** A term in the shape of the whole. */
+function spreadTo(term: Formula, { first, offers }: Subject): Formula {
+  return inScratch(() => {
+    try {
+      const { shape } = passing(term, first);
+      return shape.join() === offers.shape.join() ? term : step("expand", term, ...offers.shape);
+    } catch {
+      return term;
+    }
+  });
+}
+
+/** Two changes, both of the cheap kinds. */
+function repairTwice(root: Formula, subject: Subject): Repair | undefined {
+  const { first, second, target: to, otherTarget: other, offers } = subject;
+  const cheap = ({ cost, kind, by }: Change) =>
+    cost < 1.06 && kind !== "term" && kind !== "over" && kind !== "order" &&
+    !(kind === "putIn" && (by as Step).op === "softmax");
+  const few = { ...subject, offers: { ...offers, tensors: offers.tensors.filter(({ close }) => close), terms: [] } };
+  let ones: Change[];
+  try {
+    ones = sitesOf(root, true).flatMap((site) => [...candidates(site, few)]).filter(cheap).sort((a, b) =>
+      a.cost - b.cost
+    );
+  } catch {
+    return undefined;
+  }
+  let best: Repair | undefined, count = 0;
+  for (const one of ones) {
+    if (count > BUDGET.two) break;
+    const changed = filledWith(one.site, one.by);
+    const found = inScratch(() => {
+      const own = { ...few, first: { leaves: first.leaves, values: new Map(first.values) } };
+      try {
+        for (const part of parts(changed)) evaluate(part, own.first);
+      } catch {
+        return undefined;
+      }
+      const next = sitesOf(changed, true).flatMap((site) => [...candidates(site, own)]).filter(cheap).sort((a, b) =>
+        a.cost - b.cost
+      );
+      for (const two of next) {
+        count++;
+        if (best && one.cost + two.cost >= best.cost) break;
+        const factor = outcome(two, own, to);
+        if (factor === undefined || (factor !== 1 && factor !== -1)) continue;
+        if (second && other && !agrees(tried(filledWith(two.site, two.by), second, other), factor)) continue;
+        return { two, factor };
+      }
+    });
+    if (found) best = { changes: [one, found.two], factor: found.factor, of: root, cost: one.cost + found.two.cost };
+  }
+  return best;
+}

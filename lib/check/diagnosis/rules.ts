@@ -1,0 +1,210 @@
+// What each operation sends back: the textbook's rules of differentiation, one line an operation.
+//
+// A rule gets the gradient g of what the operation made, that result y, and its arguments, and gives for each argument what
+// it is sent: one formula, or a list of terms that are added up; nothing for a number. Results have y's shape; where an
+// argument was broadcast, derive.ts sums them to its shape.
+// Sources: PyTorch's derivatives.yaml for the operations' semantics; the rules themselves are any textbook's.
+// Left out: operations without a derivative, such as eq and argmax, and what no forward pass here uses.
+import { type Argument, type Formula, isFormula, step } from "./formula.ts";
+import type { Shape } from "../../tensor/shape.ts";
+
+/** What one argument is sent: terms to be added up. */
+export type Sent = Formula | readonly Formula[] | undefined;
+
+/** Shapes of formulas, for rules that depend on them. */
+export type ShapeOf = (formula: Formula) => Shape;
+
+/** A rule. */
+type Rule = (g: Formula, y: Formula, args: readonly Argument[], shapeOf: ShapeOf) => readonly Sent[];
+
+const mul = (a: Argument, b: Argument) => step("mul", a, b);
+const neg = (a: Formula) => step("neg", a);
+const keepdim = { keepdim: true };
+const f = (argument: Argument) => argument as Formula;
+
+/** A function of each element: its slope there times g. */
+const each = (slope: (x: Formula, y: Formula) => Formula): Rule => (g, y, [x]) => [mul(g, slope(f(x), y))];
+
+/** The same elements in another shape. */
+const reshaped: Rule = (g, _, [x]) => [step("like", g, x)];
+
+/** Where one half of a pair of operands is a number. */
+const both = (a: Formula | undefined, b: Formula | undefined, [x, y]: readonly Argument[]): Sent[] => [
+  isFormula(x) ? a : undefined,
+  isFormula(y) ? b : undefined,
+];
+
+/** A gradient of a reduction with its dimensions put back, size 1, so that it broadcasts over what was reduced. */
+function putBack(g: Formula, x: Formula, dim: Argument, options: Argument, shapeOf: ShapeOf): Formula {
+  const shape = shapeOf(x), kept = (options as { keepdim?: boolean } | undefined)?.keepdim;
+  if (kept || shape.length === 0) return g;
+  const dims = dimsOf(dim, shape);
+  return step("view", g, ...shape.map((size, d) => dims.includes(d) ? 1 : size));
+}
+
+/** The dimensions of a reduction, counted from 0. */
+function dimsOf(dim: Argument, shape: Shape): number[] {
+  const all = shape.map((_, d) => d);
+  if (dim === undefined) return all;
+  const some = (Array.isArray(dim) ? dim : [dim]) as number[];
+  return some.length === 0 ? all : some.map((d) => d < 0 ? d + shape.length : d);
+}
+
+const count = (dim: Argument, shape: Shape) => dimsOf(dim, shape).reduce((n, d) => n * shape[d], 1);
+
+const spread = (g: Formula, x: Formula) => step("expand_as", g, x);
+
+/** The last two dimensions exchanged. */
+const turned = (a: Argument, shapeOf: ShapeOf) =>
+  shapeOf(f(a)).length === 2 ? step("T", a) : step("transpose", a, -1, -2);
+
+/** A power's slope. */
+const power = (p: number) => (x: Formula) => p === 1 ? step("pow", x, 0) : mul(p === 2 ? x : step("pow", x, p - 1), p);
+
+/** Options' number of this name. */
+const option = (options: Argument, name: string, otherwise: number): number =>
+  ((options as Record<string, number> | undefined)?.[name]) ?? otherwise;
+
+const add: Rule = (g, _, args) => both(g, g, args);
+const sub: Rule = (g, _, args) => both(g, neg(g), args);
+const times: Rule = (g, _, [x, y]) => both(mul(g, y), mul(g, x), [x, y]);
+const div: Rule = (g, _, [x, y]) =>
+  both(step("div", g, y), isFormula(y) ? neg(mul(mul(g, x), step("pow", y, -2))) : undefined, [x, y]);
+
+/** Part of a tensor: zeros, and g added there. */
+const part: Rule = (g, _, [x, ...parts], shapeOf) => {
+  const zeros = step("zeros_like", x), lists = parts.filter((index) => isFormula(index) || Array.isArray(index));
+  if (lists.length === 0) return [step("write", zeros, [["at", ...parts]], "add_", g)];
+  if (parts.length === 1) {
+    const [index] = parts, row = shapeOf(f(x)).slice(1);
+    const flat = isFormula(index) ? step("flatten", index) : index;
+    return [step("index_add_", zeros, 0, flat, step("view", g, -1, ...row))];
+  }
+  if (parts.length === 2 && lists.length === 2) return [step("index_put_", zeros, parts, g, { accumulate: true })];
+  throw new RangeError("no rule for this index");
+};
+
+const matmul: Rule = (g, _, [a, b], shapeOf) => [
+  step("matmul", g, turned(b, shapeOf)),
+  step("matmul", turned(a, shapeOf), g),
+];
+
+const GELU = (x: Formula) =>
+  // Φ(x) + x·φ(x)
+  step(
+    "add",
+    mul(step("add", step("erf", mul(x, Math.SQRT1_2)), 1), 0.5),
+    mul(mul(x, step("exp", mul(mul(x, x), -0.5))), 1 / Math.sqrt(2 * Math.PI)),
+  );
+
+/** By the operation's name; one in place has the rule of the other. */
+export const rules: Readonly<Record<string, Rule>> = {
+  // Element by element
+  add,
+  sub,
+  mul: times,
+  div,
+  rsub: (g, y, [a, b], shapeOf) => [...sub(g, y, [b, a], shapeOf)].reverse(),
+  neg: (g) => [neg(g)],
+  pow: (g, _, [x, p]) => [mul(g, power(p as number)(f(x)))],
+  square: each(power(2)),
+  reciprocal: each(power(-1)),
+  rsqrt: each(power(-0.5)),
+  sqrt: (g, y) => [step("div", g, mul(y, 2))],
+  exp: each((_, y) => y),
+  log: (g, _, [x]) => [step("div", g, x)],
+  tanh: each((_, y) => step("sub", 1, step("pow", y, 2))),
+  sigmoid: each((_, y) => mul(y, step("sub", 1, y))),
+  relu: each((x) => step("positive", x)),
+  abs: each((x) => step("sign", x)),
+  sin: each((x) => step("cos", x)),
+  cos: each((x) => neg(step("sin", x))),
+  cosh: each((x) => step("sinh", x)),
+  sinh: each((x) => step("cosh", x)),
+  erf: each((x) => mul(step("exp", neg(step("pow", x, 2))), 2 / Math.sqrt(Math.PI))),
+  gelu: (g, _, [x, options]) => {
+    if (options !== undefined) throw new RangeError("no rule for this gelu");
+    return [mul(g, GELU(f(x)))];
+  },
+  maximum: (g, _, [a, b]) =>
+    both(mul(g, step("positive", step("sub", a, b))), mul(g, step("positive", step("sub", b, a))), [a, b]),
+  minimum: (g, _, [a, b]) =>
+    both(mul(g, step("positive", step("sub", b, a))), mul(g, step("positive", step("sub", a, b))), [a, b]),
+  // Along dimensions
+  sum: (g, _, [x, dim, options], shapeOf) => [spread(putBack(g, f(x), dim, options, shapeOf), f(x))],
+  mean: (g, _, [x, dim, options], shapeOf) => [
+    step("div", spread(putBack(g, f(x), dim, options, shapeOf), f(x)), count(dim, shapeOf(f(x)))),
+  ],
+  var: (g, _, [x, dim, options], shapeOf) => {
+    const n = count(dim, shapeOf(f(x))), back = putBack(g, f(x), dim, options, shapeOf);
+    const mean = dim === undefined ? step("mean", x) : step("mean", x, dim, keepdim);
+    return [mul(mul(step("sub", x, mean), 2 / (n - option(options, "correction", 1))), back)];
+  },
+  max: (g, _, [x, dim, options], shapeOf) => {
+    if (dim !== undefined) return [mul(step("is_max", x, dim), putBack(g, f(x), dim, options, shapeOf))];
+    return [mul(step("like", step("is_max", step("flatten", x), 0), x), g)];
+  },
+  amax: (g, _, [x, dim, options], shapeOf) => [mul(step("is_max", x, dim), putBack(g, f(x), dim, options, shapeOf))],
+  softmax: (g, y, [_, dim]) => [[mul(y, g), neg(mul(y, step("sum", mul(y, g), dim, keepdim)))]],
+  log_softmax: (g, _, [x, dim]) => [[g, neg(mul(step("softmax", x, dim), step("sum", g, dim, keepdim)))]],
+  logsumexp: (g, _, [x, dim, options], shapeOf) => [
+    mul(step("softmax", x, dim), putBack(g, f(x), dim, options, shapeOf)),
+  ],
+  cumsum: (g, _, [x, dim]) => [step("flip", step("cumsum", step("flip", g, dim), dim), dim), void x],
+  // Matrix products
+  matmul,
+  mm: matmul,
+  bmm: matmul,
+  // The same elements, seen differently
+  view: reshaped,
+  reshape: reshaped,
+  view_as: reshaped,
+  flatten: reshaped,
+  unsqueeze: reshaped,
+  squeeze: reshaped,
+  T: (g) => [step("T", g)],
+  t: (g) => [step("T", g)],
+  transpose: (g, _, [__, a, b]) => [step("transpose", g, a, b)],
+  expand: (g) => [g],
+  expand_as: (g) => [g],
+  clone: (g) => [g],
+  contiguous: (g) => [g],
+  to: (g) => [g],
+  float: (g) => [g],
+  double: (g) => [g],
+  // Parts
+  at: part,
+  narrow: (g, y, [x, dim, first, length], shapeOf) => {
+    const all = shapeOf(f(x)).map((): Argument => ":");
+    all[dim as number] = `${first}:${(first as number) + (length as number)}`;
+    return part(g, y, [x, ...all], shapeOf);
+  },
+  index_add_: (
+    g,
+    _,
+    [__, ___, index, source],
+  ) => [g, undefined, undefined, isFormula(source) ? step("at", g, index) : undefined],
+  index_put_: (g, _, [__, index, value, options]) => {
+    const picked = step("at", g, ...(index as readonly Argument[]));
+    const added = (options as { accumulate?: boolean } | undefined)?.accumulate;
+    return [added ? g : step("index_put_", g, index, 0), undefined, isFormula(value) ? picked : undefined];
+  },
+  masked_fill: (g, _, [__, mask]) => [step("masked_fill", g, mask, 0)],
+  tril: (g, _, [__, ...diagonal]) => [step("tril", g, ...diagonal)],
+  triu: (g, _, [__, ...diagonal]) => [step("triu", g, ...diagonal)],
+  where: (g, _, [mask, a, b]) => [
+    undefined,
+    isFormula(a) ? step("where", mask, g, 0) : undefined,
+    isFormula(b) ? step("where", mask, 0, g) : undefined,
+  ],
+  cat: (g, _, [list, dim], shapeOf) => {
+    const along = (dim ?? 0) as number;
+    let first = 0;
+    return [(list as Formula[]).map((one) => {
+      const shape = shapeOf(one), length = shape.at(along)!;
+      const sent = step("narrow", g, along < 0 ? along + shape.length : along, first, length);
+      first += length;
+      return sent;
+    })];
+  },
+};
