@@ -1,15 +1,18 @@
-// `deno task bench [--peers]`: exercise 4's training step, timed against the same step with products and sums
-// that are not fused, and on the plain kernels (lib/tensor/plain.ts), and with --peers against PyTorch and NumPy (tests/tasks/peers/step.py) where python3 has them.
-// In pairs, ours and the other's right after one another, five times: machines drift, the median ratio holds.
+// `deno task bench [--peers]`: what share of the machine's limit (limit.ts) a matrix product and exercise 4's training step
+// reach. The step is timed against the same step with products and sums that are not fused, on the plain kernels
+// (lib/tensor/plain.ts), and with --peers against PyTorch and NumPy (peers/step.py) where python3 has them.
+// In processor time and in pairs, ours and the other's right after one another, five times: machines drift, the median ratio holds.
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import source from "../../exercises/ex4.ts" with { type: "text" };
-import { useKernels } from "../../lib/tensor/kernel_set.ts";
 import type { KernelSet } from "../../lib/tensor/kernels.ts";
 import { plain } from "../../lib/tensor/plain.ts";
 import { instantiate, modules } from "../../lib/tensor/simd.ts";
+import { kernels, useKernels } from "../../lib/tensor/kernel_set.ts";
+import { allocate, heap } from "../../lib/tensor/memory.ts";
 import { trainingStep } from "../harness.ts";
+import * as limit from "./limit.ts";
 
 const peers = process.argv.includes("--peers");
 const runtime = "Bun" in globalThis ? "Bun" : "Deno";
@@ -18,17 +21,24 @@ const unfused = instantiate(modules[1]);
 /** Multiplications and additions of the six matrix products, which is nearly all there is. */
 const operations = (batch: number, hidden: number) => 2 * 3 * batch * hidden * (30 + 27);
 
+/** Milliseconds that this process has had a processor: what else the machine does is not in it. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** Median over blocks of steps, for a while, in µs per step. */
 function microseconds(step: () => void, milliseconds: number): number {
   const blocks: number[] = [];
-  for (const end = performance.now() + milliseconds; blocks.length < 3 || performance.now() < end;) {
-    const began = performance.now();
+  for (const end = processorTime() + milliseconds; blocks.length < 3 || processorTime() < end;) {
+    const began = processorTime();
     let steps = 0;
-    while (steps === 0 || performance.now() - began < 20) {
-      step();
-      steps++;
+    // The clock takes half a microsecond itself.
+    for (let more = 1; more > 0; more = processorTime() - began < 20 ? steps : 0) {
+      for (let i = 0; i < more; i++) step();
+      steps += more;
     }
-    blocks.push((performance.now() - began) / steps * 1000);
+    blocks.push((processorTime() - began) / steps * 1000);
   }
   return median(blocks);
 }
@@ -47,9 +57,34 @@ function peer(library: string, batch: number, hidden: number, seconds: number): 
   }
 }
 
-console.log(`${runtime}, one thread, float32. µs per step, medians.\n`);
+/** A rate in GFLOP/s and its share of the limit, in pairs as well, so that both suffer from what else the machine does. */
+function rate(work: () => void, flops: number, milliseconds: number): string {
+  const times: number[] = [], shares: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    times.push(microseconds(work, milliseconds));
+    if (!limit.multiplyAdd) continue;
+    const most = microseconds(limit.multiplyAdd, milliseconds) / limit.operations;
+    shares.push(most / (times[i] / flops));
+  }
+  return (flops / median(times) / 1000).toFixed(1) + (shares.length ? ` (${(100 * median(shares)).toFixed(0)} %)` : "");
+}
+
+console.log(`${runtime}, one thread, float32. GFLOP/s, and what share of the machine's limit that is.`);
+if (limit.multiplyAdd) {
+  const time = Math.min(...Array.from({ length: 20 }, () => microseconds(limit.multiplyAdd!, 30)));
+  console.log(`Fused multiply-adds of 128 bits: ${(limit.operations / time / 1000).toFixed(1)}`);
+}
+for (const n of [64, 128, 256]) {
+  const [a, b, out] = [0, 1, 2].map(() => allocate(n * n * 4));
+  heap.float32.fill(0.01, a / 4, b / 4 + n * n);
+  const multiply = () => kernels.float32.matmul({ out, a, b, m: n, n, k: n, transposed: false, bias: undefined });
+  microseconds(multiply, 300); // the engines compile meanwhile
+  console.log(`${n} × ${n} times ${n} × ${n}: ${rate(multiply, 2 * n ** 3, 100)}`);
+}
+
+console.log("\nExercise 4's step in µs, medians.\n");
 console.log(
-  "batch  hidden      ours  GFLOP/s          not fused plain TypeScript" +
+  "batch  hidden      ours          GFLOP/s        not fused plain TypeScript" +
     (peers ? "          PyTorch            NumPy" : ""),
 );
 for (const hidden of [200, 1600]) {
@@ -74,12 +109,10 @@ for (const hidden of [200, 1600]) {
       const ratio = median(pairs.map(({ ours, other }) => other! / ours));
       return `${median(theirs).toFixed(0)} (${ratio.toFixed(1)} ×)`.padStart(17);
     });
-    const own = median(times), gflops = operations(batch, hidden) / own / 1000;
+    const own = median(times), gflops = rate(() => step(i++), operations(batch, hidden), 100);
     console.log(
-      `${`${batch}`.padStart(5)} ${`${hidden}`.padStart(7)} ${own.toFixed(0).padStart(9)} ${
-        gflops.toFixed(1).padStart(8)
-      }  ` +
-        columns.join(""),
+      `${batch}`.padStart(5) + `${hidden}`.padStart(8) + own.toFixed(0).padStart(10) +
+        gflops.padStart(17) + columns.join(""),
     );
   }
 }

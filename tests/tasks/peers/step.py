@@ -91,12 +91,12 @@ else:
             p -= np.float32(lr) * grad
         return float(loss)
 
-times, end = [], time.perf_counter() + seconds
+times, end = [], time.process_time() + seconds
 for _ in range(20):
     step()
-while time.perf_counter() < end or len(times) < 3:
-    start = time.perf_counter()
+while time.process_time() < end or len(times) < 3:
+    start = time.process_time()
     for _ in range(20):
         step()
-    times.append((time.perf_counter() - start) / 20 * 1e6)
+    times.append((time.process_time() - start) / 20 * 1e6)
 print(sorted(times)[len(times) // 2])
