@@ -59,38 +59,44 @@ export function pow(a: NDArray, exponent: number): NDArray {
 
 /** A function of each element, for what has no kernel; of int32 and bool, in float64 unless `dtype` says otherwise. */
 export function map(a: NDArray, f: (x: number) => number, dtype: DType = asFloat(a.dtype)): NDArray {
-  const from = a.contiguous(), out = empty(a.shape, dtype), source = from.elements, target = out.elements;
-  for (let i = 0; i < source.length; i++) target[i] = checked(f(source[i]), dtype);
-  return out;
+  const from = a.contiguous(), out = empty(a.shape, dtype === "int32" ? "float64" : dtype);
+  const source = from.elements, target = out.elements;
+  for (let i = 0; i < source.length; i++) target[i] = f(source[i]);
+  return dtype === "int32" ? asIntegers(out) : out;
 }
 
-/** The number, if an element of this dtype can hold it: int32 does not wrap around unnoticed. */
-function checked(x: number, dtype: DType): number {
-  if (dtype !== "int32" || x === (x | 0)) return x;
-  throw new RangeError(`${x} does not fit an int32 tensor, which ends at ±2³¹: convert first, with .double().`);
+/**
+ * float64 as int32.
+ *
+ * @throws RangeError for a number that does not fit: integers do not wrap around unnoticed.
+ */
+export function asIntegers(a: NDArray): NDArray {
+  const outside = a.elements.find((x) => x !== (x | 0));
+  if (outside === undefined) return a.to("int32");
+  throw new RangeError(`${outside} does not fit an int32 tensor, which ends at ±2³¹: convert first, with .double().`);
 }
 
 // --- Of several tensors that broadcast ------------------------------------------------------------------------------------
 
-/** A function of the elements at the same place, for what has no kernel. Operands are arrays or numbers. */
-export function combine(
+/** A function of the elements at the same place, for what has no kernel. Operands are two or three arrays or numbers. */
+function combine(
   verb: string,
   dtype: DType,
   operands: readonly (NDArray | number)[],
   f: (x: number, y: number, z: number) => number,
 ): NDArray {
   const arrays = operands.map((operand) => typeof operand === "number" ? scalar(operand) : operand.contiguous());
-  const { shape, rows, cols, walks } = layOut(arrays.map((array) => array.shape), verb), out = empty(shape, dtype);
-  const read = walks ? arrays : arrays.map((array) => array.expand(shape).contiguous());
-  const target = out.elements, [x, y, z = x] = read.map((array) => array.elements);
-  const [p, q, r = p] = walks ?? read.map(() => ({ row: cols, col: 1 }));
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++) {
-      const value = f(x[i * p.row + j * p.col], y[i * q.row + j * q.col], z[i * r.row + j * r.col]);
-      target[i * cols + j] = checked(value, dtype);
+  const { shape, rows, cols, walks } = layOut(arrays.map((array) => array.shape), verb);
+  if (!walks) return combine(verb, dtype, arrays.map((array) => array.expand(shape).contiguous()), f);
+  const out = empty(shape, dtype === "int32" ? "float64" : dtype), target = out.elements;
+  const [x, y, z = x] = arrays.map((array) => array.elements), [p, q, r = p] = walks;
+  for (let i = 0, at = 0; i < rows; i++) {
+    let from = i * p.row, other = i * q.row, third = i * r.row;
+    for (const end = at + cols; at < end; at++, from += p.col, other += q.col, third += r.col) {
+      target[at] = f(x[from], y[other], z[third]);
     }
   }
-  return out;
+  return dtype === "int32" ? asIntegers(out) : out;
 }
 
 function scalar(x: number): NDArray {

@@ -1,7 +1,7 @@
 // What is computed along dimensions: sums, means, variances, largest values, softmax.
 // Left out: checks of arguments (lib/tensor/guards.ts).
 import { floating, isFloat } from "./dtypes.ts";
-import { binary, unary } from "./elementwise.ts";
+import { asIntegers, binary, unary } from "./elementwise.ts";
 import { kernels } from "./kernel_set.ts";
 import { type DType, empty, type FloatType, type NDArray } from "./ndarray.ts";
 import { formatShape, numel, reduced, type Shape } from "./shape.ts";
@@ -35,17 +35,10 @@ function linesOf(a: NDArray, dims: readonly number[], keepdim: boolean): Lines {
 
 /** The sum along some dimensions. Of int32 and bool, it is int32. */
 export function sum(a: NDArray, dims: readonly number[], keepdim: boolean): NDArray {
-  if (!isFloat(a.dtype)) return whole(sum(a.to("float64"), dims, keepdim));
+  if (!isFloat(a.dtype)) return asIntegers(sum(a.to("float64"), dims, keepdim));
   const { from, outer, len, inner, shape } = linesOf(a, dims, keepdim), out = empty(shape, a.dtype);
   kernels[a.dtype].sum({ out: out.offset, a: from.at, outer, len, inner, divisor: 1 });
   return out;
-}
-
-/** float64 as int32, or an error where it does not fit. */
-function whole(a: NDArray): NDArray {
-  const outside = a.elements.find((x) => x !== (x | 0));
-  if (outside === undefined) return a.to("int32");
-  throw new RangeError(`The sum ${outside} does not fit int32, which ends at ±2³¹: convert first, with .double().`);
 }
 
 /** The mean along some dimensions. */

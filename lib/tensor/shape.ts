@@ -183,12 +183,12 @@ export function reduced(shape: Shape, dims: readonly number[], keepdim: boolean)
 /** The numbers of a dtype, as the memory has them. */
 type Numbers = Float32Array | Float64Array | Int32Array;
 
-/** Calls `visit` with the position of every element, in the order of `shape`, for any strides. */
-function each(shape: Shape, strides: readonly number[], first: number, visit: (at: number) => void): void {
-  const index = new Array<number>(shape.length).fill(0);
-  for (let left = numel(shape), at = first; left > 0; left--) {
+/** Calls `visit` with the position of the first element of every row, in the order of `shape`, for any strides. */
+function eachRow(shape: Shape, strides: readonly number[], first: number, visit: (at: number) => void): void {
+  const last = shape.length - 1, index = new Array<number>(shape.length).fill(0);
+  for (let left = numel(shape.slice(0, last)), at = first; left > 0; left--) {
     visit(at);
-    for (let d = shape.length - 1; d >= 0; d--) {
+    for (let d = last - 1; d >= 0; d--) {
       at += strides[d];
       if (++index[d] < shape[d]) break;
       at -= index[d] * strides[d];
@@ -199,7 +199,10 @@ function each(shape: Shape, strides: readonly number[], first: number, visit: (a
 
 /** Copies elements in the order of `shape`: read with any strides from position `from`, written contiguously from `to`. */
 export function copyStrided(shape: Shape, strides: readonly number[], values: Numbers, from: number, to: number): void {
-  each(shape, strides, from, (at) => values[to++] = values[at]);
+  const last = shape.length - 1, cols = shape[last], step = strides[last];
+  eachRow(shape, strides, from, (at) => {
+    for (const end = to + cols; to < end; to++, at += step) values[to] = values[at];
+  });
 }
 
 /** Writes contiguous elements to any strides, from position `to` on. */
@@ -210,13 +213,18 @@ export function writeStrided(
   values: Numbers,
   to: number,
 ): void {
+  const last = shape.length - 1, cols = shape[last], step = strides[last];
   let from = 0;
-  each(shape, strides, to, (at) => values[at] = source[from++]);
+  eachRow(shape, strides, to, (at) => {
+    for (const end = from + cols; from < end; from++, at += step) values[at] = source[from];
+  });
 }
 
 /** The positions of all elements, in the order of `shape`. */
 export function positions(shape: Shape, strides: readonly number[]): number[] {
-  const all: number[] = [];
-  each(shape, strides, 0, (at) => all.push(at));
+  const all: number[] = [], last = shape.length - 1;
+  eachRow(shape, strides, 0, (at) => {
+    for (let i = 0; i < shape[last]; i++) all.push(at + i * strides[last]);
+  });
   return all;
 }
