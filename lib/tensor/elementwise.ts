@@ -28,7 +28,7 @@ export function unary(name: UnaryName, a: NDArray): NDArray {
 
 /** 1 / (1 + e^−a), in the steps that PyTorch takes. */
 export function sigmoid(a: NDArray): NDArray {
-  return unary("reciprocal", binary("add", unary("exp", neg(a)), 1));
+  return unary("reciprocal", binary("add", unary("exp", unary("neg", a)), 1));
 }
 
 /** −a, in int32 where a is. */
@@ -39,7 +39,7 @@ export function neg(a: NDArray): NDArray {
 
 /** Each element to a power. */
 export function pow(a: NDArray, exponent: number): NDArray {
-  if (a.dtype === "int32" && exponent >= 0 && Number.isInteger(exponent)) {
+  if (!isFloat(a.dtype) && exponent >= 0 && Number.isInteger(exponent)) {
     return map(a, (x) => x ** exponent, "int32");
   }
   switch (exponent) {

@@ -84,7 +84,7 @@ export function moved(a: NDArray, from: number, to: number): NDArray {
 
 /** ln Σ e^x along some dimensions: m + ln Σ e^(x − m), where m is the largest x, or 0 where that is infinite. */
 export function logsumexp(a: NDArray, dims: readonly number[], keepdim: boolean): NDArray {
-  floating("logsumexp", a);
+  if (!isFloat(a.dtype)) return logsumexp(a.to("float64"), dims, keepdim);
   if (linesOf(a, dims, true).len === 0) return unary("log", sum(a, dims, keepdim));
   const { values } = max(a, dims, true), tops = values.elements;
   for (let i = 0; i < tops.length; i++) if (!Number.isFinite(tops[i])) tops[i] = 0;

@@ -62,7 +62,6 @@ const refused: Record<string, (a: Tensor) => unknown> = {
   var: (a) => a.var(0),
   softmax: (a) => a.softmax(1),
   log_softmax: (a) => a.log_softmax(1),
-  logsumexp: (a) => a.logsumexp(1),
   index_add_: (a) => a.index_add_(0, [0], a.at([1])),
   "add_ of a fraction": (a) => a.add_(0.5),
   "add_ of float32": (a) => a.add_(ones([2, 2])),
@@ -103,6 +102,11 @@ test("bool is 1 and 0 beside numbers; a sum of masks is or, a product is and", (
   assertEquals([kind(m.add(k)), kind(m.mul(k))], [["bool", 1, 1], ["bool", 1, 0]]);
   assertEquals([kind(m.sum()), kind(m.mul(3)), kind(m.mul(0.5))], [["int32", 1], ["int32", 3, 0], ["float64", 0.5, 0]]);
   assertEquals([kind(m.float()), kind(m.mul(tensor([0.5, 0.5])))], [["float32", 1, 0], ["float32", 0.5, 0]]);
+  assertEquals([kind(m.square()), kind(m.sigmoid()), kind(m.logsumexp(0))], [
+    ["int32", 1, 0],
+    kind(m.double().sigmoid()),
+    kind(m.double().logsumexp(0)),
+  ]);
   assertEquals([kind(m.eq(0)), kind(m.max())], [["bool", 0, 1], ["bool", 1]]);
   assertThrows(() => m.sub(k), TypeError, "sub is not for bool tensors");
   assertThrows(() => m.neg(), TypeError, "mask.eq(0)");
