@@ -1,15 +1,15 @@
 // The slopes of one forward line: how each element of its result changes with each element of one tensor it reads.
 //
 // They are measured by differences of this line alone. Moving one element at a time would take as many evaluations as
-// there are elements. But most lines keep rows, columns or single elements apart: for `x.tanh()` all elements can be moved
-// at once, for `x.matmul(w)` one column of x at once. Which of these is true is tested first: some rows are moved, and no
-// other row of the result may move, for enough choices of rows to tell any two apart.
+// there are elements. But most lines keep elements, columns or rows apart (apart.ts): for `x.tanh()` all elements can be moved
+// at once, for `x.matmul(w)` one column of x at once.
 // Left out: multiplying the slopes along the chain (lib/check/check.ts).
 import { inScratch } from "../tensor/memory.ts";
 import { arrayOf } from "../tensor/ndarray.ts";
-import { numel, type Shape } from "../tensor/shape.ts";
 import { type Tensor } from "../tensor/tensor.ts";
+import { fits, fraction, grouped, keepsApart, labelsOf, splitsOf, typicalSize } from "./apart.ts";
 import type { Tensors } from "./graph.ts";
+import { change, Ladder, type Moves, type Slopes } from "./ladder.ts";
 
 /** The slopes of a line with respect to one of the tensors it reads. */
 export interface Jacobian {
@@ -18,18 +18,24 @@ export interface Jacobian {
    * gradient of what it makes.
    */
   vjp(gradient: ArrayLike<number>): Float64Array;
+  /** How far off each element of that may be when `gradient` is off by up to `errors`. */
+  doubt(gradient: ArrayLike<number>, errors: ArrayLike<number>): Float64Array;
   /** The largest element of that result if no terms cancelled. Rounding errors are relative to this. */
   reach(gradient: ArrayLike<number>): number;
   /** The terms that `vjp` adds up, those with a slope of zero left out: for each element, in the order of the result. */
   terms(gradient: ArrayLike<number>): number[][];
+  /** The same terms, each with the place in the line's result that it comes from, and the slope. */
+  from(element: number): { readonly place: number; readonly slope: number }[];
 }
 
-/** A split of the elements by labels: elements of the result depend only on inputs with the same label. */
-interface Labels {
-  count: number;
-  input: (i: number) => number;
-  output: (j: number) => number;
-}
+/** A sum of terms is off by at most this part of what it would be if none cancelled, whatever their number. */
+const ROUNDING = 1e-12;
+
+/** The slopes to each output are measured to this part of the steepest of them. */
+const WANTED = 1e-9;
+
+/** Linear lines are measured so many times farther away than their numbers are large, if there is room. */
+const FAR = 2 ** 40, FARTHEST = 1e300;
 
 /**
  * Measures the slopes of `line` with respect to `inputs[name]`, at these inputs, to some ten digits.
@@ -38,185 +44,176 @@ interface Labels {
  * @param value what the line makes of them.
  */
 export function jacobian(line: (inputs: Tensors) => Tensor, inputs: Tensors, name: string, value: Tensor): Jacobian {
-  return inScratch(() => measured(line, inputs, name, value));
+  return inScratch(() => product(measured(line, inputs, name, value), inputs[name].numel()));
 }
 
-function measured(line: (inputs: Tensors) => Tensor, inputs: Tensors, name: string, value: Tensor): Jacobian {
-  const x = inputs[name].toArray(), y = value.toArray(), shape = inputs[name].shape;
+/** Slopes that are not zero, or may not be: each from an element of the tensor to one of the line's result. */
+interface Entries extends Slopes {
+  readonly places: Int32Array;
+  readonly elements: Int32Array;
+}
+
+function product({ slopes, errors, places, elements }: Entries, n: number): Jacobian {
+  const size = slopes.length;
+  // What does not reach the loss sends nothing back, however steep the line is.
+  const term = (gradient: ArrayLike<number>, k: number) =>
+    gradient[places[k]] === 0 ? 0 : gradient[places[k]] * slopes[k];
+  return {
+    vjp(gradient) {
+      const sent = new Float64Array(n);
+      for (let k = 0; k < size; k++) sent[elements[k]] += term(gradient, k);
+      return sent;
+    },
+    doubt(gradient, doubts) {
+      const sent = new Float64Array(n);
+      for (let k = 0; k < size; k++) {
+        const g = Math.abs(gradient[places[k]]), doubt = doubts[places[k]], slope = Math.abs(slopes[k]);
+        if (g !== 0) sent[elements[k]] += g * (errors[k] + ROUNDING * slope);
+        if (doubt !== 0) sent[elements[k]] += doubt * (slope + errors[k]);
+      }
+      return sent;
+    },
+    reach(gradient) {
+      const sent = new Float64Array(n);
+      for (let k = 0; k < size; k++) sent[elements[k]] += Math.abs(term(gradient, k));
+      return sent.reduce((most, size) => Math.max(most, size), 0);
+    },
+    terms(gradient) {
+      const all = Array.from({ length: n }, (): number[] => []);
+      for (let k = 0; k < size; k++) if (slopes[k] !== 0) all[elements[k]].push(term(gradient, k));
+      return all;
+    },
+    from(element) {
+      const found = [];
+      for (let k = 0; k < size; k++) {
+        if (elements[k] === element && slopes[k] !== 0) found.push({ place: places[k], slope: slopes[k] });
+      }
+      return found;
+    },
+  };
+}
+
+function measured(line: (inputs: Tensors) => Tensor, inputs: Tensors, name: string, value: Tensor): Entries {
+  const x = inputs[name].toArray(), y = value.toArray(), { shape } = inputs[name];
   // One copy that is written over again and again: a tensor made anew for each evaluation would have its numbers checked.
   const moved = inputs[name].clone(), others = { ...inputs, [name]: moved }, data = arrayOf(moved)!;
   const at = (elements: Float64Array) => {
     data.elements.set(elements);
     return inScratch(() => line(others).toArray());
   };
-  const typical = rootMeanSquare(x) || 1;
-  const { count, input, output } = labelling(at, x, y, shape, value.shape, typical);
-  const groups = Array.from({ length: x.length / count }, (): number[] => new Array(count));
-  const seen = new Array<number>(count).fill(0);
-  for (let i = 0; i < x.length; i++) {
-    const label = input(i);
-    groups[seen[label]++][label] = i;
-  }
-  const labels = Int32Array.from(y, (_, j) => output(j));
-  const affine = isAffine(at, x, y, typical);
-  const columns = groups.map((group) =>
-    affine ? affineSlopes(at, x, y, group, labels, 64 * typical) : curvedSlopes(at, x, y, group, labels, typical)
+  const split = splitsOf(shape).find((split) =>
+    fits(split, value.shape) && keepsApart(line, inputs, [name], value, split)
   );
-  const { from, to, slopes } = sparse(columns, groups, labels), size = slopes.length;
+  const groups = grouped(x.keys(), split && labelsOf(split, shape));
+  const labels = split ? labelsOf(split, value.shape) : new Int32Array(y.length);
+  const typical = typicalSize(x);
+  const affine = affineSlopes(at, x, y, groups, labels, typical);
+  if (affine) return entries(groups, labels, affine);
+  const ladders = groups.map((group) => new Ladder(movesOf(at, x, y, group, labels, 1e-2 * typical)));
+  const wanted = new Float64Array(y.length);
+  for (const { slopes } of ladders) slopes.forEach((slope, j) => wanted[j] = Math.max(wanted[j], Math.abs(slope) || 0));
+  wanted.forEach((steepest, j) => wanted[j] = WANTED * steepest);
+  return entries(groups, labels, ladders.map((ladder) => ladder.refine(wanted).settled()));
+}
+
+/** What moving the elements of one group does to the line's result. */
+function movesOf(
+  at: (elements: Float64Array) => Float64Array,
+  x: Float64Array,
+  y: Float64Array,
+  group: readonly number[],
+  mover: Int32Array,
+  floor: number,
+): Moves {
+  const there = x.slice();
   return {
-    vjp(gradient) {
-      const sent = new Float64Array(x.length);
-      for (let k = 0; k < size; k++) sent[to[k]] += gradient[from[k]] * slopes[k];
-      return sent;
+    at(to) {
+      group.forEach((i, k) => there[i] = to[k]);
+      return at(there);
     },
-    reach(gradient) {
-      const sent = new Float64Array(x.length);
-      for (let k = 0; k < size; k++) sent[to[k]] += Math.abs(gradient[from[k]] * slopes[k]);
-      return sent.reduce((most, size) => Math.max(most, size), 0);
-    },
-    terms(gradient) {
-      const all = Array.from(x, (): number[] => []);
-      for (let k = 0; k < size; k++) all[to[k]].push(gradient[from[k]] * slopes[k]);
-      return all;
-    },
+    x: Float64Array.from(group, (i) => x[i]),
+    y,
+    mover,
+    floor,
   };
 }
 
-/** The slopes that are not zero, each from an element of the result to one of the tensor. */
-function sparse(columns: readonly Float64Array[], groups: readonly number[][], labels: Int32Array) {
-  const count = columns.reduce((sum, column) => sum + column.reduce((n, slope) => slope !== 0 ? n + 1 : n, 0), 0);
-  const from = new Int32Array(count), to = new Int32Array(count), slopes = new Float64Array(count);
+/** The slopes that are not zero, or that may not be, in one list. */
+function entries(groups: readonly number[][], labels: Int32Array, columns: readonly Slopes[]): Entries {
+  let count = 0;
+  for (const { slopes, errors } of columns) {
+    for (let j = 0; j < slopes.length; j++) if (slopes[j] !== 0 || errors[j] > 0) count++;
+  }
+  const places = new Int32Array(count), elements = new Int32Array(count);
+  const all = { slopes: new Float64Array(count), errors: new Float64Array(count) };
   let k = 0;
-  columns.forEach((column, g) => {
-    for (let j = 0; j < column.length; j++) {
-      if (column[j] === 0) continue;
-      from[k] = j;
-      to[k] = groups[g][labels[j]];
-      slopes[k++] = column[j];
+  columns.forEach(({ slopes, errors }, g) => {
+    for (let j = 0; j < slopes.length; j++) {
+      if (!(slopes[j] !== 0 || errors[j] > 0)) continue;
+      places[k] = j;
+      elements[k] = groups[g][labels[j]];
+      all.slopes[k] = slopes[j];
+      all.errors[k++] = errors[j];
     }
   });
-  return { from, to, slopes };
+  return { places, elements, ...all };
 }
 
 type Evaluate = (elements: Float64Array) => Float64Array;
 
-/** The labels with the most groups that pass the test. */
-function labelling(at: Evaluate, x: Float64Array, y: Float64Array, from: Shape, to: Shape, typical: number): Labels {
-  const candidates: Labels[] = [];
-  if (x.length === y.length) candidates.push({ count: x.length, input: (i) => i, output: (j) => j });
-  const columns = from.at(-1), rows = from[0];
-  if (columns !== undefined && columns === to.at(-1)) {
-    candidates.push({ count: columns, input: (i) => i % columns, output: (j) => j % columns });
-  }
-  if (rows !== undefined && rows === to[0]) {
-    const a = numel(from) / rows, b = numel(to) / rows;
-    candidates.push({ count: rows, input: (i) => Math.floor(i / a), output: (j) => Math.floor(j / b) });
-  }
-  candidates.sort((a, b) => b.count - a.count);
-  return candidates.find((labels) => labels.count > 1 && holds(at, x, y, labels, typical)) ??
-    { count: 1, input: () => 0, output: () => 0 };
-}
-
-/** Whether nothing with one label moves when only elements with others are moved. */
-function holds(at: Evaluate, x: Float64Array, y: Float64Array, { count, input, output }: Labels, typical: number) {
-  for (let bit = 1; bit < count; bit *= 2) {
-    for (const moved of [0, bit]) {
-      const there = x.map((value, i) =>
-        (input(i) & bit) === moved ? value + (0.1 + 0.3 * fraction(i)) * (Math.abs(value) + 1e-3 * typical) : value
-      );
-      const now = at(there);
-      for (let j = 0; j < y.length; j++) {
-        if ((output(j) & bit) !== moved && now[j] !== y[j] && !(Number.isNaN(now[j]) && Number.isNaN(y[j]))) {
-          return false;
-        }
-      }
-    }
-  }
-  return true;
-}
-
-/** Whether the line is linear in this tensor, plus a constant: then one step gives the exact slope. */
-function isAffine(at: Evaluate, x: Float64Array, y: Float64Array, typical: number): boolean {
-  const direction = x.map((_, i) => (fraction(i) - 0.5) * typical);
-  const up = at(x.map((value, i) => value + direction[i]));
-  const down = at(x.map((value, i) => value - direction[i]));
-  const far = at(x.map((value, i) => value + 16 * direction[i]));
-  for (let j = 0; j < y.length; j++) {
-    const slope = up[j] - y[j], size = 1e-12 * (Math.abs(y[j]) + Math.abs(slope));
-    if (!(Math.abs(up[j] + down[j] - 2 * y[j]) <= size && Math.abs(far[j] - y[j] - 16 * slope) <= 32 * size)) {
-      return false;
-    }
-  }
-  return true;
-}
-
-function affineSlopes(at: Evaluate, x: Float64Array, y: Float64Array, group: number[], labels: Int32Array, h: number) {
-  const there = x.slice(),
-    steps = group.map((i) => {
-      there[i] += h;
-      return there[i] - x[i];
-    });
-  const now = at(there);
-  return Float64Array.from(y, (before, j) => (now[j] - before) / steps[labels[j]]);
-}
-
 /**
- * Central differences with steps from 1/16 of an element down, each a quarter of the last, extrapolated in pairs to step
- * 0; for each slope the one that agrees best with its neighbour, rounding counted in.
+ * The slopes of a line that is linear in this tensor, plus a constant: one column for each group. Undefined if it is not, near
+ * or far. They are measured over a distance so large that what is added, or a larger term beside them, does not matter.
  */
-function curvedSlopes(
+function affineSlopes(
   at: Evaluate,
   x: Float64Array,
   y: Float64Array,
-  group: number[],
+  groups: readonly number[][],
   labels: Int32Array,
   typical: number,
-) {
-  const best = new Float64Array(y.length).fill(NaN), smallest = new Float64Array(y.length).fill(Infinity);
-  let coarse: Float64Array | undefined, previous: Float64Array | undefined;
-  for (let k = 2, last = 8; k <= last; k++) {
-    // On to smaller steps where the line has no value so far away, as a logarithm has none below 0.
-    if (k > 2 && smallest.includes(Infinity)) last = Math.min(24, Math.max(last, k + 4));
-    const up = x.slice(), down = x.slice();
-    const steps = group.map((i) => {
-      const h = 4 ** -k * Math.max(Math.abs(x[i]), 1e-2 * typical);
-      up[i] += h;
-      down[i] -= h;
-      return up[i] - down[i];
-    });
-    const high = at(up), low = at(down);
-    const fine = high.map((value, j) => (value - low[j]) / steps[labels[j]]);
-    if (coarse) {
-      const extrapolated = fine.map((value, j) => value + (value - coarse![j]) / 15);
-      let mayImprove = false;
-      for (let j = 0; j < y.length; j++) {
-        const noise = 2 * Number.EPSILON * Math.abs(y[j]) / steps[labels[j]];
-        const error = (previous ? Math.abs(extrapolated[j] - previous[j]) : Math.abs(extrapolated[j] - fine[j])) +
-          noise;
-        // As far away as the coarsest steps go, a logarithm may have no value yet.
-        if (error < smallest[j] || Number.isNaN(best[j])) {
-          smallest[j] = Number.isNaN(error) ? Infinity : error;
-          best[j] = extrapolated[j];
-        }
-        // The next step is a quarter of this one, so its noise is four times as large.
-        mayImprove ||= !(4 * noise >= smallest[j]);
-      }
-      if (!mayImprove) break;
-      previous = extrapolated;
+): Slopes[] | undefined {
+  const sizes = x.map((value) => Number.isFinite(value) ? Math.max(Math.abs(value), typical) : 0);
+  const most = y.reduce((most, value) => Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most, 0);
+  const steps = sizes.map((size) => size > 0 ? Math.min(FAR * Math.max(size, most), FARTHEST) : 0);
+  const near = sizes.map((size, i) => (fraction(i) - 0.5) * size),
+    far = steps.map((step, i) => (fraction(i) - 0.5) * step);
+  const rise = isAffine(at, x, y, near, 16);
+  if (!rise || !isAffine(at, x, y, far, 2)) return undefined;
+  const predicted = new Float64Array(y.length), reach = new Float64Array(y.length);
+  const columns = groups.map((group) => {
+    const there = x.slice();
+    for (const i of group) there[i] += steps[i];
+    const now = at(there), slopes = new Float64Array(y.length), errors = new Float64Array(y.length);
+    for (let j = 0; j < y.length; j++) {
+      const i = group[labels[j]], step = there[i] - x[i], changed = change(y[j], now[j]);
+      if (changed === 0 || !(step > 0)) continue; // an infinite element cannot be moved
+      slopes[j] = changed / step;
+      errors[j] = 4 * Number.EPSILON * (Math.abs(slopes[j]) + Math.abs(y[j]) / step);
+      predicted[j] += slopes[j] * near[i];
+      reach[j] += Math.abs(slopes[j] * near[i]);
     }
-    coarse = fine;
-  }
-  return best;
+    return { slopes, errors };
+  });
+  // Far away it may be another line than here.
+  const same = (risen: Float64Array, times: number) =>
+    risen.every((here, j) =>
+      !(Math.abs(here - times * predicted[j]) > 1e-9 * times * reach[j] + 8 * Number.EPSILON * Math.abs(y[j]))
+    );
+  return same(rise.once, 1) && same(rise.more, 16) ? columns : undefined;
 }
 
-function rootMeanSquare(x: Float64Array): number {
-  let squares = 0;
-  for (const value of x) squares += value * value;
-  return Math.sqrt(squares / Math.max(1, x.length));
-}
-
-/** A pseudo-random number between 0 and 1 for each index. */
-function fraction(i: number): number {
-  const x = Math.sin(12.9898 * (i + 1)) * 43758.5453;
-  return x - Math.floor(x);
+/** How much the results rise in this direction; undefined if they do not rise as much again, and fall as much on the other side. */
+function isAffine(at: Evaluate, x: Float64Array, y: Float64Array, direction: Float64Array, times: number) {
+  const by = (factor: number) => {
+    const there = at(x.map((value, i) => value + factor * direction[i]));
+    return there.map((value, j) => change(y[j], value));
+  };
+  const once = by(1), fall = by(-1), more = by(times);
+  const affine = once.every((rise, j) => {
+    if (rise === 0 && fall[j] === 0) return more[j] === 0;
+    const size = 1e-12 * (Math.abs(y[j]) + Math.abs(rise));
+    return Math.abs(rise + fall[j]) <= size && Math.abs(more[j] - times * rise) <= 2 * times * size;
+  });
+  return affine ? { once, more } : undefined;
 }

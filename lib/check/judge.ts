@@ -9,9 +9,6 @@ import { Explainer } from "./diagnosis/explainer.ts";
 import { readers, sameNumbers, type Tensors } from "./graph.ts";
 import { numel } from "../tensor/shape.ts";
 
-/** A gradient smaller than this part of the loss is zero up to rounding. */
-const ZERO = 1e-9;
-
 /**
  * The verdict on the gradient of one tensor, with a remark if there is something to say. Its numbers are copied, so a later
  * change of the tensor does not change the row.
@@ -44,7 +41,7 @@ export function explain(
     const remark = untold(check, row) ?? explainer.luck(row, gradient, earlier);
     return remark ? { ...row, remark } : row;
   }
-  if (row.status === "todo") return row;
+  if (row.status === "todo" || (row.status === "wrong" && row.remark)) return row;
   const { text, causes } = explainer.explain(row, gradient, earlier);
   return causes ? { ...row, status: "follows", remark: text, causes } : { ...row, remark: text };
 }
@@ -89,17 +86,13 @@ export function elsewhere(rows: readonly Row[]): string | undefined {
 }
 
 /** What a right row cannot show: it is always zero, or one of its terms is. */
-function untold(check: Check, { name, shape, expected }: Row): string | undefined {
+function untold(check: Check, { name, shape }: Row): string | undefined {
   if (numel(shape) === 0) return undefined;
-  const right = check.rightNumbers(name), used = readers(check.graph, name);
-  const loss = Math.max(1, Math.abs(check.values[check.last].item()));
-  const isZero = (numbers: Float64Array) => numbers.every((x) => Math.abs(x) < ZERO * loss);
-  if (isZero(right) && (!expected || expected.every((x) => Math.abs(x) < 1e-6 * loss))) {
+  if (check.isZero(name)) {
     return `d${name} is always zero, up to rounding: this row cannot show a wrong sign or factor, nor another tensor ` +
       "that adds up to zero.";
   }
-  if (used.length < 2) return undefined;
-  const empty = used.filter((reader) => isZero(check.jacobian(reader, name).vjp(check.rightNumbers(reader))));
-  if (empty.length === 0) return undefined;
+  const used = readers(check.graph, name), empty = used.filter((reader) => check.isZero(name, reader));
+  if (used.length < 2 || empty.length === 0) return undefined;
   return `The term through ${empty.join(" and ")} is zero, up to rounding: this row cannot tell whether it is there.`;
 }

@@ -4,6 +4,7 @@ import type { Check, Row } from "../check/check.ts";
 import { sameNumbers, type Tensors } from "../check/graph.ts";
 import type { Explainer } from "../check/diagnosis/explainer.ts";
 import { changedInPlace, judge } from "../check/judge.ts";
+import { refuseIndex } from "../check/sound.ts";
 import { nearest } from "../nearest.ts";
 import { named } from "../tensor/guards.ts";
 import { formatShape, numel } from "../tensor/shape.ts";
@@ -83,7 +84,7 @@ export function changesSince({ check, tensors, changed }: Setting, name: string,
 /**
  * The name of the tensor that a `cmp` call means.
  *
- * @throws TypeError for a name that is no text, or another tensor as the third argument; RangeError for an unknown name.
+ * @throws TypeError for a name that is no text or an index's, or another tensor as the third argument; RangeError for an unknown name.
  */
 export function nameOf(tensors: Tensors, name: unknown, of: unknown): string {
   if (typeof name !== "string") {
@@ -94,6 +95,7 @@ export function nameOf(tensors: Tensors, name: unknown, of: unknown): string {
   const names = Object.keys(tensors).filter((name) => tensors[name].is_floating_point());
   const known = [name, name.replace(/^d/, "")].find((name) => names.includes(name));
   if (!known) {
+    if (Object.hasOwn(tensors, name)) refuseIndex(name, tensors[name]);
     const meant = nearest(name, names);
     const example = `cmp("${meant ?? "logits"}", d${meant ?? "logits"}, ${meant ?? "logits"})`;
     throw new RangeError(

@@ -50,6 +50,7 @@ test("what is kept is not measured again, and gives the same verdicts to the las
   const rows = [first.row("w", right), first.row("w", wrong)], before = lines();
   const second = new Check(forward, leaves);
   second.kept = kept;
+  second.right("w"); // the slopes of the lines are measured each time
   lines();
   assertEquals(
     [second.row("w", right), second.row("w", wrong)].map(({ maxdiff, status, expected }) => ({

@@ -1,0 +1,129 @@
+// Which elements of a line's result depend on which elements of what it reads, as far as that follows from their places.
+//
+// Many lines keep elements, columns or rows apart: each element of `x.tanh()` depends on one element of x, each row of
+// `x.matmul(w)` on one row of x. What keeps apart can be moved at once, and each result still belongs to one move. Nothing is
+// known about the lines, so it is tried: some labels' elements are moved, by more than a difference ever moves them, and no
+// element with another label may change by a bit; for enough choices of labels to tell any two apart.
+// Left out: blocks of other kinds, such as the middle one of three dimensions.
+import { inScratch } from "../tensor/memory.ts";
+import { arrayOf } from "../tensor/ndarray.ts";
+import { numel, type Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Tensors } from "./graph.ts";
+
+/** Labels for the elements of every tensor that they fit: each element has its own, or its column's, or its row's. */
+export interface Split {
+  readonly by: "element" | "column" | "row";
+  /** How many labels there are. */
+  readonly count: number;
+}
+
+/** The splits of a shape, those with the most labels first. A row is all that has the same first index. */
+export function splitsOf(shape: Shape): Split[] {
+  const splits: Split[] = [
+    { by: "element", count: numel(shape) },
+    { by: "column", count: shape.at(-1) ?? 1 },
+    { by: "row", count: shape[0] ?? 1 },
+  ];
+  return splits.filter(({ count }) => count > 1).sort((a, b) => b.count - a.count);
+}
+
+/** Whether a tensor of this shape can be split so. */
+export function fits({ by, count }: Split, shape: Shape): boolean {
+  return count === (by === "element" ? numel(shape) : by === "column" ? shape.at(-1) : shape[0]);
+}
+
+/** The label of each element, from 0 on. */
+export function labelsOf({ by, count }: Split, shape: Shape): Int32Array {
+  const labels = new Int32Array(numel(shape)), perRow = labels.length / count;
+  for (let i = 0; i < labels.length; i++) {
+    labels[i] = by === "element" ? i : by === "column" ? i % count : Math.floor(i / perRow);
+  }
+  return labels;
+}
+
+/** Elements with one label only, in groups of which each has every label at most once. */
+export function grouped(elements: Iterable<number>, labels: Int32Array | undefined): number[][] {
+  if (!labels) return Array.from(elements, (i) => [i]);
+  const groups: number[][] = [], seen = new Map<number, number>();
+  for (const i of elements) {
+    const k = seen.get(labels[i]) ?? 0;
+    (groups[k] ??= []).push(i);
+    seen.set(labels[i], k + 1);
+  }
+  return groups;
+}
+
+/**
+ * Whether each element that a line makes depends only on elements with its own label, of these tensors that it reads, when
+ * all of them move.
+ *
+ * @param inputs every tensor that the line reads; none is changed.
+ * @param made what the line makes of them.
+ */
+export function keepsApart(
+  line: (inputs: Tensors) => Tensor,
+  inputs: Tensors,
+  moved: readonly string[],
+  made: Tensor,
+  split: Split,
+): boolean {
+  if (
+    ![made, ...moved.map((name) => inputs[name])].every(({ shape, dtype }) => dtype === "float64" && fits(split, shape))
+  ) return false;
+  return inScratch(() => {
+    const others = { ...inputs }, before = made.toArray(), labelOf = labelsOf(split, made.shape);
+    const parts = moved.map((name) => {
+      const copy = inputs[name].clone(), x = inputs[name].toArray(), small = 1e-3 * typicalSize(x);
+      others[name] = copy;
+      const there = x.map((value, i) => {
+        const part = fraction(i) - 0.5;
+        return value + (part + 0.1 * Math.sign(part)) * (Math.abs(value) + small);
+      });
+      return { x, there, labels: labelsOf(split, copy.shape), data: arrayOf(copy)! };
+    });
+    for (let bit = 1; bit < split.count; bit *= 2) {
+      for (const side of [0, bit]) {
+        for (const { x, there, labels, data } of parts) {
+          const { elements } = data;
+          for (let i = 0; i < x.length; i++) elements[i] = (labels[i] & bit) === side ? there[i] : x[i];
+        }
+        const same = inScratch(() => {
+          const now = arrayOf(line(others))!.contiguous().elements;
+          for (let j = 0; j < now.length; j++) {
+            if ((labelOf[j] & bit) !== side && !Object.is(now[j], before[j])) return false;
+          }
+          return true;
+        });
+        if (!same) return false;
+      }
+    }
+    return true;
+  });
+}
+
+/** Whether all that a line makes of a tensor is the same numbers in the same order, as `view` does, wherever they are moved. */
+export function copies(line: (inputs: Tensors) => Tensor, inputs: Tensors, name: string, made: Tensor): boolean {
+  if (made.dtype !== "float64" || made.numel() !== inputs[name].numel()) return false;
+  return inScratch(() => {
+    const x = inputs[name].toArray(), copy = inputs[name].clone();
+    return [0, 0.5, -0.5, 1e6, 2 ** -10, 2 ** -16, -(2 ** -16)].every((by) => {
+      const { elements } = arrayOf(copy)!;
+      for (let i = 0; i < x.length; i++) elements[i] = x[i] + by * (Math.abs(x[i]) + 1) * fraction(i);
+      const expected = copy.toArray(), now = line({ ...inputs, [name]: copy }).toArray();
+      return now.every((value, i) => Object.is(value, expected[i]));
+    });
+  });
+}
+
+/** The median size of the elements that are neither infinite nor (nearly) 0. All being zero suggests none; 1/16 works here. */
+export function typicalSize(x: Float64Array): number {
+  const sizes = x.map(Math.abs).filter((size) => size > 1e-100 && size < Infinity).sort();
+  return sizes.length > 0 ? sizes[(sizes.length - 1) >> 1] : 1 / 16;
+}
+
+/** A pseudo-random number between 0 and 1 for each index. */
+export function fraction(i: number): number {
+  const mixed = Math.imul(i + 1, 0x9e3779b1), again = Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b);
+  return ((again ^ (again >>> 13)) >>> 0) / 2 ** 32;
+}

@@ -1,0 +1,223 @@
+// How fast a function's results change with its arguments, measured to ten digits or so, at whatever scale it bends.
+//
+// Central differences, (f(x + h) − f(x − h)) / 2h, at steps h of which each is a quarter of the last, extrapolated in pairs to
+// step 0 (Richardson 1911: their errors go as h²). Of these the one counts that agrees best with its neighbour, rounding
+// counted in. Where rounding hides the change even at the largest step, as beside an offset of 1e14, the steps are made
+// larger instead, as long as what they show agrees.
+// Several arguments are moved at once; each result depends on one of them only.
+// Left out: functions with a corner or a jump (lib/check/finite_differences.ts): a corner gives the mean of its two slopes, a
+// jump none.
+
+/** A function of several arguments, of which each result depends on one. */
+export interface Moves {
+  /** The results for these arguments. */
+  at(arguments_: Float64Array): Float64Array;
+  /** The arguments. */
+  readonly x: Float64Array;
+  /** The results for them. */
+  readonly y: ArrayLike<number>;
+  /** How large the numbers are that each result is made of, for its rounding; by default its own size. */
+  readonly size?: ArrayLike<number>;
+  /** For each result, which argument it depends on. */
+  readonly mover: ArrayLike<number>;
+  /** For each argument, the size that suggests a step where it is 0, or nearly. */
+  readonly floor: number;
+}
+
+/** Slopes of the results, and for each how far off it may be: infinitely far if no slope was found. */
+export interface Slopes {
+  readonly slopes: Float64Array;
+  readonly errors: Float64Array;
+}
+
+/** A slope, how far off it may be, and how much of that is rounding. */
+interface Found {
+  readonly slope: number;
+  readonly error: number;
+  readonly noise: number;
+}
+
+/** The steps are 4^−k times an argument's size; the first is for k = 2, the last for an argument of 0 for k = 44. */
+const FIRST = 2, FINEST = 44, COARSEST = -30;
+
+/** Differences that still change by more than this part are none of a slope: on a plateau, they are four times as large each. */
+const SETTLED = 1e-3;
+
+/** A slope that is known to so many digits is not worth another step; after some steps, to so many. */
+const EXACT = 1e-12, GOOD = 1e-9, SOME = 8;
+
+/** A way through the steps, from coarse to fine or back, and what has been found on it. */
+export class Ladder implements Slopes {
+  readonly slopes: Float64Array;
+  readonly errors: Float64Array;
+  readonly #moves: Moves;
+  /** How large an error is nothing beside a slope's rounding, or beside what coarser steps showed. */
+  readonly #negligible: Float64Array;
+  /** The steepest difference so far. */
+  readonly #steepest: Float64Array;
+  /** Where, at the last step, one side did not change at all. */
+  readonly #flat: Uint8Array;
+
+  /** Goes down to the finest steps that are of use, and to 4^−least times an argument's size in any case. */
+  constructor(moves: Moves, least: number = FIRST) {
+    const n = moves.y.length;
+    this.#moves = moves;
+    this.slopes = new Float64Array(n).fill(NaN);
+    this.errors = new Float64Array(n).fill(Infinity);
+    this.#negligible = new Float64Array(n);
+    this.#steepest = new Float64Array(n);
+    this.#flat = new Uint8Array(n);
+    this.#descend(least);
+  }
+
+  /** Goes on to larger steps where rounding keeps a slope from being known as well as wanted. */
+  refine(wanted: ArrayLike<number>): this {
+    if (this.errors.some((error, j) => error > wanted[j])) this.#ascend(wanted);
+    return this;
+  }
+
+  /**
+   * Marks what is no slope: differences that do not settle. At a jump the other side may be flat, as in a step function: then
+   * that is the slope, as in PyTorch.
+   */
+  settled(): this {
+    const { slopes, errors } = this;
+    for (let j = 0; j < errors.length; j++) {
+      if (this.#isSettled(j)) continue;
+      slopes[j] = this.#flat[j] ? 0 : NaN;
+      errors[j] = this.#flat[j] ? 0 : Infinity;
+    }
+    return this;
+  }
+
+  /** Steps that get finer, to 1 or the finest that are of use. */
+  #descend(least: number): void {
+    const { x, mover } = this.#moves, { slopes, errors } = this, n = errors.length;
+    // Two slopes may agree by chance when rounding already shows, so then the next one has to as well.
+    const candidates = new Array<Found | undefined>(n), rose = new Array<boolean>(n).fill(false);
+    let older: Float64Array | undefined, coarse: Float64Array | undefined, pair: Float64Array | undefined;
+    for (let k = FIRST, improves = true; improves; k++) {
+      const { now, rounding, distance, finest } = this.#differences(k);
+      if (coarse) {
+        const next = new Float64Array(n);
+        improves = k < least;
+        for (let j = 0; j < n; j++) {
+          const i = mover[j], fine = now[j], noise = this.#noise(rounding[j], x[i] * fine, distance[i]);
+          // Where a curve begins at this very place, as max(0, x)² does at 0, the error goes as h.
+          const bends = older !== undefined && Math.abs((fine - coarse[j]) / (coarse[j] - older[j]) - 0.25) < 0.01;
+          const better = next[j] = fine + (fine - coarse[j]) / (bends ? 3 : 15);
+          const error = Math.abs(better - (pair ? pair[j] : fine)) + noise;
+          this.#steepest[j] = Math.max(this.#steepest[j], finite(fine));
+          const found = { slope: better, error, noise }, waiting = candidates[j];
+          candidates[j] = undefined;
+          if (waiting && Math.abs(better - waiting.slope) <= 4 * waiting.error + noise) this.#take(j, waiting);
+          if (Number.isFinite(better) && this.#isBetter(j, found, distance[i])) {
+            if (rose[j]) candidates[j] = found;
+            else this.#take(j, found);
+          }
+          rose[j] = error > 4 * errors[j];
+          if (finest[i]) continue;
+          // The next step is a quarter of this one, so its rounding is four times as large. That is no reason to stop on a plateau.
+          const rounds = 4 * this.#noise(rounding[j], x[i] * slopes[j], distance[i]);
+          const drowns = rounds >= errors[j] && (this.#isSettled(j) || rounds > 1e-3 * Math.abs(fine));
+          const isKnown = errors[j] <= (k < SOME ? EXACT : GOOD) * Math.abs(slopes[j]) || drowns;
+          // No change at all is no proof while the steps are far larger than the argument itself.
+          const isFar = fine === 0 && coarse[j] === 0 && x[i] !== 0 && distance[i] > Math.abs(x[i]) / 8;
+          if (!isKnown || isFar || candidates[j]) improves = true;
+        }
+        pair = next;
+      }
+      older = coarse;
+      coarse = now;
+    }
+  }
+
+  /** Steps that get larger, as long as rounding explains how their slopes differ. */
+  #ascend(wanted: ArrayLike<number>): void {
+    const { x, mover } = this.#moves, n = this.errors.length;
+    const done = Array.from({ length: n }, (_, j) => !this.#isSettled(j));
+    let fine: Float64Array | undefined, pair: Float64Array | undefined, before = new Float64Array(n);
+    for (let k = FIRST, improves = true; improves && k >= COARSEST; k--) {
+      const { now, rounding, distance } = this.#differences(k),
+        noises = new Float64Array(n),
+        next = new Float64Array(n);
+      for (let j = 0; j < n; j++) noises[j] = 4 * this.#noise(rounding[j], x[mover[j]] * now[j], distance[mover[j]]);
+      if (fine) {
+        improves = pair === undefined;
+        for (let j = 0; j < n; j++) {
+          const better = next[j] = fine[j] + (fine[j] - now[j]) / 15, scatter = Math.abs(better - (pair ?? fine)[j]);
+          if (!(scatter <= 2 * (before[j] + noises[j]))) done[j] = true;
+          if (done[j]) continue;
+          const error = scatter + noises[j], agrees = Math.abs(better - this.slopes[j]) <= 2 * this.errors[j];
+          if (error < this.errors[j] && agrees) this.#take(j, { slope: better, error, noise: noises[j] });
+          if (this.errors[j] > wanted[j]) improves = true;
+        }
+        pair = next;
+      }
+      before = noises;
+      fine = now;
+    }
+  }
+
+  #isSettled(j: number): boolean {
+    return this.errors[j] <= Math.max(SETTLED * Math.abs(this.slopes[j]), this.#negligible[j]);
+  }
+
+  #take(j: number, { slope, error, noise }: Found): void {
+    this.slopes[j] = slope;
+    this.errors[j] = Number.isNaN(error) ? Infinity : error;
+    this.#negligible[j] = Math.max(20 * noise, 1e-9 * this.#steepest[j]);
+  }
+
+  /** The rounding of a difference of numbers of this size, or of what the argument contributes to them. */
+  #noise(size: number, contributed: number, distance: number): number {
+    return distance > 0 ? 4 * Number.EPSILON * (size + finite(contributed)) / distance : 0;
+  }
+
+  /** Whether a slope from finer steps is better than what is known so far. */
+  #isBetter(j: number, { slope, error }: Found, distance: number): boolean {
+    const { slopes, errors } = this;
+    if (Number.isNaN(slopes[j])) return true;
+    // Formulas hold numbers of size 1, as ln(1 + x²) does, beside which a small change is lost: that is not a flat place.
+    if (slope === 0 && Math.abs(slopes[j]) * distance < 64 * Number.EPSILON) return false;
+    // On a plateau far away, coarse differences agree but are wrong. A finer one wins if it differs from them by far more than
+    // its own error.
+    return error < errors[j] || Math.abs(slope - slopes[j]) > 100 * error;
+  }
+
+  /**
+   * The differences at step k, how large the numbers are that they come from, and for each argument how far it was moved, and
+   * whether it is of no use to go on.
+   */
+  #differences(k: number) {
+    const { at, x, y, mover, floor, size = y } = this.#moves, up = x.slice(), down = x.slice();
+    const distance = new Float64Array(x.length), finest = new Uint8Array(x.length);
+    for (let i = 0; i < x.length; i++) {
+      const own = Math.abs(x[i]), h = 4 ** -k * Math.max(own, floor);
+      if (Number.isFinite(h)) {
+        up[i] += h;
+        down[i] -= h;
+        distance[i] = up[i] - down[i];
+      }
+      if (own > 0 ? !(h > 64 * Number.EPSILON * own) : k >= FINEST) finest[i] = 1;
+    }
+    const high = at(up), low = at(down), now = new Float64Array(y.length), rounding = new Float64Array(y.length);
+    for (let j = 0; j < now.length; j++) {
+      const i = mover[j];
+      // An argument that is infinite cannot be moved.
+      if (distance[i] > 0) now[j] = change(low[j], high[j]) / distance[i];
+      this.#flat[j] = Number(Object.is(high[j], y[j]) || Object.is(low[j], y[j]));
+      rounding[j] = Math.max(finite(size[j]), finite(high[j]), finite(low[j]));
+    }
+    return { now, rounding, distance, finest };
+  }
+}
+
+/** to − from; 0 where both are the same infinity, or both are no number. */
+export function change(from: number, to: number): number {
+  return Object.is(from, to) ? 0 : to - from;
+}
+
+function finite(x: number): number {
+  return Number.isFinite(x) ? Math.abs(x) : 0;
+}

@@ -1,0 +1,105 @@
+// Forward passes that cannot be checked are refused with a sentence, and what has no gradient, or a plain one, is told as that.
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { test } from "node:test";
+import { Check } from "../../lib/check/check.ts";
+import type { Forward } from "../../lib/check/graph.ts";
+import { judge } from "../../lib/check/judge.ts";
+import { Generator } from "../../lib/random/generator.ts";
+import { tensor } from "../../lib/tensor/creation.ts";
+
+const f64 = (values: ArrayLike<number>, ...shape: number[]) =>
+  tensor(values, { shape: shape.length > 0 ? shape : [values.length], dtype: "float64" });
+
+test("a line that draws random numbers, or counts, is named", () => {
+  const g = new Generator(1);
+  let calls = 0;
+  const passes: [Forward, string][] = [
+    [{ h: ({ x }) => x.mul(g.randn([3]).to("float64")), loss: ({ h }) => h.sum() }, '"h"'],
+    [
+      { h: ({ x }) => x.mul(2), dropped: ({ h }) => h.mul(calls++ % 2), loss: ({ dropped }) => dropped.sum() },
+      '"dropped"',
+    ],
+    [{ loss: ({ x }) => x.sum().mul(++calls) }, '"loss"'],
+  ];
+  for (const [forward, name] of passes) {
+    const { message } = assertThrows(() => new Check(forward, { x: f64([1, 2, 3]) }), TypeError);
+    assertStringIncludes(message, `line ${name} makes other numbers each time`);
+  }
+});
+
+test("a parameter that a line reads from outside is named with the line, and is as it was afterwards", () => {
+  const x = f64([1, 2, 3, 4], 2, 2), w = f64([0.5, -1, 2, 0.25], 2, 2), before = w.toArray();
+  const passes: [Forward, string][] = [
+    [{ h: ({ x }) => x.matmul(w), loss: ({ h }) => h.sum() }, "h"],
+    [{ h: ({ x, w }) => x.matmul(w), loss: ({ h }) => h.mul(w.T).sum() }, "loss"],
+    [{ h: ({ x, w }) => x.matmul(w), row: ({ h }) => h.add(w.at(0)), loss: ({ row }) => row.exp().sum() }, "row"],
+  ];
+  for (const [forward, line] of passes) {
+    const { message } = assertThrows(() => new Check(forward, { x, w }), TypeError);
+    assertStringIncludes(message, `line "${line}" reads w from outside`);
+  }
+  assertEquals(w.toArray(), before);
+});
+
+test("what a line reads from outside that is no parameter, and indices, are none of the check's business", () => {
+  const scale = f64([2, 3]), y = tensor([0, 1], { dtype: "int32" });
+  const check = new Check({ loss: ({ x }) => x.mul(scale).at(y).sum() }, { x: f64([1, 1]), y });
+  assertEquals(check.row("x", f64([2, 3])).status, "ok");
+});
+
+test("a loss that is NaN or infinite is told first, with the line where it begins", () => {
+  const passes: [Forward, number[], string][] = [
+    [
+      { l: ({ x }) => x.log(), loss: ({ l }) => l.sum() },
+      [0.5, 0],
+      'loss is -Infinity.*line "l", which makes -Infinity',
+    ],
+    [{ s: ({ x }) => x.sqrt(), loss: ({ s }) => s.sum() }, [-1, 0], 'loss is NaN.*line "s", which makes NaN'],
+    [{ e: ({ x }) => x.exp(), p: ({ e }) => e.div(e.sum()), loss: ({ p }) => p.sum() }, [1e3, 0], "loss is NaN"],
+    [{ y: ({ x }) => x.pow(2), loss: ({ y }) => y.sum() }, [1e200, 1], "loss is Infinity"],
+    [{ loss: ({ x }) => x.sum() }, [NaN, 1], "loss is NaN.*begins in x, which holds NaN"],
+  ];
+  for (const [forward, x, said] of passes) {
+    const { message } = assertThrows(() => new Check(forward, { x: f64(x) }), RangeError);
+    assert(new RegExp(said).test(message), message);
+  }
+});
+
+test("infinities that never reach the loss are no reason to refuse", () => {
+  const check = new Check({ l: ({ x }) => x.log(), loss: ({ l }) => l.at(0) }, { x: f64([0.5, 0]) });
+  assertEquals(check.row("l", f64([1, 0])).status, "ok");
+  assertEquals(check.row("x", f64([2, 0])).status, "ok");
+  assertEquals(check.row("x", f64([2, 1])).status, "wrong");
+});
+
+test("the gradient of what no line reads is zero, and any other is told why", () => {
+  const check = new Check({ loss: ({ x }) => x.pow(2).sum() }, { x: f64([1, 2]), w: f64([3, 4]) });
+  assertEquals(check.row("w", f64([0, 0])).status, "ok");
+  const row = judge(check, "w", f64([1, 0]), []);
+  assertEquals(row.status, "wrong");
+  assertStringIncludes(row.remark!, "No line of the forward pass reads w");
+});
+
+test("the gradient of the loss for itself is 1", () => {
+  const check = new Check({ loss: ({ x }) => x.pow(2).sum() }, { x: f64([1, 2]) });
+  assertEquals(judge(check, "loss", f64([1]).view([]), []).status, "ok");
+  const row = judge(check, "loss", f64([5]).view([]), []);
+  assertEquals(row.status, "wrong");
+  assertStringIncludes(row.remark!, "dloss is 1");
+  assertEquals(check.right("loss").item(), 1);
+});
+
+test("an index has no gradient, and what is read through one that a line makes has", () => {
+  const forward: Forward = {
+    h: ({ x, ix }) => x.at(ix),
+    most: ({ h }) => h.argmax(0),
+    loss: ({ h, most }) => h.at(most).add(h.pow(2).sum()).sum(),
+  };
+  const check = new Check(forward, { x: f64([1, 2, 5]), ix: tensor([2, 0], { dtype: "int32" }) });
+  for (const name of ["ix", "most"]) {
+    assertThrows(() => check.row(name, f64([0, 0])), TypeError, "an index has no gradient");
+    assertThrows(() => check.right(name), TypeError, "an index has no gradient");
+  }
+  assertEquals(check.row("h", f64([11, 2])).status, "ok");
+  assertEquals(check.row("x", f64([2, 0, 11])).status, "ok");
+});
