@@ -1,10 +1,12 @@
-// The right gradients of 200 practice networks of each level, all rows. `deno test` leaves this out: `deno task diagnosis`.
-import { assertEquals } from "@std/assert";
+// The right gradients of 200 practice networks of each level, all rows, and mistakes planted in forty of them. `deno test`
+// leaves this out: `deno task diagnosis`.
+import { assert, assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { LEVELS } from "../../lib/practice/network.ts";
 import { inScratch } from "../../lib/tensor/memory.ts";
 import { practiceNetwork } from "./practice.ts";
-import { Played } from "./networks/play.ts";
+import { planted } from "./networks/plant.ts";
+import { mentions, Played, tensorOf } from "./networks/play.ts";
 
 for (let level = 1; level <= LEVELS; level++) {
   test(`the right gradients of 200 practice networks of level ${level} are ok in every row`, () => {
@@ -17,4 +19,42 @@ for (let level = 1; level <= LEVELS; level++) {
       });
     }
   });
+}
+
+/** Mistakes from each network, spread over all that can be planted in it. */
+const PLANTED = 8;
+
+for (let level = 1; level <= LEVELS; level++) {
+  test(`mistakes planted in 40 practice networks of level ${level} are named, nearly all`, () => {
+    const unnamed: string[] = [], elsewhere: string[] = [];
+    let all = 0;
+    for (let seed = 0; seed < 40; seed++) {
+      const network = practiceNetwork(seed, level), played = new Played(network);
+      const shapes = new Map(Object.entries(played.check.values).map(([name, { shape }]) => [name, shape]));
+      const mistakes = network.code.flatMap((line) => planted(network, line, shapes));
+      const step = Math.ceil(mistakes.length / PLANTED);
+      for (const { row, code, what, words } of mistakes.filter((_, i) => i % step === seed % step)) {
+        const told = tell(played, row, code);
+        if (told === undefined) continue;
+        const about = `${network.name}, d${row} = ${code}\n    ${what}\n    ${told}`;
+        all++;
+        if (/ elements? (are|is) off|^Right but for/.test(told)) unnamed.push(about);
+        else if (!words.every((word) => mentions(told, word))) elsewhere.push(about);
+      }
+    }
+    assert(all >= 100, `${all} are too few.`);
+    assert(unnamed.length <= all * 0.02, `${unnamed.length} of ${all} not named:\n${unnamed.join("\n")}`);
+    assert(elsewhere.length <= all * 0.15, `${elsewhere.length} of ${all} in other words:\n${elsewhere.join("\n")}`);
+  });
+}
+
+/** What is told of a row with this line; nothing where the change is right by luck, or its shapes do not fit. */
+function tell(played: Played, row: string, code: string): string | undefined {
+  try {
+    const [{ status, remark = "" }] = inScratch(() => played.play([[row, code]], { told: true, only: tensorOf(row) }));
+    return status === "ok" ? undefined : remark;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

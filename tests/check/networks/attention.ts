@@ -128,7 +128,13 @@ export const attention: Network = {
       what: "1/√H a line too early",
       words: ["0.5|√|H"],
     },
-    { row: "q", code: "dscores.matmul(k)", what: "1/√H is forgotten", words: ["0.5|√|H|half|twice|2 times"] },
+    {
+      row: "q",
+      code: "dscores.matmul(k)",
+      what: "1/√H is forgotten",
+      words: ["0.5|√|H|half|twice|2 times"],
+      never: ["A term is missing"],
+    },
     { row: "q", code: "dscores.matmul(k).mul(1 / H)", what: "1/H where 1/√H belongs", words: ["0.5|√|H|half|twice"] },
     {
       row: "q",
@@ -149,6 +155,6 @@ export const attention: Network = {
     { row: "x", code: "zeros_like(x)", what: "the path through q is forgotten", words: ["q"] },
     { row: "Wk", code: "x.T.matmul(dq)", what: "dq in place of dk", words: ["dk"] },
     { row: "Wv", code: "x.T.matmul(v)", what: "v in place of dv", words: ["dv"] },
-    { row: "Wq", code: "q.matmul(x).T", what: "q for dq, and not transposed", words: ["dq", "transpose|.T"] },
+    { row: "Wq", code: "q.matmul(x).T", what: "q for dq, and not transposed", words: ["dq", "transpose|.T|dq.T"] },
   ],
 };

@@ -97,6 +97,7 @@ export const autoencoder: Network = {
       code: "dsigma.mul(sigma)",
       what: "the half is forgotten, in the first term",
       words: ["0.5|half|½|twice"],
+      never: ["through sigma is missing"],
     },
     { row: "logvar", code: "dsigma.mul(0.5)", what: "sigma is forgotten, in the first term", words: ["sigma"] },
     {
@@ -105,7 +106,13 @@ export const autoencoder: Network = {
       what: "sigma² in place of sigma, in the first term",
       words: ["sigma"],
     },
-    { row: "logvar+", code: "dlogvar.add_(dinside.mul(logvar.exp().neg()))", what: "the 1 is forgotten", words: ["1"] },
+    {
+      row: "logvar+",
+      code: "dlogvar.add_(dinside.mul(logvar.exp().neg()))",
+      what: "the 1 is forgotten",
+      words: ["1"],
+      never: ["through inside is missing"],
+    },
     {
       row: "logvar+",
       code: "dlogvar.add_(dinside.mul(sub(1, logvar)))",

@@ -85,7 +85,7 @@ export const batchedAttention: Network = {
       what: "summed over the wrong dimension",
       words: ["dim|1"],
     },
-    { row: "logits", code: "probs.mul(dprobs)", what: "the second part is forgotten", words: ["sum|dprobs"] },
+    { row: "logits", code: "probs.mul(dprobs)", what: "the second part is forgotten", words: ["sum|dprobs|term"] },
     { row: "out", code: "dy.matmul(Wo.T).mul(out)", what: "a factor out that does not belong", words: ["out"] },
     {
       row: "Wo",
@@ -149,13 +149,14 @@ export const batchedAttention: Network = {
       row: "q",
       code: "dwei.matmul(k).mul(Math.sqrt(H))",
       what: "multiplied by √H instead of divided",
-      words: ["√|H|4|divide"],
+      words: ["√|H|4|divide|0.5"],
     },
     {
       row: "q",
       code: "dwei.transpose(1, 2).matmul(k).div(Math.sqrt(H))",
       what: "dwei transposed",
       words: ["transpose|dwei"],
+      never: ["stands where −1"],
     },
     { row: "k", code: "dwei.matmul(q).div(Math.sqrt(H))", what: "dwei is not transposed", words: ["transpose|dwei"] },
     {

@@ -104,7 +104,7 @@ export const batchnormNcl: Network = {
       row: "out",
       code: "dact.mul(sub(1, out.tanh()))",
       what: "the square is forgotten",
-      words: ["act²|pow(2)|square|²"],
+      words: ["act²|pow(2)|square|²|factor act"],
     },
     {
       row: "gamma",
@@ -136,7 +136,7 @@ export const batchnormNcl: Network = {
       row: "sd",
       code: "dxhat.mul(c).div(sd).neg().sum([0, 2], { keepdim: true })",
       what: "sd⁻¹ where sd⁻² belongs",
-      words: ["sd"],
+      words: ["sd|xhat"],
     },
     {
       row: "sd",
@@ -164,8 +164,14 @@ export const batchnormNcl: Network = {
       words: ["19|m − 1|m - 1|20"],
     },
     { row: "sq", code: "ones_like(sq).mul(dvariance).div(N)", what: "N in place of N·L", words: ["5|L|20|m"] },
-    { row: "c+", code: "dc.add_(c.mul(dsq))", what: "the 2 of the square is forgotten", words: ["2|twice"] },
-    { row: "c+", code: "dc.add_(xhat.mul(2).mul(dsq))", what: "xhat in place of c", words: ["c"] },
+    {
+      row: "c+",
+      code: "dc.add_(c.mul(dsq))",
+      what: "the 2 of the square is forgotten",
+      words: ["2|twice"],
+      never: ["through sq is missing"],
+    },
+    { row: "c+", code: "dc.add_(xhat.mul(2).mul(dsq))", what: "xhat in place of c", words: ["c|sd"] },
     {
       row: "mu",
       code: "dc.sum([0, 2], { keepdim: true }).neg().div(m)",

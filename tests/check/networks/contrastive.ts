@@ -59,7 +59,7 @@ export const contrastive: Network = {
       row: "sim",
       code: "sim.softmax(1).index_put_([range(n), range(n)], -1, { accumulate: true }).div(n)",
       what: "drows is forgotten",
-      words: ["drows|2|half|0.5"],
+      words: ["drows|2|half|0.5|8"],
     },
     {
       row: "sim",
@@ -78,6 +78,7 @@ export const contrastive: Network = {
       code: "dsim.add_(sim.softmax(0).div(n).mul(dcolumns))",
       what: "the −1 at the partners is forgotten in the second term",
       words: ["−1|-1|diagonal|target|partner|index_put_"],
+      never: ["through columns is missing"],
     },
     { row: "sim+", code: "dsim", what: "only the rows' term", words: ["columns"] },
     {
@@ -85,6 +86,7 @@ export const contrastive: Network = {
       code: "dsim.add_(sim.softmax(0).index_put_([range(n), range(n)], -1, { accumulate: true }).mul(dcolumns))",
       what: "1/n is forgotten in the second term",
       words: ["n|4"],
+      never: ["You divide by 4"],
     },
     { row: "u", code: "dsim.matmul(v)", what: "1/tau is forgotten", words: ["tau|0.4|2.5"] },
     {
@@ -105,13 +107,13 @@ export const contrastive: Network = {
       row: "nb",
       code: "dv.mul(b).sum(1, { keepdim: true }).neg().div(nb)",
       what: "nb where nb² belongs",
-      words: ["nb"],
+      words: ["nb|v"],
     },
     {
       row: "nb",
       code: "dv.mul(v).sum(1, { keepdim: true }).neg().div(nb.pow(2))",
       what: "v in place of b",
-      words: ["b"],
+      words: ["b|pow(2)"],
     },
     {
       row: "nb",
@@ -124,7 +126,7 @@ export const contrastive: Network = {
       row: "b",
       code: "dv.div(nb).add(b.mul(dnb))",
       what: "the factor 1/nb is forgotten in the second term",
-      words: ["nb"],
+      words: ["nb|v"],
     },
     {
       row: "b",

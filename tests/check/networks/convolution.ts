@@ -88,7 +88,7 @@ export const convolution: Network = {
       row: "act",
       code: "ones_like(act).view(B, T, filters).mul(dpooled.unsqueeze(1)).view(B * T, filters)",
       what: "every window gets the maximum's gradient, not only the largest",
-      words: ["largest|maximum|mask|eq"],
+      words: ["largest|maximum|mask|eq|one_hot|argmax"],
     },
     {
       row: "act",
@@ -131,6 +131,7 @@ export const convolution: Network = {
       code: "dunfolded.view(B * T, channels, K).transpose(1, 2)",
       what: "the six columns are read as channels first, then taps",
       words: ["order|transpose|view|dimension|exchanged"],
+      never: ["stands where −1"],
     },
     {
       row: "x",

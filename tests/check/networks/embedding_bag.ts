@@ -75,13 +75,13 @@ export const embeddingBag: Network = {
       row: "logits",
       code: "logits.softmax(1).index_put_([range(B), labels.at([1, 2, 3, 0])], -1, { accumulate: true }).div(B)",
       what: "the labels moved by one example",
-      words: ["label|target|shift|example"],
+      words: ["label|labels|target"],
     },
     {
       row: "logits",
       code: "logits.exp().index_put_([range(B), labels], -1, { accumulate: true }).div(B)",
       what: "exp instead of softmax: not divided by the row's sum",
-      words: ["softmax|sum|divide"],
+      words: ["softmax|log_softmax|sum|divide"],
     },
     {
       row: "hidden",
@@ -119,7 +119,7 @@ export const embeddingBag: Network = {
       row: "shift",
       code: "dhidden.sum(1, { keepdim: true })",
       what: "dhidden in place of dbag",
-      words: ["dbag|dhidden"],
+      words: ["dbag|dhidden|hidden"],
     },
     { row: "shift", code: "dbag.sum(1)", what: "keepdim is forgotten", words: ["keepdim|(4, 1)"] },
     { row: "shift", code: "dbag.mean(1, { keepdim: true })", what: "mean instead of sum", words: ["sum|mean|5"] },
@@ -188,6 +188,7 @@ export const embeddingBag: Network = {
       code: "zeros_like(table).index_add_(0, words.flatten(), demb.transpose(0, 1).reshape(B * T, D))",
       what: "the rows in another order than the words",
       words: ["order|transpose|row|exchanged"],
+      never: ["0 stands where 1"],
     },
   ],
 };

@@ -70,7 +70,7 @@ export const hinge: Network = {
       row: "margins",
       code: "dhinges.mul(margins.gt(0))",
       what: "the targets are not left out",
-      words: ["y|target|targets"],
+      words: ["y|target|targets|hinges"],
     },
     {
       row: "margins",
@@ -83,6 +83,7 @@ export const hinge: Network = {
       code: "dhinges.mul(margins.lt(0)).index_put_([range(n), y], 0)",
       what: "the mask the wrong way round",
       words: ["margins|lt|gt|mask"],
+      never: ["margins has the wrong sign"],
     },
     {
       row: "margins",
@@ -159,7 +160,13 @@ export const hinge: Network = {
     { row: "r", code: "ddropped.mul(kept.gt(0))", what: "the mask without its 1/(1 − p)", words: ["kept|0.75|1.33"] },
     { row: "kept", code: "ddropped.mul(dropped)", what: "dropped in place of r", words: ["r"] },
     { row: "a", code: "dr.mul(a)", what: "a where its mask belongs", words: ["gt|mask|a|relu"] },
-    { row: "a", code: "dr.mul(a.lt(0))", what: "the mask the wrong way round", words: ["lt|gt|mask"] },
+    {
+      row: "a",
+      code: "dr.mul(a.lt(0))",
+      what: "the mask the wrong way round",
+      words: ["lt|gt|mask|sign"],
+      never: ["a has the wrong sign"],
+    },
     { row: "a", code: "dr.clone()", what: "relu's mask is forgotten", words: ["relu|mask|gt|a"] },
     { row: "a", code: "ddropped.mul(a.gt(0))", what: "ddropped in place of dr", words: ["dr"] },
     { row: "b1", code: "dr.sum(0)", what: "dr in place of da", words: ["da"] },

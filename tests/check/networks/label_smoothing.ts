@@ -122,6 +122,7 @@ export const labelSmoothing: Network = {
       code: "dlogp.sub(logp.mul(dlogp.sum(1, { keepdim: true })))",
       what: "logp in place of the softmax",
       words: ["softmax|exp"],
+      never: ["as well"],
     },
     { row: "logits", code: "dlogp.clone()", what: "softmax's part is forgotten", words: ["softmax|log_softmax|sum"] },
     {
@@ -154,7 +155,7 @@ export const labelSmoothing: Network = {
       row: "x",
       code: "sub(1, h.pow(2)).mul(dh).T.matmul(W1.T)",
       what: "transposed by mistake, which fits as n equals hidden",
-      words: ["transpose|.T"],
+      words: ["transpose|.T|T"],
     },
     { row: "x", code: "sub(1, h.pow(2)).matmul(W1.T)", what: "dh is forgotten", words: ["dh"] },
     {

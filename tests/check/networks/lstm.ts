@@ -116,6 +116,7 @@ export const lstm: Network = {
         ".index_add_(0, range(2 * H, 3 * H), do2.mul(o2).mul(sub(1, o2))).index_add_(0, range(3 * H, 4 * H), dg2.mul(g2).mul(sub(1, g2)))",
       what: "the sigmoid's derivative for g2, which is a tanh",
       words: ["g2|tanh"],
+      never: ["has to be added"],
     },
     {
       row: "p2",

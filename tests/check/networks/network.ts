@@ -15,6 +15,8 @@ export interface Mistake {
   what: string;
   /** What a good account of it mentions: of words separated by |, one is enough. Whole words: `n` is not in "no". */
   words: readonly string[];
+  /** What it must not say, because it is not so or nobody would understand it. */
+  never?: readonly string[];
 }
 
 /** A network, and what learners make of its backward pass. */

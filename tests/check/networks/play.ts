@@ -1,16 +1,13 @@
 // Plays a learner's backward pass against the check: the right lines of a network, some of them replaced.
-// Left out: what is said of a wrong row; `explain` is the caller's.
+// Left out: the lines (network.ts).
 import { Check, type Row } from "../../../lib/check/check.ts";
+import { Explainer } from "../../../lib/check/diagnosis/explainer.ts";
+import { judge } from "../../../lib/check/judge.ts";
+import { unheard } from "../../../lib/tensor/recording.ts";
 import { run } from "../../../lib/check/graph.ts";
 import * as creation from "../../../lib/tensor/creation.ts";
 import * as functional from "../../../lib/tensor/functional.ts";
 import type { Line, Network } from "./network.ts";
-
-/** A row's gradient on its way to a verdict; the rows above it come with it. */
-export type Judge = (check: Check, name: string, given: unknown, above: readonly Row[]) => Row;
-
-/** The check's own verdict, without a remark. */
-export const verdict: Judge = (check, name, given) => check.row(name, given);
 
 /** The name of the tensor whose gradient a line is about. */
 export const tensorOf = (row: string) => row.replace(/\++$/, "");
@@ -26,10 +23,10 @@ export class Played {
   }
 
   /**
-   * The rows of a learner who writes `changes` for some of the lines. With `only`, the row of that tensor alone is
-   * judged, and nothing below it is run; the lines above it are.
+   * The rows of a learner who writes `changes` for some of the lines: the verdicts, and what is `told` of them. With `only`,
+   * the row of that tensor alone, and nothing below it is run.
    */
-  play(changes: readonly Line[], { judge = verdict, only }: { judge?: Judge; only?: string } = {}): Row[] {
+  play(changes: readonly Line[], { told = false, only }: { told?: boolean; only?: string } = {}): Row[] {
     const { network, check } = this, { code } = network, replaced = new Map(changes), rows: Row[] = [];
     for (const row of replaced.keys()) {
       if (!code.some(([name]) => name === row)) throw new RangeError(`${network.name} has no row ${row}.`);
@@ -41,13 +38,28 @@ export class Played {
       lines.push(row === name ? `let d${name} = ${written};` : `d${name} = ${written};`);
       if (last.get(name) === i) lines.push(`if (cmp("${name}", d${name})) return;`);
     }
-    const cmp = (name: string, given: unknown) => {
-      if (only === undefined || name === only) rows.push(judge(check, name, given, rows));
-      return name === only;
-    };
-    const tensors = run(network.forward, network.leaves());
+    const tensors = run(network.forward, network.leaves()), explainer = new Explainer(check, tensors);
+    const cmp = (name: string, given: unknown) =>
+      unheard(() => {
+        const isTold = told && (only === undefined || name === only);
+        rows.push(isTold ? judge(check, name, given, rows, { explainer }) : check.row(name, given));
+        explainer.name(name, given);
+        return name === only;
+      });
     const names = { ...creation, ...functional, ...network.constants, ...tensors };
-    new Function("cmp", ...Object.keys(names), lines.join("\n"))(cmp, ...Object.values(names));
-    return rows;
+    const learner = new Function("cmp", ...Object.keys(names), lines.join("\n"));
+    const work = () => learner(cmp, ...Object.values(names));
+    if (told) explainer.listening(work);
+    else work();
+    return only === undefined ? rows : rows.slice(-1);
   }
+}
+
+/** Whether a remark mentions one of the words separated by |, as whole words. */
+export function mentions(remark: string, words: string): boolean {
+  return words.split("|").some((word) => {
+    const plain = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    const [before, after] = [/^\w/.test(word) ? "(?<!\\w)" : "", /\w$/.test(word) ? "(?!\\w)" : ""];
+    return new RegExp(before + plain + after, "i").test(remark);
+  });
 }

@@ -109,7 +109,7 @@ export const regression: Network = {
       row: "w+",
       code: "dw.add_(w.mul(ridge)).add_(w.div(w.abs()).mul(lasso))",
       what: "the 2 of w² is forgotten",
-      words: ["2|half|l2"],
+      words: ["2|half|l2|0.1"],
     },
     {
       row: "w+",

@@ -38,7 +38,7 @@ export const sessions: readonly Session[] = [
   {
     network: convolution,
     changes: [["error", "error.mul(2)"], ["v", "pooled.T.matmul(error)"]],
-    expected: [["error", "wrong", "3|B"], ["score", "follows"], ["v", "wrong", "dscore|derror|error|2"]],
+    expected: [["error", "wrong", "3|B"], ["score", "follows"], ["v", "wrong", "dscore|derror|error|2|1.5"]],
   },
   {
     network: layernormBlock,
@@ -65,7 +65,7 @@ export const sessions: readonly Session[] = [
       "xc",
       "dxhat.mul(rstd).add(xc.mul(2).mul(dvariance))",
     ]],
-    expected: [["variance", "wrong", "rstd³|pow(3)|exponent|rstd"], ["xc", "wrong", "6|D"], ["x", "follows"]],
+    expected: [["variance", "wrong", "rstd³|pow(3)|exponent|rstd"], ["xc", "wrong", "6|D|1/3"], ["x", "follows"]],
   },
   {
     // dy itself, without clone: what is added to dx later is added to dy too, but nothing reads dy after that.
@@ -91,7 +91,7 @@ export const sessions: readonly Session[] = [
   {
     network: batchnormNcl,
     changes: [["sd", "dxhat.mul(c).div(sd).neg().sum([0, 2], { keepdim: true })"], ["a", "dy.mul(y).sum(0)"]],
-    expected: [["sd", "wrong", "sd"], ["variance", "follows"], ["x", "follows"], ["a", "wrong", "x"]],
+    expected: [["sd", "wrong", "sd|xhat"], ["variance", "follows"], ["x", "follows"], ["a", "wrong", "x"]],
   },
   {
     network: attention,
@@ -164,10 +164,15 @@ export const sessions: readonly Session[] = [
   {
     network: hinge,
     changes: [["margins", "dhinges.mul(margins.gt(0))"], ["scores+", "dscores"]],
-    expected: [["margins", "wrong", "y|target|targets"], ["correct", "follows"], ["scores", "wrong", "correct"], [
-      "W2",
-      "follows",
-    ]],
+    expected: [
+      ["margins", "wrong", "y|target|targets|hinges"],
+      ["correct", "follows"],
+      ["scores", "wrong", "correct"],
+      [
+        "W2",
+        "follows",
+      ],
+    ],
   },
   {
     network: tied,

@@ -135,7 +135,7 @@ export const swiglu: Network = {
       words: ["1.5|exponent|inv³|pow|inv"],
     },
     { row: "ms", code: "dinv.mul(ms.pow(-1.5)).div(-2)", what: "ε is forgotten", words: ["0.01|ε|epsilon"] },
-    { row: "x+", code: "dx.add_(x.mul(dms).mul(2))", what: "1/D of the mean is forgotten", words: ["5|D|mean"] },
+    { row: "x+", code: "dx.add_(x.mul(dms).mul(2))", what: "1/D of the mean is forgotten", words: ["5|D|mean|0.4"] },
     { row: "x+", code: "dx.add_(xn.mul(dms).mul(2 / D))", what: "xn in place of x", words: ["x"] },
     {
       row: "x+",

@@ -83,7 +83,7 @@ export const tied: Network = {
       row: "shifted",
       code: "dlogp.add(dlse.mul(shifted.exp()))",
       what: "exp where softmax belongs: not divided by the sum",
-      words: ["lse|sum|softmax|divide"],
+      words: ["lse|sum|softmax|divide|logp"],
     },
     {
       row: "shifted",
