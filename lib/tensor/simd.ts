@@ -40,7 +40,7 @@ interface Exports {
   softmax: RowsCall;
   logSoftmax: RowsCall;
   transpose: RowsCall;
-  copiedRows(m: number, n: number, k: number, transposed: number): number;
+  panelBytes(m: number, n: number, k: number, transposed: number): number;
   matmul(
     out: number,
     a: number,
@@ -50,7 +50,6 @@ interface Exports {
     k: number,
     bias: number,
     transposed: number,
-    copied: number,
     panels: number,
   ): void;
   gather(out: number, table: number, rows: number, cols: number, indices: number, count: number): number;
@@ -90,8 +89,8 @@ function kernels(exports: WebAssembly.Exports, bits: 32 | 64): Kernels {
     logSoftmax: byRows(wasm.logSoftmax),
     matmul({ out, a, b, m, n, k, transposed, bias }) {
       // The kernel copies some rows of a at a time, into free memory. A boolean would cost Bun a microsecond.
-      const copied = wasm.copiedRows(m, n, k, Number(transposed)), panels = room(copied * k * bits / 8);
-      wasm.matmul(out, a, b, m, n, k, bias ?? 0, Number(transposed), copied, panels);
+      const panels = room(wasm.panelBytes(m, n, k, Number(transposed)));
+      wasm.matmul(out, a, b, m, n, k, bias ?? 0, Number(transposed), panels);
     },
     transpose: byRows(wasm.transpose),
     gather: ({ out, table, rows, cols, indices, count }) => wasm.gather(out, table, rows, cols, indices, count),

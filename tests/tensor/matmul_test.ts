@@ -1,7 +1,9 @@
 // The matrix product: against its definition, and by the identities it has to satisfy.
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { test } from "node:test";
 import { scratch } from "../../lib/tensor/memory.ts";
-import { ones, tensor, zeros } from "../../lib/tensor/creation.ts";
+import type { Tensor } from "../../lib/tensor/tensor.ts";
+import { full, ones, tensor, zeros } from "../../lib/tensor/creation.ts";
 import {
   anyNumber,
   assertSame,
@@ -125,6 +127,32 @@ for (const dtype of dtypes) {
     }
   });
 }
+
+// Large enough for the product in blocks of k, with rows and columns left over or not.
+test("a large product of whole numbers is the sum of small ones, in both precisions, transposed, with a bias or without", () => {
+  for (const [m, k, n] of [[4, 600, 450], [31, 1100, 251], [69, 517, 1028], [70, 1024, 260]]) {
+    for (const dtype of dtypes) {
+      using _ = scratch();
+      const a = toTensor(whole(dtype, [m, k])),
+        b = toTensor(whole(dtype, [k, n], 5)),
+        bias = toTensor(whole(dtype, [n], 2));
+      const sum = zeros([m, n], { dtype });
+      for (let p = 0; p < k; p += 100) {
+        const depth = Math.min(100, k - p);
+        sum.add_(a.narrow(1, p, depth).matmul(b.narrow(0, p, depth)));
+      }
+      const close = (c: Tensor, right: Tensor) => assert(c.equal(right), `${dtype}, ${m} × ${k} × ${n}`);
+      close(a.matmul(b), sum);
+      close(a.T.clone().T.matmul(b), sum);
+      close(bias.addmm(a, b), sum.add(bias));
+    }
+  }
+});
+
+test("a product of many summands has float32's digits", () => {
+  const row = full([4, 100_000], 0.1), column = ones([100_000, 8]);
+  for (const x of row.matmul(column).toArray()) assert(Math.abs(x / 10_000 - 1) < 1e-6, `${x}`);
+});
 
 onBothSets("A·I and I·A are A", () => {
   forAll(operands([size, size], (m, n) => [[m, n]]), ([a]) => {

@@ -1,6 +1,6 @@
 // Copies: the transpose of a matrix, rows out of a table, and rows added back into one.
 
-// The transpose of a contiguous matrix: out (cols, rows) from a (rows, cols), in squares of 4 × 4 (f32) or 2 × 2 (f64)
+// The transpose of a matrix: out (cols, rows) from a (rows, cols), whose rows are aStep bytes apart, in squares of 4 × 4 (f32) or 2 × 2 (f64)
 // that are turned in registers; left-over rows and columns one by one.
 
 @inline
@@ -22,8 +22,8 @@ function square64(out: usize, a: usize, outStep: usize, aStep: usize): void {
 }
 
 @inline
-export function transpose<T>(out: usize, a: usize, rows: i32, cols: i32): void {
-  const size = sizeof<T>(), lanes = <i32>(16 / size), aStep = <usize>cols * size, outStep = <usize>rows * size;
+export function transpose<T>(out: usize, a: usize, rows: i32, cols: i32, aStep: usize): void {
+  const size = sizeof<T>(), lanes = <i32>(16 / size), outStep = <usize>rows * size;
   let i = 0;
   for (; i + lanes <= rows; i += lanes) {
     let j = 0, from = a + <usize>i * aStep, to = out + <usize>i * size;
@@ -46,8 +46,12 @@ export function transpose<T>(out: usize, a: usize, rows: i32, cols: i32): void {
   }
 }
 
-export function transpose32(out: usize, a: usize, rows: i32, cols: i32): void { transpose<f32>(out, a, rows, cols); }
-export function transpose64(out: usize, a: usize, rows: i32, cols: i32): void { transpose<f64>(out, a, rows, cols); }
+export function transpose32(out: usize, a: usize, rows: i32, cols: i32): void {
+  transpose<f32>(out, a, rows, cols, <usize>cols * 4);
+}
+export function transpose64(out: usize, a: usize, rows: i32, cols: i32): void {
+  transpose<f64>(out, a, rows, cols, <usize>cols * 8);
+}
 
 /** Rows of a table by index. Returns -1, or the position of the first index outside 0 … tableRows − 1. */
 @inline
