@@ -3,6 +3,7 @@
 import "./check/check_test.ts";
 import "./check/diagnose_test.ts";
 import "./check/follows_test.ts";
+import "./check/graph_test.ts";
 import "./check/jacobian_test.ts";
 import "./check/judge_test.ts";
 import "./check/kept_test.ts";

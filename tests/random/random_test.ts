@@ -1,5 +1,5 @@
 // The random numbers: PyTorch's and Python's to the last digit, and what must hold from any state.
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
 import { Generator } from "../../lib/random/generator.ts";
@@ -7,6 +7,7 @@ import { Mt19937 } from "../../lib/random/mt19937.ts";
 import { multinomial } from "../../lib/random/multinomial.ts";
 import { PythonRandom } from "../../lib/random/python.ts";
 import { tensor } from "../../lib/tensor/creation.ts";
+import { numel } from "../../lib/tensor/shape.ts";
 import vectors from "../fixtures/random-vectors.json" with { type: "json" };
 
 const LECTURE = 2147483647;
@@ -217,6 +218,19 @@ test("multinomial picks only indices whose probability is above zero", () => {
     const picked = multinomial(tensor(p), make());
     assert(p[picked] > 0, `picked ${picked} of ${p}`);
   }));
+});
+
+test("seeds beyond 32 bits are PyTorch's low 32 bits, and are refused where Python would need more of them", () => {
+  assertEquals(new Generator(2 ** 32 + 7).random(), new Generator(7).random());
+  assertEquals(new PythonRandom(2 ** 32 - 1).getrandbits(32) >= 0, true);
+  for (const seed of [2 ** 32, -1, 0.5]) assertThrows(() => new PythonRandom(seed), RangeError, "the seed");
+});
+
+test("multinomial draws from one row, be it a vector or a matrix of one row, and refuses anything else", () => {
+  const draw = (shape: number[]) =>
+    multinomial(tensor([0, 1, 0, 0, 0, 0].slice(0, numel(shape)), { shape }), new Generator(1));
+  assertEquals([draw([3]), draw([1, 3])], [1, 1]);
+  for (const shape of [[2, 3], [3, 1], [1, 1, 3], [1, 2, 3]]) assertThrows(() => draw(shape), RangeError, "one row");
 });
 
 test("multinomial picks the same index whatever the probabilities sum to", () => {

@@ -12,7 +12,7 @@
 // when fewer than three quarters of all are, or fewer than half in one file. The others are listed, to look at.
 // Left out: lib/page and lib/scripts, whose tests start browsers and processes.
 import { parseArgs } from "@std/cli/parse-args";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -31,8 +31,10 @@ const AT_ONCE = 2;
 const TESTS: [path: string, ...tests: string[]][] = [
   ["lib/tensor/", "tests/tensor"],
   ["lib/random/", "tests/random"],
-  ["lib/check/diagnos", "tests/check", "tests/check/sentences_long.ts"],
+  ["lib/check/diagnos", "tests/check", "tests/check/mistakes_long.ts"],
   ["lib/check/", "tests/check"],
+  ["lib/practice/", "tests/check/practice_test.ts"],
+  ["lib/learn/", "tests/learn"],
   ["lib/exercise/", "tests/exercise", "tests/exercises"],
   ["data/", "tests/data"],
   ["exercises/", "tests/exercises"],
@@ -50,7 +52,7 @@ const sources = ["lib", "data", "exercises"].flatMap((folder) =>
 function testsOf(file: string): string[][] {
   const name = file.replace(/^.*\/|\.ts$/g, "");
   const [, ...places] = TESTS.find(([path]) => file.startsWith(path)) ?? [];
-  const near = places.flatMap((place) =>
+  const near = places.filter((place) => existsSync(join(root, place))).flatMap((place) =>
     place.endsWith(".ts") ? place : readdirSync(join(root, place)).map((test) => `${place}/${test}`)
   ).filter((test) => /_(test|long)\.ts$/.test(test) && (!test.endsWith("_long.ts") || places.includes(test)));
   const own = near.filter((test) => test.endsWith(`/${name}_test.ts`));
@@ -63,6 +65,15 @@ interface Chosen {
   mutations: Mutation[];
   noticed: number;
   made: number;
+}
+
+function chosenOrEnd(): Chosen[] {
+  try {
+    return choose();
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(2);
+  }
 }
 
 function choose(): Chosen[] {
@@ -80,7 +91,7 @@ function choose(): Chosen[] {
   return files.sort((a, b) => a.mutations[0].rank < b.mutations[0].rank ? -1 : 1).slice(0, MOST / 2);
 }
 
-const chosen = choose();
+const chosen = chosenOrEnd();
 if (chosen.length === 0) {
   console.log("No file has changed that mistakes are made in.\n0 passed, 0 failed");
   process.exit(0);

@@ -10,13 +10,16 @@ const COMMITS = 10;
 /**
  * What differs from `base`, uncommitted work included. Without a base: from where this branch left main; on main itself
  * from some commits ago. Undefined where git does not know, as in a clone without history.
+ *
+ * @throws Error for a base that is no commit.
  */
 export function changedSince(root: string, base?: string): Changes | undefined {
   const git = (...args: string[]) => {
     const { status, stdout } = spawnSync("git", args, { cwd: root, encoding: "utf8", maxBuffer: 2 ** 28 });
     return status === 0 ? stdout.trim() : undefined;
   };
-  const since = (base && git("rev-parse", "--verify", base)) ?? branchedFrom(git);
+  const since = base ? git("rev-parse", "--verify", base) : branchedFrom(git);
+  if (base && !since) throw new Error(`git knows no commit ${base}.`);
   const diff = since && git("diff", "--unified=0", "--no-color", "--no-ext-diff", since, "--", "*.ts");
   if (diff === undefined) return undefined;
   const changes: Changes = new Map();
