@@ -1,4 +1,4 @@
-// The lecture's list of names, which is not part of this repository: where it is published, and how to recognize it.
+// The lecture's list of names, which is not part of this repository: where it is published, and how to recognise it.
 
 /** The lecture's list: where it is published, its size and its checksum. */
 export const LECTURE_NAMES = {

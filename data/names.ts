@@ -25,7 +25,7 @@ export async function loadNames(): Promise<Names> {
   if (lecture === undefined) {
     return { source: "ssa", names: parseNames(await embeddedText()) };
   }
-  // Non-ASCII bytes have already been decoded, so the size of the file can no longer be told.
+  // Bytes beyond ASCII have already been decoded, so the size of the file is no longer known.
   const wrong = /[^\s -~]/.test(lecture)
     ? "it contains more than the letters a to z."
     : await whyNotLecture(new TextEncoder().encode(lecture));

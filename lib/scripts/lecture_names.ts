@@ -1,6 +1,6 @@
 // `deno task lecture-names [--from PATH-or-URL]`: fetches the lecture's list of names, checks its size and sha256, and
-// writes data/lecture-names.txt. The list is written under another name and then renamed, so that an interrupted download
-// leaves no partial file.
+// writes data/lecture-names.txt. It is written under another name and then renamed, so an interrupted run leaves no part of
+// a file.
 import { open, rename, rm, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ const USAGE = `Usage: deno task lecture-names [--from PATH-or-URL]
 Fetches the lecture's list of names and writes it to data/lecture-names.txt.
   --from  a file or an address to read it from (default: ${LECTURE_NAMES.url})`;
 
-/** At most this many bytes are read: enough to tell the list from something larger. */
+/** How many bytes are read at most: enough to see that a file is larger than the list. */
 const MOST = 2 * LECTURE_NAMES.bytes;
 
 const args = process.argv.slice(2);

@@ -7,8 +7,9 @@ import { blankOf, choices, entryOf, scriptOf, sourceOf } from "../exercise/manif
 import { nearest } from "../nearest.ts";
 import { end, handOut } from "./own_file.ts";
 
-const args = process.argv.slice(2), words = args.filter((arg) => arg !== "--again"), [n] = words;
-const again = words.length < args.length, unknown = words.find((word) => word.startsWith("--"));
+const args = process.argv.slice(2);
+const words = args.filter((arg) => arg !== "--again"), again = words.length < args.length;
+const [n] = words, unknown = words.find((word) => word.startsWith("--"));
 if (unknown) {
   const meant = nearest(unknown, ["--again"]) ? " Did you mean --again?" : "";
   end(2, `There is no flag ${unknown}.${meant} Allowed is: ${blankCommand} ${choices(exercises)} --again`);

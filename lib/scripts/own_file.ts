@@ -1,5 +1,5 @@
-// Writes a learner's file into my/, the folder that git ignores: whole or not at all, and never over one that is there.
-// Left out: what is in it.
+// Writes a learner's file into my/, the folder that git ignores. It is written whole or not at all, and never replaces
+// another. Left out: what is in it.
 import { lstat, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -8,8 +8,8 @@ import { UserError } from "../errors.ts";
 const folder = fileURLToPath(new URL("../../my", import.meta.url));
 
 /**
- * Writes `my/ex1.ts` and says how to run it; if it cannot be written or is there already, says so and ends the program with
- * exit code 1. With `again`, a file of that name first gets another one, `my/ex1.1.ts`.
+ * Writes `my/ex1.ts` and prints how to run it. If it exists or cannot be written, prints why and ends the program with exit
+ * code 1. With `again`, an existing file is renamed first, to `my/ex1.1.ts`.
  *
  * @param name the file in my/: `ex1.ts`.
  * @param command the command that writes it, for messages: `deno task blank 1`.
@@ -60,8 +60,8 @@ async function makeFolder(): Promise<void> {
 }
 
 /**
- * Writes a file, whole or not at all: first under another name, for a disk may be full. Returns the free name,
- * my/ex1.1.ts, my/ex1.2.ts …, that what stood in its place has now; undefined if nothing did.
+ * Writes a file, whole or not at all: under another name first, because the disk may be full. Returns the new name of the
+ * file that was there before, my/ex1.1.ts or my/ex1.2.ts …; undefined if there was none.
  */
 async function write(name: string, text: string, again: boolean): Promise<string | undefined> {
   const target = `${folder}/${name}`, there = await exists(target), part = `${target}.part`;
@@ -81,7 +81,7 @@ async function write(name: string, text: string, again: boolean): Promise<string
   }
 }
 
-/** Whether there is anything of this name: a file, a link, a pipe. */
+/** Whether the name is taken: by a file, a link or a pipe. */
 function exists(path: string): Promise<boolean> {
   return lstat(path).then(() => true, (error: Error & { code?: string }) => {
     if (error.code === "ENOENT") return false;

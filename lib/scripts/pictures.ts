@@ -1,5 +1,5 @@
-// `deno task pictures`: draws the README's two pictures from what exercise 1 prints: terminal.svg from its output in
-// colour, graph.svg from `--graph`. `--check` only compares.
+// `deno task pictures`: draws the README's two pictures. terminal.svg is exercise 1's output in colour, graph.svg is drawn
+// from `--graph`. `--check` only compares.
 import { spawnSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import process from "node:process";
@@ -84,7 +84,7 @@ function graph(lines: string[]): string {
   return svg(left + 20 + longest * 0.36, 2 * MARGIN + nodes.length * 22, body);
 }
 
-/** A picture without the digits of differences, the last of which an engine may round otherwise. */
+/** A picture without the digits of differences: engines round the last one differently. */
 const withoutDigits = (picture: string) => picture.replaceAll(/\d\.\de-\d+/g, "…");
 
 const pictures = {
