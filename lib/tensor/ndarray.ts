@@ -11,9 +11,11 @@ import {
   copyStrided,
   dimension,
   formatShape,
+  type Numbers,
   numel,
   sameShape,
   type Shape,
+  stridesFor,
   writeStrided,
 } from "./shape.ts";
 
@@ -86,7 +88,7 @@ export class NDArray {
   }
 
   /** The elements in place. Use them at once: an allocation may move the memory. Contiguous arrays only. */
-  get elements(): Float32Array | Float64Array | Int32Array {
+  get elements(): Numbers {
     const from = this.start;
     return heap[this.dtype].subarray(from, from + this.numel);
   }
@@ -107,7 +109,7 @@ export class NDArray {
 
   // --- The same elements, seen differently ------------------------------------------------------------------------------
 
-  /** Another shape; one size may be −1 and is computed. An array that is not contiguous is copied first. */
+  /** Another shape; one size may be −1 and is computed. What no strides can show, of a transposed array say, is copied first. */
   view(shape: Shape): NDArray {
     if (shape.filter((size) => size === -1).length > 1) {
       throw new RangeError(`Only one size of a view can be −1; given ${formatShape(shape)}.`);
@@ -119,6 +121,8 @@ export class NDArray {
         `Cannot view shape ${formatShape(this.shape)} (${this.numel} elements) as ${formatShape(shape)}.`,
       );
     }
+    const strides = this.strides && stridesFor(this.shape, this.strides, sizes);
+    if (strides) return this.seen(sizes, strides);
     const from = this.contiguous();
     return new NDArray(sizes, this.dtype, from.at, undefined, from.block);
   }

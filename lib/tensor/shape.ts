@@ -46,6 +46,38 @@ export function contiguousStrides(shape: Shape): number[] {
 }
 
 /**
+ * The strides with which elements of this shape and these strides are seen in another shape of as many elements; undefined
+ * where none do, so that they have to be copied.
+ *
+ * @example
+ * ```ts
+ * import { deepEqual, equal } from "node:assert/strict";
+ * deepEqual(stridesFor([4, 3], [6, 1], [2, 2, 3]), [12, 6, 1]); // three of six columns
+ * equal(stridesFor([4, 3], [6, 1], [12]), undefined);
+ * ```
+ */
+export function stridesFor(shape: Shape, strides: readonly number[], to: Shape): number[] | undefined {
+  // Neighbouring dimensions that one step walks through are one run; the new sizes have to divide the runs.
+  const runs: { size: number; step: number }[] = [];
+  for (let d = shape.length - 1; d >= 0; d--) {
+    const run = runs.at(-1);
+    if (shape[d] === 1) continue;
+    if (run && strides[d] === run.step * run.size) run.size *= shape[d];
+    else runs.push({ size: shape[d], step: strides[d] });
+  }
+  const found = new Array<number>(to.length);
+  let rest = 1, step = 1, next = 0;
+  for (let d = to.length - 1; d >= 0; d--) {
+    if (rest === 1 && to[d] !== 1) ({ size: rest, step } = runs[next++]);
+    if (rest % to[d] !== 0) return undefined;
+    found[d] = step;
+    step *= to[d];
+    rest /= to[d];
+  }
+  return found;
+}
+
+/**
  * The shape that two shapes broadcast to: aligned at the right, sizes equal or one of them 1, missing ones 1
  * (https://docs.pytorch.org/docs/stable/notes/broadcasting.html).
  *
@@ -181,7 +213,7 @@ export function reduced(shape: Shape, dims: readonly number[], keepdim: boolean)
 }
 
 /** The numbers of a dtype, as the memory has them. */
-type Numbers = Float32Array | Float64Array | Int32Array;
+export type Numbers = Float32Array | Float64Array | Int32Array;
 
 /** Calls `visit` with the position of the first element of every row, in the order of `shape`, for any strides. */
 function eachRow(shape: Shape, strides: readonly number[], first: number, visit: (at: number) => void): void {

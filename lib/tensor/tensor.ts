@@ -17,6 +17,7 @@ import * as elementwise from "./elementwise.ts";
 import * as guards from "./guards.ts";
 import * as indexing from "./indexing.ts";
 import * as joining from "./joining.ts";
+import { MaxResult } from "./max_result.ts";
 import { heap, inScratch } from "./memory.ts";
 import { answerForeignNames, answerForMax } from "./names.ts";
 import { type DType, NDArray, type Nested, setArrayOf } from "./ndarray.ts";
@@ -27,39 +28,11 @@ import * as reductions from "./reductions.ts";
 import { formatShape, numel, sameShape, type Shape } from "./shape.ts";
 import { show, summary } from "./show.ts";
 
+export { MaxResult } from "./max_result.ts";
 export type { DType } from "./ndarray.ts";
 
 /** The other operand: a tensor, or a number, which is rounded to the tensor's dtype. */
 export type Operand = Tensor | number;
-
-/** What `max(dim)` gives: two tensors by name, and as a pair, as in PyTorch: `const [values, indices] = logits.max(1);`. */
-export class MaxResult {
-  /** The largest values. */
-  readonly values: Tensor;
-  /** Where each first occurs, int32. */
-  readonly indices: Tensor;
-
-  /** A pair of tensors of one shape. */
-  constructor(values: Tensor, indices: Tensor) {
-    this.values = values;
-    this.indices = indices;
-  }
-
-  /** The values. */
-  get 0(): Tensor {
-    return this.values;
-  }
-
-  /** The indices. */
-  get 1(): Tensor {
-    return this.indices;
-  }
-
-  /** First the values, then the indices. */
-  [Symbol.iterator](): Iterator<Tensor> {
-    return [this.values, this.indices].values();
-  }
-}
 
 /** Positions along a dimension: an int32 tensor, or plain integers. In `at` and `index_put_` also a mask, a bool tensor. */
 export type Indices = Tensor | readonly number[];
@@ -214,7 +187,7 @@ export class Tensor {
 
   /**
    * The same elements in another shape, given as sizes or as a list of them; one may be −1 and is computed. Shares memory
-   * with this tensor, unless this one is not contiguous (transposed, say): then it is copied first.
+   * with this tensor, unless no strides can show it so (transposed, say): then it is a copy, as reshape's in PyTorch.
    *
    * @throws RangeError when the number of elements differs.
    */

@@ -77,6 +77,27 @@ test("view refuses another number of elements and sizes that do not come out eve
   assertThrows(() => zeros([0]).view(0, -1), RangeError);
 });
 
+test("a view of any view has its elements, and shares memory with it wherever PyTorch's view does", () => {
+  const shapes = [[24], [4, 6], [2, 3, 4], [6, 1, 4], [2, 12], [3, 8], [1, 24, 1]];
+  const views: ((a: Tensor) => Tensor)[] = [
+    (a) => a.narrow(2, 1, 2),
+    (a) => a.narrow(1, 1, 2).narrow(2, 0, 4),
+    (a) => a.narrow(0, 0, 2).narrow(1, 0, 3).narrow(2, 2, 4),
+    (a) => a.transpose(0, 1).narrow(0, 1, 3).narrow(1, 0, 2).narrow(2, 0, 4),
+    (a) => a.at(":", 1).view(3, 1, 7).narrow(2, 0, 4).expand(3, 2, 4),
+  ];
+  for (const see of views) {
+    const whole = tensor(range(3 * 4 * 7), { shape: [3, 4, 7] }), seen = see(whole), before = list(seen);
+    for (const shape of shapes.filter((shape) => shape.reduce((a, b) => a * b, 1) === seen.numel())) {
+      const again = seen.view(shape);
+      assertEquals([again.shape, list(again)], [shape, before]);
+    }
+  }
+  const a = tensor(range(12), { shape: [3, 4] }), column = a.at(":", 1);
+  column.unsqueeze(1).add_(100), column.view(1, 3, 1).squeeze().mul_(2), a.narrow(1, 2, 2).view(3, 2, 1).fill_(0);
+  assertEquals(a.tolist(), [[0, 202, 0, 0], [4, 210, 0, 0], [8, 218, 0, 0]]);
+});
+
 test("view refuses a second −1", () => {
   assertThrows(() => six().view(-1, -1), RangeError);
   assertThrows(() => tensor([5]).view(-1, -1), RangeError);
@@ -252,6 +273,8 @@ for (const [name, write] of Object.entries(writes)) {
       (a) => a.view(4, 6).narrow(1, 2, 3).narrow(0, 1, 2).T,
       (a) => a.transpose(0, 2).at(1),
       (a) => a.flatten().narrow(0, 3, 6).view(3, 2),
+      (a) => a.at(":", ":", 2).view(3, 2),
+      (a) => a.at(0).at(":", "0:2").unsqueeze(0).unsqueeze(-1).squeeze().view(3, 1, 2).flatten(0, 1),
     ];
     for (const see of views) {
       for (const dtype of ["float32", "float64"] as const) {
