@@ -17,7 +17,8 @@ export const attention: Network = {
     k: ({ x, Wk }) => x.matmul(Wk),
     v: ({ x, Wv }) => x.matmul(Wv), // (4, 4)
     scores: ({ q, k }) => q.matmul(k.T).mul(H ** -0.5), // (4, 4)
-    att: ({ scores, mask }) => scores.add(mask).softmax(1),
+    masked: ({ scores, mask }) => scores.add(mask),
+    att: ({ masked }) => masked.softmax(1),
     out: ({ att, v }) => att.matmul(v), // (4, 4)
     logits: ({ out, Wo, bo }) => out.matmul(Wo).add(bo), // (4, 6)
     logp: ({ logits }) => logits.log_softmax(1),
@@ -43,7 +44,8 @@ export const attention: Network = {
     ["bo", "dlogits.sum(0)"],
     ["att", "dout.matmul(v.T)"],
     ["v", "att.T.matmul(dout)"],
-    ["scores", "att.mul(datt.sub(datt.mul(att).sum(1, { keepdim: true })))"],
+    ["masked", "att.mul(datt.sub(datt.mul(att).sum(1, { keepdim: true })))"],
+    ["scores", "dmasked.clone()"],
     ["q", "dscores.matmul(k).mul(H ** -0.5)"],
     ["k", "dscores.T.matmul(q).mul(H ** -0.5)"],
     ["x", "dq.matmul(Wq.T)"],
@@ -53,9 +55,9 @@ export const attention: Network = {
     ["Wv", "x.T.matmul(dv)"],
   ],
   rights: [
-    ["scores", "datt.mul(att).sub(att.mul(att.mul(datt).sum(1, { keepdim: true })))"],
+    ["masked", "datt.mul(att).sub(att.mul(att.mul(datt).sum(1, { keepdim: true })))"],
     ["k", "q.T.matmul(dscores).div(H ** 0.5).T"],
-    ["scores", "att.mul(datt.sub(dout.mul(out).sum(1, { keepdim: true })))"],
+    ["masked", "att.mul(datt.sub(dout.mul(out).sum(1, { keepdim: true })))"],
   ],
   mistakes: [
     {
@@ -72,59 +74,59 @@ export const attention: Network = {
       what: "att is not transposed, which fits as it is square",
       words: ["att.T|transpose|.T"],
     },
-    { row: "v", code: "scores.softmax(1).T.matmul(dout)", what: "the mask is forgotten", words: ["mask|att"] },
+    { row: "v", code: "scores.softmax(1).T.matmul(dout)", what: "the mask is forgotten", words: ["mask|att|masked"] },
     {
-      row: "scores",
+      row: "masked",
       code: "att.mul(datt.sub(datt.mul(att).sum(0, { keepdim: true })))",
       what: "summed over the wrong dimension",
       words: ["dim|1"],
     },
     {
-      row: "scores",
+      row: "masked",
       code: "att.mul(datt.sub(datt.sum(1, { keepdim: true })))",
       what: "the factor att in the sum is forgotten",
       words: ["att"],
     },
-    { row: "scores", code: "att.mul(datt)", what: "the second part is forgotten", words: ["sum|term|datt"] },
+    { row: "masked", code: "att.mul(datt)", what: "the second part is forgotten", words: ["sum|term|datt"] },
     {
-      row: "scores",
+      row: "masked",
       code: "att.mul(datt.add(datt.mul(att).sum(1, { keepdim: true })))",
       what: "the sign of the second part",
       words: ["sign|sub|−|subtract"],
     },
     {
-      row: "scores",
+      row: "masked",
       code: "datt.sub(datt.mul(att).sum(1, { keepdim: true }))",
       what: "the factor att in front is forgotten",
       words: ["att"],
     },
     {
-      row: "scores",
+      row: "masked",
       code: "att.mul(sub(1, att)).mul(datt)",
       what: "only the diagonal of softmax's Jacobian, as a sigmoid's",
       words: [],
     },
     {
-      row: "scores",
+      row: "masked",
       code: "att.mul(datt.sub(datt.mul(att).mean(1, { keepdim: true })))",
       what: "mean instead of sum",
       words: ["sum|mean|4"],
     },
     {
-      row: "scores",
+      row: "masked",
       code: "scores.softmax(1).mul(datt.sub(datt.mul(scores.softmax(1)).sum(1, { keepdim: true })))",
       what: "the mask is forgotten",
-      words: ["mask|att"],
+      words: ["mask|att|masked"],
     },
     {
       row: "scores",
-      code: "att.mul(datt.sub(datt.mul(att).sum(1, { keepdim: true }))).mul(mask)",
+      code: "dmasked.mul(mask)",
       what: "multiplied by the mask, which was added",
       words: ["mask"],
     },
     {
       row: "scores",
-      code: "att.mul(datt.sub(datt.mul(att).sum(1, { keepdim: true }))).mul(H ** -0.5)",
+      code: "dmasked.mul(H ** -0.5)",
       what: "1/√H a line too early",
       words: ["0.5|√|H"],
     },

@@ -100,8 +100,8 @@ export const sessions: readonly Session[] = [
   },
   {
     network: attention,
-    changes: [["scores", "att.mul(datt)"], ["k", "dscores.matmul(q).mul(H ** -0.5)"]],
-    expected: [["scores", "wrong", "sum|term|datt"], ["q", "follows"], ["k", "wrong", "dscores.T|transpose|.T"], [
+    changes: [["masked", "att.mul(datt)"], ["k", "dscores.matmul(q).mul(H ** -0.5)"]],
+    expected: [["masked", "wrong", "sum|term|datt"], ["q", "follows"], ["k", "wrong", "dscores.T|transpose|.T"], [
       "Wk",
       "follows",
     ]],
