@@ -16,6 +16,8 @@ export interface Exercise {
   /** The learner's copy as it is at first. */
   blank: string;
   hints: Hints;
+  /** What there is to know of it beforehand, line by line. */
+  notes: readonly string[];
   /** The seconds of the lecture's video at which a gradient's terms are worked out. */
   times: (dname: string) => readonly number[];
   /** The solution's lines for a gradient, from all of its regions. */
@@ -27,6 +29,7 @@ export const exercises: readonly Exercise[] = await Promise.all(manifest.map(asy
   const source = await sourceOf(sources, entry), { id: n, title, hints } = entry;
   return {
     ...{ n, title, hints, script: scriptOf(entry), blank: inPage(blankOf(entry, source)) },
+    notes: entry.notes ?? [],
     times: (dname: string) => Object.hasOwn(entry.gradients, dname) ? entry.gradients[dname] : [],
     solution: (dname: string) =>
       regions(source).filter(({ name }) => name === dname).map(({ lines }) => withoutIndent(lines)).join("\n"),

@@ -2,6 +2,7 @@
 import { PYTORCH } from "../exercise/preface.ts";
 import { element } from "./dom.ts";
 import { SIGN } from "./verdicts.ts";
+import { pageWords } from "./words.ts";
 
 const VERDICTS: readonly (readonly [keyof typeof SIGN, string])[] = [
   ["ok", "every element is right"],
@@ -31,8 +32,8 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["Tab", "leaves the code, or takes what is offered"],
 ];
 
-/** The panel's content. */
-export function helpPanel(): HTMLElement {
+/** The panel's content; `notes` are the exercise's own. */
+export function helpPanel(notes: readonly string[]): HTMLElement {
   return element(
     "div",
     { className: "guide" },
@@ -42,11 +43,22 @@ export function helpPanel(): HTMLElement {
       "Replace each todo(…) with your own expression. It is checked against finite differences as you type. A row of the " +
         "table opens on pictures of your gradient, on hints, and on its place in the lecture.",
     ),
+    ...paragraphs(notes),
     ...section("Verdicts", VERDICTS.map(([status, says]) => [`${SIGN[status]} ${status}`, says])),
     ...section("To look, and when stuck", LOOKING, true),
     ...section("From PyTorch to here", PYTORCH, true, ["PyTorch", "here"]),
     ...section("Keys", KEYS),
   );
+}
+
+/** An exercise's notes as they stand above its code: a line that ends with a colon is a heading, empty lines part paragraphs. */
+function paragraphs(notes: readonly string[]): HTMLElement[] {
+  return notes.join("\n").split(/\n\s*\n/).filter((text) => text.trim()).map((text) => {
+    const lines = text.split("\n"), isCode = lines.every((line) => /^ {4}\w+\(/.test(line));
+    if (isCode) return element("pre", {}, lines.map((line) => line.trim()).join("\n"));
+    if (/^\S.*:$/.test(text)) return element("h2", {}, pageWords(text).slice(0, -1));
+    return element("p", {}, pageWords(lines.map((line) => line.trim()).join(" ")));
+  });
 }
 
 function section(

@@ -66,7 +66,7 @@ const graph = new GraphView((name) => {
   goTo(name, false);
 });
 const output = new Output();
-const tabs = new Tabs({ graph: graph.element, output: output.element, help: helpPanel() });
+const tabs = new Tabs({ graph: graph.element, output: output.element });
 const intro = new Intro(store, () => goToNext(true));
 
 const tools = new Tools(byId("tools"), {
@@ -150,6 +150,7 @@ function open(wanted: Exercise): void {
   const { hints, solution, times } = exercise;
   table = new VerdictTable({ hints, solution, times, goTo });
   tabs.panels.table.replaceChildren(table.element);
+  tabs.panels.help.replaceChildren(helpPanel(exercise.notes));
   graph.clear();
   tools.open(exercise);
   notify("");
@@ -192,7 +193,9 @@ function start(): void {
       end(reason);
     },
   });
-  if (runs.loading) say({ text: "Loading …" });
+  setTimeout(() => {
+    if (runs.loading) say({ text: "Loading …" });
+  }, 300);
 }
 
 /** Forgets the last run but for its verdicts. */

@@ -20,13 +20,13 @@ export class Tabs {
     element("span", { className: "unseen" }, "has news"),
   );
 
-  /** Tabs with these in them; the table, which has none yet, is shown first. */
-  constructor(inside: Record<Exclude<Panel, "table">, HTMLElement>) {
+  /** Tabs with the graph and the output in them, which stay the same elements; the table is shown first. */
+  constructor(inside: { graph: HTMLElement; output: HTMLElement }) {
     this.panels = {
       table: panel("table"),
       graph: panel("graph", inside.graph),
       output: panel("output", inside.output),
-      help: panel("help", inside.help),
+      help: panel("help"),
     };
     for (const name of Object.keys(LABELS) as Panel[]) {
       const tab = element("button", {

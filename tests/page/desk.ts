@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { choose, code, finished, openFile, output } from "./browser.ts";
 import {
   blankOf,
+  brokenRules,
   inPage,
   RIGHT,
   runWith,
@@ -105,6 +106,7 @@ inPage("members of a tensor and the exercise's names are offered, with a line on
   await page.keyboard.press("Tab");
   await page.locator(".cm-activeLine", { hasText: "logprobs.index_put_()" }).waitFor();
   await page.keyboard.type("counts_su");
+  assertEquals(await brokenRules(page), []);
   const offered = page.locator(".cm-tooltip-autocomplete li", { hasText: "counts_sum_inv" }).first();
   await offered.waitFor();
   assertStringIncludes(await offered.innerText(), "(32, 1)");
@@ -189,6 +191,7 @@ test("a link holds exercise, code and flags; opened, it asks first and runs noth
     await dialog.waitFor();
     await finished(other);
     assertNotMatch((await output(other)).stdout, /linked/, "it ran before anyone agreed");
+    assertEquals(await brokenRules(other), []);
     assertStringIncludes(
       await dialog.locator(".new").allInnerTexts().then((lines) => lines.join("")),
       'print("linked");',
@@ -283,7 +286,7 @@ inPage("who hears the page is told what came of a run, and not of each row", 1, 
     }
   });
   await page.keyboard.press("Control+s");
-  await page.locator("body[data-run=running]").waitFor({ state: "attached" }).catch(() => {});
+  await page.locator("body[data-told='2']").waitFor({ state: "attached" });
   await finished(page);
   assert(Number(await page.evaluate(() => document.body.dataset.told)) <= 2);
 });

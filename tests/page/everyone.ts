@@ -1,10 +1,9 @@
 // The page is for everyone: accessibility, narrow and dark windows, the keyboard alone, old browsers.
 /// <reference lib="dom" />
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
-import axe from "axe-core";
 import { test } from "node:test";
 import { code, finished, openFile } from "./browser.ts";
-import { inPage, RIGHT, site, withFirst } from "./reader.ts";
+import { brokenRules, inPage, RIGHT, site, withFirst } from "./reader.ts";
 
 for (const dark of [false, true]) {
   for (const width of [320, 1280]) {
@@ -12,13 +11,7 @@ for (const dark of [false, true]) {
       await openFile(page, withFirst(RIGHT.replace("-1", "1") + "\nnone();"));
       await page.getByRole("button", { name: "dlogprobs", exact: true }).click();
       await page.getByRole("button", { name: "Hint", exact: true }).click();
-      const broken = async () => {
-        await page.evaluate(axe.source);
-        const found = await page.evaluate(() =>
-          (globalThis as unknown as { axe: { run(): Promise<axe.AxeResults> } }).axe.run()
-        );
-        return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-      };
+      const broken = () => brokenRules(page);
       assertEquals(await broken(), []);
       for (const name of ["Graph", "Output", "Help"]) {
         await page.getByRole("tab", { name }).click();

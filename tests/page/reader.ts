@@ -1,6 +1,7 @@
 // What the tests of the page share: the site, a copy of the project for Deno, and what a reader does. One browser serves all
 // tests, and each test is a reader who was never here before.
 /// <reference lib="dom" />
+import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -77,4 +78,13 @@ export async function runWith(page: Page, flags: string): Promise<void> {
   await page.getByLabel("Flags").fill(flags);
   await page.keyboard.press("Enter");
   await finished(page);
+}
+
+/** The rules of accessibility that the page breaks as it is, by axe-core, each with where. */
+export async function brokenRules(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<axe.AxeResults> } }).axe.run()
+  );
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }

@@ -217,3 +217,29 @@ test("a page whose server has another version by now says so", async () => {
   assertMatch(await statusOf(page), /has changed on its server since you opened it: reload it/);
   await page.context().close();
 });
+
+test("what was measured is not measured again: the next run is handed it, on the same forward pass only", async () => {
+  const page = await site.window();
+  await page.addInitScript(() => {
+    const { postMessage } = Worker.prototype;
+    Worker.prototype.postMessage = function (message: { job?: { kept: Record<string, string> } }, ...rest: []) {
+      if (message.job) {
+        document.body.dataset.handed = Object.keys(message.job.kept).filter((key) => / differences /.test(key)).join();
+      }
+      return postMessage.call(this, message, ...rest);
+    };
+  });
+  await page.goto(site.address);
+  await finished(page);
+  const handed = () => page.evaluate(() => document.body.dataset.handed);
+  assertEquals(await handed(), "");
+  await openFile(page, withFirst(RIGHT));
+  await openFile(page, withFirst(RIGHT.replace("-1", "1")));
+  assertMatch(await handed() ?? "", /^backprop-ninja my\/ex1\.ts differences logprobs$/);
+  assertMatch(await verdictOf(page, "dlogprobs"), /wrong/);
+  await openFile(page, withFirst(RIGHT));
+  assertMatch(await verdictOf(page, "dlogprobs"), /ok/);
+  await runWith(page, "--hidden 20");
+  assertMatch(await verdictOf(page, "dlogprobs"), /ok/);
+  await page.context().close();
+});
