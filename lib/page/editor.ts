@@ -156,21 +156,21 @@ export class Editor {
 
   /**
    * Puts other code in. With what was `left` of the same text, all is as it was then: what can be undone, cursor and place;
-   * else there is nothing to undo, and the beginning is shown.
+   * else there is nothing to undo, and the beginning is shown. Returns whether it was left so.
    */
-  open(text: string, label: string, left?: string): void {
+  open(text: string, label: string, left?: string): boolean {
     const extensions = this.#extensions(label), before = left === undefined ? undefined : leftOf(left, text);
-    if (before) {
-      try {
-        this.#view.setState(EditorState.fromJSON(before.state, { extensions }, { history: historyField }));
-        const top = EditorView.scrollIntoView(Math.min(before.top, text.length), { y: "start", yMargin: 0 });
-        return this.#view.dispatch({ effects: top });
-      } catch {
-        // kept by another version of the editor: the text is there still
-      }
+    try {
+      if (!before) throw new Error("nothing was left");
+      this.#view.setState(EditorState.fromJSON(before.state, { extensions }, { history: historyField }));
+      const top = Math.min(before.top, text.length);
+      this.#view.dispatch({ effects: EditorView.scrollIntoView(top, { y: "start", yMargin: 0 }) });
+      return true;
+    } catch { // nor is what another version of the editor has left
+      this.#view.setState(EditorState.create({ doc: text, extensions }));
+      this.#view.scrollDOM.scrollTo(0, 0);
+      return false;
     }
-    this.#view.setState(EditorState.create({ doc: text, extensions }));
-    this.#view.scrollDOM.scrollTo(0, 0);
   }
 
   /** What `open` takes to show this again as it is, as text. */

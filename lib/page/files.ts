@@ -6,7 +6,7 @@
 declare const FILES: { worker: string; names: string };
 
 /** A file that the page has a use for. */
-class File {
+class PageFile {
   readonly #url: string;
   #kept: Promise<string> | undefined;
   /** Where it can be had at once: in memory, as soon as it is there. */
@@ -45,7 +45,7 @@ class File {
 }
 
 /** What runs exercises. */
-export const worker = new File(FILES.worker);
+export const worker = new PageFile(FILES.worker);
 
 /** The list of names that exercise 4 learns from. */
-export const names = new File(FILES.names);
+export const names = new PageFile(FILES.names);

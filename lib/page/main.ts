@@ -156,10 +156,10 @@ function open(wanted: Exercise): void {
   notify("");
   lasting.textContent = store.failed ? NOT_KEPT : "";
   tabs.news(false);
-  const left = store.left(exercise.n);
-  editor.open(store.code(exercise.n) ?? exercise.blank, labelOf(exercise), left);
+  const code = store.code(exercise.n) ?? exercise.blank;
+  const isAsLeft = editor.open(code, labelOf(exercise), store.left(exercise.n));
   editor.foldPreamble();
-  if (left === undefined) goToNext(false);
+  if (!isAsLeft) goToNext(false);
   if (matchMedia("(pointer: fine) and (min-width: 900px)").matches) editor.focus();
   if (!store.isRunning(exercise.n)) return start();
   begin();
