@@ -1,4 +1,4 @@
-// Types are taken out as esbuild takes them out, for every file of this project.
+// Types are taken out as esbuild takes them out, for the exercises and whatever is written as they are.
 import { assert, assertEquals } from "@std/assert";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,13 +21,15 @@ async function plain(source: string, loader: "ts" | "js"): Promise<string> {
     .replaceAll(/;+/g, ";").replaceAll(/(^|[{}]);/g, "$1").trim(); // a blanked statement leaves an empty one
 }
 
-const files = ["exercises", "lib", "data", "tests"].flatMap((folder) =>
+const files = ["exercises", "data", "lib/exercise", "lib/page", "lib/practice", "lib/random", "tests/page"].flatMap((
+  folder,
+) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).filter((file) => /(?<!\.d)\.ts$/.test(file))
     .map((file) => join(folder, file))
-).filter((file) => !/^lib.tensor.assembly/.test(file) && !file.includes("generated"));
+);
 
-test("what is left of this project's files is what esbuild leaves, and every line is where it was", async () => {
-  assert(files.length > 150);
+test("what is left of a file is what esbuild leaves, and every line is where it was", async () => {
+  assert(files.length > 80, `${files.length} files`);
   const wrong: string[] = [];
   for (const file of files) {
     const source = readFileSync(join(root, file), "utf8"), code = erased(source);
@@ -81,6 +83,10 @@ test("what a learner may write of types goes, also where it is seldom written", 
       [
         "if (eps < 0 && eps > -0.1 || a < b && c > (d)) f<number>(1);",
         "if (eps < 0 && eps > -0.1 || a < b && c > (d)) f(1);",
+      ],
+      [
+        "const f = (one: A): one is Step => g(one); let h: (x: unknown) => x is object;",
+        "const f = (one) => g(one); let h;",
       ],
       ["for (const x of y as Z[]) {} const { a, b }: { a: number } = c;", "for (const x of y) {} const { a, b } = c;"],
     ]
