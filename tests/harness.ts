@@ -14,6 +14,7 @@ import { drawnFlag, hiddenFlag, seedFlag, startOn } from "../lib/exercise/start.
 import { practiceEntry } from "../lib/practice/source.ts";
 import { modulesOn } from "../lib/page/modules.ts";
 import { inScratch } from "../lib/tensor/memory.ts";
+import { forgetListeners } from "../lib/tensor/recording.ts";
 import type { Tensor } from "../lib/tensor/tensor.ts";
 
 /** What an exercise did. */
@@ -121,6 +122,7 @@ export async function runSource(
       check: checkOnly,
       train: (...given: Parameters<typeof started.train>) => {
         trained = true;
+        forgetListeners(); // as the real one does
         return train ? train(...given) : end();
       },
       allRight: () => trusted || started.allRight(),
