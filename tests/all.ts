@@ -33,6 +33,7 @@ import "./exercises/exercise4_test.ts";
 import "./exercises/hints_test.ts";
 import "./exercises/manifest_test.ts";
 import "./learn/desk_test.ts";
+import "./learn/learn_page_test.ts";
 import "./learn/session_test.ts";
 import "./page/verdicts_test.ts";
 import "./random/random_test.ts";
