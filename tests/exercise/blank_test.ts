@@ -4,8 +4,9 @@ import fc from "fast-check";
 import { test } from "node:test";
 import { exercises, sources as read } from "../../exercises/manifest.ts";
 import { makeBlank, type Region, regions, TOOLS } from "../../lib/exercise/blank.ts";
-import { sourceOf } from "../../lib/exercise/manifest.ts";
+import { blankOf, sourceOf } from "../../lib/exercise/manifest.ts";
 import { preface, PYTORCH } from "../../lib/exercise/preface.ts";
+import page from "../../LEARN.md" with { type: "text" };
 import readme from "../../README.md" with { type: "text" };
 import { scratch } from "../../lib/tensor/memory.ts";
 import { formatShape } from "../../lib/tensor/shape.ts";
@@ -161,9 +162,28 @@ for (const { n, entry, file, source } of sources) {
   });
 }
 
-test("the README's table from PyTorch to here is the preface's", () => {
-  const inReadme = [...readme.matchAll(/^\| `(.+?)` +\| `(.+?)` +\|$/gm)].map(([, pytorch, here]) => [pytorch, here]);
-  assertEquals(inReadme, PYTORCH.map(([pytorch, here]) => [pytorch, here]));
+test("LEARN.md's table from PyTorch to here is the preface's", () => {
+  const inPage = [...String(page).matchAll(/^\| `(.+?)` +\| `(.+?)` +\|$/gm)].map((
+    [, pytorch, here],
+  ) => [pytorch, here]);
+  assertEquals(inPage, PYTORCH.map(([pytorch, here]) => [pytorch, here]));
+});
+
+test("the README's first screen is what exercise 1's blank prints with its second gradient wrong", async () => {
+  const entry = exercises[0], first = regions(ex1)[0].lines.join("");
+  const blank = blankOf(entry, ex1),
+    line = blank.split("\n").findIndex((text) => text.startsWith("const dprobs = ")) + 1;
+  const tried = fillRegions(
+    makeBlank(ex1),
+    ({ name }, i) => i === 0 ? first : name === "dprobs" ? "const dprobs = dlogprobs.mul(probs);\n" : undefined,
+  );
+  const { output } = await runSource(tried, { only: ["logprobs", "probs"] });
+  const shown = /^ {4}dlogprobs [^]*?\n\n/m.exec(String(readme))![0].trimEnd().split("\n").map((text) => text.slice(4));
+  const plain = (text: string) => text.replace(/\d\.\de[-+]\d+/g, "…").replace(/ +was todo$/, "");
+  for (const text of shown.slice(0, 3)) {
+    assertStringIncludes(plain(output.replace(/\n {4}/g, "\n    ")), plain(text).trimEnd());
+  }
+  assertEquals(shown[3], `1/26 right, next: dprobs, my/ex1.ts:${line}`);
 });
 
 // --- Filling it in, one gradient at a time -----------------------------------------------------------------------------------
