@@ -90,12 +90,16 @@ export class Exercise {
     if (!this.#trying) this.#report.look(values.map((value) => this.#printed(value)), placeHere());
   };
 
-  /** The picture of a matrix, as `picture` draws it, in the colours and the width of where the exercise runs. */
+  /** The picture of a matrix, as `picture` draws it, in the colours and the width of where the exercise runs, and its scale. */
   readonly picture = (matrix: Tensor, options: PictureOptions = {}): string => {
     const { colour } = this.host, width = Math.min(80, this.host.columns());
     const drawn = picture(matrix, { colour, width, ...options });
     this.host.pictured?.(matrix);
-    return drawn;
+    const finite = matrix.toArray().filter(Number.isFinite),
+      digits = (x: number) => Number(x.toPrecision(3)).toString();
+    if (finite.length === 0) return drawn;
+    const [low, high] = [Math.min, Math.max].map((most) => digits(finite.reduce((a, b) => most(a, b))));
+    return low === high ? `${drawn}\nall ${low}` : `${drawn}\n${low} is black, ${high} is white`;
   };
 
   /** Trains a network, as `train` does, with its lines printed here. `guessing` is the loss of blind guessing. */
@@ -122,7 +126,8 @@ export class Exercise {
     this.#trying = note !== undefined;
     if (this.options.graph) {
       this.#ended = true;
-      this.host.write(drawGraph(check.graph, check.values));
+      const drawing = { exercise: this.entry.id, graph: check.graph, rows: [] };
+      this.host.write(this.options.json ? asJson(drawing) : drawGraph(check.graph, check.values));
       this.host.exit(0);
     }
     check.kept = keptBy(this.host, fingerprint(forward, check.values), note);
@@ -184,12 +189,13 @@ export class Exercise {
       this.#ended = true;
       this.host.exit(this.allRight() ? 0 : 1);
     }
-    const text = sentence(error, this.#names), place = placeOutside((error as Error | null)?.stack ?? "");
-    const dname = place?.file === this.host.script ? this.#lines.gradientAt(place.line) : undefined;
-    if (place && dname) this.#failed = { dname, line: place.line };
+    const place = placeOutside((error as Error | null)?.stack ?? "");
+    const own = place?.file === this.host.script ? this.#lines.gradientAt(place.line) : undefined;
+    if (place && own) this.#failed = { dname: own, line: place.line };
+    const text = sentence(error, { names: this.#names, own, trying: this.#trying });
     this.#report.flush(this.#withUnreached());
     this.#complain(text);
-    if (!this.#ended && this.#expected.length > 0) this.#end({ error: text });
+    if (!this.#ended && (this.options.json || this.#expected.length > 0)) this.#end({ error: text });
     this.host.exit(1);
   };
 
@@ -262,7 +268,7 @@ export class Exercise {
         return { name: inSetting(row), shape, status, maxdiff };
       });
       const seconds = (performance.now() - this.#started) / 1000;
-      this.host.write(JSON.stringify({ exercise: this.entry.id, ...results, rows: plain, seconds }));
+      this.host.write(asJson({ exercise: this.entry.id, ...results, rows: plain, seconds }));
       return;
     }
     const next = this.#nextOf(rows), where = next && this.#whereIs(next), failed = "error" in results;
@@ -324,6 +330,17 @@ export class Exercise {
 
 /** Checks a gradient, prints its row and returns it: `cmp("logits", dlogits, logits)`, as in the lecture. */
 export type Compare = (name: string, gradient: Tensor, of?: Tensor) => Row;
+
+/** An object as JSON, whatever is in it: a bigint as a number, and what contains itself as a sentence. */
+function asJson(object: Record<string, unknown>): string {
+  const plain = (_: string, value: unknown) => typeof value === "bigint" ? Number(value) : value;
+  try {
+    return JSON.stringify(object, plain);
+  } catch (error) {
+    const { exercise, rows, seconds } = object;
+    return JSON.stringify({ exercise, rows, seconds, error: `finish was given what JSON cannot hold: ${error}` });
+  }
+}
 
 /** How a learner asks for a hint. */
 function asks(name: string): string {

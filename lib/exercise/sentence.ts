@@ -14,21 +14,30 @@ const IMPORTED: Record<string, string> = Object.fromEntries(
   IMPORTS.flatMap(([names, file]) => names.split(", ").map((name) => [name, file])),
 );
 
-/**
- * An error's message, after the last place in the reader's own file that led to it.
- *
- * @param names names that the reader's file has, to guess what a mistyped one was meant to be.
- */
-export function sentence(error: unknown, names: readonly string[] = []): string {
+/** What is known of where an error came from. */
+export interface Around {
+  /** Names that the reader's file has, to guess what a mistyped one was meant to be. */
+  names?: readonly string[];
+  /** The gradient whose code the line is in: `dh`. */
+  own?: string;
+  /** Whether a function that is right at the exercise's own sizes is being tried at others. */
+  trying?: boolean;
+}
+
+/** An error's message in plain words, after the last place in the reader's own file that led to it. */
+export function sentence(error: unknown, around: Around = {}): string {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const place = placeOutside(stack ?? "");
-  const text = translated(message, names);
+  const elsewhere = around.trying && /shape|dimension|size/.test(message)
+    ? " The function is being tried at other sizes here: it has to use its arguments, and no tensor from outside."
+    : "";
+  const text = translated(message, around) + elsewhere;
   const isForeign = error instanceof UserError && !place?.file.startsWith("my/"); // says all there is to say
   return place && !isForeign ? `${place.file}, line ${place.line}: ${text}` : text;
 }
 
 /** Common messages of the JavaScript engines in plainer words. */
-function translated(message: string, names: readonly string[]): string {
+function translated(message: string, { names = [], own }: Around): string {
   const missing = /^'?([A-Za-z_]\w*)'? is not defined|^Can't find variable: (\w+)/.exec(message);
   if (missing) {
     const name = missing[1] ?? missing[2];
@@ -41,6 +50,9 @@ function translated(message: string, names: readonly string[]): string {
       return `${name} is not defined: add it to the names that start returns, const { …, ${name} } = start(…);`;
     }
     const meant = names.includes(name) ? undefined : nearest(name, [...names, ...TOOLS, ...Object.keys(IMPORTED)]);
+    if (names.includes(name) && names.includes(name.slice(1))) {
+      return `${name} is not defined: write const ${name} = in front of its expression.`;
+    }
     const answer = answerForBareName(name, METHODS);
     if (answer || meant) return answer ?? `${name} is not defined. Did you mean ${meant}?`;
   }
@@ -61,7 +73,13 @@ function translated(message: string, names: readonly string[]): string {
     return "A method was called without its tensor: write logits.add(2), not add(2).";
   }
   const early = /'?(\w+)'? before initialization|Cannot access uninitialized variable/.exec(message);
+  if (early && own && (early[1] ?? own) === own) {
+    return `${own} is used in its own line: is the expression behind const ${own} = missing or not finished?`;
+  }
   if (early) return `${early[1] ?? "A name"} is used above the line that makes it.`;
+  if (/^A tensor has no "cmp"/.test(message)) {
+    return `The line above ends in a dot: what is missing behind it${own ? `, for ${own}` : ""}?`;
+  }
   if (/[Aa]ssign(ment)? to (constant|readonly|read-only|const)|Attempted to assign to readonly/.test(message)) {
     return `${message} A const stays the same tensor; add_ adds to it in place: dcounts.add_(…).`.replace(
       /(\w) A/,

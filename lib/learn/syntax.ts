@@ -19,5 +19,8 @@ export function inPlainWords(errors: string, script: string): string {
     .test(text);
   if (!place || !isSyntax) return text;
   const [, line] = place, message = (said?.[1] ?? text.split("\n")[0]).replace(/[.:]?$/, ".");
-  return `${script}, line ${line}: ${message} Nothing of the file runs until it can be read.`;
+  const advice = /assign/i.test(message)
+    ? " at(…) and t[…] only read: to write, use index_put_ or index_add_, or add_ for the whole tensor."
+    : "";
+  return `${script}, line ${line}: ${message}${advice} Nothing of the file runs until it can be read.`;
 }

@@ -166,6 +166,34 @@ test("--json prints one object alone, with a row for every gradient, reached or 
   ]);
 });
 
+test("--json prints one object whatever finish is given, an error comes before any check, or --graph is asked for", () => {
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+  for (
+    const [results, error] of [[{ steps: 5n }, undefined], [circle, /finish was given what JSON cannot hold/]] as const
+  ) {
+    const { exercise, host, end } = run({ json: true });
+    exercise.check(forward, leaves(), ["w"]).cmp("w", dw());
+    assertEquals(end(results), 0);
+    const printed = JSON.parse(host.written.join("\n"));
+    assertEquals([printed.rows.length, error ? error.test(printed.error) : printed.steps], [1, error ? true : 5]);
+  }
+  const early = run({ json: true });
+  assertThrows(() => early.exercise.fail(new UserError("The list of names is spoilt.")));
+  assertEquals([JSON.parse(early.host.written.join()).error, early.host.code], ["The list of names is spoilt.", 1]);
+  const drawn = run({ json: true, graph: true });
+  assertThrows(() => drawn.exercise.check(forward, leaves()));
+  assertEquals(JSON.parse(drawn.host.written.join()).graph, { y: ["x", "w"], loss: ["y"] });
+});
+
+test("a picture of an exercise says its scale", () => {
+  const { exercise } = run(),
+    picture = (...numbers: number[]) =>
+      exercise.picture(tensor(numbers, { shape: [1, 2], dtype: "float64" })).split("\n").at(-1);
+  assertEquals(picture(-0.03125, 2), "-0.0313 is black, 2 is white");
+  assertEquals([picture(1, 1), picture(NaN, 5)], ["all 1", "all 5"]);
+});
+
 test("--graph draws the forward pass and ends", () => {
   const { exercise, host, printed } = run({ graph: true });
   assertThrows(() => exercise.check(forward, leaves()));

@@ -83,6 +83,28 @@ test("names that stand by themselves in Python are answered with what to write h
   assertStringIncludes(told("einsum"), "There is no einsum here: write matmul");
   assertEquals(sentence(new UserError("dlogit is not defined")), "dlogit is not defined");
   const missing = (name: string) => new UserError(`${name} is not defined`), names = ["logits", "dlogits", "dcounts"];
-  assertEquals(sentence(missing("dlogit"), names), "dlogit is not defined. Did you mean dlogits?");
-  assertEquals(sentence(missing("banana"), names), "banana is not defined");
+  assertEquals(sentence(missing("dlogit"), { names }), "dlogit is not defined. Did you mean dlogits?");
+  assertEquals(sentence(missing("banana"), { names }), "banana is not defined");
+});
+
+test("a gradient without const, one that is not finished, and a line that ends in a dot are told as that", () => {
+  const told = (message: string, own?: string) =>
+    sentence(Object.assign(new Error(message), { stack: "" }), { names: ["h", "dh"], own });
+  for (const text of ["dh is not defined", "Can't find variable: dh"]) {
+    assertEquals(told(text), "dh is not defined: write const dh = in front of its expression.");
+  }
+  const unfinished = "dh is used in its own line: is the expression behind const dh = missing or not finished?";
+  assertEquals(told("Cannot access 'dh' before initialization", "dh"), unfinished);
+  assertEquals(told("Cannot access uninitialized variable.", "dh"), unfinished);
+  assertEquals(told("Cannot access 'dh' before initialization", "dw2"), "dh is used above the line that makes it.");
+  assertEquals(
+    told('A tensor has no "cmp".', "dh"),
+    "The line above ends in a dot: what is missing behind it, for dh?",
+  );
+});
+
+test("a shape that does not fit while a function is tried at other sizes is told with that", () => {
+  const error = new RangeError("Cannot mul shapes (32, 64) and (1, 6): no.");
+  assertStringIncludes(sentence(error, { trying: true }), "it has to use its arguments, and no tensor from outside.");
+  assertStringIncludes(sentence(error), "Cannot mul shapes (32, 64) and (1, 6): no.");
 });
