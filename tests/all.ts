@@ -24,6 +24,7 @@ import "./exercise/report_test.ts";
 import "./exercise/schedule_test.ts";
 import "./exercise/table_test.ts";
 import "./exercise/terminal_test.ts";
+import "./exercise/thrown_away_test.ts";
 import "./exercise/training_test.ts";
 import "./exercise/workbench_test.ts";
 import "./exercises/exercise1_test.ts";

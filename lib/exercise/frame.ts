@@ -22,6 +22,7 @@ import { Report } from "./report.ts";
 import { sentence } from "./sentence.ts";
 import { nextOf, tableFoot } from "./table.ts";
 import { duration, paint, wrapped } from "./terminal.ts";
+import { thrownAway } from "./thrown_away.ts";
 import { train } from "./training.ts";
 import { changesSince, nameOf, type Setting, verdictOn } from "./verdict.ts";
 import { Workbench } from "./workbench.ts";
@@ -216,7 +217,7 @@ export class Exercise {
     this.#lines.note("cmp", `d${name}`, this.#line());
     for (const text of changesSince(setting, name, this.rows.at(-1))) this.#report.remark(text);
     this.#showProgress(`checking d${name}, ${this.#counted()} …`);
-    const row = verdictOn(setting, name, gradient, this.rows, this.bench);
+    const row = this.#withAdvice(verdictOn(setting, name, gradient, this.rows, this.bench));
     this.#showProgress("");
     const before = this.rows.findIndex((other) => other.name === name && other.note === note);
     if (before >= 0) this.rows.splice(before, 1);
@@ -224,6 +225,13 @@ export class Exercise {
     this.#report.row(row, this.#history?.note(row));
     this.host.compared?.(row, check);
     return row;
+  }
+
+  /** A row that is wrong, with what its lines do in vain, where they may be read. */
+  #withAdvice(row: Row): Row {
+    if (row.status !== "wrong" && row.status !== "shape" || row.note) return row;
+    const source = this.host.source?.(), vain = source && thrownAway(source, `d${row.name}`);
+    return vain ? { ...row, remark: row.remark ? `${row.remark} ${vain}` : vain } : row;
   }
 
   #complain(error: string): void {

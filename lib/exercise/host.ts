@@ -76,6 +76,8 @@ export interface Host {
   remember(key: string, text: string): void;
   /** Hands what console.log and its like are given to a function, instead of writing it. */
   redirect?(handler: (values: readonly unknown[]) => void): void;
+  /** The source that runs, where it may be read. */
+  source?(): string | undefined;
   /** Whether a hint and the next exercise are a key away, as in deno task learn. */
   readonly keys?: boolean;
   // For a host that shows more than text:
@@ -166,6 +168,7 @@ export const host: Host = {
     trained: ({ done }: Training, steps: number) => tell({ kind: "training", done, steps }),
     ended: (rows: readonly Row[], next: Row | undefined) => tell(ending(rows, next)),
   }),
+  source: () => mayRead() ? quietly(() => readFileSync(process.argv[1], "utf8")) : undefined,
   recall: (key) => quietly(() => storage().getItem(key) ?? undefined),
   remember: (key, text) => quietly(() => storage().setItem(key, text)),
 };
@@ -200,6 +203,13 @@ function environment(name: "NO_COLOR" | "FORCE_COLOR"): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether the learner's file may be read without a question: always under Bun, under Deno where learn.ts allows it. */
+function mayRead(): boolean {
+  if ("Bun" in globalThis) return true;
+  const { Deno } = globalThis as unknown as { Deno: { permissions: { querySync(o: object): { state: string } } } };
+  return Deno.permissions.querySync({ name: "read", path: process.argv[1] }).state === "granted";
 }
 
 /** Deno's localStorage, which needs no permission. Bun has none, and asks for no permission: a file beside the blank. */

@@ -117,6 +117,7 @@ export const host: Host = {
     tell({ kind: "alive" });
     return new Promise((resolve) => setTimeout(resolve, 0));
   },
+  source: () => job.source,
   memory: () => memory.buffer.byteLength,
   recall: (key) => job.kept[key],
   remember(key, text) {
