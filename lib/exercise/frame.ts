@@ -175,7 +175,7 @@ export class Exercise {
   /** What there is to say when the program ends without `finish`, and the exit code; undefined after a proper end. */
   readonly unfinished = (): number | undefined => {
     if (this.#ended || this.#expected.length === 0) return undefined;
-    const error = "The file ended before finish(…), its last line: was it deleted, or made a comment?";
+    const error = "The file never reached finish(…), its last line. Was it deleted or commented out?";
     this.#report.flush(this.#withUnreached());
     this.#complain(error);
     this.#end({ error });

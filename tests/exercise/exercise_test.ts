@@ -299,7 +299,7 @@ test("a program that ends without finish has its rows counted, says so, and ends
   const { exercise, host, printed, end } = run();
   exercise.check(forward, leaves(), ["w"]).cmp("w", dw());
   assertEquals(exercise.unfinished(), 1);
-  assertMatch(host.complaints.join(), /ended before finish/);
+  assertMatch(host.complaints.join(), /never reached finish/);
   assertMatch(printed(), /1\/1 right, but the file did not run to its end$/);
   const other = run();
   other.exercise.check(forward, leaves(), ["w"]).cmp("w", dw());

@@ -330,7 +330,7 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
 
   test(`a blank whose last line is missing counts its rows under ${name}, says so, and exits with 1`, () => {
     assertEquals(rest.cut.code, 1);
-    assertStringIncludes(rest.cut.stderr, "The file ended before finish(…)");
+    assertStringIncludes(rest.cut.stderr, "The file never reached finish(…)");
     assertStringIncludes(rest.cut.stdout, "\n1/26 right, next: dprobs, but the file did not run to its end");
   });
 
