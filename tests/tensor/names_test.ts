@@ -3,10 +3,13 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { inspect } from "node:util";
 import { test } from "node:test";
 import { div, sub } from "../../lib/tensor/functional.ts";
-import { full_like, tensor } from "../../lib/tensor/creation.ts";
+import * as creation from "../../lib/tensor/creation.ts";
+import * as functional from "../../lib/tensor/functional.ts";
+import { ANSWERS, BARE } from "../../lib/tensor/answers.ts";
 import { answerForBareName } from "../../lib/tensor/names.ts";
 import { Tensor } from "../../lib/tensor/tensor.ts";
 
+const { full_like, tensor } = creation;
 const make = () => tensor([[1, 2, 3], [4, 5, 6]], { dtype: "float64" });
 
 test("PyTorch's other names do what PyTorch's do", () => {
@@ -81,7 +84,8 @@ test("index_put_ takes a tensor of values, one for each element, as PyTorch's do
 const asked = ["grad", "backward", "requires_grad", "data", "scatter_", "scatter_add_", "gather", "index_select", "min",
   "argmin", "std", "norm", "einsum", "repeat", "contiguous", "device", "cuda", "cpu", "numpy", "ndim", "length",
   "dot", "rsub", "cross_entropy", "one_hot", "astype", "all", "any", "map", "cumsum", "prod",
-  "cosh", "diag", "tensordot", "nonzero", "unique", "set", "copy", "split", "masked_select", "mT", "silu", "dropout", "isnan"];
+  "cosh", "diag", "tensordot", "nonzero", "unique", "set", "copy", "split", "masked_select", "mT", "silu", "dropout", "isnan",
+  "cat", "linear", "embedding", "exp_", "softmax_", "transpose_", "cosh_", "filter", "forEach", "len", "hstack", "isinf", "mse_loss"];
 
 for (const name of asked) {
   test(`a tensor's ${name} is answered with what to write here`, () => {
@@ -103,6 +107,10 @@ test("a name misspelt is answered with the nearest", () => {
   assert(
     foreign((a: Record<string, unknown>) => a["-1"]).includes("Write t.at(-1) for t[-1], t.at(0, -1) for t[0, -1]."),
   );
+  // PyTorch's acos is no misspelt cos.
+  for (const name of ["acos", "celu", "lu"]) {
+    assert(!foreign((a: Record<string, unknown>) => a[name]).includes("Did you mean"), name);
+  }
   const unknown = foreign((a: Record<string, unknown>) => a.quixotic);
   assert(unknown.includes('no "quixotic"') && unknown.includes("tensor(Array.from(t.toArray(), (x) => …)"), unknown);
 });
@@ -186,4 +194,66 @@ test("no answer is given for a name that works, unless it is Python's own as wel
   for (const name of Object.getOwnPropertyNames(Tensor.prototype)) {
     if (!own.includes(name)) assertEquals(answerForBareName(name, []), undefined);
   }
+});
+
+/** The expression that an answer begins with, `write x.exp().sub(1), …`: up to a comma or full stop outside its brackets. */
+function expressionOf(answer: string): string | undefined {
+  const text = /^write ((?:[txab]|mask|sub|div|where|cat|one_hot|linear|logprobs|C)[.(].*)/.exec(answer)?.[1] ?? "";
+  for (let i = 0, depth = 0; i < text.length; i++) {
+    if ("([{".includes(text[i])) depth++;
+    if (")]}".includes(text[i])) depth--;
+    if (depth === 0 && /^([.,:] |,? (for|or|and|after|which)\b|\.?$)/.test(text.slice(i + 1))) {
+      return text.slice(0, i + 1);
+    }
+  }
+}
+
+test("what an answer says to write runs", () => {
+  const square = () => tensor(creation.range(1, 17), { shape: [4, 4] }), n = 4;
+  const yb = tensor([0, 1, 2, 3], { dtype: "int32" });
+  const known: Record<string, unknown> = {
+    ...creation,
+    ...functional,
+    n,
+    yb,
+    xb: yb,
+    indices: [0, 1, 2, 3],
+    rows: [0, 1, 2, 3],
+    columns: yb,
+    value: 1,
+    w: square(),
+    i: 0,
+    j: 1,
+    p: 0.5,
+    classes: 4,
+    dim: 0,
+    logits: square(),
+  };
+  let run = 0;
+  for (const [name, answer] of Object.entries({ ...ANSWERS, ...BARE })) {
+    const expression = expressionOf(answer);
+    if (expression === undefined || /…|\.log_sum|32, 27|8, 4|"16|16\)|row\b/.test(expression)) continue;
+    const own: Record<string, unknown> = {
+      ...known,
+      t: square(),
+      x: square(),
+      a: square(),
+      b: square(),
+      mask: square().gt(1),
+      C: square(),
+      logprobs: square(),
+      other: square(),
+    };
+    if (expression.includes("add_(0, indices, rows)")) own.rows = square();
+    if (expression.startsWith("linear") || expression.includes("matmul(w")) own.b = tensor([1, 2, 3, 4]);
+    if (/2, 0, 1|0, 2, 1/.test(expression)) own.t = own.x = square().view(1, 4, 4);
+    if (name === "outer") own.a = own.b = tensor([1, 2]);
+    try {
+      new Function(...Object.keys(own), `return ${expression}`)(...Object.values(own));
+    } catch (error) {
+      throw new Error(`${name}: ${expression}: ${(error as Error).message}`);
+    }
+    run++;
+  }
+  assert(run > 60, `${run}`);
 });
