@@ -138,6 +138,7 @@ function oneLine(text: string): string {
 }
 
 const made = sum(chosen.map(({ made }) => made)), noticed = sum(chosen.map(({ noticed }) => noticed));
+if (made === 0 && wrong.length === 0) wrong.push("No mistake could be made.");
 if (noticed < NOTICED * made) wrong.push(`Fewer than three quarters of all were noticed.`);
 for (const { file, made, noticed } of chosen) {
   if (made >= MANY && noticed < NOTICED_IN_FILE * made) wrong.push(`${file}: ${noticed} of ${made} were noticed.`);

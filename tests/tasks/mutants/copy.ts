@@ -11,7 +11,7 @@ import { type Mutation, planted } from "./mutations.ts";
  */
 const TIMES = 5, SECONDS = 10;
 
-const KERNELS = "lib/tensor/assembly/", WASM = "lib/tensor/wasm.generated.ts", SEED = "tests/tasks/mutants/seed.ts";
+const KERNELS = "lib/tensor/assembly/", WASM = "lib/tensor/wasm.generated.ts", SEED = "tests/seed.ts";
 
 /** Whether a file is AssemblyScript. */
 export const isAssembly = (file: string) => file.startsWith(KERNELS);
