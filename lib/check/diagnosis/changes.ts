@@ -18,6 +18,7 @@ import {
   type Step,
   step,
 } from "./formula.ts";
+import { arrayChanges, ARRAYS } from "./arrays.ts";
 import { COSTS } from "./costs.ts";
 import { type Site, withoutAll } from "./sites.ts";
 
@@ -74,6 +75,8 @@ export interface Offers {
   readonly picks: readonly (readonly Argument[])[];
   /** What each line sends back. */
   readonly terms: readonly Formula[];
+  /** Whether changes of a whole array are offered, as loops make them. */
+  readonly arrays?: boolean;
   /** The shape that the whole has to have. */
   readonly shape: Shape;
 }
@@ -107,6 +110,13 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
     yield* otherArguments(here, offers, point, change);
     yield* otherFactor(here, offers, change);
     yield* rearranged(here, change);
+  }
+  if (offers.arrays && here.kind !== "constant") {
+    const { shape } = evaluate(here, point), rows = isIndexOf(site) ? rowsOf(site, point) : undefined;
+    for (const by of arrayChanges(here, shape, rows)) yield change("putIn", by, COSTS.array);
+    if (here.kind === "step" && here.op === "index_add_") {
+      yield change("operation", step("written_over", here.args[0], here.args[2], here.args[3]), COSTS.operation);
+    }
   }
   if (isIndexOf(site)) {
     for (const other of offers.indices) if (isFormula(other)) yield change("instead", other, COSTS.closeTensor);
@@ -203,8 +213,10 @@ function* rearranged(here: Step, change: Make): Generator<Change> {
   }
   if (op === "add" || op === "sub") {
     if (times(b)) yield change("bracket", step(b.op.replace(/_$/, ""), step(op, a, b.args[0]), b.args[1]), COSTS.order);
-    if (times(a) && isFormula(a.args[0])) {
-      yield change("bracket", step(a.op.replace(/_$/, ""), step(op, a.args[0], b), a.args[1]), COSTS.order);
+    if (times(a)) {
+      const [x, y] = a.args, product = a.op.replace(/_$/, "");
+      if (isFormula(x)) yield change("bracket", step(product, step(op, x, b), y), COSTS.order);
+      if (isFormula(y) && product === "mul") yield change("bracket", step(product, x, step(op, y, b)), COSTS.order);
     }
   }
   yield* otherwiseSummed(here, change);
@@ -257,11 +269,9 @@ const isUnit = (x: number) => Math.abs(x - Math.round(x)) < 1e-9 || Math.abs(1 /
 
 /** The step without itself: what it was called on, or another of its operands. */
 function* leftOut(here: Step, change: Make): Generator<Change> {
-  const on = operands(here);
-  for (const kept of on) {
-    const other = here.args.find((one) => one !== kept && one !== undefined && !isOptions(one));
-    const gone = on.length > 1 ? on.find((one) => one !== kept) : other;
-    yield change("leftOut", kept, COSTS.leftOut + (kept === on[0] ? 0 : 0.02), gone);
+  for (const [k, kept] of operands(here).entries()) {
+    const gone = here.args.filter((one) => one !== undefined && !isOptions(one))[k === 0 ? 1 : 0];
+    yield change("leftOut", kept, COSTS.leftOut + (k === 0 ? 0 : 0.02), gone);
   }
 }
 
@@ -281,6 +291,7 @@ function* otherOperation(here: Step, point: Point, change: Make): Generator<Chan
     yield* products(a as Formula, b as Formula, point, change);
     yield change("operation", step("mul", a, b), COSTS.operation);
   }
+  if (op === "written_over") yield change("operation", step("index_add_", a, 0, b, args[2]), COSTS.operation);
   if (op === "index_put" || op === "index_add") {
     yield change("operation", step("index_put_", ...args.slice(0, 3), { accumulate: true }), COSTS.operation);
   }
@@ -336,7 +347,18 @@ function* otherArguments(here: Step, offers: Offers, point: Point, change: Make)
   }
   for (const [k, argument] of args.entries()) {
     if (typeof argument === "number") {
-      if (["at", "view", "reshape", "narrow", "one_hot", "unsqueeze", "expand", "write"].includes(op)) continue;
+      if (["at", "view", "reshape", "one_hot", "unsqueeze", "expand", "write", "spread"].includes(op) || op in ARRAYS) {
+        continue;
+      }
+      if (op === "narrow") {
+        const whole = new Set(
+          [0, argument - 1, argument + 1, ...offers.numbers].filter((x) => Number.isInteger(x) && x >= 0),
+        );
+        for (const x of whole) {
+          if (k > 1 && x !== argument) yield change("argument", with_(k, x), COSTS.argument, argument);
+        }
+        continue;
+      }
       const near = [-argument, 1 / argument, -1 / argument, argument + 1, argument - 1, 2 * argument, argument / 2];
       for (const x of new Set([...near, ...(plain === "pow" ? POWERS : offers.numbers), ...offers.lineNumbers])) {
         if (x === argument || !Number.isFinite(x) || isNeutral(plain, x)) continue;
@@ -458,6 +480,11 @@ function isIndexOf({ parent, formula }: Site): boolean {
   if (op === "at" && k > 0) return true;
   return (op === "index_add_" && k === 2) ||
     (op === "index_put_" && k === -1 && Array.isArray(parent.args[1]) && parent.args[1].includes(formula));
+}
+
+/** How many rows an index may name. */
+function rowsOf({ parent }: Site, point: Point): number {
+  return evaluate(parent!.args[0] as Formula, point).shape[0];
 }
 
 /** Whether a tensor of one shape may stand where one of another does. */

@@ -31,6 +31,8 @@ export const COSTS = {
   factorExchanged: 1.3,
   /** Two steps exchanged, a bracket elsewhere, a sum too early. */
   order: 1.05,
+  /** A whole array displaced, turned round, or only a part of it. */
+  array: 1.15,
   /** A summand put in. */
   summand: 1.5,
   /** For each step between the change and the root. */

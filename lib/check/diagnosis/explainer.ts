@@ -34,7 +34,7 @@ import { type Points, pointsOf } from "./points.ts";
 import { Recorder } from "./record.ts";
 import { costOf, type Repair, repair, repairs } from "./repair.ts";
 import { MOST_WORDS, short, told } from "./sentences.ts";
-import { factorOf, forRow, isPlain, passing, type Subject, subjectOf, target } from "./subject.ts";
+import { factorOf, forRow, isPlain, passing, type Subject, subjectOf, target, tried } from "./subject.ts";
 
 /** What is said of a wrong row. */
 export interface Explanation {
@@ -48,6 +48,8 @@ export interface Explanation {
 export class Explainer {
   readonly #check: Check;
   readonly #recorder = new Recorder();
+  /** The tensors whose gradients the learner has. */
+  readonly #above = new Set<string>();
   #points: Points | undefined | "unknown" = "unknown";
 
   /** `tensors` are the learner's own, by name. */
@@ -74,7 +76,9 @@ export class Explainer {
   /** From here on the gradient of `name` is a name in the formulas of what is made of it. */
   name(name: string, gradient: unknown): void {
     // A gradient still to do is no tensor, though it is an instance of one.
-    if (arrayOf(gradient)) this.#recorder.name(gradient as Tensor, `d${name}`, true);
+    if (!arrayOf(gradient)) return;
+    this.#recorder.name(gradient as Tensor, `d${name}`, true);
+    this.#above.add(name);
   }
 
   /** What is wrong with a row that is wrong, or has a wrong shape. */
@@ -85,7 +89,8 @@ export class Explainer {
       inScratch(() => {
         const formula = gradient instanceof Tensor ? this.#recorder.formulaOf(gradient) : undefined;
         if (!points || !agreesWith(points, row)) return withoutFormula(this.#check, row, given, earlier);
-        return explained({ check: this.#check, row, given, formula, points, earlier });
+        const above = [...new Set([...this.#above, ...earlier.filter(({ given }) => given).map(({ name }) => name)])];
+        return explained({ check: this.#check, row, given, formula, points, earlier, above });
       })
     );
   }
@@ -99,7 +104,7 @@ export class Explainer {
     if (!points?.second) return undefined;
     const names = new Set(gradientsIn(formula));
     if (earlier.some(({ name, status }) => names.has(name) && status !== "ok" && status !== "given")) return undefined;
-    return unheard(() => inScratch(() => byLuck(row, formula, points, earlier)));
+    return unheard(() => inScratch(() => byLuck(row, formula, points, [...this.#above])));
   }
 
   #both(): Points | undefined {
@@ -117,12 +122,13 @@ interface Wrong {
   formula: Formula | undefined;
   points: Points;
   earlier: readonly Row[];
+  /** The tensors whose gradients the learner has. */
+  above: readonly string[];
 }
 
 function explained(wrong: Wrong): Explanation {
   const { row, given, points, earlier } = wrong, { name } = row;
-  const above = [...new Set(earlier.filter(({ given }) => given).map(({ name }) => name))];
-  const subject = subjectOf(name, points, above, reachOf(name, points));
+  const subject = subjectOf(name, points, wrong.above, reachOf(name, points));
   const learners = learnersPoint(points, earlier, wrong.check), formula = usable(wrong, learners, subject);
   // A row above that is no tensor: what stands there for it, nobody can tell.
   const nothing = earlier.filter((one) =>
@@ -297,7 +303,12 @@ function infer(given: Tensor, subject: Subject, learners: Point): string | undef
   }
   const to = target(given);
   if (!(Math.abs(to.numbers[to.at]) > 0)) return undefined;
-  const offers = { ...subject.offers, shape: given.shape };
+  const offers = { ...subject.offers, shape: given.shape, arrays: true };
+  // The derived formula's own numbers are none of the learner's: a factor is rather on the whole.
+  const factor = tried(derived, own, to);
+  if (factor !== undefined && isPlain(factor, subject)) {
+    return told([{ changes: [], factor: 1 / factor, of: derived, cost: 1 }], subject);
+  }
   const found = repair(derived, { ...subject, first: own, second: undefined, offers }, to, undefined);
   if (!found || found.cost > 1.7) return undefined;
   const formula = formulaOf(found, derived), fixed = repairs(formula, subject);
@@ -327,8 +338,8 @@ function identity(given: Tensor, subject: Subject, learners: Point): string | un
 }
 
 /** A right row whose formula is wrong at the second point. */
-function byLuck(row: Row, formula: Formula, points: Points, earlier: readonly Row[]): string | undefined {
-  const { name } = row, above = [...new Set(earlier.map(({ name }) => name))];
+function byLuck(row: Row, formula: Formula, points: Points, above: readonly string[]): string | undefined {
+  const { name } = row;
   const at = (point: Point) => {
     try {
       return factorOf(passing(formula, point), { ...target(point.leaves.get(`d${name}`)!, reachOf(name, points)) });

@@ -3,6 +3,7 @@
 //     bnraw.mul(dh).sum(0, { keepdim: true })  is  step("sum", step("mul", leaf("bnraw"), leaf("dh")), 0, { keepdim: true })
 //
 // Left out: where formulas come from (record.ts, derive.ts) and how they are written (notation.ts).
+import { ARRAYS } from "./arrays.ts";
 import { full } from "../../tensor/creation.ts";
 import * as functional from "../../tensor/functional.ts";
 import { arrayOf } from "../../tensor/ndarray.ts";
@@ -156,6 +157,7 @@ function filled(argument: Argument, valueOf: (part: Formula) => Tensor): unknown
 /** Runs an operation. In place is on a copy; what a method returns beside the values is left out. */
 function apply(op: string, args: unknown[]): Tensor {
   if (Object.hasOwn(OWN, op)) return OWN[op](...args);
+  if (Object.hasOwn(ARRAYS, op)) return ARRAYS[op](...args);
   const [first, ...rest] = args;
   const free = (functional as Record<string, unknown>)[op];
   if (!(first instanceof Tensor) || (op === "one_hot" && typeof free === "function")) {
@@ -191,6 +193,8 @@ const OWN: Record<string, (...args: any[]) => Tensor> = {
   },
   /** The same elements in another tensor's shape. */
   like: (a: Tensor, b: Tensor) => a.view(b.shape),
+  /** A term in the shape of the sum that it belongs to. */
+  spread: (a: Tensor, ...shape: number[]) => a.expand(shape),
   /** Summed to another tensor's shape, which this one was broadcast from. */
   unbroadcast(a: Tensor, b: Tensor) {
     const to = b.shape, skipped = a.shape.length - to.length;

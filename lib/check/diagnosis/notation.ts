@@ -28,6 +28,7 @@ const FORMS: Record<string, (args: string[]) => string> = {
   sign: ([a]) => `sign(${a})`,
   zeros_like: ([a]) => `zeros_like(${a})`,
   T: ([a]) => `${a}.T`,
+  spread: ([a]) => a,
 };
 
 /** Functions that are no methods. */

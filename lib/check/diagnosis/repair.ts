@@ -4,7 +4,7 @@
 // not timed, so the same row is told the same on every machine.
 // Left out: words (sentences.ts).
 import { inScratch } from "../../tensor/memory.ts";
-import { type Change, changesAt } from "./changes.ts";
+import { type Change, changesAt, type Offer } from "./changes.ts";
 import { COSTS } from "./costs.ts";
 import { evaluate, type Formula, parts, type Point, type Step, step } from "./formula.ts";
 import { filledWith, type Site, sitesOf, valueWith } from "./sites.ts";
@@ -27,7 +27,7 @@ export interface Repair {
 }
 
 /** Candidates that one row may cost; one takes some 10 to 30 µs at the lecture's sizes. */
-const BUDGET = { one: 8000, two: 5000 };
+const BUDGET = { one: 8000, first: 60, second: 80 };
 
 /** The cheapest repairs of a formula: one, or one for each term of a sum. Empty if none is known. */
 export function repairs(root: Formula, subject: Subject): Repair[] {
@@ -131,7 +131,8 @@ function repairTerms(root: Formula, subject: Subject): Repair[] {
     other: second && aim(one.formula, subject, "second"),
   }));
   if (terms.length > 8 || (terms.length < 2 && sent.length < 2)) return [];
-  const own = terms.map((term) => spreadTo(term, subject));
+  // Each in the shape of the whole, whatever is changed in it.
+  const own = terms.map((term) => step("spread", term, ...subject.offers.shape));
   const left = new Set(own), missing = new Set(sent);
   for (const term of own) {
     for (const one of missing) {
@@ -152,7 +153,7 @@ function repairTerms(root: Formula, subject: Subject): Repair[] {
   for (const term of [...left]) {
     let best: { repair: Repair; one: typeof sent[number] } | undefined;
     for (const one of missing) {
-      const fixed = repair(term, subject, one.to, one.other);
+      const fixed = repair(term, subject, one.to, one.other) ?? repairFactors(term, subject, one.to, one.other);
       if (fixed && (!best || fixed.cost < best.repair.cost)) best = { repair: { ...fixed, reader: one.reader }, one };
     }
     if (!best) continue;
@@ -178,57 +179,68 @@ function aim(formula: Formula, subject: Subject, which: "first" | "second"): Tar
   return { tensor, shape: tensor.shape, numbers, at, tolerance: 1e-9 * Math.abs(numbers[at] ?? 0) };
 }
 
-/** A term in the shape of the whole. */
-function spreadTo(term: Formula, { first, offers }: Subject): Formula {
-  return inScratch(() => {
-    try {
-      const { shape } = passing(term, first);
-      return shape.join() === offers.shape.join() ? term : step("expand", term, ...offers.shape);
-    } catch {
-      return term;
+/** Two factors that are missing, or there too many: what one forgets together in a formula in one go. */
+function repairFactors(root: Formula, subject: Subject, to: Target, other: Target | undefined): Repair | undefined {
+  const { first, second, offers } = subject, close = offers.tensors.filter(({ close, slope }) => close || slope);
+  const [whole] = sitesOf(root, true), times = (x: Formula, { formula }: Offer, op: string) => step(op, x, formula);
+  for (const [i, a] of close.entries()) {
+    for (const b of close.slice(0, i)) {
+      for (const [p, q] of [["mul", "mul"], ["mul", "div"], ["div", "mul"]]) {
+        const one = times(root, a, p), two = times(one, b, q), factor = tried(two, first, to);
+        if (factor === undefined || !isPlain(factor, subject)) continue;
+        if (second && other && !agrees(tried(two, second, other), factor)) continue;
+        const change = (op: string, by: Formula, { formula }: Offer): Change => ({
+          kind: op === "mul" ? "times" : "over",
+          site: whole,
+          by,
+          other: formula,
+          cost: COSTS.closeFactor,
+        });
+        const cost = 2 * COSTS.closeFactor + (factor === 1 ? 0 : COSTS.second);
+        return { changes: [change(p, one, a), change(q, two, b)], factor, of: root, cost };
+      }
     }
-  });
+  }
 }
 
 /** Two changes, both of the cheap kinds. */
 function repairTwice(root: Formula, subject: Subject): Repair | undefined {
   const { first, second, target: to, otherTarget: other, offers } = subject;
-  const cheap = ({ cost, kind, by }: Change) =>
-    cost < 1.06 && kind !== "term" && kind !== "over" && kind !== "order" &&
-    !(kind === "putIn" && (by as Step).op === "softmax");
-  const few = { ...subject, offers: { ...offers, tensors: offers.tensors.filter(({ close }) => close), terms: [] } };
-  let ones: Change[];
-  try {
-    ones = sitesOf(root, true).flatMap((site) => [...candidates(site, few)]).filter(cheap).sort((a, b) =>
-      a.cost - b.cost
-    );
-  } catch {
-    return undefined;
-  }
-  let best: Repair | undefined, count = 0;
-  for (const one of ones) {
-    if (count > BUDGET.two) break;
+  const factors = repairFactors(root, subject, to, other);
+  if (factors) return factors;
+  // One of the numbers that a size suggests, in one of two changes, fits too much.
+  const few = { ...offers, tensors: offers.tensors.filter(({ close }) => close), terms: [], numbers: [] };
+  const cheapest = (formula: Formula, point: Point, most: number) => {
+    try {
+      for (const part of parts(formula)) evaluate(part, point);
+      const all = sitesOf(formula, true).flatMap((
+        site,
+      ) => [...candidates(site, { ...subject, offers: few, first: point })]);
+      return all.filter(isCheap).sort((a, b) => a.cost - b.cost).slice(0, most);
+    } catch {
+      return [];
+    }
+  };
+  let best: Repair | undefined;
+  for (const one of cheapest(root, first, BUDGET.first)) {
     const changed = filledWith(one.site, one.by);
-    const found = inScratch(() => {
-      const own = { ...few, first: { leaves: first.leaves, values: new Map(first.values) } };
-      try {
-        for (const part of parts(changed)) evaluate(part, own.first);
-      } catch {
-        return undefined;
-      }
-      const next = sitesOf(changed, true).flatMap((site) => [...candidates(site, own)]).filter(cheap).sort((a, b) =>
-        a.cost - b.cost
-      );
-      for (const two of next) {
-        count++;
+    inScratch(() => {
+      const point = { leaves: first.leaves, values: new Map(first.values) };
+      for (const two of cheapest(changed, point, BUDGET.second)) {
         if (best && one.cost + two.cost >= best.cost) break;
-        const factor = outcome(two, own, to);
-        if (factor === undefined || (factor !== 1 && factor !== -1)) continue;
+        const factor = outcome(two, { ...subject, first: point }, to);
+        if (factor !== 1 && factor !== -1) continue;
         if (second && other && !agrees(tried(filledWith(two.site, two.by), second, other), factor)) continue;
-        return { two, factor };
+        best = { changes: [one, two], factor, of: root, cost: one.cost + two.cost };
       }
     });
-    if (found) best = { changes: [one, found.two], factor: found.factor, of: root, cost: one.cost + found.two.cost };
   }
   return best;
+}
+
+/** What may be one of two changes. */
+function isCheap({ cost, kind, by }: Change): boolean {
+  if (kind === "term" || kind === "over" || kind === "order") return false;
+  const op = kind === "putIn" ? (by as Step).op : "";
+  return op === "add" || (cost < 1.06 && op !== "softmax");
 }

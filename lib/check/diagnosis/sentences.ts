@@ -3,6 +3,7 @@
 // Each says what stands there and what belongs there, in the learner's notation, and in a few words why.
 // Left out: which change is told (repair.ts, diagnose.ts).
 import { formatShape, type Shape } from "../../tensor/shape.ts";
+import { SAID } from "./arrays.ts";
 import type { Change } from "./changes.ts";
 import { type Argument, evaluate, type Formula, isFormula, operands, parts, type Step } from "./formula.ts";
 import { enumerated, minus, number, simple, written } from "./notation.ts";
@@ -21,7 +22,7 @@ export function told(repairs: readonly Repair[], subject: Subject, words = MOST_
     if (term === "missing") continue;
     const texts = term === "extra"
       ? [`${short(of)} is one term too many.`]
-      : changes.map((change) => saidOf(change, subject));
+      : merged(changes.map((change) => saidOf(change, subject)));
     if (factor !== 1) texts.push(factorText(factor, reader !== undefined || changes.length > 0, subject));
     for (const text of texts) grouped.set(text, [...grouped.get(text) ?? [], ...(reader ? [reader] : [])]);
   }
@@ -39,6 +40,14 @@ export function told(repairs: readonly Repair[], subject: Subject, words = MOST_
   const plain = all.map((text) => text.replace(WHY, "."));
   const shorter = [[...all, ...(note ? [note] : [])], all, plain, plain.slice(0, 2), plain.slice(0, 1)];
   return (shorter.find((some) => count(some) <= words) ?? plain.slice(0, 1)).join(" ");
+}
+
+/** Two missing factors as one sentence. */
+function merged(texts: string[]): string[] {
+  const factors = texts.map((text) => /^The factor (.*) is missing\.$/.exec(text)?.[1]);
+  return texts.length === 2 && factors[0] && factors[1]
+    ? [`The factors ${factors[0]} and ${factors[1]} are missing.`]
+    : texts;
 }
 
 /** Words that a remark has at the most. */
@@ -192,6 +201,7 @@ function inProduct({ site: { spine } }: Change): boolean {
 
 function leftOut(here: Step, kept: Formula, other: Argument): string {
   const plain = here.op.replace(/_$/, ""), no = "which does not belong there.";
+  if (Object.hasOwn(SAID, plain)) return capital(SAID[plain](short(kept), ...here.args.slice(1) as number[]));
   if (here.op.endsWith("_") && isLeaf(here.args[0]) && kept === here.args[0]) {
     const was = written(kept);
     return `${was} was changed in place by ${
@@ -263,6 +273,7 @@ function putIn(here: Formula, by: Step, { site }: Change, { first, name, offers 
 const VERBS: Record<string, string> = { add: "add", sub: "subtract", mul: "multiply by", div: "divide by" };
 
 function operation(here: Step, by: Step): string {
+  if (here.op === "written_over") return SAID.written_over("");
   const was = here.op.replace(/_$/, ""), is = by.op, [a, b] = here.args;
   const same = by.args[0] === a && by.args[1] === b;
   if (same && VERBS[was] && VERBS[is]) return `You ${VERBS[was]} ${text(b)}; ${VERBS[is]} it.`;
@@ -418,6 +429,11 @@ function shapeOf(formula: Formula, point: Subject["first"]): Shape | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The first letter as at the start of a sentence, if a word of ours begins it. */
+function capital(text: string): string {
+  return /^(the|index) /.test(text) ? text[0].toUpperCase() + text.slice(1) : text;
 }
 
 /** A sentence within another: without its capital, unless that begins a name. */

@@ -1,0 +1,78 @@
+// Changes of a whole array, as loops over plain numbers make them: displaced, turned round, a part left out or alone, one part
+// in the place of all, written over instead of added.
+//
+// They are offered where a gradient's formula is not known, and its numbers have to tell.
+import { cat, sub } from "../../tensor/functional.ts";
+import { range, zeros_like } from "../../tensor/creation.ts";
+import type { Shape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { type Formula, step } from "./formula.ts";
+
+/** The elements at these places along a dimension. */
+function along(a: Tensor, dim: number, places: readonly number[]): Tensor {
+  return dim === 0 ? a.at(places) : a.transpose(0, dim).at(places).transpose(0, dim).clone();
+}
+
+/** 1 at these places along a dimension, 0 elsewhere. */
+function mask(a: Tensor, dim: number, places: readonly number[]): Tensor {
+  const ones = zeros_like(a).transpose(0, dim).clone();
+  for (const i of places) ones.at(i).fill_(1);
+  return ones.transpose(0, dim);
+}
+
+/** The operations, by name. The dimension comes second. */
+// deno-lint-ignore no-explicit-any -- each takes its own arguments
+export const ARRAYS: Record<string, (...args: any[]) => Tensor> = {
+  displaced: (a: Tensor, dim: number, by: number) => {
+    const n = a.shape[dim];
+    return along(a, dim, range(n).map((i) => (i + n - by) % n));
+  },
+  reversed: (a: Tensor, dim: number) => along(a, dim, range(a.shape[dim]).reverse()),
+  alone: (a: Tensor, dim: number, first: number, end: number) => a.mul(mask(a, dim, range(first, end))),
+  without: (a: Tensor, dim: number, first: number, end: number) => a.mul(sub(1, mask(a, dim, range(first, end)))),
+  repeated: (a: Tensor, dim: number, i: number) => along(a, dim, range(a.shape[dim]).map(() => i)),
+  turned: (a: Tensor) => cat([a.transpose(0, 1).clone().flatten()]).view(a.shape),
+  shifted: (a: Tensor, by: number, rows: number) => a.add(by + rows).sub(a.add(by + rows).div(rows).int().mul(rows)),
+  written_over(table: Tensor, index: Tensor, source: Tensor) {
+    const copy = table.clone(), rows = source.view(-1, ...table.shape.slice(1));
+    index.flatten().toArray().forEach((row, i) => copy.at(row).zero_().add_(rows.at(i)));
+    return copy;
+  },
+};
+
+/** What the operations have done, as a sentence about `what` they were done to. */
+export const SAID: Record<string, (what: string, ...args: number[]) => string> = {
+  displaced: (what, dim, by) => `${what} is displaced by ${Math.abs(by)} along dimension ${dim}.`,
+  reversed: (what, dim) => `${what} is in reverse order along dimension ${dim}.`,
+  alone: (what, dim, first, end) =>
+    `Only ${places(first, end)} of dimension ${dim} of ${what} is there; all of it belongs there.`,
+  without: (what, dim, first, end) => `${places(first, end)} of dimension ${dim} of ${what} is left out.`,
+  repeated: (what, dim, i) => `What belongs to index ${i} of dimension ${dim} of ${what} stands for all.`,
+  turned: (what) => `${what} is read column by column; it belongs there row by row.`,
+  shifted: (what, by) => `The indices of ${what} are too ${by > 0 ? "large" : "small"} by ${Math.abs(by)}.`,
+  written_over: () => "What comes again is written over; it has to be added.",
+};
+
+function places(first: number, end: number): string {
+  return end - first === 1 ? `index ${first}` : `the part from ${first} to ${end - 1}`;
+}
+
+/** The changes of one array of this shape; `rows` is how many an index may name, where it is one. */
+export function arrayChanges(here: Formula, shape: Shape, rows: number | undefined): Formula[] {
+  const made: Formula[] = [];
+  for (const [dim, n] of shape.entries()) {
+    if (n < 2) continue;
+    made.push(step("displaced", here, dim, 1), step("displaced", here, dim, -1), step("reversed", here, dim));
+    if (rows !== undefined) continue;
+    for (const i of new Set([0, 1, n - 1])) {
+      made.push(step("without", here, dim, i, i + 1), step("alone", here, dim, i, i + 1));
+    }
+    for (let k = 2; k < Math.min(n, 128); k++) {
+      made.push(step("alone", here, dim, 0, k), step("without", here, dim, 0, k));
+    }
+    made.push(step("repeated", here, dim, 0), step("repeated", here, dim, n - 1));
+  }
+  if (shape.length === 2) made.push(step("turned", here));
+  if (rows !== undefined) made.push(step("shifted", here, 1, rows), step("shifted", here, -1, rows));
+  return made;
+}
