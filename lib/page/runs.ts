@@ -1,4 +1,4 @@
-// Runs, one at a time: each in a worker of its own, with the next one loaded beforehand.
+// Runs, one at a time: each in a worker of its own. The next one is loaded when a run is over, and not beside it.
 //
 // A loaded worker that says nothing for some seconds is taken to be in an endless loop and ended. Checks and training
 // report several times a second, so their length does not matter; of what is printed, host.ts sends only so much.
@@ -32,6 +32,8 @@ export interface Listener {
 /** The page's runs. */
 export class Runs {
   #warm: Loaded | undefined;
+  /** Where the workers' program is in memory. */
+  #address: string | undefined;
   #current: Current | undefined;
 
   /** Whether there is a run. */
@@ -49,10 +51,11 @@ export class Runs {
     this.stop();
     const current: Current = this.#current = {};
     program.load().then((address) => {
+      this.#address = address;
       if (this.#current !== current) return;
       current.loaded = this.#warm && this.#warm.state !== "failed" ? this.#warm : load(address);
+      this.#warm = undefined;
       this.#follow(current, current.loaded, job, listener);
-      this.#warm = load(address);
     }).catch((error: Error) => {
       if (this.#current !== current) return;
       this.stop();
@@ -100,6 +103,7 @@ export class Runs {
     if (!loaded) return;
     loaded.worker.onmessage = loaded.worker.onerror = null;
     loaded.worker.terminate();
+    if (this.#address) this.#warm ??= load(this.#address);
   }
 }
 
