@@ -97,7 +97,7 @@ inPage("the status says why a run compared nothing, and does not count what an e
   await openFile(page, 'throw "oops";');
   assertEquals(await statusOf(page), "oops");
   await openFile(page, withFirst(RIGHT).replace(/^finish\(.*$/m, ""));
-  assertMatch(await statusOf(page), /^The file ended before finish/);
+  assertMatch(await statusOf(page), /^The file never reached finish/);
   await openFile(page, withFirst(RIGHT));
   for (
     const [flags, says] of [["--foo", /no flag --foo/], ["--seed x", /--seed/], ["--hint nope", /"nope"/]] as const

@@ -331,7 +331,10 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
   test(`a blank whose last line is missing counts its rows under ${name}, says so, and exits with 1`, () => {
     assertEquals(rest.cut.code, 1);
     assertStringIncludes(rest.cut.stderr, "The file never reached finish(…)");
-    assertStringIncludes(rest.cut.stdout, "\n1/26 right, next: dprobs, but the file did not run to its end");
+    assertMatch(
+      rest.cut.stdout,
+      /\n1\/26 right, next: dprobs, my\/cut\.ts:\d+, but the file did not run to its end\n$/,
+    );
   });
 
   test(`a blank that is saved under ${name} with --watch is run again, errors and all`, () => {

@@ -335,7 +335,10 @@ for (const { name, right, wrong, wrongJson, throws, lineNumber, spoilt, noText, 
     assertEquals([wrong.code, wrong.stderr], [1, ""]);
     assertMatch(wrong.stdout, /^dh +\(32, 64\) +wrong +\d/m);
     assertMatch(wrong.stdout, /^dlogits +\(32, 27\) +ok +\d/m);
-    assertMatch(wrong.stdout, /\d+\/26 right, next: dh\nStuck\? Add --hint dh to the command\.\n$/);
+    assertMatch(
+      wrong.stdout,
+      /Stuck\? Add --hint dh to the command\.\n\d+\/26 right, next: dh, exercises\/wrong\.ts:\d+\n$/,
+    );
     assertEquals([wrongJson.code, wrongJson.stderr], [1, ""]);
     assertEquals(report(wrongJson).rows.filter(({ status }) => status !== "ok")[0].name, "h");
   });
