@@ -75,6 +75,7 @@ export class Session {
   #hints: Record<string, number> = {};
   #status = false;
   #busy = false;
+  #leaving = false;
 
   /** A session on the first exercise that is not done. */
   constructor(manifest: Manifest, world: World) {
@@ -142,6 +143,12 @@ export class Session {
     else if (/^[!-~]$/.test(key)) this.#say(KEYS);
   }
 
+  /** Nobody presses keys any more: the session ends when nothing runs. */
+  leave(): void {
+    this.#leaving = true;
+    if (!this.#run && !this.#busy) this.#quit(0);
+  }
+
   /** Ends the session and whatever runs. */
   #quit(code: number): void {
     this.#stop();
@@ -204,6 +211,7 @@ export class Session {
     if (code === 0 && last) this.#say(last, 32);
     else if (code === 0 && next) this.#say(`n opens exercise ${next.id}: ${next.title}.`, 32);
     this.#say(`${standingsLine(this.#manifest, this.#progress, this.#entry)}\n${KEYS}`, 2);
+    if (this.#leaving) this.#quit(0);
   }
 
   #hint(): void {
@@ -231,6 +239,7 @@ export class Session {
     this.#stop();
     this.#say(text, 31);
     this.#say(KEYS, 2);
+    if (this.#leaving) this.#quit(0);
   }
 
   #stop(): void {

@@ -64,7 +64,7 @@ if (stdin.isTTY) stdin.setRawMode(true);
 stdin.setEncoding("utf8").on("data", (keys) => {
   for (const key of String(keys)) session.key(key);
 });
-stdin.on("end", () => session.key("q")); // nobody is there any more
+stdin.on("end", () => session.leave());
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
   process.on(signal, () => {
     session.key("q");

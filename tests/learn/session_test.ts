@@ -181,6 +181,20 @@ test("a runs again with every row, l lists, a number and n open another exercise
   assertEquals(did.at(-1), "quit 0");
 });
 
+test("without anybody at the keys a session ends when its run does", async () => {
+  const { session: s, end, did } = session();
+  await s.open();
+  s.leave();
+  assertEquals(did, []);
+  end(1, "dw");
+  assertEquals(did, ["quit 0"]);
+  const idle = session();
+  await idle.session.open();
+  idle.end(1, "dw");
+  idle.session.leave();
+  assertEquals(idle.did, ["quit 0"]);
+});
+
 test("a blank that cannot be written is told, and the session goes on", async () => {
   const { session: s, runs, did, shown } = session();
   await s.open();

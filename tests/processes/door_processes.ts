@@ -50,18 +50,23 @@ async function onFreshMachine(commands: string[][]) {
 }
 
 const doors: [name: string, commands: string[][]][] = [
-  ["Deno", [["deno", "task", "blank", "1"], ["deno", "run", "--no-prompt", "my/ex1.ts"]]],
+  ["Deno", [["deno", "task", "blank", "1"], ["deno", "run", "--no-prompt", "my/ex1.ts"], ["deno", "task", "learn"]]],
 ];
 if (existsSync(join(root, "node_modules"))) {
-  doors.push(["Bun", [["bun", "lib/scripts/new_blank.ts", "1"], ["bun", "my/ex1.ts"]]]);
+  doors.push(["Bun", [["bun", "lib/scripts/new_blank.ts", "1"], ["bun", "my/ex1.ts"], [
+    "bun",
+    "lib/scripts/learn.ts",
+  ]]]);
 }
 
 for (const [name, commands] of doors) {
-  const { results: [blank, run], asked } = await onFreshMachine(commands);
+  const { results: [blank, run, learn], asked } = await onFreshMachine(commands);
   test(`the first blank is written and run under ${name} without a network, and no package is asked for`, () => {
     assertEquals([blank.code, asked], [0, []], blank.stderr);
     assertStringIncludes(blank.stdout, "my/ex1.ts is ready");
     assertEquals([run.code, run.stderr], [1, ""]);
     assertStringIncludes(run.stdout, "0/26 right");
+    assertEquals(learn.code, 0, learn.stderr);
+    assertStringIncludes(learn.stdout, "[1: 0/26]");
   });
 }
