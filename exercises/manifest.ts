@@ -1,7 +1,9 @@
 // The exercises: one list, which the command line, the blanks, the page and the tests read. Adding an exercise is a file,
 // and here an entry and its source.
 import { chapters, gradients, moments } from "../data/lecture_times.ts";
+import type { Hints } from "../lib/exercise/hints.ts";
 import type { Manifest, Sources } from "../lib/exercise/manifest.ts";
+import { beyondHints } from "./beyond/hints.ts";
 import { hints } from "./hints.ts";
 
 const { dh, dw2, db2, dhpreact, dbngain, dbnbias, dembcat, dw1, db1, demb, dC } = gradients;
@@ -60,7 +62,34 @@ export const exercises: Manifest = [
     },
     hints: hints[4],
   },
+  {
+    id: "layernorm",
+    title: "LayerNorm, in atoms and in one go",
+    file: "beyond/layernorm.ts",
+    gradients: untimed(beyondHints.layernorm),
+    notes: [
+      "Beyond the lecture: batchnorm's seven steps along the other dimension, then one formula. Do exercises 1 and 3 before.",
+      "What belongs to an example is (32, 1) here; the gain and the bias are (64).",
+    ],
+    hints: beyondHints.layernorm,
+  },
+  {
+    id: "attention",
+    title: "one causal head of attention, every gradient",
+    file: "beyond/attention.ts",
+    gradients: untimed(beyondHints.attention),
+    notes: [
+      "Beyond the lecture: (4, 8, 12) is four sequences of eight positions. matmul takes each sequence by itself,",
+      "t.transpose(1, 2) exchanges the last two dimensions, and t.sum([0, 1]) sums over the first two.",
+    ],
+    hints: beyondHints.attention,
+  },
 ];
+
+/** Gradients that no second of the lecture is about, by their hints. */
+function untimed(hints: Hints): Record<string, readonly number[]> {
+  return Object.fromEntries(Object.keys(hints).map((dname) => [dname, []]));
+}
 
 /** The sources by file, as text. They stand apart from the list so that the page's worker need not carry them. */
 export const sources: Sources = {
@@ -68,4 +97,6 @@ export const sources: Sources = {
   "ex2.ts": () => import("./ex2.ts", { with: { type: "text" } }),
   "ex3.ts": () => import("./ex3.ts", { with: { type: "text" } }),
   "ex4.ts": () => import("./ex4.ts", { with: { type: "text" } }),
+  "beyond/layernorm.ts": () => import("./beyond/layernorm.ts", { with: { type: "text" } }),
+  "beyond/attention.ts": () => import("./beyond/attention.ts", { with: { type: "text" } }),
 };

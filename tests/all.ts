@@ -27,6 +27,7 @@ import "./exercise/terminal_test.ts";
 import "./exercise/thrown_away_test.ts";
 import "./exercise/training_test.ts";
 import "./exercise/workbench_test.ts";
+import "./exercises/beyond_test.ts";
 import "./exercises/exercise1_test.ts";
 import "./exercises/exercise2_test.ts";
 import "./exercises/exercise3_test.ts";

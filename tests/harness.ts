@@ -142,8 +142,11 @@ export async function runSource(
       "../data/names.ts": { loadNames: someNames },
       "../lib/practice/source.ts": { practiceEntry },
     };
-    const moduleOf = modulesOn(host);
-    await evaluate(source, (from) => instead[from] ?? moduleOf(from));
+    const moduleOf = modulesOn(host), base = new URL(`file:///${script}`);
+    await evaluate(source, (specifier) => {
+      const from = `..${new URL(specifier, base).pathname}`;
+      return instead[from] ?? moduleOf(from);
+    });
   } catch (error) {
     if (!(error instanceof End)) throw error;
   }

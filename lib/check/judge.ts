@@ -59,6 +59,13 @@ export function changedInPlace(check: Check, tensors: Tensors): string[] {
   });
 }
 
+/** What to do about a formula that hangs on one of these settings. */
+const ADVICE: Readonly<Record<string, string>> = {
+  n: "n is the function's argument, and a number in its place is right at one size",
+  m: "m is the function's argument, and a number in its place is right at one size",
+  d: "the last of d dimensions is −1, however many there are",
+};
+
 /**
  * One sentence for a formula that is right in its own row and wrong in others, in which the same gradient stands at other
  * sizes: what it hangs on. Undefined when its own row is not right, or all are.
@@ -74,9 +81,7 @@ export function elsewhere(rows: readonly Row[]): string | undefined {
     const values = new Set(right.map((row) => settings(row).get(key)));
     if (values.size !== 1 || wrong.some((row) => values.has(settings(row).get(key)))) continue;
     const [value] = values;
-    const advice = key === "n"
-      ? "n is the function's argument, and a number in its place is right at one size"
-      : `do not use ${key} in the formula: what the forward pass makes has it already`;
+    const advice = ADVICE[key] ?? `do not use ${key} in the formula: what the forward pass makes has it already`;
     return `d${main.name} is right at ${key} = ${value} only: ${advice}.`;
   }
   return `d${main.name} is right in the network, and wrong at ${

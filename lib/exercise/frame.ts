@@ -16,7 +16,7 @@ import { keptBy } from "./kept.ts";
 import { clock, link } from "./lecture.ts";
 import { LineBook } from "./lines.ts";
 import { type Entry, type Manifest, nextAfter } from "./manifest.ts";
-import { picture, type PictureOptions } from "./picture.ts";
+import { picture, type PictureOptions, rowsOf } from "./picture.ts";
 import { placeHere, placeOutside, shortly } from "./place.ts";
 import { Report } from "./report.ts";
 import { sentence } from "./sentence.ts";
@@ -91,11 +91,11 @@ export class Exercise {
     if (!this.#trying) this.#report.look(values.map((value) => this.#printed(value)), placeHere());
   };
 
-  /** The picture of a matrix, as `picture` draws it, in the colours and the width of where the exercise runs, and its scale. */
+  /** The picture of a tensor, as `picture` draws it, in the colours and the width of where the exercise runs, and its scale. */
   readonly picture = (matrix: Tensor, options: PictureOptions = {}): string => {
     const { colour } = this.host, width = Math.min(80, this.host.columns());
     const drawn = picture(matrix, { colour, width, ...options });
-    this.host.pictured?.(matrix);
+    this.host.pictured?.(rowsOf(matrix));
     const finite = matrix.toArray().filter(Number.isFinite),
       digits = (x: number) => Number(x.toPrecision(3)).toString();
     if (finite.length === 0) return drawn;

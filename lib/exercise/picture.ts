@@ -2,6 +2,7 @@
 //
 // With colour, two rows share a line: the half block ▀ has the upper row's grey as its colour and the lower row's as its
 // background. Without colour, each element is two ASCII characters. A matrix that is too wide is cut off at the right.
+// A tensor of more dimensions is drawn as all of its rows, one below the other; one of a single dimension is one row.
 // Left out: axes, legends and colours other than grey.
 import { named, tensorArgument } from "../tensor/guards.ts";
 import { checkOptions } from "../tensor/options.ts";
@@ -18,9 +19,9 @@ export interface PictureOptions {
 }
 
 /**
- * The picture of a matrix, (rows, cols), lines separated by newlines.
+ * The picture of a matrix, (rows, cols), lines separated by newlines; of any other tensor, that of its rows.
  *
- * @throws RangeError when the tensor does not have two dimensions.
+ * @throws RangeError for a tensor that is one number without a dimension.
  *
  * @example
  * ```ts
@@ -32,13 +33,8 @@ export interface PictureOptions {
 export function picture(matrix: Tensor, options: PictureOptions = {}): string {
   tensorArgument("picture", matrix);
   checkOptions("picture", options, { colour: "boolean", width: "number" });
-  if (matrix.shape.length !== 2) {
-    throw new RangeError(
-      `A picture needs two dimensions; given ${named(matrix)}. view(1, -1) makes one row of it.`,
-    );
-  }
   const { colour: inColour = false, width = 80 } = options;
-  const [rows, cols] = matrix.shape, values = matrix.toArray();
+  const [rows, cols] = rowsOf(matrix).shape, values = matrix.toArray();
   const finite = values.filter((x) => Number.isFinite(x));
   const low = finite.reduce((a, b) => Math.min(a, b), Infinity);
   const high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -63,6 +59,17 @@ export function picture(matrix: Tensor, options: PictureOptions = {}): string {
     lines.push(inColour ? line + "\x1b[0m" : line.trimEnd());
   }
   return lines.join("\n");
+}
+
+/**
+ * A tensor as a matrix of its rows.
+ *
+ * @throws RangeError as `picture` does.
+ */
+export function rowsOf(t: Tensor): Tensor {
+  if (t.shape.length === 2) return t;
+  if (t.shape.length === 0) throw new RangeError(`A picture needs at least one dimension; given ${named(t)}.`);
+  return t.reshape(t.shape.slice(0, -1).reduce((a, b) => a * b, 1), t.shape.at(-1)!);
 }
 
 function grey(level: number): string {

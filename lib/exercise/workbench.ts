@@ -103,12 +103,12 @@ export class Workbench {
     );
   };
 
-  /** Makes the tensors of a forward pass known. A name that is known already goes on meaning what it meant. */
+  /** Makes the tensors of a forward pass known. What is known already, a name or a tensor, goes on meaning what it meant. */
   know(tensors: Record<string, Tensor>, check: Check, explainer: Explainer): void {
     for (const [name, t] of Object.entries(tensors)) {
       if (!t.is_floating_point()) continue; // indices and masks have no gradient
       const known = { name, check, explainer };
-      this.#known.set(t, known);
+      if (!this.#known.has(t)) this.#known.set(t, known);
       if (!this.#byName.has(name)) this.#byName.set(name, known);
     }
   }

@@ -3,6 +3,7 @@ import * as dataset from "../../data/dataset.ts";
 import * as minibatch from "../../data/minibatch.ts";
 import * as names from "../../data/names.ts";
 import * as atoms from "../../exercises/atoms.ts";
+import * as beyond from "../../exercises/beyond/experiments.ts";
 import * as experiments from "../../exercises/experiments.ts";
 import { exercises } from "../../exercises/manifest.ts";
 import * as network from "../../exercises/network.ts";
@@ -28,6 +29,7 @@ const modules: Record<string, object> = {
   "data/minibatch.ts": minibatch,
   "data/names.ts": names,
   "exercises/atoms.ts": atoms,
+  "exercises/beyond/experiments.ts": beyond,
   "exercises/experiments.ts": experiments,
   "exercises/manifest.ts": { exercises },
   "exercises/network.ts": network,
