@@ -19,6 +19,7 @@ import { Differences } from "./finite_differences.ts";
 import { type Forward, type Graph, readers, type Tensors, trace } from "./graph.ts";
 import type { Kept } from "./kept.ts";
 import { type Jacobian, jacobian } from "./jacobian.ts";
+import { measure, type Progress, type Reference, RELATIVE } from "./reference.ts";
 import { examine, refuseIndex } from "./sound.ts";
 import { copies } from "./apart.ts";
 import { type Apart, apartIn, Replay } from "./replay.ts";
@@ -55,38 +56,7 @@ export interface Row {
   causes?: readonly string[];
 }
 
-/** How far a check of many elements has come. */
-export interface Progress {
-  /** The tensor whose gradient is checked. */
-  name: string;
-  /** Elements done. */
-  done: number;
-  /** Elements in all. */
-  total: number;
-  /** Seconds that the rest of this tensor will take, as it looks now. */
-  secondsLeft: number;
-}
-
-const ABSOLUTE = 1e-8, RELATIVE = 1e-5;
-
-/** A gradient whose terms cancel to less than this part of them is zero as far as anybody can work it out. */
-const CANCELLED = 1e-3;
-
-/** Numbers that the differences of one tensor may read and write: about two seconds of them. */
-const WORK = 8e8;
-
-/** What the check knows of one gradient before anybody's is compared with it. */
-interface Reference {
-  /** The finite differences; NaN where the loss has no slope. */
-  readonly expected: Float64Array;
-  /** How far off each may be. */
-  readonly doubt: Float64Array;
-  /** What is allowed beside a part of each number. */
-  readonly absolute: number;
-}
-
-/** Elements whose difference is always measured on the whole loss. */
-const SAMPLE = 64;
+export type { Progress } from "./reference.ts";
 
 /** Checks the gradients of one forward pass. */
 export class Check {
@@ -248,10 +218,22 @@ export class Check {
       // What only another shape is made of has that shape's differences.
       const other = reader && others.length === 0 && reader !== this.last &&
         copies(forward[reader], values, name, values[reader]);
-      found = other ? this.#reference(reader) : inScratch(() => this.#measure(name, this.#differences(name)));
+      found = other ? this.#reference(reader) : inScratch(() => this.#measured(name));
       this.#references.set(name, found);
     }
     return found;
+  }
+
+  #measured(name: string): Reference {
+    return measure({
+      name,
+      differences: this.#differences(name),
+      right: this.rightNumbers(name),
+      doubts: this.doubts(name),
+      reach: this.#reach(name),
+      kept: this.kept,
+      progress: this.progress,
+    });
   }
 
   #differences(name: string): Differences {
@@ -262,79 +244,6 @@ export class Check {
       Math.abs(loss),
     );
     return new Differences(new Replay(forward, graph, values, name, this.#apart), loss, size);
-  }
-
-  /**
-   * Measures each element. If differences of the whole loss would take longer than some two seconds, as in a very wide
-   * network, only a sample of elements, spread out, is measured so, and has to agree with the slopes of the lines. No clock
-   * decides, so that the same run shows the same digits.
-   */
-  #measure(name: string, differences: Differences): Reference {
-    const right = this.rightNumbers(name), doubts = this.doubts(name), n = right.length;
-    const reach = this.#reach(name);
-    const absoluteFor = (numbers: Float64Array) =>
-      Math.min(ABSOLUTE, RELATIVE * Math.max(largest(numbers), CANCELLED * reach));
-    const absolute = absoluteFor(right);
-    const expected = right.slice(), doubt = doubts.slice();
-    const wanted = (i: number) => 0.1 * (absolute + RELATIVE * Math.abs(right[i]));
-    /** Takes what was measured, and returns the elements where the slopes of the lines do not agree. */
-    const settle = (elements: readonly number[], measured: Float64Array): number[] => {
-      const unsettled = elements.filter((i) => {
-        const noise = differences.noise(i);
-        if (!(Math.abs(measured[i] - right[i]) <= wanted(i) + noise + doubts[i])) return true;
-        // The rounding is known before: where it is small, the difference counts, else the slopes.
-        if (noise <= wanted(i)) [expected[i], doubt[i]] = [measured[i], noise];
-        return noise > wanted(i) && !(doubts[i] <= wanted(i));
-      });
-      const others: number[] = [];
-      this.#each(name, differences.replay.groups(unsettled), (group) => {
-        const { slopes, errors } = differences.refined(group, group.map(wanted));
-        group.forEach((i, k) => {
-          const agree = Math.abs(slopes[k] - right[i]) <= 4 * errors[k] + doubts[i];
-          if (agree && doubts[i] <= errors[k]) [expected[i], doubt[i]] = [right[i], doubts[i]];
-          else [expected[i], doubt[i]] = errors[k] < Infinity ? [slopes[k], errors[k]] : [NaN, 0];
-          if (!agree) others.push(i);
-        });
-      });
-      return others;
-    };
-    const all = Array.from(right.keys()), few = n > SAMPLE && differences.replay.work > WORK;
-    const sample = few ? Array.from({ length: SAMPLE }, (_, k) => Math.floor(k / SAMPLE * n)) : all;
-    const others = settle(sample, this.#keptOr(name, differences, sample));
-    if (few && others.length > 0) settle(all, this.#measured(name, differences, all));
-    return { expected, doubt, absolute: absoluteFor(expected) };
-  }
-
-  /** The differences of an earlier run, if they are this forward pass's, or measured ones. */
-  #keptOr(name: string, differences: Differences, elements: readonly number[]): Float64Array {
-    const kept = this.kept?.get(name);
-    if (kept && stillHolds(kept, differences)) return kept;
-    const measured = this.#measured(name, differences, elements);
-    this.kept?.put(name, measured.slice());
-    return measured;
-  }
-
-  /** One difference for each of these elements; NaN for the others. */
-  #measured(name: string, differences: Differences, elements: readonly number[]): Float64Array {
-    const measured = new Float64Array(differences.replay.x.length).fill(NaN);
-    this.#each(name, differences.replay.groups(elements), (group) => {
-      differences.of(group).forEach((x, k) => measured[group[k]] = x);
-    });
-    return measured;
-  }
-
-  /** Does some work for each group of elements, and says how far it has come. */
-  #each(name: string, groups: readonly (readonly number[])[], work: (group: readonly number[]) => void): void {
-    const total = groups.reduce((sum, { length }) => sum + length, 0), started = performance.now();
-    let done = 0, told = started;
-    for (const group of groups) {
-      work(group);
-      done += group.length;
-      const now = performance.now();
-      if (!this.progress || now - told < 100) continue;
-      told = now;
-      this.progress({ name, done, total, secondsLeft: (now - started) / done * (total - done) / 1000 });
-    }
   }
 
   /** Compares a gradient with finite differences, element by element. */
@@ -361,22 +270,6 @@ export class Check {
     const remark = cannotTell(disputed.length) ?? digits(expected, doubt, allowed);
     return { status: "ok" as const, maxdiff, expected, ...(remark ? { remark } : {}) };
   }
-}
-
-/** The largest size among finite numbers. */
-function largest(numbers: Float64Array): number {
-  return numbers.reduce((most, x) => Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most, 0);
-}
-
-/** Whether kept differences are this forward pass's: the first, the middle and the last element are measured again. */
-function stillHolds(kept: Float64Array, differences: Differences): boolean {
-  const n = differences.replay.x.length, most = largest(kept);
-  if (kept.length !== n) return false;
-  return [0, n >> 1, n - 1].slice(0, n).every((i) => {
-    const [now] = differences.of([i]);
-    if (!Number.isFinite(now)) return Object.is(now, kept[i]);
-    return Math.abs(now - kept[i]) <= 1e-6 * most + differences.noise(i) + RELATIVE * Math.abs(now);
-  });
 }
 
 /** How much a tensor's elements, times its gradient, add up to when their signs are random. */

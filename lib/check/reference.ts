@@ -1,0 +1,150 @@
+// What the check knows of one gradient before anybody's is compared with it: a number for each element, and how far off it may
+// be.
+//
+// Two measures meet here: differences of the whole loss, and the slopes of the lines, multiplied along the chain.
+// Left out: how either is measured (finite_differences.ts, jacobian.ts), and comparing (check.ts).
+import type { Differences } from "./finite_differences.ts";
+import type { Kept } from "./kept.ts";
+
+/** What is allowed: |a − b| ≤ ABSOLUTE + RELATIVE·|b|. */
+export const ABSOLUTE = 1e-8, RELATIVE = 1e-5;
+
+/** A gradient whose terms cancel to less than this part of them is zero as far as anybody can work it out. */
+const CANCELLED = 1e-3;
+
+/** Numbers that the differences of one tensor may read and write: about two seconds of them. */
+const WORK = 8e8;
+
+/** Elements whose difference is always measured on the whole loss. */
+const SAMPLE = 64;
+
+/** What the right gradient is, as far as it can be measured. */
+export interface Reference {
+  /** The finite differences; NaN where the loss has no slope. */
+  readonly expected: Float64Array;
+  /** How far off each may be. */
+  readonly doubt: Float64Array;
+  /** What is allowed beside a part of each number. */
+  readonly absolute: number;
+}
+
+/** How far a check of many elements has come. */
+export interface Progress {
+  /** The tensor whose gradient is checked. */
+  name: string;
+  /** Elements done. */
+  done: number;
+  /** Elements in all. */
+  total: number;
+  /** Seconds that the rest of this tensor will take, as it looks now. */
+  secondsLeft: number;
+}
+
+/** What a reference is made from. */
+export interface Measures {
+  /** The tensor. */
+  readonly name: string;
+  /** Differences of the whole loss. */
+  readonly differences: Differences;
+  /** The gradient by the slopes of the lines, how far off each number may be, and the largest if no terms cancelled. */
+  readonly right: Float64Array;
+  readonly doubts: Float64Array;
+  readonly reach: number;
+  /** Differences of an earlier run. */
+  readonly kept?: Kept;
+  /** Told how far it has come. */
+  readonly progress?: (progress: Progress) => void;
+}
+
+/**
+ * Measures each element. If differences of the whole loss would take longer than some two seconds, as in a very wide
+ * network, only a sample of elements, spread out, is measured so, and has to agree with the slopes of the lines. No clock
+ * decides, so that the same run shows the same digits.
+ */
+export function measure(measures: Measures): Reference {
+  const { differences, right, doubts, reach } = measures, n = right.length;
+  const absoluteFor = (numbers: Float64Array) =>
+    Math.min(ABSOLUTE, RELATIVE * Math.max(largest(numbers), CANCELLED * reach));
+  const absolute = absoluteFor(right);
+  const expected = right.slice(), doubt = doubts.slice();
+  const wanted = (i: number) => 0.1 * (absolute + RELATIVE * Math.abs(right[i]));
+  /** Takes what was measured, and returns the elements where the slopes of the lines do not agree. */
+  const settle = (elements: readonly number[], measured: Float64Array): number[] => {
+    const unsettled = elements.filter((i) => {
+      const noise = differences.noise(i);
+      if (!(Math.abs(measured[i] - right[i]) <= wanted(i) + noise + doubts[i])) return true;
+      // The rounding is known before: where it is small, the difference counts, else the slopes.
+      if (noise <= wanted(i)) [expected[i], doubt[i]] = [measured[i], noise];
+      return noise > wanted(i) && !(doubts[i] <= wanted(i));
+    });
+    const others: number[] = [];
+    each(measures, differences.replay.groups(unsettled), (group) => {
+      const { slopes, errors } = differences.refined(group, group.map(wanted));
+      group.forEach((i, k) => {
+        const agree = Math.abs(slopes[k] - right[i]) <= 4 * errors[k] + doubts[i];
+        if (agree && doubts[i] <= errors[k]) [expected[i], doubt[i]] = [right[i], doubts[i]];
+        else [expected[i], doubt[i]] = errors[k] < Infinity ? [slopes[k], errors[k]] : [NaN, 0];
+        if (!agree) others.push(i);
+      });
+    });
+    return others;
+  };
+  const all = Array.from(right.keys()), few = n > SAMPLE && differences.replay.work > WORK;
+  const sample = few ? Array.from({ length: SAMPLE }, (_, k) => Math.floor(k / SAMPLE * n)) : all;
+  const others = settle(sample, keptOr(measures, sample));
+  if (few && others.length > 0) settle(all, measured(measures, all));
+  return { expected, doubt, absolute: absoluteFor(expected) };
+}
+
+/** The differences of an earlier run, if they are this forward pass's, or measured ones. */
+function keptOr(measures: Measures, elements: readonly number[]): Float64Array {
+  const { name, kept: store, differences } = measures, kept = store?.get(name);
+  if (kept && stillHolds(kept, differences)) return kept;
+  const now = measured(measures, elements);
+  store?.put(name, now.slice());
+  return now;
+}
+
+/** One difference for each of these elements; NaN for the others. */
+function measured(measures: Measures, elements: readonly number[]): Float64Array {
+  const { differences } = measures;
+  const all = new Float64Array(differences.replay.x.length).fill(NaN);
+  each(measures, differences.replay.groups(elements), (group) => {
+    differences.of(group).forEach((x, k) => all[group[k]] = x);
+  });
+  return all;
+}
+
+/** Does some work for each group of elements, and says how far it has come. */
+function each(
+  { name, progress }: Measures,
+  groups: readonly (readonly number[])[],
+  work: (group: readonly number[]) => void,
+): void {
+  const total = groups.reduce((sum, { length }) => sum + length, 0), started = performance.now();
+  let done = 0, told = started;
+  for (const group of groups) {
+    work(group);
+    done += group.length;
+    const now = performance.now();
+    if (!progress || now - told < 100) continue;
+    told = now;
+    progress({ name, done, total, secondsLeft: (now - started) / done * (total - done) / 1000 });
+  }
+}
+
+/** The largest size among finite numbers. */
+function largest(numbers: Float64Array): number {
+  return numbers.reduce((most, x) => Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most, 0);
+}
+
+/** Whether kept differences are this forward pass's: the first, the middle and the last element are measured again. */
+function stillHolds(kept: Float64Array, differences: Differences): boolean {
+  const n = differences.replay.x.length, most = largest(kept);
+  if (kept.length !== n) return false;
+  return [0, n >> 1, n - 1].slice(0, n).every((i) => {
+    const [now] = differences.of([i]);
+    if (!Number.isFinite(now)) return Object.is(now, kept[i]);
+    return Math.abs(now - kept[i]) <= 1e-6 * most + differences.noise(i) + RELATIVE * Math.abs(now);
+  });
+}
