@@ -243,7 +243,8 @@ export class Check {
       (sum, other) => values[other].is_floating_point() ? sum + scale(values[other], this.rightNumbers(other)) : sum,
       Math.abs(loss),
     );
-    return new Differences(new Replay(forward, graph, values, name, this.#apart), loss, size);
+    const slopes = (line: string, read: string) => this.jacobian(line, read).linear;
+    return new Differences(new Replay(forward, graph, values, name, this.#apart, { slopes, terms: size }), loss, size);
   }
 
   /** Compares a gradient with finite differences, element by element. */

@@ -24,8 +24,17 @@ export interface Jacobian {
   reach(gradient: ArrayLike<number>): number;
   /** The terms that `vjp` adds up, those with a slope of zero left out: for each element, in the order of the result. */
   terms(gradient: ArrayLike<number>): number[][];
+  /** For a line that is linear in the tensor, plus a constant, its slopes: then it need not be run to know what it makes. */
+  readonly linear?: Linear;
   /** The same terms, each with the place in the line's result that it comes from, and the slope. */
   from(element: number): { readonly place: number; readonly slope: number }[];
+}
+
+/** Slopes that are not zero, each from an element of the tensor to a place in the line's result. */
+export interface Linear {
+  readonly slopes: Float64Array;
+  readonly elements: Int32Array;
+  readonly places: Int32Array;
 }
 
 /** A sum of terms is off by at most this part of what it would be if none cancelled, whatever their number. */
@@ -48,17 +57,18 @@ export function jacobian(line: (inputs: Tensors) => Tensor, inputs: Tensors, nam
 }
 
 /** Slopes that are not zero, or may not be: each from an element of the tensor to one of the line's result. */
-interface Entries extends Slopes {
-  readonly places: Int32Array;
-  readonly elements: Int32Array;
+interface Entries extends Slopes, Linear {
+  readonly slopes: Float64Array;
+  readonly isLinear?: boolean;
 }
 
-function product({ slopes, errors, places, elements }: Entries, n: number): Jacobian {
+function product({ slopes, errors, places, elements, isLinear }: Entries, n: number): Jacobian {
   const size = slopes.length;
   // What does not reach the loss sends nothing back, however steep the line is.
   const term = (gradient: ArrayLike<number>, k: number) =>
     gradient[places[k]] === 0 ? 0 : gradient[places[k]] * slopes[k];
   return {
+    linear: isLinear ? { slopes, elements, places } : undefined,
     vjp(gradient) {
       const sent = new Float64Array(n);
       for (let k = 0; k < size; k++) sent[elements[k]] += term(gradient, k);
@@ -108,7 +118,7 @@ function measured(line: (inputs: Tensors) => Tensor, inputs: Tensors, name: stri
   const labels = split ? labelsOf(split, value.shape) : new Int32Array(y.length);
   const typical = typicalSize(x);
   const affine = affineSlopes(at, x, y, groups, labels, typical);
-  if (affine) return entries(groups, labels, affine);
+  if (affine) return { ...entries(groups, labels, affine), isLinear: true };
   const ladders = groups.map((group) => new Ladder(movesOf(at, x, y, group, labels, 1e-2 * typical)));
   const wanted = new Float64Array(y.length);
   for (const { slopes } of ladders) slopes.forEach((slope, j) => wanted[j] = Math.max(wanted[j], Math.abs(slope) || 0));

@@ -30,6 +30,9 @@ export interface Slopes {
   readonly errors: Float64Array;
 }
 
+/** What numbers from 1/2 to 1 are rounded to whole multiples of. */
+const UNIT = 2 ** -53;
+
 /** A slope, how far off it may be, and how much of that is rounding. */
 interface Found {
   readonly slope: number;
@@ -102,7 +105,7 @@ export class Ladder implements Slopes {
         const next = new Float64Array(n);
         improves = k < least;
         for (let j = 0; j < n; j++) {
-          const i = mover[j], fine = now[j], noise = this.#noise(rounding[j], x[i] * fine, distance[i]);
+          const i = mover[j], fine = now[j], noise = this.#noise(rounding[j], x[i] * fine, distance[i], fine);
           // Where a curve begins at this very place, as max(0, x)² does at 0, the error goes as h.
           const bends = older !== undefined && Math.abs((fine - coarse[j]) / (coarse[j] - older[j]) - 0.25) < 0.01;
           const better = next[j] = fine + (fine - coarse[j]) / (bends ? 3 : 15);
@@ -111,7 +114,10 @@ export class Ladder implements Slopes {
           const found = { slope: better, error, noise }, waiting = candidates[j];
           candidates[j] = undefined;
           if (waiting && Math.abs(better - waiting.slope) <= 4 * waiting.error + noise) this.#take(j, waiting);
-          if (Number.isFinite(better) && this.#isBetter(j, found, distance[i])) {
+          // Formulas hold numbers of size 1, as ln(1 + x²) does, whose rounding a result does not show. What has settled before
+          // that can matter is given up only for what is better in spite of it.
+          const hidden = rose[j] && this.#isSettled(j) ? 4 * UNIT / distance[i] : 0;
+          if (Number.isFinite(better) && this.#isBetter(j, { ...found, error: error + hidden }, distance[i])) {
             if (rose[j]) candidates[j] = found;
             else this.#take(j, found);
           }
@@ -141,7 +147,9 @@ export class Ladder implements Slopes {
       const { now, rounding, distance } = this.#differences(k),
         noises = new Float64Array(n),
         next = new Float64Array(n);
-      for (let j = 0; j < n; j++) noises[j] = 4 * this.#noise(rounding[j], x[mover[j]] * now[j], distance[mover[j]]);
+      for (let j = 0; j < n; j++) {
+        noises[j] = 4 * this.#noise(rounding[j], x[mover[j]] * now[j], distance[mover[j]], now[j]);
+      }
       if (fine) {
         improves = pair === undefined;
         for (let j = 0; j < n; j++) {
@@ -169,16 +177,20 @@ export class Ladder implements Slopes {
     this.#negligible[j] = Math.max(20 * noise, 1e-9 * this.#steepest[j]);
   }
 
-  /** The rounding of a difference of numbers of this size, or of what the argument contributes to them. */
-  #noise(size: number, contributed: number, distance: number): number {
-    return distance > 0 ? 4 * Number.EPSILON * (size + finite(contributed)) / distance : 0;
+  /** The rounding of a slope from numbers of this size, or from what the argument contributes to them. */
+  #noise(size: number, contributed: number, distance: number, slope = 0): number {
+    if (!(distance > 0)) return 0;
+    const changed = Math.abs(slope * distance), units = changed / UNIT;
+    // A small change in whole units of what numbers of size 1 are rounded to has been added to one, as in ln(1 + x²).
+    const inUnits = changed < 1e-10 && units > 0.5 && Math.abs(units - Math.round(units)) < 1e-3;
+    return (4 * Number.EPSILON * (size + finite(contributed)) + (inUnits ? 4 * UNIT : 0)) / distance;
   }
 
   /** Whether a slope from finer steps is better than what is known so far. */
   #isBetter(j: number, { slope, error }: Found, distance: number): boolean {
     const { slopes, errors } = this;
     if (Number.isNaN(slopes[j])) return true;
-    // Formulas hold numbers of size 1, as ln(1 + x²) does, beside which a small change is lost: that is not a flat place.
+    // Beside numbers of size 1 a small change is lost: that is not a flat place.
     if (slope === 0 && Math.abs(slopes[j]) * distance < 64 * Number.EPSILON) return false;
     // On a plateau far away, coarse differences agree but are wrong. A finer one wins if it differs from them by far more than
     // its own error.

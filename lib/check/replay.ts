@@ -2,13 +2,16 @@
 //
 // Only the lines below the tensor are run again. Where they keep elements, columns or rows apart (apart.ts), several elements
 // are moved in one go: up to there, nothing of one move is in the others' part of a tensor. From there on, one part after
-// the other is put into the unmoved tensors, and the rest of the lines runs for each. The losses are the same to the last
-// bit as if each element were moved alone, and in every group one of them is moved alone and has to give that bit.
+// the other is put into the unmoved tensors, and the rest of the lines runs for each. Of that rest, a line that is linear in
+// what has moved, as the jacobians know (jacobian.ts), is not run either: its slopes times the moves are added. The losses are
+// as if each element were moved alone, up to rounding, and in every group one of them is and has to give the same.
 // Left out: how far to move (finite_differences.ts).
 import { heap, inScratch } from "../tensor/memory.ts";
 import { arrayOf, type NDArray } from "../tensor/ndarray.ts";
 import { type Tensor } from "../tensor/tensor.ts";
 import { fits, grouped, keepsApart, labelsOf, type Split, splitsOf } from "./apart.ts";
+import type { Linear } from "./jacobian.ts";
+import { change } from "./ladder.ts";
 import { downstream, type Forward, type Graph, type Tensors } from "./graph.ts";
 
 /** Which lines are run for a whole group, and which for each of its elements. */
@@ -21,6 +24,9 @@ interface Plan {
   /** The tensors that the lines below read from above, the moved one being the first of all. */
   readonly passed: readonly string[];
 }
+
+/** The slopes of a line with respect to one tensor, if it is linear in that. */
+export type Slopes = (line: string, read: string) => Linear | undefined;
 
 /** What calling a line costs, in numbers read or written. */
 const CALL = 500;
@@ -56,10 +62,23 @@ export class Replay {
   readonly #below: Tensors;
   readonly #labels: Int32Array | undefined;
   readonly #parts: Part[] = [];
+  readonly #steps: ((label: number) => void)[] = [];
+  readonly #rounding: number;
   #turn = 0;
 
-  /** All tensors are float64, but for indices. Only copies are changed. */
-  constructor(forward: Forward, graph: Graph, values: Tensors, name: string, apart: Apart) {
+  /**
+   * All tensors are float64, but for indices. Only copies are changed.
+   *
+   * @param slopes those of linear lines. `terms` says how large the numbers are that the loss is a sum of, for its rounding.
+   */
+  constructor(
+    forward: Forward,
+    graph: Graph,
+    values: Tensors,
+    name: string,
+    apart: Apart,
+    { slopes = () => undefined, terms = 0 }: { slopes?: Slopes; terms?: number } = {},
+  ) {
     const target = values[name].clone();
     this.#forward = forward;
     this.#lines = downstream(graph, name);
@@ -69,6 +88,7 @@ export class Replay {
     this.#above = { ...this.#alone };
     this.#below = { ...values };
     this.x = target.toArray();
+    this.#rounding = 32 * Number.EPSILON * Math.max(Math.abs(values[this.#last].item()), terms);
     const size = (other: string) => values[other].numel();
     const cost = (lines: readonly string[]) =>
       lines.reduce((sum, line) => sum + CALL + graph[line].reduce((all, read) => all + size(read), size(line)), 0);
@@ -89,6 +109,19 @@ export class Replay {
     this.#labels = labelsOf(split, values[name].shape);
     this.#parts = passed.map((other) => new Part(split, values[other]));
     passed.forEach((other, k) => this.#below[other] = this.#parts[k].tensor);
+    const moving = new Set([...passed, ...this.#plan.rest]);
+    this.#steps = this.#plan.rest.map((line) => {
+      const reads = graph[line].filter((read) => moving.has(read)), [read] = reads;
+      const found = reads.length === 1 && values[line].dtype === "float64" ? slopes(line, read) : undefined;
+      const byLabel = passed.includes(read), each = (found?.slopes.length ?? 0) / (byLabel ? split.count : 1);
+      if (found && 4 * each + size(line) < cost([line])) {
+        const added = new Added(found, values[line], values[read], byLabel ? split : undefined);
+        this.#below[line] = added.tensor;
+        return (label) => added.run(this.#below[read], label);
+      }
+      const make = forward[line];
+      return () => void (this.#below[line] = make(this.#below));
+    });
   }
 
   /** These elements in groups that can be moved at once. */
@@ -107,7 +140,9 @@ export class Replay {
     const losses = new Float64Array(group.length);
     for (let k = 0; k < group.length; k++) losses[k] = this.#patched(moved, this.#labels![group[k]]);
     const witness = this.#turn++ % (2 * group.length);
-    if (witness >= group.length || Object.is(losses[witness], this.#single(group[witness], to[witness]))) return losses;
+    if (witness >= group.length) return losses;
+    const off = Math.abs(change(this.#single(group[witness], to[witness]), losses[witness]));
+    if (off <= this.#rounding || Number.isNaN(off)) return losses;
     // They were not apart after all: from here on, one at a time.
     this.#plan = undefined;
     return this.losses(group, to);
@@ -121,7 +156,10 @@ export class Replay {
     const parts = this.#parts;
     for (let k = 0; k < parts.length; k++) parts[k].put(label, moved[k]);
     try {
-      return inScratch(() => this.#run(this.#plan!.rest, this.#below));
+      return inScratch(() => {
+        for (const step of this.#steps) step(label);
+        return this.#below[this.#last].item();
+      });
     } finally {
       for (let k = 0; k < parts.length; k++) parts[k].takeBack(label);
     }
@@ -185,5 +223,45 @@ class Part {
 
   takeBack(label: number): void {
     this.put(label, this.#unmoved);
+  }
+}
+
+/** What a linear line makes: what it made before, and its slopes times what has moved. */
+class Added {
+  readonly tensor: Tensor;
+  readonly #linear: Linear;
+  readonly #before: Float64Array;
+  readonly #unmoved: Float64Array;
+  /** Which slopes are to be added for each label, one label after the other; or all of them for each. */
+  readonly #order: Int32Array;
+  readonly #starts: Int32Array;
+
+  constructor(linear: Linear, made: Tensor, read: Tensor, split: Split | undefined) {
+    const { elements } = linear, n = elements.length, labels = split && labelsOf(split, read.shape);
+    this.tensor = made.clone();
+    this.#linear = linear;
+    this.#before = made.toArray();
+    this.#unmoved = read.toArray();
+    this.#order = new Int32Array(n);
+    this.#starts = new Int32Array((split?.count ?? 1) + 1);
+    const label = (k: number) => labels ? labels[elements[k]] : 0;
+    for (let k = 0; k < n; k++) this.#starts[label(k) + 1]++;
+    for (let l = 1; l < this.#starts.length; l++) this.#starts[l] += this.#starts[l - 1];
+    const next = this.#starts.slice();
+    for (let k = 0; k < n; k++) this.#order[next[label(k)]++] = k;
+  }
+
+  run(moved: Tensor, label: number): void {
+    const { slopes, elements, places } = this.#linear,
+      x = arrayOf(moved)!.contiguous(),
+      l = this.#starts.length > 2 ? label : 0;
+    const numbers = heap.float64, to = arrayOf(this.tensor)!.start, from = x.start;
+    // What is added first adds up by itself: it is small beside what was there.
+    numbers.fill(0, to, to + this.#before.length);
+    for (let o = this.#starts[l]; o < this.#starts[l + 1]; o++) {
+      const k = this.#order[o], i = elements[k], off = change(this.#unmoved[i], numbers[from + i]);
+      if (off !== 0) numbers[to + places[k]] += slopes[k] * off;
+    }
+    for (let j = 0; j < this.#before.length; j++) numbers[to + j] += this.#before[j];
   }
 }

@@ -1,8 +1,9 @@
-// Replays of several elements at once: the same bits as one at a time, where the lines keep them apart and where they do not.
+// Replays of several elements at once: the same losses as one at a time, where the lines keep them apart and where they do not.
 import { assert, assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { copies, keepsApart, type Split } from "../../lib/check/apart.ts";
 import { Check } from "../../lib/check/check.ts";
+import { jacobian } from "../../lib/check/jacobian.ts";
 import { type Forward, type Tensors, trace } from "../../lib/check/graph.ts";
 import { apartIn, Replay } from "../../lib/check/replay.ts";
 import { Generator } from "../../lib/random/generator.ts";
@@ -12,24 +13,36 @@ import { networks } from "./networks/all.ts";
 
 const g = new Generator(9), randn = (...shape: number[]) => g.randn(shape).to("float64");
 
-/** Holds that every group's losses are those of its elements moved alone; returns the size of the largest group. */
-function sameBits(forward: Forward, leaves: Tensors, name: string): number {
+/**
+ * Holds that every group's losses are those of its elements moved alone: to the last bit, and with linear lines' slopes up to
+ * rounding. Returns the size of the largest group.
+ */
+function same(forward: Forward, leaves: Tensors, name: string): number {
   const { values, graph } = trace(forward, leaves),
     replay = new Replay(forward, graph, values, name, apartIn(forward, values));
   const alone = new Replay(forward, graph, values, name, () => false), groups = replay.groups(replay.x.keys());
+  const slopes = (line: string, read: string) => jacobian(forward[line], values, read, values[line]).linear;
+  const linear = new Replay(forward, graph, values, name, apartIn(forward, values), { slopes });
   for (const group of groups) {
     const to = group.map((i) => replay.x[i] + 1e-3 * (1 + Math.abs(replay.x[i])));
-    assertEquals(replay.losses(group, to), alone.losses(group, to), name);
+    const expected = alone.losses(group, to);
+    assertEquals(replay.losses(group, to), expected, name);
+    linear.losses(group, to).forEach((loss, k) => {
+      assert(
+        Math.abs(loss - expected[k]) <= 1e-13 * (1 + Math.abs(expected[k])),
+        `${name}: ${loss}, alone ${expected[k]}`,
+      );
+    });
   }
   assertEquals(groups.flat().sort((a, b) => a - b), Array.from(replay.x.keys()));
   return Math.max(...groups.map(({ length }) => length));
 }
 
-test("every tensor of exercise 1 gives the same bits in groups and one at a time", () => {
+test("every tensor of exercise 1 gives the same losses in groups and one at a time", () => {
   const { forward, leaves } = exercise1(12);
   for (const name of Object.keys({ ...leaves, ...forward })) {
     if (["xb", "yb", "loss"].includes(name)) continue;
-    const size = sameBits(forward, leaves, name);
+    const size = same(forward, leaves, name);
     // Down to logprobs, an example's row is apart from the others.
     if (["h", "hpreact", "bnraw", "logits", "counts"].includes(name)) assertEquals(size, 32, name);
     // Down to h, a neuron's column is.
@@ -37,11 +50,11 @@ test("every tensor of exercise 1 gives the same bits in groups and one at a time
   }
 });
 
-test("every tensor of every other network gives the same bits in groups and one at a time", () => {
+test("every tensor of every other network gives the same losses in groups and one at a time", () => {
   for (const { forward, leaves } of networks) {
     const values = new Check(forward, leaves()).values;
     for (const [name, t] of Object.entries(values)) {
-      if (t.is_floating_point() && t.numel() > 1 && t.numel() < 300) sameBits(forward, leaves64(leaves()), name);
+      if (t.is_floating_point() && t.numel() > 1 && t.numel() < 300) same(forward, leaves64(leaves()), name);
     }
   }
 });
