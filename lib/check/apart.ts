@@ -13,6 +13,7 @@ import type { Tensors } from "./graph.ts";
 
 /** Labels for the elements of every tensor that they fit: each element has its own, or its column's, or its row's. */
 export interface Split {
+  /** What has a label of its own. */
   readonly by: "element" | "column" | "row";
   /** How many labels there are. */
   readonly count: number;

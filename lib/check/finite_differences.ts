@@ -23,6 +23,8 @@ export class Differences {
   readonly #typical: number;
 
   /**
+   * Differences by these replays.
+   *
    * @param loss the loss when nothing is moved.
    * @param size how large the numbers are that the loss is a sum of: its rounding is relative to them.
    */
@@ -67,6 +69,20 @@ export class Differences {
   }
 
   /**
+   * Whether the first of two slopes of an element is nearer to the truth. Coarse steps may agree and be wrong, as far from a
+   * corner, so the finest step decides at which rounding lets the two be told apart.
+   */
+  favours(i: number, slope: number, other: number): boolean {
+    const x = this.replay.x[i], apart = Number.isNaN(other) ? Math.abs(slope) : Math.abs(slope - other);
+    const h = Math.max(40 * Number.EPSILON * this.#size / apart, 64 * Number.EPSILON * Math.abs(x));
+    // Where rounding hides all that is as near as the element is to 0, only the lines show it.
+    if (x !== 0 && h > Math.abs(x) / 16 && h < Infinity) return true;
+    if (!(h < this.step(i))) return false;
+    const [high, low] = [x + h, x - h].map((to) => this.replay.losses([i], [to])[0]);
+    return Math.abs(change(low, high) / (2 * h) - slope) < apart / 2;
+  }
+
+  /**
    * The slopes to the left and to the right of an element where the loss has a corner, as |x| has at 0, or jumps: then one of
    * them is infinite. Undefined where it has neither, as far as rounding lets it be seen. A corner shows in that the two
    * sides differ as much when one comes closer; a bend would straighten.
@@ -74,20 +90,25 @@ export class Differences {
   corner(i: number): [left: number, right: number] | undefined {
     let h = this.step(i), far = this.#sides(i, h), first: [left: number, right: number] | undefined;
     if (!(h > 0)) return undefined;
-    const jumps = [true, true];
-    for (let k = 0; k < 12; k++) {
+    let jumps = [true, true], found = false;
+    const nearest = Math.max(1e-300, 2 ** 12 * Number.EPSILON * Math.abs(this.replay.x[i]));
+    for (let k = 0; k < 24 && h > nearest; k++) {
       h /= 8;
       const close = this.#sides(i, h),
         rounding = 4 * this.noise(i, h),
         gap = far[1] - far[0],
         closer = close[1] - close[0];
-      if (!(50 * rounding < Math.abs(gap))) return first; // no closer look is possible
-      for (const side of [0, 1]) jumps[side] &&= Math.abs(close[side]) > 4 * Math.abs(far[side]) + rounding;
-      if (!jumps.includes(true) && !(Math.abs(gap - closer) <= 0.2 * Math.abs(gap) + rounding)) return undefined;
-      first = [jumps[0] ? -Infinity : (first ?? close)[0], jumps[1] ? Infinity : (first ?? close)[1]];
+      if (!(50 * rounding < Math.abs(gap))) break; // no closer look is possible
+      const jumped = jumps.includes(true);
+      jumps = jumps.map((so, side) => so && Math.abs(close[side]) > 4 * Math.abs(far[side]) + rounding);
+      found = jumps.includes(true) || Math.abs(gap - closer) <= 0.2 * Math.abs(gap) + rounding;
+      // Close to a corner its sides do not bend, as long as rounding is small; beside a jump rounding is soon large.
+      if (jumped && !jumps.includes(true)) first = undefined;
+      if (found && (!first || (!jumps.includes(true) && 1000 * rounding < Math.abs(gap)))) first = close;
       far = close;
     }
-    return first;
+    if (!found || !first) return undefined;
+    return [jumps[0] ? -Infinity : first[0], jumps[1] ? Infinity : first[1]];
   }
 
   #sides(i: number, h: number): [left: number, right: number] {

@@ -32,8 +32,11 @@ export interface Jacobian {
 
 /** Slopes that are not zero, each from an element of the tensor to a place in the line's result. */
 export interface Linear {
+  /** How fast the place changes with the element. */
   readonly slopes: Float64Array;
+  /** Elements of the tensor. */
   readonly elements: Int32Array;
+  /** Places in the result. */
   readonly places: Int32Array;
 }
 

@@ -26,7 +26,9 @@ export interface Moves {
 
 /** Slopes of the results, and for each how far off it may be: infinitely far if no slope was found. */
 export interface Slopes {
+  /** The slopes. */
   readonly slopes: Float64Array;
+  /** How far off each may be. */
   readonly errors: Float64Array;
 }
 
@@ -51,7 +53,9 @@ const EXACT = 1e-12, GOOD = 1e-9, SOME = 8;
 
 /** A way through the steps, from coarse to fine or back, and what has been found on it. */
 export class Ladder implements Slopes {
+  /** The slopes found so far. */
   readonly slopes: Float64Array;
+  /** How far off each may be. */
   readonly errors: Float64Array;
   readonly #moves: Moves;
   /** How large an error is nothing beside a slope's rounding, or beside what coarser steps showed. */
@@ -125,7 +129,7 @@ export class Ladder implements Slopes {
           if (finest[i]) continue;
           // The next step is a quarter of this one, so its rounding is four times as large. That is no reason to stop on a plateau.
           const rounds = 4 * this.#noise(rounding[j], x[i] * slopes[j], distance[i]);
-          const drowns = rounds >= errors[j] && (this.#isSettled(j) || rounds > 1e-3 * Math.abs(fine));
+          const drowns = rounds >= errors[j] && (this.#isSettled(j) || rounds > 0.3 * Math.abs(fine));
           const isKnown = errors[j] <= (k < SOME ? EXACT : GOOD) * Math.abs(slopes[j]) || drowns;
           // No change at all is no proof while the steps are far larger than the argument itself.
           const isFar = fine === 0 && coarse[j] === 0 && x[i] !== 0 && distance[i] > Math.abs(x[i]) / 8;
@@ -194,7 +198,8 @@ export class Ladder implements Slopes {
     if (slope === 0 && Math.abs(slopes[j]) * distance < 64 * Number.EPSILON) return false;
     // On a plateau far away, coarse differences agree but are wrong. A finer one wins if it differs from them by far more than
     // its own error.
-    return error < errors[j] || Math.abs(slope - slopes[j]) > 100 * error;
+    if (error < errors[j] || Math.abs(slope - slopes[j]) > 100 * error) return true;
+    return !this.#isSettled(j) && error * Math.abs(slopes[j]) < errors[j] * Math.abs(slope);
   }
 
   /**

@@ -46,9 +46,11 @@ export interface Measures {
   readonly name: string;
   /** Differences of the whole loss. */
   readonly differences: Differences;
-  /** The gradient by the slopes of the lines, how far off each number may be, and the largest if no terms cancelled. */
+  /** The gradient by the slopes of the lines. */
   readonly right: Float64Array;
+  /** How far off each of its numbers may be. */
   readonly doubts: Float64Array;
+  /** Its largest number if no terms cancelled. */
   readonly reach: number;
   /** Differences of an earlier run. */
   readonly kept?: Kept;
@@ -82,9 +84,10 @@ export function measure(measures: Measures): Reference {
       const { slopes, errors } = differences.refined(group, group.map(wanted));
       group.forEach((i, k) => {
         const agree = Math.abs(slopes[k] - right[i]) <= 4 * errors[k] + doubts[i];
-        if (agree && doubts[i] <= errors[k]) [expected[i], doubt[i]] = [right[i], doubts[i]];
+        const isKnown = agree ? doubts[i] <= errors[k] : differences.favours(i, right[i], slopes[k]);
+        if (isKnown) [expected[i], doubt[i]] = [right[i], doubts[i]];
         else [expected[i], doubt[i]] = errors[k] < Infinity ? [slopes[k], errors[k]] : [NaN, 0];
-        if (!agree) others.push(i);
+        if (!agree && !isKnown) others.push(i);
       });
     });
     return others;

@@ -178,6 +178,24 @@ test("max(0, x)² has the slope 0 at 0, where it begins to bend", () => {
   }
 });
 
+for (
+  const [what, f, slope] of [
+    ["|x| + x²", (x: Tensor) => x.abs().add(x.pow(2)), (x: number) => Math.sign(x) + 2 * x],
+    ["max(0, x)", relu, (x: number) => x > 0 ? 1 : 0],
+  ] as const
+) {
+  test(`near a corner, beside numbers that are larger by up to twelve orders of magnitude: ${what}`, () => {
+    fc.assert(
+      fc.property(fc.array(sized, { minLength: 2, maxLength: 6 }), (x) => {
+        const check = new Check({ y: ({ x }) => f(x), loss: ({ y }) => y.sum() }, { x: f64(x) }), right = x.map(slope);
+        assertEquals(check.row("x", f64(right)).status, "ok", `${x}: ${check.row("x", f64(right)).expected}`);
+        check.rightNumbers("x").forEach((a, i) => assert(Math.abs(a - right[i]) <= 1e-8 + 1e-5 * Math.abs(right[i])));
+      }),
+      { numRuns: 60 },
+    );
+  });
+}
+
 /** 1 from x = a on, 0 below it. */
 const step = (x: Tensor, a: number) => x.sub(a).div(x.sub(a).abs().add(1e-300)).add(1).div(2).to("int32").to("float64");
 
