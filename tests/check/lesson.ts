@@ -20,8 +20,10 @@ export interface Lesson {
   forward: Forward;
   leaves: Tensors;
   code: Code;
-  /** Gradients that are there already, and are not checked. */
+  /** Gradients that are there already, and are not checked: `given(h)` is the right one of h. */
   before: Code;
+  /** Sizes by the names that the code has for them, besides the lecture's. */
+  constants?: Record<string, number>;
 }
 
 const n = 32;
@@ -202,8 +204,9 @@ export class Course {
       const row = i >= 0 && last.get(plain) === i ? ` if (cmp("${plain}", d${plain})) return;` : "";
       return line + (i < 0 ? ` named("${plain}", d${plain});` : row);
     }).join("\n");
-    const library = { full, ones, ones_like, range, tensor, zeros, zeros_like, one_hot, sub, Tensor };
-    const names = { ...library, n, batch_size: n, vocab_size: 27, n_embd: 10, ...own };
+    const given = (t: Tensor) => check.right(Object.keys(own).find((name) => own[name] === t)!);
+    const library = { full, ones, ones_like, range, tensor, zeros, zeros_like, one_hot, sub, Tensor, given };
+    const names = { ...library, n, batch_size: n, vocab_size: 27, n_embd: 10, ...lesson.constants, ...own };
     const rows: Row[] = [], explainer = new Explainer(check, own);
     const cmp = (name: string, given: unknown) =>
       unheard(() => {

@@ -27,14 +27,14 @@ test("no remark has more than 40 words", () => {
   assertEquals(long, []);
 });
 
-for (const [exercise, make, list] of mistakes) {
+for (const [file, make, list] of mistakes) {
   const course = new Course(make());
 
-  test(`right gradients of exercise ${exercise} are all ok`, () => {
+  test(`right gradients of ${file} are all ok`, () => {
     assertEquals(course.rows.filter(({ status }) => status !== "ok"), []);
   });
 
-  test(`every mistake of the list in exercise ${exercise} is told in its own words, and none accuses another row`, () => {
+  test(`every mistake of the list in ${file} is told in its own words, and none accuses another row`, () => {
     const other: string[] = [], accused: string[] = [];
     for (const [row, code, expected] of list) {
       const rows = course.play({ [row]: code }), at = rows.findIndex(({ name }) => name === plain(row));

@@ -4,8 +4,8 @@
 import { Course } from "./lesson.ts";
 import { mistakes } from "./mistakes.ts";
 
-for (const [exercise, make, list] of mistakes) {
-  const course = new Course(make()), url = new URL(`mistakes/exercise${exercise}.ts`, import.meta.url);
+for (const [file, make, list] of mistakes) {
+  const course = new Course(make()), url = new URL(`mistakes/${file}.ts`, import.meta.url);
   const lines = list.map(([row, code]) => {
     const name = row.replace("+", ""),
       remark = course.play({ [row]: code }, name).find((one) => one.name === name)?.remark;
