@@ -19,6 +19,7 @@ import "./exercise/evaluation_test.ts";
 import "./exercise/exercise_test.ts";
 import "./exercise/flags_test.ts";
 import "./exercise/lines_test.ts";
+import "./exercise/own_test.ts";
 import "./exercise/picture_test.ts";
 import "./exercise/place_test.ts";
 import "./exercise/report_test.ts";

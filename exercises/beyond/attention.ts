@@ -168,7 +168,7 @@ if (allRight()) {
   const most = (t: Tensor) => Number(t.abs().max().item().toExponential(1));
   say(`\nWho looks at whom in "${"." + names[0].slice(0, -1)}", a row for each letter: att`);
   say("\n" + picture(att.at(0)));
-  say("\nand its gradient by the scores, dwei, from the smallest number to the largest:");
+  say("\nand its gradient by the scores, dwei:");
   say("\n" + picture(dwei.at(0)));
   say(
     `\nEach row of dwei sums to zero, to ${most(dwei.sum(2))} at most: adding to a whole row changes nothing.`,

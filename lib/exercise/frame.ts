@@ -3,10 +3,9 @@
 //
 // Left out: reading the command line (start.ts), the verdict on a gradient (verdict.ts) and how rows look (table.ts).
 import { Check, type Row } from "../check/check.ts";
-import { Explainer } from "../check/diagnosis/explainer.ts";
-import { drawGraph, type Forward, run, type Tensors } from "../check/graph.ts";
+import { drawGraph, type Forward, type Tensors } from "../check/graph.ts";
 import { fingerprint } from "../check/kept.ts";
-import { forgetListeners, listen, unheard } from "../tensor/recording.ts";
+import { forgetListeners, listen } from "../tensor/recording.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Switches } from "./flags.ts";
 import { hintText } from "./hints.ts";
@@ -24,7 +23,7 @@ import { nextOf, tableFoot } from "./table.ts";
 import { duration, paint, wrapped } from "./terminal.ts";
 import { thrownAway } from "./thrown_away.ts";
 import { train } from "./training.ts";
-import { changesSince, nameOf, type Setting, verdictOn } from "./verdict.ts";
+import { changesSince, nameOf, rowIn, type Setting, settingOf, verdictOn } from "./verdict.ts";
 import { Workbench } from "./workbench.ts";
 
 /** After this many wrong attempts in a row, the next hint is shown without asking. */
@@ -136,8 +135,8 @@ export class Exercise {
       const left = secondsLeft > 1 ? `, ${duration(secondsLeft)} left` : "";
       this.#showProgress(`checking d${name}, ${Math.floor(100 * done / total)} %${left}, ${this.#counted()} …`);
     };
-    const tensors = run(forward, leaves);
-    const explainer = new Explainer(check, tensors);
+    const setting = settingOf(check, leaves, note), { explainer } = setting;
+    const tensors = setting.tensors as Record<keyof F | keyof L, Tensor>;
     this.bench.know(tensors, check, explainer);
     this.#names.push(...Object.keys(tensors).flatMap((name) => [name, `d${name}`]));
     const all = Object.keys(check.values), loss = all.at(-1)!;
@@ -149,7 +148,6 @@ export class Exercise {
       );
     this.#expected.push(...wanted.map((name) => ({ name, note, shape: check.values[name].shape })));
     this.host.checking?.(check, this.#checks++ === 0, wanted, note);
-    const setting: Setting = { check, tensors, changed: new Set(), note, explainer };
     // From here on the reader's lines are listened to. A setting with a note gets verdicts only.
     if (note === undefined) listen(explainer.listener);
     return {
@@ -204,11 +202,7 @@ export class Exercise {
     const { check, note } = setting, name = nameOf(setting.tensors, given, of);
     // A function that compares its own steps, and is being tried at another size.
     if (this.#trying && !note) return { name, shape: check.values[name].shape, status: "todo", maxdiff: null };
-    return unheard(() => {
-      const row = this.#compared(setting, name, gradient);
-      setting.explainer.name(name, gradient);
-      return row;
-    });
+    return rowIn(setting, name, gradient, () => this.#compared(setting, name, gradient));
   }
 
   #compared(setting: Setting, name: string, gradient: unknown): Row {

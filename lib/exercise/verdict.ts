@@ -1,18 +1,20 @@
 // What a `cmp` finds out: which tensor it means, the verdict on its gradient, and what is said below the row.
 // Left out: the mathematics (lib/check), and printing the row (frame.ts).
 import type { Check, Row } from "../check/check.ts";
-import { sameNumbers, type Tensors } from "../check/graph.ts";
-import type { Explainer } from "../check/diagnosis/explainer.ts";
+import { run, sameNumbers, type Tensors } from "../check/graph.ts";
+import { Explainer } from "../check/diagnosis/explainer.ts";
 import { changedInPlace, judge } from "../check/judge.ts";
 import { refuseIndex } from "../check/sound.ts";
 import { nearest } from "../nearest.ts";
 import { named } from "../tensor/guards.ts";
 import { formatShape, numel } from "../tensor/shape.ts";
+import { unheard } from "../tensor/recording.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** One forward pass that gradients are compared on. */
 export interface Setting {
+  /** Knows the right gradients. */
   check: Check;
   /** The reader's tensors. */
   tensors: Tensors;
@@ -22,6 +24,26 @@ export interface Setting {
   explainer: Explainer;
   /** Tells the same gradients in another setting apart: `n=5 eps=1e-2`. */
   note?: string;
+}
+
+/**
+ * A forward pass to compare gradients on, with tensors of its own for the reader.
+ *
+ * @param leaves its parameters and inputs, as the reader works with them.
+ * @param known other tensors that have these names as well.
+ */
+export function settingOf(check: Check, leaves: Tensors, note?: string, known: Tensors = {}): Setting {
+  const tensors = run(check.forward, leaves);
+  return { check, tensors, changed: new Set(), note, explainer: new Explainer(check, tensors, known) };
+}
+
+/** Works a row out while nobody is told of the operations, and gives its gradient a name in the formulas below. */
+export function rowIn({ explainer }: Setting, name: string, gradient: unknown, work: () => Row): Row {
+  return unheard(() => {
+    const row = work();
+    explainer.name(name, gradient);
+    return row;
+  });
 }
 
 /** The verdict on `gradient` for the tensor `name`, after the verdicts `rows`, and what is said of it. */

@@ -52,10 +52,10 @@ export class Explainer {
   readonly #above = new Set<string>();
   #points: Points | undefined | "unknown" = "unknown";
 
-  /** `tensors` are the learner's own, by name. */
-  constructor(check: Check, tensors: Tensors = {}) {
+  /** `tensors` are the learner's own, by name; so are those of `more`. */
+  constructor(check: Check, tensors: Tensors = {}, more: Tensors = {}) {
     this.#check = check;
-    for (const [name, t] of Object.entries(tensors)) this.#recorder.name(t, name);
+    for (const [name, t] of [...Object.entries(more), ...Object.entries(tensors)]) this.#recorder.name(t, name);
   }
 
   /** What is to be told of the learner's operations, with `listen`. */
