@@ -1,5 +1,5 @@
 // The operations of networks beyond the lecture, against what PyTorch gives: tests/fixtures/operations.json has the calls.
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
 import recorded from "../fixtures/operations.json" with { type: "json" };
@@ -256,6 +256,16 @@ onBothSets("cat puts back together what narrow has taken apart, along any dimens
       assert(F.stack([...range(size).map((i) => whole.narrow(d, i, 1).squeeze(d))], d).equal(whole));
     });
   }
+});
+
+test("cat and stack refuse tensors that do not fit, by their shapes", () => {
+  assertThrows(
+    () => F.cat([ones([2, 3, 4]), ones([2, 5, 4])]),
+    RangeError,
+    "Cannot cat shapes (2, 3, 4) and (2, 5, 4)",
+  );
+  assertThrows(() => F.cat([ones([2, 3]), ones([2, 3, 1])], 1), RangeError, "(2, 3) and (2, 3, 1)");
+  assertThrows(() => F.stack([ones([2, 3]), ones([3, 2])]), RangeError, "(1, 2, 3) and (1, 3, 2)");
 });
 
 onBothSets("linear takes any dimensions before the last, and does without a bias", () => {
