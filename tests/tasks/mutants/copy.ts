@@ -1,6 +1,6 @@
 // A copy of the project in which mistakes are made, and what the tests say there.
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { type Mutation, planted } from "./mutations.ts";
@@ -11,12 +11,15 @@ import { type Mutation, planted } from "./mutations.ts";
  */
 const TIMES = 5, SECONDS = 10;
 
+/** What no test reads. */
+const LEFT_OUT = [".git", "node_modules", "my", "page", "coverage"];
+
 const KERNELS = "lib/tensor/assembly/", WASM = "lib/tensor/wasm.generated.ts", SEED = "tests/seed.ts";
 
 /** Whether a file is AssemblyScript. */
 export const isAssembly = (file: string) => file.startsWith(KERNELS);
 
-/** A copy of what the tests read. */
+/** A copy of what the tests read, and more. */
 export class Copy {
   readonly #folder: string;
   /** The longest silence so far of a run that succeeded, in any copy, in milliseconds. */
@@ -25,8 +28,8 @@ export class Copy {
   constructor(root: string, folder: string) {
     this.#folder = folder;
     mkdirSync(folder);
-    for (const part of ["lib", "data", "exercises", "tests", "README.md", "deno.json", "import_map.json"]) {
-      cpSync(join(root, part), join(folder, part), { recursive: true });
+    for (const part of readdirSync(root)) {
+      if (!LEFT_OUT.includes(part)) cpSync(join(root, part), join(folder, part), { recursive: true });
     }
   }
 
