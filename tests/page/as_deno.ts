@@ -6,6 +6,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
+import { exercises } from "../../exercises/manifest.ts";
+import { scriptOf } from "../../lib/exercise/manifest.ts";
 import { pageWords } from "../../lib/page/words.ts";
 import { runToEnd } from "../processes/child.ts";
 import { finished, openFile, output } from "./browser.ts";
@@ -13,12 +15,13 @@ import { blankOf, copy, inPage, RIGHT, site, solvedOf, withFirst } from "./reade
 
 let runs = Date.now();
 
-/** What Deno prints for a source at my/exN.ts. */
-async function printedByDeno(n: number, source: string, flags: string[]) {
-  writeFileSync(join(copy, `my/ex${n}.ts`), source);
+/** What Deno prints for a source at my/ex1.ts, or what the exercise's copy is called. */
+async function printedByDeno(n: number | string, source: string, flags: string[]) {
+  const script = scriptOf(exercises.find(({ id }) => id === n)!);
+  writeFileSync(join(copy, script), source);
   // A place of its own for what a run remembers: each is the first.
   const { code, stdout, stderr } = await runToEnd(
-    [process.execPath, "run", "--no-prompt", `--location=http://run${++runs}.test/`, `my/ex${n}.ts`, ...flags],
+    [process.execPath, "run", "--no-prompt", `--location=http://run${++runs}.test/`, script, ...flags],
     copy,
     { NO_COLOR: "1" },
   );
@@ -29,7 +32,7 @@ async function printedByDeno(n: number, source: string, flags: string[]) {
  * That the page printed, byte for byte, what a run on Deno prints. Two runs on Deno may differ from each other in the last
  * digits of a largest difference, as V8 fuses multiplications with additions from some moment on: one of a few will do.
  */
-async function assertAsDeno(printed: object, n: number, source: string, flags: string[]): Promise<void> {
+async function assertAsDeno(printed: object, n: number | string, source: string, flags: string[]): Promise<void> {
   let deno;
   for (let run = 0; run < 8; run++) {
     deno = await printedByDeno(n, source, flags);
@@ -47,7 +50,7 @@ async function printedByPage(page: Page) {
   return { code: await page.evaluate(() => document.body.dataset.code), stdout: withoutTimes(stdout), stderr };
 }
 
-for (const n of [1, 2, 3, 4]) {
+for (const { id: n } of exercises) {
   inPage(`exercise ${n}'s blank prints what it prints on Deno`, n, async (page) => {
     await assertAsDeno(await printedByPage(page), n, blankOf(n), []);
   });

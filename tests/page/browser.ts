@@ -68,7 +68,7 @@ export class Site {
   }
 
   /** A window with an exercise open, its first run done. */
-  async exercise(n: number, options: Parameters<Site["window"]>[0] = {}): Promise<Page> {
+  async exercise(n: number | string, options: Parameters<Site["window"]>[0] = {}): Promise<Page> {
     const page = await this.window(options);
     await page.goto(`${this.address}#${n}`);
     await finished(page);

@@ -7,18 +7,20 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { exercises as manifest } from "../../exercises/manifest.ts";
 import { regions } from "../../lib/exercise/blank.ts";
 import { exercises } from "../../lib/page/exercises.ts";
 import { fillRegions } from "../harness.ts";
 import { build, finished, root, Site } from "./browser.ts";
 
 /** The source of an exercise. */
-export const sourceOf = (n: number) => readFileSync(`${root}exercises/ex${n}.ts`, "utf8");
+export const sourceOf = (n: number | string) =>
+  readFileSync(`${root}exercises/${manifest.find(({ id }) => id === n)!.file}`, "utf8");
 /** Its blank, as the page has it. */
-export const blankOf = (n: number) => exercises.find((one) => one.n === n)!.blank;
+export const blankOf = (n: number | string) => exercises.find((one) => one.n === n)!.blank;
 
 /** An exercise's solution as a learner's file. */
-export function solvedOf(n: number): string {
+export function solvedOf(n: number | string): string {
   const solution = regions(sourceOf(n));
   return fillRegions(blankOf(n), (_, i) => solution[i].lines.join(""));
 }
@@ -49,7 +51,7 @@ after(async () => {
 });
 
 /** A test in a window of its own, closed at its end. */
-export function inPage(name: string, n: number, body: (page: Page) => Promise<void>, options = {}): void {
+export function inPage(name: string, n: number | string, body: (page: Page) => Promise<void>, options = {}): void {
   test(name, async () => {
     const page = await site.exercise(n, options);
     try {
