@@ -23,7 +23,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { exercises as manifest } from "../../exercises/manifest.ts";
 import { makeBlank, regions } from "../../lib/exercise/blank.ts";
-import { blankOf } from "../../lib/exercise/manifest.ts";
+import { blankOf, choices } from "../../lib/exercise/manifest.ts";
 import { fillRegions } from "../harness.ts";
 import { type Result, runToEnd } from "./child.ts";
 
@@ -261,7 +261,7 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
     bad.forEach((result, i) => {
       assertEquals(result.code, 2, `${badArguments[i]}: ${said(result)}`);
       assertEquals(result.stdout, "");
-      assertStringIncludes(complaint(result), `${rest.blank} 1 (or 2, 3, 4)`);
+      assertStringIncludes(complaint(result), `${rest.blank} ${choices(manifest)}`);
       for (const text of badArguments[i]) assertStringIncludes(complaint(result), text);
       assertNoTrace(result);
     });
