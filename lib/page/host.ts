@@ -3,7 +3,7 @@
 //
 // The page's `start` runs exercises on this host (modules.ts), and nothing else of an exercise is any different.
 // Left out: running the source (worker.ts).
-import type { Row } from "../check/check.ts";
+import type { Check, Row } from "../check/check.ts";
 import type { Host } from "../exercise/host.ts";
 import { memory } from "../tensor/memory.ts";
 import { elsewhere } from "../check/judge.ts";
@@ -21,6 +21,8 @@ export const run: {
   onError?: (error: unknown) => void;
   onEnd?: () => number | undefined;
   interrupts: Set<() => void>;
+  /** The exercise's own forward pass. */
+  check?: Check;
 } = {
   ended: false,
   interrupts: new Set(),
@@ -124,7 +126,9 @@ export const host: Host = {
     job.kept[key] = text;
     tell({ kind: "remember", key, text });
   },
-  checking({ graph, values }, first, names, note = "") {
+  checking(check, first, names, note = "") {
+    const { graph, values } = check;
+    if (first) run.check = check;
     if (++rows > MOST_ROWS) return;
     const shapes = Object.fromEntries(Object.entries(values).map(([name, { shape }]) => [name, [...shape]]));
     tell({ kind: "checking", check: { first, names, note, graph, shapes } });

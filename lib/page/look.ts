@@ -15,25 +15,46 @@ interface Picture {
   scale: number;
 }
 
+/** Asks why a number is what it is; undefined where the learner has none there. */
+type Ask = (index: readonly number[], given: number | undefined) => void;
+
 /** What there is to see of a gradient. */
-export function look(row: Verdict): HTMLElement {
-  const { given, expected, shape } = row;
-  if (!given) {
-    const why = row.stale ? "the run has not reached this gradient" : "the gradient is still to do";
-    return element("p", { className: "quiet" }, `Nothing to look at yet: ${why}.`);
+export class Look {
+  /** Its element. */
+  readonly element: HTMLElement;
+  #group: Group | undefined;
+
+  /** The pictures of a row, or a sentence where there are none. */
+  constructor(row: Verdict, ask: Ask) {
+    const { given, expected, shape } = row;
+    if (!given) {
+      const why = row.stale ? "the run has not reached this gradient" : "the gradient is still to do";
+      this.element = element("p", { className: "quiet" }, `Nothing to look at yet: ${why}.`);
+      return;
+    }
+    const pictures: Picture[] = [], own = row.givenShape ?? shape;
+    if (expected) {
+      const difference = given.map((x, i) => x - expected[i]), scale = scaleOf(row, given, expected);
+      pictures.push({ title: "given", values: given, ...sizes(shape), scale });
+      pictures.push({ title: "expected", values: expected, ...sizes(shape), scale });
+      const error = row.status === "ok" ? scale : largest(difference); // what is only rounding is not to look like an error
+      pictures.push({ title: "difference", values: difference, ...sizes(shape), scale: error });
+    } else {
+      pictures.push({ title: `given, ${formatShape(own)}`, values: given, ...sizes(own), scale: largest(given) });
+    }
+    this.#group = group(`d${row.name}`, pictures, expected ? shape : own, expected ? ask : () => {});
+    this.element = this.#group.element;
   }
-  const pictures: Picture[] = [];
-  if (expected) {
-    const difference = given.map((x, i) => x - expected[i]), scale = scaleOf(row, given, expected);
-    pictures.push({ title: "given", values: given, ...sizes(shape), scale });
-    pictures.push({ title: "expected", values: expected, ...sizes(shape), scale });
-    const own = row.status === "ok" ? scale : largest(difference); // what is only rounding is not to look like an error
-    pictures.push({ title: "difference", values: difference, ...sizes(shape), scale: own });
-  } else {
-    const own = row.givenShape ?? shape;
-    pictures.push({ title: `given, ${formatShape(own)}`, values: given, ...sizes(own), scale: largest(given) });
+
+  /** Says why the number at hand is what it is, if it is still this one. */
+  explain(index: readonly number[], text: string): void {
+    this.#group?.explain(index, text);
   }
-  return group(`d${row.name}`, pictures, expected ? shape : row.givenShape ?? shape);
+
+  /** Lights the numbers at these places, and no others. */
+  light(places: readonly (readonly number[])[]): void {
+    this.#group?.light(places);
+  }
 }
 
 /** One matrix in grey, black for its smallest number and white for its largest, as in the lecture. */
@@ -52,24 +73,37 @@ export function greyPicture(values: Float64Array, rows: number, columns: number)
   return canvas;
 }
 
-function group(name: string, pictures: Picture[], shape: readonly number[]): HTMLElement {
+/** So many numbers are lit at most: more would light all. */
+const MOST_LIT = 400;
+
+/** Pictures side by side, with a number under each. */
+interface Group {
+  element: HTMLElement;
+  explain: (index: readonly number[], text: string) => void;
+  light: (places: readonly (readonly number[])[]) => void;
+}
+
+function group(name: string, pictures: Picture[], shape: readonly number[], ask: Ask): Group {
   const { rows, columns } = pictures[0];
   const under = element("output", { className: "under" }, "Point at a number, or move with the arrow keys.");
   // A column of numbers is drawn at most 12 times as high as wide, a row 12 times as wide as high.
   const wide = Math.max(columns, rows / 12), high = Math.max(rows, columns / 12);
+  const because = element("pre", { className: "because" });
   let at = -1;
   const show = (i: number) => {
+    if (i !== at) ask(indexOf(i, shape), pictures[0].values[i]);
     at = i;
     const row = Math.floor(i / columns), column = i % columns;
     under.textContent = `[${indexOf(i, shape).join(", ")}]  ` +
       pictures.map(({ title, values }) => `${title.replace(/,.*/, "")} ${number(values[i])}`).join("  ");
-    for (const marker of markers) {
-      marker.hidden = false;
-      marker.style.left = `${column / columns * 100}%`;
-      marker.style.top = `${row / rows * 100}%`;
-      marker.style.width = `${100 / columns}%`;
-      marker.style.height = `${100 / rows}%`;
-    }
+    for (const marker of markers) placeAt(marker, row, column);
+  };
+  const placeAt = (marker: HTMLElement, row: number, column: number) => {
+    marker.hidden = false;
+    marker.style.left = `${column / columns * 100}%`;
+    marker.style.top = `${row / rows * 100}%`;
+    marker.style.width = `${100 / columns}%`;
+    marker.style.height = `${100 / rows}%`;
   };
   const markers: HTMLElement[] = [];
   const figures = pictures.map((picture) => {
@@ -101,7 +135,21 @@ function group(name: string, pictures: Picture[], shape: readonly number[]): HTM
       if (next >= 0 && next < rows * columns) show(next);
     },
   }, ...figures);
-  return element("div", { className: "look" }, box, under);
+  const frames = figures.map((figure) => figure.querySelector<HTMLElement>(".frame")!);
+  return {
+    element: element("div", { className: "look" }, box, under, because),
+    explain(index, text) {
+      if (at >= 0 && indexOf(at, shape).join() === index.join()) because.textContent = text;
+    },
+    light(places) {
+      for (const lit of box.querySelectorAll(".lit")) lit.remove();
+      for (const place of places.slice(0, MOST_LIT)) {
+        const i = place.reduce((sum, k, d) => sum * shape[d] + k, 0), lit = element("div", { className: "lit" });
+        placeAt(lit, Math.floor(i / columns), i % columns);
+        frames[0].append(lit);
+      }
+    },
+  };
 }
 
 function paintedCanvas({ rows, columns }: { rows: number; columns: number }, colour: (i: number) => number[]) {

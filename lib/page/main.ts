@@ -148,7 +148,7 @@ function open(wanted: Exercise): void {
   showNav(byId("exercises"), exercise, (n) => store.isDone(n));
   verdicts = new Verdicts();
   const { hints, solution, times } = exercise;
-  table = new VerdictTable({ hints, solution, times, goTo });
+  table = new VerdictTable({ hints, solution, times, goTo, ask: (cell) => runs.ask(cell) });
   tabs.panels.table.replaceChildren(table.element);
   tabs.panels.help.replaceChildren(helpPanel(exercise.notes));
   graph.clear();
@@ -253,6 +253,9 @@ function heard(message: FromWorker): void {
     case "training":
       training.show(message.training);
       say({ text: "Training …" });
+      break;
+    case "why":
+      table.explain(message.why);
       break;
     case "remember":
       store.remember(message.key, message.text);

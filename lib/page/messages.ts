@@ -1,6 +1,7 @@
 // What the page and its worker say to each other. A worker runs one exercise once.
 // Left out: who says what when; that is runs.ts for the page and host.ts for the worker.
 import type { Status } from "../check/check.ts";
+import type { Why } from "../check/why.ts";
 
 /** A run to do. */
 export interface Job {
@@ -66,8 +67,22 @@ export interface PictureMessage {
   values: Float64Array;
 }
 
-/** From the page to a worker: the run to do, and later perhaps Ctrl-C. */
-export type ToWorker = { kind: "run"; job: Job } | { kind: "interrupt" };
+/** A number of a gradient, of which it is asked why it is that. */
+export interface Cell {
+  name: string;
+  /** Its place in the tensor, dimension by dimension. */
+  index: readonly number[];
+  /** The learner's number. */
+  given?: number;
+}
+
+/** Why it is: the terms that it is a sum of. */
+export interface WhyMessage extends Cell {
+  why: Why;
+}
+
+/** From the page to a worker: the run to do, perhaps Ctrl-C in it, and once it is over, a number to take apart. */
+export type ToWorker = { kind: "run"; job: Job } | { kind: "interrupt" } | { kind: "why"; cell: Cell };
 
 /**
  * From a worker to the page: "ready" once, when it is loaded, and all others during its run. Any of them shows that the
@@ -83,5 +98,6 @@ export type FromWorker =
   | { kind: "checking"; check: CheckMessage }
   | { kind: "row"; row: RowMessage }
   | { kind: "training"; training: TrainingMessage }
+  | { kind: "why"; why: WhyMessage }
   | { kind: "remember"; key: string; text: string }
   | { kind: "end"; code: number };

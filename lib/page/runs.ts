@@ -4,7 +4,7 @@
 // report several times a second, so their length does not matter; of what is printed, host.ts sends only so much.
 // Left out: what is made of a worker's messages.
 import { worker as program } from "./files.ts";
-import type { FromWorker, Job, ToWorker } from "./messages.ts";
+import type { Cell, FromWorker, Job, ToWorker } from "./messages.ts";
 
 /** Seconds of silence after which a run is ended; a training's evaluation takes longer on a slow device. */
 const PATIENCE = { check: 6, training: 30 }, TICKS_PER_SECOND = 4;
@@ -35,6 +35,8 @@ export class Runs {
   /** Where the workers' program is in memory. */
   #address: string | undefined;
   #current: Current | undefined;
+  /** The worker of the last run, which can still be asked. */
+  #ended: Worker | undefined;
 
   /** Whether there is a run. */
   get running(): boolean {
@@ -79,7 +81,7 @@ export class Runs {
       quiet = 0;
       if (data.kind === "ready") return void (loaded.state = "ready");
       if (data.kind === "training") patience = PATIENCE.training;
-      if (data.kind === "end") this.stop();
+      if (data.kind === "end") this.#rest(loaded);
       listener.heard(data);
     };
     worker.onerror = (event) => {
@@ -95,8 +97,23 @@ export class Runs {
     this.#current?.loaded?.worker.postMessage({ kind: "interrupt" } satisfies ToWorker);
   }
 
+  /** Asks the worker of the last run, once that is over, why a number is what it is; it answers with a message. */
+  ask(cell: Cell): void {
+    this.#ended?.postMessage({ kind: "why", cell } satisfies ToWorker);
+  }
+
+  /** The run is over; its worker stays until the next one. */
+  #rest(loaded: Loaded): void {
+    clearInterval(this.#current?.timer);
+    this.#current = undefined;
+    this.#ended = loaded.worker;
+    if (this.#address) this.#warm ??= load(this.#address);
+  }
+
   /** Ends the run at hand at once. */
   stop(): void {
+    this.#ended?.terminate();
+    this.#ended = undefined;
     const { loaded, timer } = this.#current ?? {};
     this.#current = undefined;
     clearInterval(timer);

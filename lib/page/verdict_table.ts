@@ -3,11 +3,15 @@
 import { formatShape } from "../tensor/shape.ts";
 import { button, element } from "./dom.ts";
 import { help, type Helps, lectureLinks } from "./help.ts";
-import { look } from "./look.ts";
+import { Look } from "./look.ts";
+import type { Cell, WhyMessage } from "./messages.ts";
+import { whyText } from "./why_text.ts";
 import { keyOf, SIGN, type Verdict } from "./verdicts.ts";
 
 /** What the table needs from the page. */
 export interface TableOptions extends Helps {
+  /** Asks why a number of a gradient is what it is. */
+  ask: (cell: Cell) => void;
   /** Shows a tensor's code; with `focus`, typing goes there. */
   goTo: (name: string, focus: boolean) => void;
 }
@@ -51,6 +55,17 @@ export class VerdictTable {
     });
   }
 
+  /** Says why a number is what it is, below its picture, and lights the numbers that it comes from in the opened rows. */
+  explain({ name, index, why }: WhyMessage): void {
+    for (const [key, row] of this.#rows) {
+      const own = key === keyOf({ name, note: "" });
+      if (own) row.look?.explain(index, whyText(why));
+      else {row.look?.light(
+          why.terms.filter(({ line }) => key === keyOf({ name: line, note: "" })).map(({ place }) => place),
+        );}
+    }
+  }
+
   /** Opens a tensor's row and brings it into view. */
   open(name: string): void {
     const row = this.#rows.get(keyOf({ name, note: "" }));
@@ -68,10 +83,14 @@ class Row {
   readonly #remark = element("tr", { className: "remark", hidden: true });
   readonly #details: HTMLTableRowElement;
   readonly #pictures = element("div", {});
+  readonly #options: TableOptions;
+  /** Its pictures, while it is open and there are some. */
+  look: Look | undefined;
   #last: Verdict | undefined;
   #drawn: Verdict | undefined;
 
   constructor({ name, note }: Verdict, options: TableOptions) {
+    this.#options = options;
     const id = `row-${name}-${note}`.replaceAll(/[^\w-]/g, "_"), dname = `d${name}`;
     const toggle = () => {
       const opened = this.open(this.#details.hidden !== false);
@@ -112,6 +131,7 @@ class Row {
   /** Opens or closes the row. Returns whether it is open. */
   open(open: boolean): boolean {
     this.#details.hidden = !open;
+    if (!open) this.look = this.#drawn = undefined;
     this.#name.setAttribute("aria-expanded", String(open));
     if (open) this.#draw();
     return open;
@@ -120,6 +140,8 @@ class Row {
   #draw(): void {
     if (!this.#last || this.#drawn === this.#last && this.#last.given) return;
     this.#drawn = this.#last;
-    this.#pictures.replaceChildren(look(this.#last));
+    const { name, note } = this.#last;
+    this.look = new Look(this.#last, (index, given) => note ? undefined : this.#options.ask({ name, index, given }));
+    this.#pictures.replaceChildren(this.look.element);
   }
 }

@@ -5,13 +5,15 @@ import { sentence } from "../exercise/sentence.ts";
 import { End, endRun, host, print, run, tell } from "./host.ts";
 import { job } from "./job.ts";
 import { evaluate, likeV8, SourceError } from "./evaluate.ts";
-import type { ToWorker } from "./messages.ts";
+import { why } from "../check/why.ts";
+import type { Cell, ToWorker } from "./messages.ts";
 import { modulesOn } from "./modules.ts";
 
 const root = new URL("../../", import.meta.url), moduleOf = modulesOn(host);
 
 addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === "interrupt") return run.interrupts.forEach((interrupt) => interrupt());
+  if (data.kind === "why") return explain(data.cell);
   Object.assign(job, data.job);
   console.log = console.info = console.debug = (...values) => print(values, true);
   console.error = console.warn = (...values) => print(values, true, true);
@@ -24,6 +26,17 @@ addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
   fail(event.reason);
 });
+
+/** Takes a number of a gradient apart; where that cannot be done, there is nothing to say. */
+function explain(cell: Cell): void {
+  try {
+    if (run.check) {
+      postMessage({ kind: "why", why: { ...cell, why: why(run.check, cell.name, cell.index, cell.given) } });
+    }
+  } catch {
+    // the run broke off before there was anything to take apart
+  }
+}
 
 /** Ends the run with an error that nothing caught, as the exercise wants it ended. */
 function fail(error: unknown): void {

@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 import { assert, assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { code, finished, openFile } from "./browser.ts";
-import { inPage, RIGHT, solvedOf, verdictOf, withFirst } from "./reader.ts";
+import { brokenRules, inPage, RIGHT, solvedOf, verdictOf, withFirst } from "./reader.ts";
 
 inPage("a row opens on pictures with the numbers under the pointer", 1, async (page) => {
   await openFile(page, withFirst(RIGHT.replace("-1", "1")));
@@ -110,4 +110,20 @@ inPage("the lecture's pictures are pictures", 1, async (page) => {
     return { width, height };
   });
   assertEquals([height, width], [32, 27]);
+});
+
+inPage("a number that is pointed at says what it is the sum of, and lights it in the other rows", 1, async (page) => {
+  await openFile(page, solvedOf(1).replace("dcounts.add_(", "dcounts.mul("));
+  for (const name of ["dcounts_sum", "dcounts"]) await page.getByRole("button", { name, exact: true }).click();
+  const own = page.locator("#row-counts-"), because = own.locator(".because");
+  await own.locator(".pictures").focus();
+  for (const key of ["ArrowDown", "ArrowDown", "ArrowDown"]) await page.keyboard.press(key);
+  await because.getByText(/^ {2}[−\d.e]+ {2}dcounts_sum\[2, 0\]/m).waitFor();
+  assertEquals(await page.locator("#row-counts_sum- .lit").count(), 1);
+  assertEquals(await page.locator("#row-counts- .lit").count(), 0);
+  assertEquals(await brokenRules(page), []);
+  await openFile(page, solvedOf(1)); // another run: its worker is asked
+  await page.locator("#row-counts- .pictures").focus();
+  await page.keyboard.press("ArrowDown");
+  await because.getByText(/dcounts_sum\[0, 0\]/).waitFor();
 });
