@@ -28,6 +28,7 @@ import "./exercise/table_test.ts";
 import "./exercise/terminal_test.ts";
 import "./exercise/thrown_away_test.ts";
 import "./exercise/training_test.ts";
+import "./exercise/why_text_test.ts";
 import "./exercise/workbench_test.ts";
 import "./exercises/beyond_test.ts";
 import "./exercises/exercise1_test.ts";

@@ -17,7 +17,7 @@ export interface Region {
 }
 
 /** What a blank takes from `start`, besides what its exercise does. */
-export const TOOLS = ["print", "picture", "todo", "given", "hint"];
+export const TOOLS = ["print", "picture", "todo", "given", "hint", "why"];
 
 /** What a blank imports from these files, in place of its exercise's own imports from them. */
 export const IMPORTS: readonly [names: string, file: string][] = [

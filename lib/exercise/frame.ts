@@ -202,6 +202,7 @@ export class Exercise {
     const { check, note } = setting, name = nameOf(setting.tensors, given, of);
     // A function that compares its own steps, and is being tried at another size.
     if (this.#trying && !note) return { name, shape: check.values[name].shape, status: "todo", maxdiff: null };
+    this.bench.note(gradient, name, check);
     return rowIn(setting, name, gradient, () => this.#compared(setting, name, gradient));
   }
 

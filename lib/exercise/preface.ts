@@ -15,6 +15,7 @@ export function preface({ id, gradients, notes = [] }: Pick<Entry, "id" | "gradi
     line(`print(${d})`, `shows a tensor; also print(${t}.at(0)), print(${t}.shape)`),
     line(`print(picture(${d}))`, "draws it, from black for the smallest number to white for the largest"),
     line(`hint(${u})`, `asks a question about ${other}; hint(${u}, 2) and hint(${u}, 3) say more`),
+    line(`why(${d}, i, j)`, `below its cmp: the terms of element [i, j], and which yours lacks`),
     line(taken, "is the right gradient, if you are stuck on a row and want to go on"),
   ];
   if (notes.length > 0) lines.push("", ...notes);

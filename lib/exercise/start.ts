@@ -32,7 +32,7 @@ export const drawnFlag: NumberFlag = {
 export type Started<F extends NumberFlags> =
   & { [name in keyof F]: number }
   & Pick<Exercise, "say" | "print" | "picture" | "check" | "train" | "allRight" | "finish">
-  & Pick<Workbench, "todo" | "given" | "hint">;
+  & Pick<Workbench, "todo" | "given" | "hint" | "why">;
 
 /**
  * Reads the flags of the exercise `id`. For --help, --hint, --at or a wrong command line, prints the text and exits. From then on
@@ -60,8 +60,8 @@ export function startOn(host: Host): Start {
       const exercise = new Exercise(manifest, entry, values, host);
       host.onError(exercise.fail);
       host.onEnd(exercise.unfinished);
-      const { say, print, picture, check, train, allRight, finish, bench: { todo, given, hint: ask } } = exercise;
-      return { ...values, say, print, picture, check, train, allRight, finish, todo, given, hint: ask };
+      const { say, print, picture, check, train, allRight, finish, bench: { todo, given, hint: ask, why } } = exercise;
+      return { ...values, say, print, picture, check, train, allRight, finish, todo, given, hint: ask, why };
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       host.complain(`${error.message}\nMore: ${host.command} --help`);

@@ -1,11 +1,14 @@
-// The tools for a blank copy: `todo` for a gradient still to do, `hint`, and `given` for the right gradient.
+// The tools for a blank copy: `todo` for a gradient still to do, `hint`, `given` for the right gradient, `why` for one number.
 // Left out: working out the right gradients (lib/check) and the hints' texts, which the exercise supplies.
 import type { Check } from "../check/check.ts";
+import { why } from "../check/why.ts";
 import type { Explainer } from "../check/diagnosis/explainer.ts";
 import { UserError } from "../errors.ts";
 import { named } from "../tensor/guards.ts";
 import { unheard } from "../tensor/recording.ts";
+import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { whyText } from "./why_text.ts";
 
 /** A tensor of a forward pass: its name, and the check that knows its right gradient. */
 interface Known {
@@ -32,6 +35,7 @@ export class Workbench {
   readonly #known = new WeakMap<Tensor, Known>();
   readonly #byName = new Map<string, Known>();
   readonly #given = new WeakMap<Tensor, string>();
+  readonly #compared = new WeakMap<Tensor, Pick<Known, "name" | "check">>();
 
   /** Tools that speak with this voice, and know no tensor yet. */
   constructor(voice: Voice) {
@@ -102,6 +106,31 @@ export class Workbench {
         : `hint takes a tensor of the forward pass, for a hint on its gradient: hint(counts); given ${named(of)}.`,
     );
   };
+
+  /**
+   * Prints one number of a gradient as the sum that it is: `why(dcounts, 3, 7);`, with yours beside the right one. It takes a
+   * gradient that was compared, or a tensor of the forward pass. It never stops the run.
+   */
+  readonly why = (of: Tensor | string, ...index: number[]): void => {
+    const compared = of instanceof Tensor ? this.#compared.get(of) : undefined, found = compared ?? this.#knownAs(of);
+    if (!found) {
+      const given = `given ${named(of)}. Write it below the gradient's cmp.`;
+      return this.#voice.say(`why takes a gradient that was compared, and the element: why(dcounts, 3, 7); ${given}`);
+    }
+    const { name, check } = found, isWhole = compared && sameShape((of as Tensor).shape, check.values[name].shape);
+    try {
+      const right = why(check, name, index); // first: it says what is wrong with an index
+      const yours = isWhole ? ((of as Tensor).at(...index) as Tensor).item() : undefined;
+      this.#voice.say(whyText(name, index, yours === undefined ? right : why(check, name, index, yours)));
+    } catch (error) {
+      this.#voice.say((error as Error).message);
+    }
+  };
+
+  /** Notes a gradient that was compared. */
+  note(gradient: unknown, name: string, check: Check): void {
+    if (gradient instanceof Tensor && !this.#placeholders.has(gradient)) this.#compared.set(gradient, { name, check });
+  }
 
   /** Makes the tensors of a forward pass known. What is known already, a name or a tensor, goes on meaning what it meant. */
   know(tensors: Record<string, Tensor>, check: Check, explainer: Explainer): void {
