@@ -347,7 +347,10 @@ function* otherArguments(here: Step, offers: Offers, point: Point, change: Make)
   }
   for (const [k, argument] of args.entries()) {
     if (typeof argument === "number") {
-      if (["at", "view", "reshape", "one_hot", "unsqueeze", "expand", "write", "spread"].includes(op) || op in ARRAYS) {
+      if (
+        ["at", "view", "reshape", "one_hot", "unsqueeze", "expand", "transpose", "write", "spread"].includes(op) ||
+        op in ARRAYS
+      ) {
         continue;
       }
       if (op === "narrow") {
@@ -380,10 +383,6 @@ function* otherArguments(here: Step, offers: Offers, point: Point, change: Make)
             COSTS.argument + 0.05,
           );
         }
-      }
-    } else if (op === "transpose" && k === 1) {
-      for (const [i, j] of [[0, 1], [1, 2], [0, 2], [-1, -2]]) {
-        yield change("argument", step(op, args[0], i, j), COSTS.argument);
       }
     }
   }

@@ -305,7 +305,7 @@ function argument(here: Step, by: Step): string {
       return `${called(here)} stands where ${called(by)} belongs.`;
     }
     const verb = here.op.includes("softmax") ? "is taken along" : here.op === "mean" ? "is taken over" : "goes over";
-    return `The ${here.op.replace("amax", "maximum").replace("max", "maximum")} ${verb} ${dimension(here.args[1])}; ${
+    return `The ${here.op.replace(/^a?max$/, "maximum")} ${verb} ${dimension(here.args[1])}; ${
       called(by)
     } belongs there.`;
   }

@@ -75,7 +75,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "v",
     "wei.masked_fill(mask, -1e9).transpose(1, 2).softmax(2).matmul(dout)",
-    "The softmaximum is taken along dimension 2; softmax(1) belongs there.",
+    "The softmax is taken along dimension 2; softmax(1) belongs there.",
   ],
   ["v", "att.transpose(1, 2).matmul(out)", "out stands where dout belongs."],
   ["wei", "att.mul(datt)", "A term is missing: att sends back (…).masked_fill(mask, 0) as well."],
@@ -141,7 +141,11 @@ export const mistakes: readonly Mistake[] = [
   ["q", "dwei.matmul(k)", "Every element is √6 times what it should be."],
   ["q", "dwei.matmul(k).mul(head_size ** 0.5)", "√6 stands where 1/√6 belongs, in dwei.matmul(k).mul(√6)."],
   ["q", "dwei.matmul(k).div(head_size)", "Every element is 1/√6 times what it should be."],
-  ["q", "dwei.transpose(1, 2).matmul(k).mul(head_size ** -0.5)", "1 stands where −1 belongs, in dwei.transpose(1, 2)."],
+  [
+    "q",
+    "dwei.transpose(1, 2).matmul(k).mul(head_size ** -0.5)",
+    "transpose(1, 2) does not belong there: dwei is enough.",
+  ],
   ["q", "dwei.matmul(q).mul(head_size ** -0.5)", "q stands where k belongs."],
   ["q", "datt.matmul(k).mul(head_size ** -0.5)", "datt stands where dwei belongs."],
   ["q", "wei.matmul(k).mul(head_size ** -0.5)", "wei stands where dwei belongs."],
