@@ -71,12 +71,12 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.T.softmax(1).T.sub(one_hot(yb, 27)).div(n)",
-    "The softmaximum is taken along dimension 1; softmax(0) belongs there.",
+    "The softmax is taken along dimension 1; softmax(0) belongs there.",
   ],
   [
     "logits",
     "logits.softmax(0).sub(one_hot(yb, 27)).div(n)",
-    "The softmaximum is taken along dimension 0; softmax(1) belongs there.",
+    "The softmax is taken along dimension 0; softmax(1) belongs there.",
   ],
   ["logits", "logits.softmax(1).neg().sub(one_hot(yb, 27)).div(n)", "logits.softmax(1).neg() has the wrong sign."],
   [
