@@ -84,6 +84,7 @@ export interface Offers {
 const DIMS = [0, 1, 2, 3];
 const POWERS = [2, -1, 0.5, -0.5, -2, 3, -1.5, -3];
 const ONE_BY_ONE = ["exp", "log", "tanh", "sqrt", "abs", "sigmoid"];
+const COMPARISONS = ["gt", "lt", "ge", "le", "eq", "ne"];
 const EITHER = ["add", "sub", "mul", "div"];
 const REDUCTIONS = new Set(["sum", "mean", "var", "max", "amax", "softmax", "log_softmax", "logsumexp"]);
 const PRODUCTS = new Set(["matmul", "mm", "bmm"]);
@@ -125,7 +126,8 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
   const value = safely(() => evaluate(here, point)), shape = value?.shape;
   if (here.kind === "constant" && !here.tensor) {
     for (const x of [0, 1]) if (x !== here.value) yield change("instead", { ...here, value: x }, COSTS.closeTensor);
-    for (const term of offers.terms) yield change("instead", term, COSTS.putIn);
+    const isBase = site.parent && /^(index_(put|add)_|write)$/.test(site.parent.op);
+    if (!isBase) { for (const term of offers.terms) yield change("instead", term, COSTS.putIn); }
   } else if (site.parent && /^index_(put|add)_$/.test(site.parent.op) && site.parent.args[0] === here) {
     yield change("instead", step("zeros_like", here), COSTS.closeTensor);
   }
@@ -139,7 +141,7 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
     yield change("instead", formula, (slope ? COSTS.slope : close ? COSTS.closeTensor : COSTS.tensor) + far);
   }
   if (!shape || !isFloat(value!.dtype)) return;
-  yield* putIn(here, shape, offers, change, site.wholeFits);
+  yield* putIn(here, shape, offers, change, site);
   for (const { formula, close, slope } of offers.tensors) {
     const it = evaluate(formula, point).shape;
     if (!broadcastTogether(it, shape) || formula === here || sameLeaf(formula, here)) continue;
@@ -150,11 +152,16 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
     yield change("plus", step("add", here, formula), COSTS.summand, formula);
     yield change("minus", step("sub", here, formula), COSTS.summand, formula);
   }
-  for (const term of offers.terms) {
+  for (const term of isSummand(site) ? offers.terms : []) {
     if (!sameShape(evaluate(term, point).shape, shape)) continue;
     yield change("term", step("add", here, term), COSTS.term, term);
-    yield change("term", step("sub", here, term), COSTS.term + 0.05, term);
   }
+}
+
+/** Whether what stands there is added to the rest, so that a term may be missing beside it. */
+function isSummand({ formula, spine }: Site): boolean {
+  return formula.kind !== "constant" &&
+    spine.every((part) => part.kind === "step" && /^(add|sub|neg|clone|view|reshape|spread)_?$/.test(part.op));
 }
 
 type Make = (kind: Kind, by: Formula, cost: number, other?: Argument) => Change;
@@ -302,6 +309,9 @@ function* otherOperation(here: Step, point: Point, change: Make): Generator<Chan
   for (const other of ONE_BY_ONE) {
     if (ONE_BY_ONE.includes(op) && other !== op) yield change("operation", step(other, a), COSTS.operation);
   }
+  if (COMPARISONS.includes(op)) {
+    for (const other of COMPARISONS) if (other !== op) yield change("operation", step(other, a, b), COSTS.operation);
+  }
   if (op === "max" || op === "amax" || op === "sum" || op === "mean") {
     for (const other of ["sum", "mean", "amax"]) {
       if (other !== op) yield change("operation", step(other, ...args), COSTS.operation);
@@ -332,7 +342,7 @@ function* otherArguments(here: Step, offers: Offers, point: Point, change: Make)
     const rank = evaluate(args[0] as Formula, point).shape.length,
       keeps = plain !== "softmax" && plain !== "log_softmax";
     for (const dim of dimensionsOf(rank)) {
-      for (const kept of keeps ? [true, false] : [undefined]) {
+      for (const kept of keeps ? (dim === undefined ? [false] : [true, false]) : [undefined]) {
         const options = { ...(args[2] as Options | undefined), ...(kept === undefined ? {} : { keepdim: kept }) };
         if (String(dim) !== String(args[1]) && isNothing(evaluate(args[0] as Formula, point).shape, dim)) continue;
         yield change("argument", step(op, args[0], dim, options), COSTS.argument);
@@ -362,14 +372,24 @@ function* otherArguments(here: Step, offers: Offers, point: Point, change: Make)
         }
         continue;
       }
-      const near = [-argument, 1 / argument, -1 / argument, argument + 1, argument - 1, 2 * argument, argument / 2];
+      const near = [
+        -argument,
+        1 / argument,
+        -1 / argument,
+        argument + 1,
+        argument - 1,
+        2 * argument,
+        argument / 2,
+        3 * argument,
+        argument / 3,
+      ];
       for (const x of new Set([...near, ...(plain === "pow" ? POWERS : offers.numbers), ...offers.lineNumbers])) {
         if (x === argument || !Number.isFinite(x) || isNeutral(plain, x)) continue;
         const likely = near.includes(x) || offers.lineNumbers.includes(x) || (isUnit(x) && isUnit(argument));
         yield change("argument", with_(k, x), COSTS.argument + (near.includes(x) ? 0 : likely ? 0.02 : 0.18), argument);
       }
       for (const { formula, close } of offers.tensors) {
-        if (close && plain !== "pow") yield change("argument", with_(k, formula), COSTS.closeTensor + 0.05, argument);
+        if (close && plain !== "pow") yield change("argument", with_(k, formula), COSTS.closeTensor + 0.12, argument);
       }
     } else if (plain === "index_put" && k === 3 || plain === "index_put" && args.length === 3 && k === 2) {
       const accumulates = (args[3] as { accumulate?: boolean } | undefined)?.accumulate;
@@ -407,8 +427,14 @@ function dimensionsOf(rank: number): Argument[] {
 }
 
 /** A step put in around what stands there. */
-function* putIn(here: Formula, shape: Shape, offers: Offers, change: Make, wholeFits: boolean): Generator<Change> {
-  yield change("putIn", step("neg", here), COSTS.sign);
+function* putIn(
+  here: Formula,
+  shape: Shape,
+  offers: Offers,
+  change: Make,
+  { wholeFits, parent }: Site,
+): Generator<Change> {
+  if (!(parent && COMPARISONS.includes(parent.op))) yield change("putIn", step("neg", here), COSTS.sign);
   // Where the whole has its shape already, a sum is hardly what is missing.
   const reduction = wholeFits ? COSTS.elementwise + 0.1 : COSTS.putIn - 0.1;
   for (const dim of shape.length === 0 ? [] : dimensionsOf(shape.length)) {

@@ -38,7 +38,7 @@ export const COSTS = {
   /** For each step between the change and the root. */
   depth: 0.01,
   /** Where a formula is right only because the gradients from above hang together. */
-  notFree: 0.15,
+  notFree: 0.3,
   /** For everywhere instead of one place. */
   everywhere: 0.005,
   /** What costs less is told without looking further. */

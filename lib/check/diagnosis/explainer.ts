@@ -28,7 +28,7 @@ import {
   type Step,
   step,
 } from "./formula.ts";
-import { enumerated, number, position } from "./notation.ts";
+import { enumerated, minus, number, position } from "./notation.ts";
 import { pattern, rest } from "./pattern.ts";
 import { type Points, pointsOf } from "./points.ts";
 import { Recorder } from "./record.ts";
@@ -138,14 +138,14 @@ function explained(wrong: Wrong): Explanation {
   const shape = sameShape(given.shape, row.shape)
     ? ""
     : ` Yours is ${formatShape(given.shape)}, expected is ${formatShape(row.shape)}.`;
-  const infinite = infiniteText(given, subject, learners);
+  const infinite = infiniteText(given, subject, learners, formula);
   if (formula) {
     const blamed = following(formula, subject, wrong, learners);
     if (blamed) return blamed;
     const found = repairs(formula, subject), cost = costOf(found);
     const same = cost > 1.5 || found.length === 0 ? identity(given, subject, learners) : undefined;
     if (same) return { text: same + shape };
-    if (found.length > 0) {
+    if (found.some(({ changes, factor, term }) => changes.length > 0 || factor !== 1 || term)) {
       const also = wrongAbove(formula, earlier);
       const causes = blame(also).causes!, is = causes.length > 1 ? "are" : "is";
       const above = causes.length > 0 ? ` Besides, ${enumerated(causes)} above ${is} wrong.` : "";
@@ -319,7 +319,7 @@ function infer(given: Tensor, subject: Subject, learners: Point): string | undef
 /** The formula that a repair leads to, its factor included. */
 function formulaOf({ changes: [change], factor }: Repair, root: Formula): Formula {
   const formula = change ? replaced(change.site.holed, change.site.hole, change.by) : root;
-  return factor === 1 ? formula : factor === -1 ? step("neg", formula) : step("mul", formula, factor);
+  return factor === 1 ? formula : factor === -1 ? step("neg", formula) : step("div", formula, factor);
 }
 
 /** That the numbers are those of a named tensor, or of one times a plain number; undefined if they are of none. */
@@ -359,7 +359,7 @@ function byLuck(row: Row, formula: Formula, points: Points, above: readonly stri
   const x = value.toArray(), off = (i: number) => Math.abs(x[i] - right.numbers[i]);
   const worst = right.numbers.reduce((most, _, i) => off(i) > off(most) ? i : most, 0);
   if (!(off(worst) > 1e-6 * Math.abs(right.numbers[right.at]))) return undefined;
-  const digits = (v: number) => String(Number(v.toPrecision(4)));
+  const digits = (v: number) => minus(String(Number(v.toPrecision(4))));
   const there = `with others, ${position(worst, right.shape)} would be ${digits(x[worst])} instead of ${
     digits(right.numbers[worst])
   }`;
@@ -396,13 +396,20 @@ function withoutFloat32(formula: Formula): Formula {
 }
 
 /** That elements are NaN or infinite, and where it comes from; undefined if none are. */
-function infiniteText(given: Tensor, { first }: Subject, learners: Point): string | undefined {
+function infiniteText(
+  given: Tensor,
+  { first }: Subject,
+  learners: Point,
+  formula: Formula | undefined,
+): string | undefined {
+  const own = new Set(formula && parts(formula).flatMap((part) => part.kind === "leaf" ? [part.name] : []));
   const x = given.toArray(), bad = x.findIndex((v) => !Number.isFinite(v));
   if (bad < 0) return undefined;
   const count = x.filter((v) => !Number.isFinite(v)).length;
   const where = (is: (v: number) => boolean) =>
     [...learners.leaves].find(([name, t]) =>
-      first.leaves.has(name) && isFloat(t.dtype) && sameShape(t.shape, given.shape) && count < x.length &&
+      (own.size === 0 ? first.leaves.has(name) : own.has(name)) && isFloat(t.dtype) &&
+      sameShape(t.shape, given.shape) && count < x.length &&
       t.toArray().every((v, i) => is(v) === !Number.isFinite(x[i]))
     )?.[0];
   const zero = where((v) => v === 0), negative = zero ? undefined : where((v) => v < 0);

@@ -69,7 +69,7 @@ function argument(value: Argument): string {
   if (typeof value === "number") return number(value);
   if (typeof value === "string") return JSON.stringify(value);
   if (Array.isArray(value)) {
-    if (value.length > 1 && value.every((x, i) => x === i)) return `range(${value.length})`;
+    if (value.length > 3 && value.every((x, i) => x === i)) return `range(${value.length})`;
     return value.length > 6
       ? `[${value.slice(0, 3).map(argument).join(", ")}, …]`
       : `[${value.map(argument).join(", ")}]`;

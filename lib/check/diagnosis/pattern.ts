@@ -43,7 +43,7 @@ export function pattern(given: Tensor, expected: Tensor, subject: Subject): stri
     const inner = numel(shape.slice(d + 1)), along = (i: number) => Math.floor(i / inner) % shape[d];
     const bad = new Set(wrong.map(along)),
       good = Array.from({ length: shape[d] }, (_, i) => i).filter((i) => !bad.has(i));
-    if (shape[d] > 3 && good.length === 1) {
+    if (shape[d] > 3 && good.length === 1 && good[0] === 0 && shape.length > 1) {
       const kind = shape.length === 2 ? ["row", "column"][d] : `index of dimension ${d}`;
       return `Only ${kind} ${good[0]} is right. ${how} Is a sum not set back to 0 before the next?`;
     }

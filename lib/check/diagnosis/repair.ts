@@ -9,7 +9,7 @@ import { COSTS } from "./costs.ts";
 import { evaluate, type Formula, parts, type Point, type Step, step } from "./formula.ts";
 import { filledWith, type Site, sitesOf, valueWith } from "./sites.ts";
 import { factorOf, isPlain, passing, type Subject, type Target, tried } from "./subject.ts";
-import { summands } from "./sums.ts";
+import { summands, topSummands } from "./sums.ts";
 
 /** What makes a formula right. */
 export interface Repair {
@@ -33,7 +33,8 @@ const BUDGET = { one: 8000, first: 60, second: 80 };
 export function repairs(root: Formula, subject: Subject): Repair[] {
   const whole = repair(root, subject, subject.target, subject.otherTarget);
   if (whole && whole.cost < COSTS.plausible) return [whole];
-  const apart = repairTerms(root, subject), cost = costOf(apart);
+  const asWritten = repairTerms(topSummands(root), subject);
+  const apart = asWritten.length > 0 ? asWritten : repairTerms(summands(root), subject), cost = costOf(apart);
   if (apart.length > 0 && !(whole && whole.cost <= cost)) return apart;
   if (whole) return [whole];
   const two = repairTwice(root, subject);
@@ -46,7 +47,13 @@ export function costOf(repairs: readonly Repair[]): number {
 }
 
 /** One change, a plain factor, or both. */
-export function repair(root: Formula, subject: Subject, to: Target, other: Target | undefined): Repair | undefined {
+export function repair(
+  root: Formula,
+  subject: Subject,
+  to: Target,
+  other: Target | undefined,
+  shared: ReadonlySet<Formula> = new Set(),
+): Repair | undefined {
   const { first, second } = subject;
   let best = asFactor(root, subject, to, other);
   try {
@@ -57,6 +64,7 @@ export function repair(root: Formula, subject: Subject, to: Target, other: Targe
   const fits = fitsAlready(root, first, to);
   const changes = sitesOf(root, fits).flatMap((site) => [...candidates(site, subject)]).sort((a, b) => a.cost - b.cost);
   for (const change of changes.slice(0, BUDGET.one)) {
+    if (isShared(change.site, shared)) continue;
     if (best && change.cost >= best.cost) break;
     const factor = outcome(change, subject, to);
     if (factor === undefined) continue;
@@ -72,6 +80,11 @@ export function repair(root: Formula, subject: Subject, to: Target, other: Targe
     best = { changes: [change], factor, of: root, cost: all };
   }
   return best;
+}
+
+/** Whether what stands at a place belongs to other terms, too: a change there would change them as well. */
+function isShared({ formula, parent }: Site, shared: ReadonlySet<Formula>): boolean {
+  return (formula.kind === "step" && shared.has(formula)) || (parent !== undefined && shared.has(parent));
 }
 
 /** Whether a formula is right whatever the gradients from above are, as one line's own formula is. */
@@ -108,7 +121,8 @@ function asFactor(root: Formula, subject: Subject, to: Target, other: Target | u
   const { first, second } = subject, factor = tried(root, first, to);
   if (factor === undefined || !isPlain(factor, subject)) return undefined;
   if (second && other && !agrees(tried(root, second, other), factor)) return undefined;
-  return { changes: [], factor, of: root, cost: factorCost(factor) };
+  const free = factor === 1 || isFree(root, subject, to, factor) ? 0 : COSTS.notFree;
+  return { changes: [], factor, of: root, cost: factorCost(factor) + free };
 }
 
 function factorCost(factor: number): number {
@@ -121,8 +135,8 @@ function agrees(factor: number | undefined, expected: number): boolean {
 }
 
 /** A sum taken apart: each of its terms is held against what one line sends back, and repaired by itself. */
-function repairTerms(root: Formula, subject: Subject): Repair[] {
-  const terms = summands(root), { first, second } = subject;
+function repairTerms(terms: readonly Formula[], subject: Subject): Repair[] {
+  const { first, second } = subject;
   const sent = subject.sendings.flatMap(({ reader, terms, whole }) =>
     subject.sendings.length > 1 ? [{ reader, formula: whole }] : terms.map((formula) => ({ reader, formula }))
   ).map((one) => ({
@@ -133,7 +147,8 @@ function repairTerms(root: Formula, subject: Subject): Repair[] {
   if (terms.length > 8 || (terms.length < 2 && sent.length < 2)) return [];
   // Each in the shape of the whole, whatever is changed in it.
   const own = terms.map((term) => step("spread", term, ...subject.offers.shape));
-  const left = new Set(own), missing = new Set(sent);
+  const left = new Set(own), missing = new Set(sent), twice: Repair[] = [];
+  const inOthers = (term: Formula) => new Set(own.filter((one) => one !== term).flatMap(parts));
   for (const term of own) {
     for (const one of missing) {
       if (tried(term, first, one.to) !== 1) continue;
@@ -143,7 +158,7 @@ function repairTerms(root: Formula, subject: Subject): Repair[] {
       break;
     }
   }
-  const found: Repair[] = [];
+  const found: Repair[] = twice;
   // What one line sends back may be written as several terms.
   if (missing.size === 1 && left.size > 1) {
     const [one] = missing, together = [...left].reduce((sum, term) => step("add", sum, term));
@@ -151,9 +166,17 @@ function repairTerms(root: Formula, subject: Subject): Repair[] {
     if (fixed) return [{ ...fixed, reader: one.reader }];
   }
   for (const term of [...left]) {
+    // What is there twice is not half of what is missing.
+    const again = sent.find((one) => !missing.has(one) && tried(term, first, one.to) === 1);
+    if (again) {
+      twice.push({ changes: [], factor: 2, reader: again.reader, of: again.formula, cost: COSTS.leftOut });
+      left.delete(term);
+      continue;
+    }
     let best: { repair: Repair; one: typeof sent[number] } | undefined;
     for (const one of missing) {
-      const fixed = repair(term, subject, one.to, one.other) ?? repairFactors(term, subject, one.to, one.other);
+      const fixed = repair(term, subject, one.to, one.other, inOthers(term)) ??
+        repairFactors(term, subject, one.to, one.other);
       if (fixed && (!best || fixed.cost < best.repair.cost)) best = { repair: { ...fixed, reader: one.reader }, one };
     }
     if (!best) continue;

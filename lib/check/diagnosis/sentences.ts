@@ -8,7 +8,7 @@ import type { Change } from "./changes.ts";
 import { type Argument, evaluate, type Formula, isFormula, operands, parts, type Step } from "./formula.ts";
 import { enumerated, minus, number, simple, written } from "./notation.ts";
 import type { Repair } from "./repair.ts";
-import type { Subject } from "./subject.ts";
+import { factorOf, type Subject, target } from "./subject.ts";
 
 /** Characters of code that a sentence shows of one formula. */
 const WIDTH = 56;
@@ -28,7 +28,13 @@ export function told(repairs: readonly Repair[], subject: Subject, words = MOST_
   }
   const sentences = [...grouped].map(([text, readers]) => {
     const names = [...new Set(readers)];
-    if (!several || names.length === 0 || text.includes("The term through")) return text;
+    const part = several
+      ? undefined
+      : repairs.find(({ changes, term, reader }) => reader && changes.length === 0 && !term);
+    if (part && text.startsWith("It ")) return `${short(part.of)} ${text.slice(3)}`;
+    if (
+      !several || names.length === 0 || names.length === subject.sendings.length || text.includes("The term through")
+    ) return text;
     if (text.startsWith("It ") && names.length === 1) return `The term through ${names[0]} ${text.slice(3)}`;
     return `In the ${names.length > 1 ? "terms" : "term"} through ${enumerated(names)}: ${within(text)}`;
   });
@@ -58,9 +64,26 @@ const WHY = /: (is|or) (a division by|there a division by) [^?]*\?$/;
 
 const count = (texts: readonly string[]) => texts.join(" ").split(" ").length;
 
-function missingTerms(missing: readonly { reader: string; of: Formula }[], { name, sendings }: Subject): string {
+/** A term in the simplest form that it has: a number at picked elements, or a multiple of a tensor; else as it was derived. */
+function described(term: Formula, { first, offers }: Subject): string {
+  const value = evaluate(term, first);
+  for (const { formula } of offers.tensors) {
+    const factor = factorOf(value, target(evaluate(formula, first))), picked = pickedBy(formula);
+    if (factor === undefined || !simple(factor)) continue;
+    if (picked) return `${number(factor)} at ${picked}`;
+    return factor === 1 ? short(formula) : `${number(factor)}·${short(formula)}`;
+  }
+  return short(term);
+}
+
+function missingTerms(missing: readonly { reader: string; of: Formula }[], subject: Subject): string {
+  const { name, sendings } = subject;
   const readers = missing.map(({ reader }) => reader);
-  if (sendings.length < 2) return `A term is missing: ${readers[0]} sends back ${short(missing[0].of)} as well.`;
+  const isPart = missing.length === 1 &&
+    sendings.some(({ terms }) => terms.length > 1 && terms.includes(missing[0].of));
+  if (sendings.length < 2 || isPart) {
+    return `A term is missing: ${readers[0]} sends back ${described(missing[0].of, subject)} as well.`;
+  }
   const [times, terms] = [["twice", "two"], ["three times", "three"]][sendings.length - 2] ??
     [`${sendings.length} times`, sendings.length];
   const [what, is] = readers.length > 1 ? ["terms", "are"] : ["term", "is"], lines = enumerated(readers);
@@ -81,6 +104,14 @@ function factorText(factor: number, isPart: boolean, { offers }: Subject): strin
     : more
     ? `: is a division by ${of} left out, or a sum taken for a mean?`
     : `: is there a division by ${of} too many, or a mean taken for a sum?`;
+  // A number of the forward line that is missing, or there twice.
+  const constant = offers.lineNumbers.find((x) =>
+    x > 0 && x !== 2 && x !== 0.5 && (Math.abs(x - size) < 1e-8 * x || Math.abs(x * size - 1) < 1e-8)
+  );
+  if (constant !== undefined && of === undefined) {
+    const missing = Math.abs(constant * size - 1) < 1e-8, sign = factor < 0 ? " Besides, the sign is wrong." : "";
+    return `The factor ${number(constant)} of the forward line is ${missing ? "missing" : "there twice"}.${sign}`;
+  }
   const text = times === 2 && !more
     ? `${what} is half as large as it should be`
     : name && /^[0-9.]+$/.test(name)
@@ -94,11 +125,13 @@ function saidOf(change: Change, subject: Subject): string {
   const { kind, site: { formula: here }, by, other } = change, { first } = subject;
   switch (kind) {
     case "instead": {
-      const above = isConstant(here) && parts(by).find((part) => isAbove(part, subject));
+      const above = here.kind === "constant" && here.value !== 0 && parts(by).find((part) => isAbove(part, subject));
       if (above) return chainRule(above);
       const picked = pickedBy(by);
-      if (picked) {
-        return `${short(here)} stands everywhere; only the elements at ${picked} have a gradient, all others get 0.`;
+      if (picked) return `${short(here)} stands where 1 at ${picked} and 0 elsewhere belongs.`;
+      if (subject.offers.terms.includes(by)) return missingTerms([sentBy(by, subject)], subject);
+      if (by.kind === "step" && by.op === "add" && by.args[0] === here && typeof by.args[1] === "number") {
+        return putIn(here, by, change, subject);
       }
       return `${short(here)} stands where ${short(by)} belongs.`;
     }
@@ -115,7 +148,9 @@ function saidOf(change: Change, subject: Subject): string {
     case "putIn":
       return putIn(here, by as Step, change, subject);
     case "times": {
-      if (isAbove(other, subject)) return chainRule(other as Formula);
+      if (isAbove(other, subject) && !mentionsLeaf(change.site.all, other as Formula)) {
+        return chainRule(other as Formula);
+      }
       const picked = pickedBy(other);
       if (picked) return `Only the elements at ${picked} have a gradient; all others get 0.`;
       if (isFactor(here, other, -1)) return `You divide by ${text(other)}, which does not belong there.`;
@@ -131,11 +166,8 @@ function saidOf(change: Change, subject: Subject): string {
     case "minus":
       return `${text(other)} has to be subtracted from ${short(here)}.`;
     case "term": {
-      const sending = subject.sendings.find(({ whole, terms }) => whole === other || terms.includes(other as Formula))!;
       const nothing = isZero(here, first) ? `${site(change)} is zero everywhere. ` : "";
-      return nothing && subject.sendings.length < 2
-        ? `${nothing}What ${sending.reader} sends back is missing.`
-        : nothing + missingTerms([{ reader: sending.reader, of: other as Formula }], subject);
+      return nothing + missingTerms([sentBy(other as Formula, subject)], subject);
     }
     case "factor": {
       const step = by as Step, divides = step.op === "div", k = step.args[1];
@@ -154,8 +186,27 @@ function saidOf(change: Change, subject: Subject): string {
     case "bracket":
       return `A bracket closes in the wrong place: ${short(here)} stands where ${short(by)} belongs.`;
     case "early":
-      return `You sum before you multiply: ${short(here)} stands where ${short(by)} belongs.`;
+      return `The sum is in the wrong place: ${short(here)} stands where ${short(by)} belongs.`;
   }
+}
+
+/** Whether indices name as many rows as there are, in another order. */
+function isWhole({ args: [, index] }: Step): boolean {
+  if (!Array.isArray(index)) return false;
+  return index.every((x) => typeof x === "number") && new Set(index).size === index.length &&
+    Math.max(...index as number[]) === index.length - 1;
+}
+
+/** The line that sends this term back. */
+function sentBy(of: Formula, { sendings }: Subject): { reader: string; of: Formula } {
+  const { reader } = sendings.find(({ whole, terms }) => whole === of || terms.includes(of))!;
+  return { reader, of };
+}
+
+/** Whether a tensor stands somewhere in a formula. */
+function mentionsLeaf(formula: Formula | undefined, name: Formula): boolean {
+  return formula !== undefined &&
+    parts(formula).some((part) => isLeaf(part) && isLeaf(name) && part.name === name.name);
 }
 
 /** What a change stands at, in words. */
@@ -225,16 +276,17 @@ function leftOut(here: Step, kept: Formula, other: Argument): string {
     case "mean":
     case "max":
     case "amax":
-      return `Nothing is to be ${plain === "mean" ? "averaged" : plain === "sum" ? "summed" : "picked out"} there: ${
-        called(here)
-      } does not belong to ${short(kept)}.`;
+      return `You take the ${plain.replace(/^a?max$/, "maximum")} over ${dimension(here.args[1])} of ${
+        short(kept)
+      }, ${no}`;
     case "at":
     case "narrow":
+      if (isWhole(here)) return `${short(here)} puts ${short(kept)} in another order; as it is, it belongs there.`;
       return `You take only a part, ${short(here)}; all of ${short(kept)} belongs there.`;
     case "matmul":
       return `${short(here)} stands where ${short(kept)} belongs.`;
   }
-  return `${called(here)} does not belong there: ${short(kept)} is enough.`;
+  return `${called(here)} does not belong there, only ${short(kept)}.`;
 }
 
 function putIn(here: Formula, by: Step, { site }: Change, { first, name, offers }: Subject): string {
@@ -322,7 +374,7 @@ function argument(here: Step, by: Step): string {
 
 function dimension(dim: Argument): string {
   if (dim === undefined) return "everything";
-  return `dimension ${Array.isArray(dim) ? dim.join(" and ") : dim}`;
+  return Array.isArray(dim) ? `dimensions ${dim.join(" and ")}` : `dimension ${dim}`;
 }
 
 function chainRule(above: Formula): string {
@@ -336,10 +388,6 @@ function isAbove(formula: Argument, { sendings }: Subject): boolean {
 
 function isLeaf(formula: Argument): formula is Extract<Formula, { kind: "leaf" }> {
   return isFormula(formula) && formula.kind === "leaf";
-}
-
-function isConstant(formula: Formula): boolean {
-  return formula.kind === "constant";
 }
 
 /** What a line's derivative is, for lines of one function. */
@@ -417,7 +465,7 @@ function text(argument: Argument): string {
   if (isFormula(argument)) return short(argument);
   if (typeof argument === "number") return number(argument);
   if (Array.isArray(argument)) {
-    if (argument.length > 1 && argument.every((x, i) => x === i)) return `range(${argument.length})`;
+    if (argument.length > 3 && argument.every((x, i) => x === i)) return `range(${argument.length})`;
     return `[${argument.map(text).join(", ")}]`;
   }
   return minus(String(argument));

@@ -126,12 +126,15 @@ export function forRow(point: Point): Point {
 
 /** A point at which every gradient is a number of its own. */
 function freePoint({ first, second, derivation }: Points): Point {
-  const leaves = new Map((second ?? first).leaves);
+  const leaves = new Map((second ?? first).leaves), loss = [...derivation.lines.keys()].at(-1);
+  let seed = 0;
   for (const [name, t] of leaves) {
+    seed++;
     if (!name.startsWith("d") || !leaves.has(name.slice(1)) || derivation.lines.has(name)) continue;
+    if (name === `d${loss}`) continue; // 1, whatever the network
     const numbers = Float64Array.from(
       { length: t.numel() },
-      (_, i) => Math.sin(12.9898 * (i + 1) + 7.7 * name.length + i * i),
+      (_, i) => Math.sin(12.9898 * (i + 1) + 7.7 * seed + i * i),
     );
     leaves.set(name, tensor(numbers, { shape: t.shape, dtype: "float64" }));
   }
@@ -184,7 +187,9 @@ function offersOf(name: string, points: Points, above: readonly string[], sendin
     parts(formula).every((part) =>
       part.kind !== "leaf" || named.has(part.name) || !isFloat(first.leaves.get(part.name)!.dtype)
     );
-  const slopes = pieces(derived).filter((piece) => !whole.has(piece) && usable(piece) && !isZeros(piece)).slice(0, 24);
+  const slopes = withoutGradients(pieces(derived)).filter((piece) =>
+    !whole.has(piece) && usable(piece) && !isZeros(piece)
+  ).slice(0, 24);
   for (const formula of slopes) {
     if (isFloat(evaluate(formula, first).dtype)) tensors.push({ formula, close: false, slope: true });
   }
@@ -221,6 +226,12 @@ function offersOf(name: string, points: Points, above: readonly string[], sendin
     terms,
     shape: first.leaves.get(name)!.shape,
   };
+}
+
+/** Formulas, those first that a line's slope is made of: without a gradient. */
+function withoutGradients(formulas: Formula[]): Formula[] {
+  const has = (formula: Formula) => parts(formula).some((part) => part.kind === "leaf" && part.gradient);
+  return [...formulas.filter((one) => !has(one)), ...formulas.filter(has)];
 }
 
 /** Operations whose numbers are constants of the network. */

@@ -32,6 +32,15 @@ export function summands(formula: Formula): Formula[] {
   return LINEAR.has(plain) ? each(formula, 0) ?? [formula] : [formula];
 }
 
+/** The terms as they are written: what is added up last. */
+export function topSummands(formula: Formula): Formula[] {
+  if (formula.kind !== "step") return [formula];
+  const [a, b] = formula.args, op = formula.op.replace(/_$/, "");
+  if (op === "clone" && isFormula(a)) return topSummands(a);
+  if ((op !== "add" && op !== "sub") || !isFormula(a) || !isFormula(b)) return [formula];
+  return [...topSummands(a), ...topSummands(b).map((term) => op === "sub" ? step("neg", term) : term)];
+}
+
 /** The step on each term of one of its operands; undefined if that is no sum. */
 function each(formula: Step, k: number): Formula[] | undefined {
   const operand: Argument = formula.args[k];

@@ -10,13 +10,13 @@ export const mistakes: readonly Mistake[] = [
   [
     "logprobs",
     "one_hot(yb, 27).to('float64').amax(0).mul(ones_like(logprobs)).div(-n)",
-    'Nothing is to be picked out there: amax(0) does not belong to one_hot(yb, 27).to("float64").',
+    'You take the maximum over dimension 0 of one_hot(yb, 27).to("float64"), which does not belong there.',
   ],
   ["logprobs", "zeros_like(logprobs).index_put_([range(n), yb], 1 / n)", "The sign is wrong."],
   [
     "logprobs",
     "zeros_like(logprobs).index_put_([range(n), yb], -1)",
-    "Every element is 32 times too large: is a division by 32 left out, or a sum taken for a mean?",
+    "−1 stands where −1/32 belongs, in zeros([32, 27]).index_put_([range(32), yb], −1).",
   ],
   [
     "logprobs",
@@ -26,19 +26,19 @@ export const mistakes: readonly Mistake[] = [
   [
     "logprobs",
     "zeros_like(logprobs).index_put_([range(n), yb], -1 / n / n)",
-    "Every element is 32 times too small: is there a division by 32 too many, or a mean taken for a sum?",
+    "−1/1024 stands where −1/32 belongs, in zeros([32, 27]).index_put_([range(32), yb], −1/1024).",
   ],
   [
     "logprobs",
     "zeros_like(logprobs).index_put_([range(n), yb], -1 / (n - 1))",
-    "Every element is 32/31 times what it should be.",
+    "−1/31 stands where −1/32 belongs, in zeros([32, 27]).index_put_([range(32), yb], −1/31).",
   ],
   [
     "logprobs",
     "zeros_like(logprobs).index_put_([range(n), yb], -1 / vocab_size)",
-    "Every element is 32/27 times what it should be.",
+    "−1/27 stands where −1/32 belongs, in zeros([32, 27]).index_put_([range(32), yb], −1/27).",
   ],
-  ["logprobs", "zeros_like(logprobs)", "Yours is zero everywhere. What loss sends back is missing."],
+  ["logprobs", "zeros_like(logprobs)", "A term is missing: loss sends back −1/32 at [range(32), yb] as well."],
   [
     "logprobs",
     "ones_like(logprobs).mul(-1 / n)",
@@ -65,16 +65,8 @@ export const mistakes: readonly Mistake[] = [
     "full([n], -1 / n, { dtype: 'float64' })",
     "The gradient from above, dloss, is missing: chain rule. Yours is (32), expected is (32, 27).",
   ],
-  [
-    "logprobs",
-    "logprobs.mul(-1 / n)",
-    "logprobs stands everywhere; only the elements at [range(32), yb] have a gradient, all others get 0.",
-  ],
-  [
-    "logprobs",
-    "probs.mul(-1 / n)",
-    "probs stands everywhere; only the elements at [range(32), yb] have a gradient, all others get 0.",
-  ],
+  ["logprobs", "logprobs.mul(-1 / n)", "logprobs stands where 1 at [range(32), yb] and 0 elsewhere belongs."],
+  ["logprobs", "probs.mul(-1 / n)", "probs stands where 1 at [range(32), yb] and 0 elsewhere belongs."],
   ["probs", "dlogprobs.mul(probs)", "You multiply by probs; divide by it. The derivative of ln x is 1/x."],
   ["probs", "probs.pow(-1)", "The gradient from above, dlogprobs, is missing: chain rule."],
   ["probs", "dlogprobs.clone()", "A division by probs is missing. The derivative of ln x is 1/x."],
@@ -86,7 +78,7 @@ export const mistakes: readonly Mistake[] = [
     "dlogprobs.mul(logprobs)",
     "You multiply by logprobs where a division by probs belongs. The derivative of ln x is 1/x.",
   ],
-  ["probs", "dlogprobs.div(probs.pow(2))", "pow(2) does not belong there: probs is enough."],
+  ["probs", "dlogprobs.div(probs.pow(2))", "pow(2) does not belong there, only probs."],
   [
     "probs",
     "dlogprobs.mul(probs.log())",
@@ -256,7 +248,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "norm_logits",
     "counts.log().mul(dcounts)",
-    "log() does not belong there: counts is enough. The derivative of eˣ is eˣ itself.",
+    "log() does not belong there, only counts. The derivative of eˣ is eˣ itself.",
   ],
   ["norm_logits", "counts.mul(dcounts).neg()", "The sign is wrong."],
   [
@@ -267,12 +259,12 @@ export const mistakes: readonly Mistake[] = [
   [
     "logit_maxes",
     "dnorm_logits.pow(2).sum(1, { keepdim: true })",
-    "pow(2) does not belong there: dnorm_logits is enough. Besides, it has the wrong sign.",
+    "pow(2) does not belong there, only dnorm_logits. Besides, it has the wrong sign.",
   ],
   ["logit_maxes", "dcounts.sum(1, { keepdim: true })", "dcounts stands where dnorm_logits.neg() belongs."],
   ["logit_maxes", "dprobs.neg().sum(1, { keepdim: true })", "dprobs stands where dnorm_logits belongs."],
   ["logits", "dnorm_logits.mul(2)", "You multiply by 2, which does not belong there."],
-  ["logits", "dnorm_logits.neg()", "The sign is wrong."],
+  ["logits", "dnorm_logits.neg()", "dnorm_logits.neg() has the wrong sign."],
   ["logits", "norm_logits.clone()", "norm_logits stands where dnorm_logits belongs."],
   ["logits", "probs.clone()", "probs stands where dnorm_logits belongs."],
   [
@@ -305,7 +297,7 @@ export const mistakes: readonly Mistake[] = [
   ],
   ["w2", "h.T.matmul(dlogits).div(n)", "You divide by 32, which does not belong there."],
   ["w2", "hpreact.T.matmul(dlogits)", "hpreact stands where h belongs."],
-  ["w2", "h.T.matmul(dnorm_logits.mul(2))", "Every element is 2 times too large."],
+  ["w2", "h.T.matmul(dnorm_logits.mul(2))", "You multiply by 2, which does not belong there."],
   ["w2", "h.view(64, 32).matmul(dlogits)", "h.view(64, 32) stands where h.T belongs."],
   ["w2", "h.T.matmul(logits)", "logits stands where dlogits belongs."],
   ["w2", "h.T.matmul(dprobs)", "dprobs stands where dlogits belongs."],
@@ -363,7 +355,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hpreact",
     "sub(1, h.tanh().pow(2)).mul(dh)",
-    "tanh() does not belong there: h is enough. The derivative of tanh x is 1 − tanh² x.",
+    "tanh() does not belong there, only h. The derivative of tanh x is 1 − tanh² x.",
   ],
   ["hpreact", "sub(1, h.pow(2)).mul(h)", "h stands where dh belongs."],
   ["hpreact", "sub(1, h.pow(2)).mul(dh).mul(2)", "You multiply by 2, which does not belong there."],
@@ -404,7 +396,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "bngain",
     "bnraw.sum(0, { keepdim: true }).mul(dhpreact.sum(0, { keepdim: true }))",
-    "Yours is zero everywhere. What hpreact sends back is missing.",
+    "Yours is zero everywhere. A term is missing: hpreact sends back dhpreact.mul(bnraw) summed to the shape of bngain as well.",
   ],
   [
     "bngain",
@@ -558,7 +550,7 @@ export const mistakes: readonly Mistake[] = [
   ["w1", "embcat.T.matmul(dbndiff)", "dbndiff stands where dhprebn belongs."],
   ["w1", "embcat.view(30, 32).matmul(dhprebn)", "embcat.view(30, 32) stands where embcat.T belongs."],
   ["w1", "embcat.T.matmul(hprebn)", "hprebn stands where dhprebn belongs."],
-  ["b1", "dbndiff.sum(0)", ""],
+  ["b1", "dbndiff.sum(0)", "dbndiff stands where dhprebn belongs."],
   [
     "b1",
     "dhprebn",
@@ -576,13 +568,13 @@ export const mistakes: readonly Mistake[] = [
     "dembcat has to be put in the shape of emb: view(32, 3, 10). Yours is (32, 30), expected is (32, 3, 10).",
   ],
   ["emb", "dembcat.view(...emb.shape).mul(3)", "You multiply by 3, which does not belong there."],
-  ["emb", "dembcat.T.view(32, 3, 10)", "T does not belong there: dembcat is enough."],
+  ["emb", "dembcat.T.view(32, 3, 10)", "T does not belong there, only dembcat."],
   [
     "C",
     "demb.view(-1, n_embd)",
     "Wrong shape: yours is (96, 10), expected is (27, 10). A gradient has the shape of its tensor, always.",
   ],
-  ["C", "zeros_like(C)", "Yours is zero everywhere. What emb sends back is missing."],
+  ["C", "zeros_like(C)", "A term is missing: emb sends back zeros_like(C).index_add_(0, xb.flatten(), (…)) as well."],
   [
     "C",
     "ones_like(C).index_add_(0, xb.flatten(), demb.view(-1, n_embd))",
@@ -605,7 +597,7 @@ export const mistakes: readonly Mistake[] = [
     "You divide by 96, which does not belong there.",
   ],
   ["C", "zeros_like(C).index_add_(0, xb.flatten(), demb.view(-1, n_embd)).neg()", "The sign is wrong."],
-  ["C", "zeros_like(C).index_add_(0, xb.T.flatten(), demb.view(-1, n_embd))", "T does not belong there: xb is enough."],
+  ["C", "zeros_like(C).index_add_(0, xb.T.flatten(), demb.view(-1, n_embd))", "T does not belong there, only xb."],
   [
     "logprobs",
     "zeros_like(logprobs).index_put_([range(n), xb.at(':', 2)], -1 / n)",
@@ -614,7 +606,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logprobs",
     "zeros_like(logprobs).index_put_([range(n - 1), yb.at(':31')], -1 / n)",
-    "zeros([32, 27]) is zero everywhere. What loss sends back is missing.",
+    "−1/32 at [range(32), yb] is missing.",
   ],
   [
     "logprobs",
@@ -633,7 +625,11 @@ export const mistakes: readonly Mistake[] = [
     "counts.mul(dprobs).at(':', ':1')",
     "A sum over dimension 1 is missing: counts.mul(dprobs) stands where sum(1, { keepdim: true }) of it belongs.",
   ],
-  ["counts_sum_inv", "probs.mul(dlogprobs).sum(1, { keepdim: true })", "probs stands where counts_sum belongs."],
+  [
+    "counts_sum_inv",
+    "probs.mul(dlogprobs).sum(1, { keepdim: true })",
+    "probs.mul(dlogprobs) stands where dprobs.mul(counts) belongs.",
+  ],
   ["counts+", "dcounts = dcounts.mul(dcounts_sum)", "You multiply by dcounts_sum; add it."],
   [
     "counts+",
@@ -648,7 +644,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logit_maxes",
     "dnorm_logits.abs().sum(1, { keepdim: true })",
-    "abs() does not belong there: dnorm_logits is enough. Besides, it has the wrong sign.",
+    "abs() does not belong there, only dnorm_logits. Besides, it has the wrong sign.",
   ],
   [
     "logit_maxes",
@@ -662,22 +658,22 @@ export const mistakes: readonly Mistake[] = [
   ],
   ["logits", "dnorm_logits.sub(logit_maxes)", "You subtract logit_maxes, which does not belong there."],
   ["h", "dlogits.add(b2).matmul(w2.T)", "You add b2, which does not belong there."],
-  ["h", "dlogits.abs().matmul(w2.T)", "abs() does not belong there: dlogits is enough."],
+  ["h", "dlogits.abs().matmul(w2.T)", "abs() does not belong there, only dlogits."],
   ["h", "dlogits.mul(logits).matmul(w2.T)", "You multiply by logits, which does not belong there."],
-  ["h", "dlogits.matmul(w2.abs().T)", "abs() does not belong there: w2 is enough."],
+  ["h", "dlogits.matmul(w2.abs().T)", "abs() does not belong there, only w2."],
   ["h", "dlogits.matmul(w2.T).mul(sub(1, h.pow(2)))", "You multiply by sub(1, h.pow(2)), which does not belong there."],
   ["h", "dlogits.matmul(w2.T).add(b2.sum())", "You add b2.sum(), which does not belong there."],
   [
     "h",
     "dlogits.matmul(w2.T).sum(0).expand(32, 64).clone()",
-    "Nothing is to be summed there: sum(0) does not belong to dlogits.matmul(w2.T).",
+    "You take the sum over dimension 0 of dlogits.matmul(w2.T), which does not belong there.",
   ],
-  ["w2", "h.pow(2).T.matmul(dlogits)", "pow(2) does not belong there: h is enough."],
+  ["w2", "h.pow(2).T.matmul(dlogits)", "pow(2) does not belong there, only h."],
   ["w2", "sub(1, h.pow(2)).T.matmul(dlogits)", "sub(1, h.pow(2)).T stands where h.T belongs."],
   [
     "w2",
     "h.sum(0).view(64, 1).mul(dlogits.sum(0))",
-    "You sum before you multiply: h.sum(0).view(64, 1).mul(dlogits.sum(0)) stands where h.T.matmul(dlogits) belongs.",
+    "The sum is in the wrong place: h.sum(0).view(64, 1).mul(dlogits.sum(0)) stands where h.T.matmul(dlogits) belongs.",
   ],
   [
     "w2",
@@ -686,7 +682,7 @@ export const mistakes: readonly Mistake[] = [
   ],
   ["w2", "h.T.matmul(one_hot(yb, 27).to('float64'))", 'one_hot(yb, 27).to("float64") stands where dlogits belongs.'],
   ["b2", "dlogits.at(':31').sum(0)", 'You take only a part, dlogits.at(":31"); all of dlogits belongs there.'],
-  ["b2", "dlogits.pow(2).sum(0)", "pow(2) does not belong there: dlogits is enough."],
+  ["b2", "dlogits.pow(2).sum(0)", "pow(2) does not belong there, only dlogits."],
   [
     "hpreact",
     "sub(1, h.mul(2)).mul(dh)",
@@ -695,13 +691,13 @@ export const mistakes: readonly Mistake[] = [
   [
     "hpreact",
     "sub(1, h.pow(2)).sqrt().mul(dh)",
-    "sqrt() does not belong there: sub(1, h.pow(2)) is enough. The derivative of tanh x is 1 − tanh² x.",
+    "sqrt() does not belong there, only sub(1, h.pow(2)). The derivative of tanh x is 1 − tanh² x.",
   ],
   ["hpreact", "sub(1, h.abs()).mul(dh)", "h stands where h.pow(2) belongs. The derivative of tanh x is 1 − tanh² x."],
   [
     "hpreact",
     "sub(1, h.pow(2).mul(dh))",
-    "1 stands where dh belongs, in sub(1, h.pow(2).mul(dh)). The derivative of tanh x is 1 − tanh² x.",
+    "A bracket closes in the wrong place: sub(1, h.pow(2).mul(dh)) stands where sub(1, h.pow(2)).mul(dh) belongs. The derivative of tanh x is 1 − tanh² x.",
   ],
   [
     "bngain",
@@ -741,7 +737,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "bndiff2",
     "dbnvar.sum().div(n - 1).expand(32, 64).clone()",
-    "Nothing is to be summed there: sum() does not belong to dbnvar.",
+    "You take the sum over everything of dbnvar, which does not belong there.",
   ],
   [
     "bndiff2",
@@ -759,7 +755,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn+",
     "dhprebn.add_(dbnmeani.sum().div(n))",
-    "Nothing is to be summed there: sum() does not belong to dbnmeani.",
+    "You take the sum over everything of dbnmeani, which does not belong there.",
   ],
   [
     "hprebn+",
@@ -770,16 +766,16 @@ export const mistakes: readonly Mistake[] = [
   [
     "embcat",
     "w1.sum(1).mul(dhprebn.sum(1, { keepdim: true }))",
-    "You sum before you multiply: w1.sum(1).mul(dhprebn.sum(1, { keepdim: true })) stands where dhprebn.matmul(w1.T) belongs.",
+    "The sum is in the wrong place: w1.sum(1).mul(dhprebn.sum(1, { keepdim: true })) stands where dhprebn.matmul(w1.T) belongs.",
   ],
-  ["w1", "embcat.abs().T.matmul(dhprebn)", "abs() does not belong there: embcat is enough."],
-  ["b1", "dhprebn.abs().sum(0)", "abs() does not belong there: dhprebn is enough."],
+  ["w1", "embcat.abs().T.matmul(dhprebn)", "abs() does not belong there, only embcat."],
+  ["b1", "dhprebn.abs().sum(0)", "abs() does not belong there, only dhprebn."],
   ["b1", "dhprebn.sum(1)", "The sum goes over dimension 1; sum(0) belongs there. Yours is (32), expected is (64)."],
   ["b1", "dbnmeani.view(64)", "dbnmeani stands where dhprebn belongs."],
   [
     "emb",
     "dembcat.view(...emb.shape).sum(1, { keepdim: true }).expand(32, 3, 10).clone()",
-    "Nothing is to be summed there: sum(1, { keepdim: true }) does not belong to dembcat.view(32, 3, 10).",
+    "You take the sum over dimension 1 of dembcat.view(32, 3, 10), which does not belong there.",
   ],
   [
     "C",
@@ -804,7 +800,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "C",
     "zeros_like(C).index_add_(0, xb.flatten(), demb.view(-1, n_embd).abs())",
-    "abs() does not belong there: demb.view(−1, 10) is enough.",
+    "abs() does not belong there, only demb.view(−1, 10).",
   ],
   [
     "logprobs",
@@ -841,17 +837,17 @@ export const mistakes: readonly Mistake[] = [
   [
     "h",
     "dlogits.matmul(w2.T).mean(0).expand(32, 64).clone()",
-    "Nothing is to be averaged there: mean(0) does not belong to dlogits.matmul(w2.T).",
+    "You take the mean over dimension 0 of dlogits.matmul(w2.T), which does not belong there.",
   ],
   [
     "counts+",
     "dcounts.add_(counts_sum_inv.mul(dprobs))",
-    "In the term through counts_sum: you multiply by dprobs, which does not belong there. Besides, the term through counts_sum is 32 times too large: is a division by 32 left out, or a sum taken for a mean?",
+    "The term through probs is 2 times too large. Besides, the term through counts_sum is missing: counts also feeds counts_sum, and a tensor that is used twice gets two terms.",
   ],
   [
     "bndiff+",
     "dbndiff.add_(bnvar_inv.mul(dbnraw))",
-    "In the term through bnraw: you multiply by 0.5, which does not belong there. Besides, the term through bndiff2 is missing: bndiff also feeds bndiff2, and a tensor that is used twice gets two terms.",
+    "The term through bnraw is 2 times too large. Besides, the term through bndiff2 is missing: bndiff also feeds bndiff2, and a tensor that is used twice gets two terms.",
   ],
   [
     "counts+",
@@ -866,7 +862,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "probs",
     "probs.pow(-1).div(-n)",
-    "Only the elements at [range(32), yb] have a gradient; all others get 0. The derivative of ln x is 1/x.",
+    "The gradient from above, dlogprobs, is missing: chain rule. Besides, it is 32 times too small, and has the wrong sign: is there a division by 32 too many, or a mean taken for a sum?",
   ],
   [
     "counts+",
@@ -877,7 +873,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logprobs",
     "logits.mul(probs)",
-    "logits.mul(probs) stands everywhere; only the elements at [range(32), yb] have a gradient, all others get 0. Besides, it is 32 times too large, and has the wrong sign.",
+    "logits.mul(probs) stands where 1 at [range(32), yb] and 0 elsewhere belongs. Besides, it is 32 times too large, and has the wrong sign: is a division by 32 left out, or a sum taken for a mean?",
   ],
   ["b2", "dlogits.add(b2).sum(0)", "You add b2, which does not belong there."],
   [
@@ -903,7 +899,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "norm_logits",
     "probs.sub(one_hot(yb, 27))",
-    "Every element is 32 times too large: is a division by 32 left out, or a sum taken for a mean?",
+    "probs.add(one_hot(yb, 27).neg()) is 32 times too large: is a division by 32 left out, or a sum taken for a mean?",
   ],
   [
     "logits+",
@@ -938,7 +934,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "counts",
     "dprobs.mul(counts_sum_inv.sum())",
-    "Nothing is to be summed there: sum() does not belong to counts_sum_inv.",
+    "You take the sum over everything of counts_sum_inv, which does not belong there.",
   ],
   [
     "counts",
@@ -948,12 +944,12 @@ export const mistakes: readonly Mistake[] = [
   [
     "counts_sum_inv",
     "counts.mean(1, { keepdim: true }).mul(dprobs).sum(1, { keepdim: true })",
-    "Nothing is to be averaged there: mean(1, { keepdim: true }) does not belong to counts.",
+    "You take the mean over dimension 1 of counts, which does not belong there.",
   ],
   [
     "counts_sum_inv",
     "counts.sum(0, { keepdim: true }).mul(dprobs).sum(1, { keepdim: true })",
-    "Nothing is to be summed there: sum(0, { keepdim: true }) does not belong to counts.",
+    "You take the sum over dimension 0 of counts, which does not belong there.",
   ],
   [
     "counts_sum",
@@ -1009,15 +1005,19 @@ export const mistakes: readonly Mistake[] = [
   [
     "hpreact",
     "sub(1, h.mean(0, { keepdim: true }).pow(2)).mul(dh)",
-    "Nothing is to be averaged there: mean(0, { keepdim: true }) does not belong to h.",
+    "You take the mean over dimension 0 of h, which does not belong there.",
   ],
   [
     "hpreact",
     "sub(1, h.pow(0.5)).mul(dh)",
-    "1028 of 2048 elements are NaN or infinite, the first at [0, 0]: bndiff is negative there. h.pow(0.5) stands where h.pow(2) belongs. The derivative of tanh x is 1 − tanh² x.",
+    "1028 of 2048 elements are NaN or infinite, the first at [0, 0]: h is negative there. h.pow(0.5) stands where h.pow(2) belongs. The derivative of tanh x is 1 − tanh² x.",
   ],
   ["bnraw", "dhpreact.mul(hpreact)", "hpreact stands where bngain belongs."],
-  ["bndiff", "bnvar_inv.sum().mul(dbnraw)", "Nothing is to be summed there: sum() does not belong to bnvar_inv."],
+  [
+    "bndiff",
+    "bnvar_inv.sum().mul(dbnraw)",
+    "You take the sum over everything of bnvar_inv, which does not belong there.",
+  ],
   ["bnvar_inv", "bndiff.mul(dbndiff).sum(0, { keepdim: true }).neg()", "You multiply by dbnraw; subtract it."],
   [
     "bnvar",
@@ -1053,7 +1053,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "counts_sum",
     "counts_sum.mean().pow(-2).neg().mul(dcounts_sum_inv)",
-    "Nothing is to be averaged there: mean() does not belong to counts_sum. The derivative of xᵖ is p·xᵖ⁻¹.",
+    "You take the mean over everything of counts_sum, which does not belong there. The derivative of xᵖ is p·xᵖ⁻¹.",
   ],
   [
     "logit_maxes",
@@ -1073,15 +1073,19 @@ export const mistakes: readonly Mistake[] = [
   [
     "hpreact",
     "sub(1, h.pow(2)).mean(0, { keepdim: true }).mul(dh)",
-    "Nothing is to be averaged there: mean(0, { keepdim: true }) does not belong to sub(1, h.pow(2)).",
+    "You take the mean over dimension 0 of sub(1, h.pow(2)), which does not belong there.",
   ],
   [
     "hpreact",
     "h.pow(0.5).mul(dh)",
-    "1028 of 2048 elements are NaN or infinite, the first at [0, 0]: bndiff is negative there. h.pow(0.5) stands where sub(1, h.pow(2)) belongs. The derivative of tanh x is 1 − tanh² x.",
+    "1028 of 2048 elements are NaN or infinite, the first at [0, 0]: h is negative there. h.pow(0.5) stands where sub(1, h.pow(2)) belongs. The derivative of tanh x is 1 − tanh² x.",
   ],
   ["bnraw", "bngain.mul(dbngain)", "dbngain stands where dhpreact belongs. Yours is (1, 64), expected is (32, 64)."],
-  ["bndiff", "bnvar_inv.mean().mul(dbnraw)", "Nothing is to be averaged there: mean() does not belong to bnvar_inv."],
+  [
+    "bndiff",
+    "bnvar_inv.mean().mul(dbnraw)",
+    "You take the mean over everything of bnvar_inv, which does not belong there.",
+  ],
   [
     "bnvar_inv",
     "bndiff.mul(dbndiff).sum(0, { keepdim: true })",
@@ -1099,27 +1103,27 @@ export const mistakes: readonly Mistake[] = [
   [
     "logprobs",
     "zeros_like(logprobs).index_put_([range(n), yb], -1 / 64)",
-    "Every element is half as large as it should be.",
+    "−1/64 stands where −1/32 belongs, in zeros([32, 27]).index_put_([range(32), yb], −1/64).",
   ],
   [
     "w2",
     "h.T.matmul(dlogits).index_put_([[2], [5]], 7)",
-    "index_put_([[2], [5]], 7) does not belong there: h.T.matmul(dlogits) is enough.",
+    "index_put_([[2], [5]], 7) does not belong there, only h.T.matmul(dlogits).",
   ],
   [
     "w2",
     "(() => { const d = h.T.matmul(dlogits); d.narrow(0, 3, 1).mul_(2); return d; })()",
-    "narrow(0, 3, 1).mul_(2) does not belong there: h.T.matmul(dlogits) is enough.",
+    "narrow(0, 3, 1).mul_(2) does not belong there, only h.T.matmul(dlogits).",
   ],
   [
     "w2",
     "(() => { const d = h.T.matmul(dlogits); d.narrow(0, 3, 2).mul_(0); return d; })()",
-    "narrow(0, 3, 2).mul_(0) does not belong there: h.T.matmul(dlogits) is enough.",
+    "narrow(0, 3, 2).mul_(0) does not belong there, only h.T.matmul(dlogits).",
   ],
   [
     "w2",
     "h.T.matmul(dlogits).at([1, 0, ...range(2, 20)])",
-    "You take only a part, h.T.matmul(dlogits).at([1, 0, 2, …]); all of h.T.matmul(dlogits) belongs there. Yours is (20, 27), expected is (64, 27).",
+    "h.T.matmul(dlogits).at([1, 0, 2, …]) puts h.T.matmul(dlogits) in another order; as it is, it belongs there. Yours is (20, 27), expected is (64, 27).",
   ],
   [
     "bndiff2",
@@ -1127,12 +1131,12 @@ export const mistakes: readonly Mistake[] = [
     "You divide by 31, which does not belong there.",
   ],
   ["norm_logits", "counts.add(dcounts)", "You add dcounts; multiply by it. The derivative of eˣ is eˣ itself."],
-  ["hpreact", "dh.sub(h.pow(2))", "The gradient from above, dh, is missing: chain rule."],
+  ["hpreact", "dh.sub(h.pow(2))", "The factor dh is missing: h.pow(2) stands alone."],
   ["w2", "w2.clone()", "What stands there is w2 itself."],
   ["w2", "h.T.matmul(dlogits).sub(w2.mul(0.01))", "You subtract w2.mul(0.01), which does not belong there."],
   ["h", "dlogits.matmul(w2.T).add(b1)", "You add b1, which does not belong there."],
   ["b2", "dlogits.max(0).values", "dlogits.max(0) stands where dlogits.sum(0) belongs."],
-  ["hpreact", "sub(1, h.pow(2)).pow(2).mul(dh)", "pow(2) does not belong there: sub(1, h.pow(2)) is enough."],
+  ["hpreact", "sub(1, h.pow(2)).pow(2).mul(dh)", "pow(2) does not belong there, only sub(1, h.pow(2))."],
   [
     "probs",
     "probs.sub(one_hot(yb, 27)).div(n)",
@@ -1141,6 +1145,6 @@ export const mistakes: readonly Mistake[] = [
   [
     "norm_logits",
     "dcounts.exp()",
-    "exp() does not belong there: dcounts is enough. Besides, the factor counts is missing. The derivative of eˣ is eˣ itself.",
+    "exp() does not belong there, only dcounts. Besides, the factor counts is missing. The derivative of eˣ is eˣ itself.",
   ],
 ];

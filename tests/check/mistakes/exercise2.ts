@@ -16,7 +16,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).index_put_([range(n), yb], 1).div(n)",
-    "index_put_([range(32), yb], 1) does not belong there: logits.softmax(1) is enough. Besides, a term is missing: loss sends back logits.softmax(1).mul((…)) as well.",
+    "index_put_([range(32), yb], 1) does not belong there, only logits.softmax(1). Besides, a term is missing: loss sends back logits.softmax(1).mul((…)) as well.",
   ],
   [
     "logits",
@@ -40,32 +40,36 @@ export const mistakes: readonly Mistake[] = [
     "Every element is 32 times too large: is a division by 32 left out, or a sum taken for a mean?",
   ],
   ["logits", "one_hot(yb, 27).to('float64').sub(logits.softmax(1)).div(n)", "The sign is wrong."],
+  ["logits", "logits.softmax(1).sub(one_hot(yb, 27)).div(n).div(n)", "You divide by 32, which does not belong there."],
   [
     "logits",
-    "logits.softmax(1).sub(one_hot(yb, 27)).div(n).div(n)",
-    "Every element is 32 times too small: is there a division by 32 too many, or a mean taken for a sum?",
+    "logits.softmax(1).sub(one_hot(yb, 27)).div(27)",
+    "27 stands where 32 belongs, in logits.softmax(1).sub(one_hot(yb, 27)).div(27).",
   ],
-  ["logits", "logits.softmax(1).sub(one_hot(yb, 27)).div(27)", "Every element is 32/27 times what it should be."],
-  ["logits", "logits.softmax(1).sub(one_hot(yb, 27)).div(n - 1)", "Every element is 32/31 times what it should be."],
+  [
+    "logits",
+    "logits.softmax(1).sub(one_hot(yb, 27)).div(n - 1)",
+    "31 stands where 32 belongs, in logits.softmax(1).sub(one_hot(yb, 27)).div(31).",
+  ],
   [
     "logits",
     "logits.softmax(1).sub(one_hot(yb, 27).to('float64').div(n))",
-    "It is 32 times too large: is a division by 32 left out, or a sum taken for a mean?",
+    "A bracket closes in the wrong place: logits.softmax(1).sub((…)) stands where logits.softmax(1).sub((…)).div(32) belongs.",
   ],
   [
     "logits",
     "logits.softmax(1).div(n).sub(one_hot(yb, 27))",
-    "It is 32 times too large: is a division by 32 left out, or a sum taken for a mean?",
+    "Two steps are in the wrong order: logits.softmax(1).div(32).sub(one_hot(yb, 27)) stands where logits.softmax(1).sub(one_hot(yb, 27)).div(32) belongs.",
   ],
   [
     "logits",
     "logits.softmax(1)",
-    "It is 32 times too large: is a division by 32 left out, or a sum taken for a mean? Besides, a term is missing: loss sends back logits.softmax(1).mul((…)) as well.",
+    "logits.softmax(1) is 32 times too large: is a division by 32 left out, or a sum taken for a mean? Besides, a term is missing: loss sends back logits.softmax(1).mul((…)) as well.",
   ],
   [
     "logits",
     "one_hot(yb, 27).to('float64').neg().div(n)",
-    "A term is missing: loss sends back logits.softmax(1).mul((…)).neg() as well.",
+    "A term is missing: loss sends back 1/32·logits.softmax(1) as well.",
   ],
   ["logits", "logits.sub(one_hot(yb, 27)).div(n)", "logits stands where logits.softmax(1) belongs."],
   [
@@ -82,7 +86,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).log().sub(one_hot(yb, 27)).div(n)",
-    "log() does not belong there: logits.softmax(1) is enough.",
+    "log() does not belong there, only logits.softmax(1).",
   ],
   [
     "logits",
@@ -97,7 +101,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).sub(one_hot(yb, 27)).div(n).sum(0)",
-    "Nothing is to be summed there: sum(0) does not belong to logits.softmax(1).sub(one_hot(yb, 27)).div(32). Yours is (27), expected is (32, 27).",
+    "You take the sum over dimension 0 of logits.softmax(1).sub(one_hot(yb, 27)).div(32), which does not belong there. Yours is (27), expected is (32, 27).",
   ],
   [
     "logits",
@@ -113,7 +117,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).softmax(1).sub(one_hot(yb, 27)).div(n)",
-    "softmax(1) does not belong there: logits.softmax(1) is enough.",
+    "softmax(1) does not belong there, only logits.softmax(1).",
   ],
   [
     "logits",
@@ -128,14 +132,18 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).sub(one_hot(yb, 27)).abs().div(n)",
-    "abs() does not belong there: logits.softmax(1).sub(one_hot(yb, 27)) is enough.",
+    "abs() does not belong there, only logits.softmax(1).sub(one_hot(yb, 27)).",
   ],
   [
     "logits",
     "logits.softmax(1).sub(one_hot(yb, 27)).pow(2).div(n)",
-    "pow(2) does not belong there: logits.softmax(1).sub(one_hot(yb, 27)) is enough.",
+    "pow(2) does not belong there, only logits.softmax(1).sub(one_hot(yb, 27)).",
   ],
-  ["logits", "logits.softmax(1).sub(one_hot(yb, 27)).mul(n)", "Every element is 1024 times too large."],
+  [
+    "logits",
+    "logits.softmax(1).sub(one_hot(yb, 27)).mul(n)",
+    "32 stands where 1/32 belongs, in logits.softmax(1).sub(one_hot(yb, 27)).mul(32).",
+  ],
   [
     "logits",
     "logits.exp().div(logits.exp().add(1)).sub(one_hot(yb, 27)).div(n)",
@@ -155,12 +163,12 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "one_hot(yb, 27).to('float64').neg()",
-    "It is 32 times too large: is a division by 32 left out, or a sum taken for a mean? Besides, a term is missing: loss sends back logits.softmax(1).mul((…)).neg() as well.",
+    'one_hot(yb, 27).to("float64").neg() is 32 times too large: is a division by 32 left out, or a sum taken for a mean? Besides, a term is missing: loss sends back 1/32·logits.softmax(1) as well.',
   ],
   [
     "logits",
     "one_hot(yb, 27).to('float64').div(n)",
-    "It has the wrong sign. Besides, a term is missing: loss sends back logits.softmax(1).mul((…)).neg() as well.",
+    'one_hot(yb, 27).to("float64").div(32) has the wrong sign. Besides, a term is missing: loss sends back 1/32·logits.softmax(1) as well.',
   ],
   [
     "logits",
@@ -205,12 +213,12 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.exp().sub(one_hot(yb, 27).to('float64')).div(logits.exp().sum(1, { keepdim: true })).div(n)",
-    "You divide by logits.exp().sum(1, { keepdim: true }), which does not belong there.",
+    'Two steps are in the wrong order: (…).div(logits.exp().sum(1, { keepdim: true })) stands where (…).sub(one_hot(yb, 27).to("float64")) belongs.',
   ],
   [
     "logits",
     "logits.softmax(1).sub(one_hot(yb, 27).to('float64').amax(0)).div(n)",
-    'Nothing is to be picked out there: amax(0) does not belong to one_hot(yb, 27).to("float64").',
+    'You take the maximum over dimension 0 of one_hot(yb, 27).to("float64"), which does not belong there.',
   ],
   [
     "logits",
@@ -220,17 +228,17 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).sub(one_hot(yb, 27).to('float64').sum(0)).div(n)",
-    'Nothing is to be summed there: sum(0) does not belong to one_hot(yb, 27).to("float64").',
+    'You take the sum over dimension 0 of one_hot(yb, 27).to("float64"), which does not belong there.',
   ],
   [
     "logits",
     "logits.softmax(1).sub(one_hot(yb, 27).to('float64').mean(0)).div(n)",
-    'Nothing is to be averaged there: mean(0) does not belong to one_hot(yb, 27).to("float64").',
+    'You take the mean over dimension 0 of one_hot(yb, 27).to("float64"), which does not belong there.',
   ],
   [
     "logits",
     "logits.softmax(1).mean(0).sub(one_hot(yb, 27).to('float64')).div(n)",
-    "Nothing is to be averaged there: mean(0) does not belong to logits.softmax(1).",
+    "You take the mean over dimension 0 of logits.softmax(1), which does not belong there.",
   ],
   [
     "logits",
@@ -310,7 +318,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "zeros_like(logits).index_put_([range(n), yb], -1 / n).mul(logits.exp())",
-    "You multiply by logits.exp(), which does not belong there. Besides, a term is missing: loss sends back logits.softmax(1).mul((…)).neg() as well.",
+    "You multiply by logits.exp(), which does not belong there. Besides, a term is missing: loss sends back 1/32·logits.softmax(1) as well.",
   ],
   [
     "logits",
@@ -345,7 +353,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).sub(one_hot(yb, 27).to('float64')).div(one_hot(yb, 27).to('float64').sum(0).add(1e-9))",
-    "The sum goes over dimension 0; sum(undefined, { keepdim: true }) belongs there.",
+    "The sum goes over dimension 0; sum() belongs there.",
   ],
   [
     "logits",
