@@ -26,6 +26,7 @@ import { type Apart, apartIn, Replay } from "./replay.ts";
 import { inScratch } from "../tensor/memory.ts";
 import { formatShape, numel, sameShape, type Shape } from "../tensor/shape.ts";
 import { tensor } from "../tensor/creation.ts";
+import { unheard } from "../tensor/recording.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 /**
@@ -91,10 +92,10 @@ export class Check {
       name,
       t.dtype === "float32" ? t.to("float64") : t.clone(),
     ]);
-    const { values, graph } = trace(forward, Object.fromEntries(copies));
+    const { values, graph } = unheard(() => trace(forward, Object.fromEntries(copies)));
     this.values = values;
     this.graph = graph;
-    this.#apart = apartIn(forward, values);
+    this.#apart = unheard(() => apartIn(forward, values));
     const { last } = this, { shape } = values[last];
     if (numel(shape) !== 1) {
       throw new RangeError(
@@ -103,7 +104,7 @@ export class Check {
         }.`,
       );
     }
-    examine(forward, graph, values, leaves);
+    unheard(() => examine(forward, graph, values, leaves));
   }
 
   /** The name of the loss. */
@@ -175,7 +176,12 @@ export class Check {
   jacobian(reader: string, name: string): Jacobian {
     const key = `${reader} ${name}`, { forward, values } = this;
     let found = this.#jacobians.get(key);
-    if (!found) this.#jacobians.set(key, found = jacobian(forward[reader], values, name, values[reader]));
+    if (!found) {
+      this.#jacobians.set(
+        key,
+        found = unheard(() => jacobian(forward[reader], values, name, values[reader])),
+      );
+    }
     return found;
   }
 
@@ -190,7 +196,7 @@ export class Check {
     }
     const copy = given.clone();
     if (!sameShape(given.shape, shape)) return { name, shape, status: "shape", maxdiff: null, given: copy };
-    const found = this.#compare(name, copy.toArray()),
+    const found = unheard(() => this.#compare(name, copy.toArray())),
       remark = found.status === "wrong" ? this.#plain(name) : undefined;
     return { name, shape, given: copy, ...found, ...(remark ? { remark } : {}) };
   }

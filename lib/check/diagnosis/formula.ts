@@ -34,8 +34,6 @@ export interface Step {
   readonly kind: "step";
   readonly op: string;
   readonly args: readonly Argument[];
-  /** Made where the operation ran: its stack leads to the line. */
-  readonly at?: Error;
 }
 
 /** How a tensor was computed. */

@@ -106,7 +106,7 @@ export class Recorder implements Listener {
       chain.unshift(view.step);
       const before = this.formulaOf(view.base);
       const views = chain.map((one) => one as readonly (string | number)[]);
-      this.#formulas.set(view.base, { ...step("write", before, views, op, ...plain), at: new Error() });
+      this.#formulas.set(view.base, step("write", before, views, op, ...plain));
     }
   }
 
@@ -114,9 +114,8 @@ export class Recorder implements Listener {
     const made = plain(step(op, ...args.map((arg) => this.#argument(arg))));
     const depth = 1 + operands(made).reduce((most, one) => Math.max(most, this.#depths.get(one) ?? 0), 0);
     if (depth > DEEP || (this.#readIndices && INDEXED.has(op) && made.args.some(isIndexNumber))) return UNKNOWN;
-    const formula = { ...made, at: new Error() };
-    this.#depths.set(formula, depth);
-    return formula;
+    this.#depths.set(made, depth);
+    return made;
   }
 
   #argument(value: unknown): Argument {

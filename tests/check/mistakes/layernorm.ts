@@ -100,7 +100,7 @@ export const mistakes: readonly Mistake[] = [
     "The term through lndiff2 is missing: lndiff also feeds lndiff2, and a tensor that is used twice gets two terms.",
   ],
   ["lndiff+", "dlndiff.sub_(lndiff.mul(2).mul(dlndiff2))", "lndiff.mul(2).mul(dlndiff2) has the wrong sign."],
-  ["lndiff+", "dlndiff.add_(lndiff.pow(2).mul(2).mul(dlndiff2))", "pow(2) does not belong there: lndiff is enough."],
+  ["lndiff+", "dlndiff.add_(lndiff.pow(2).mul(2).mul(dlndiff2))", "pow(2) does not belong there, only lndiff."],
   [
     "lndiff+",
     "dlndiff.copy_(lndiff.mul(2).mul(dlndiff2))",
