@@ -33,7 +33,7 @@ const BUDGET = { one: 8000, first: 60, second: 80 };
 export function repairs(root: Formula, subject: Subject): Repair[] {
   const whole = repair(root, subject, subject.target, subject.otherTarget);
   if (whole && whole.cost < COSTS.plausible) return [whole];
-  const asWritten = repairTerms(topSummands(root), subject);
+  const top = topSummands(root), asWritten = top.length > 1 ? repairTerms(top, subject) : [];
   const apart = asWritten.length > 0 ? asWritten : repairTerms(summands(root), subject), cost = costOf(apart);
   if (apart.length > 0 && !(whole && whole.cost <= cost)) return apart;
   if (whole) return [whole];

@@ -113,7 +113,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "wei",
     "att.mul(datt.sub(att.mul(datt)))",
-    "You subtract att.mul(datt), which does not belong there. Besides, a term is missing: att sends back −1·att.mul(att.mul(datt).sum(2, { keepdim: true })) as well.",
+    "The sum is in the wrong place: att.mul(att.mul(datt).neg()) stands where att.mul(att.mul(datt).neg().sum(2, { keepdim: true })) belongs.",
   ],
   [
     "wei",
@@ -138,7 +138,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "wei",
     "wei.softmax(2).mul(datt.sub(wei.softmax(2).mul(datt).sum(2, { keepdim: true })))",
-    "wei.softmax(2).mul((…)) stands where att.mul(datt) belongs. Besides, a term is missing: att sends back −1·att.mul(att.mul(datt).sum(2, { keepdim: true })) as well.",
+    "wei.softmax(2).mul(datt) stands where att.mul(datt) belongs. Besides, wei.softmax(2).mul((…)) stands where att.mul(att.mul(datt).sum(2, { keepdim: true })).neg() belongs.",
   ],
   ["wei", "wei.mul(datt.sub(wei.mul(datt).sum(2, { keepdim: true })))", "wei stands where att belongs."],
   ["wei", "att.mul(datt.sub(att.mul(datt).sum(2, { keepdim: true }))).neg()", "The sign is wrong."],

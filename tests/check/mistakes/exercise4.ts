@@ -31,17 +31,17 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "dhpreact.sub(dbnbias.div(n)).addcmul_(bnraw, dbngain, { value: -1 / n }).mul_(bngain.mul(bnvar_inv))",
-    "−1/32 stands where −1/31 belongs, in bnraw.mul(dbngain).mul(−1/32).",
+    "In the term through bnvar: −1/32 stands where −1/31 belongs, in bnraw.mul(dbngain).mul(−1/32).",
   ],
   [
     "hprebn",
     "dhpreact.sub(dbnbias).addcmul_(bnraw, dbngain, { value: -1 / (n - 1) }).mul_(bngain.mul(bnvar_inv))",
-    "In the term through bnvar: you add dhpreact.sub(dbnbias), which does not belong there. Besides, the terms through bnmean and bnraw are missing: hprebn also feeds bnmean and bnraw, and a tensor that is used three times gets three terms.",
+    "The term through bnmean is 32 times too large: is a division by 32 left out, or a sum taken for a mean?",
   ],
   [
     "hprebn",
     "dhpreact.sub(dbnbias.div(n)).addcmul_(bnraw, dbngain, { value: 1 / (n - 1) }).mul_(bngain.mul(bnvar_inv))",
-    "bnraw.mul(dbngain).mul(1/31) has the wrong sign.",
+    "The term through bnvar has the wrong sign.",
   ],
   ["embcat", "dhpreact.matmul(w1.T)", "dhpreact stands where dhprebn belongs."],
   ["w1", "embcat.T.matmul(dhpreact)", "dhpreact stands where dhprebn belongs."],
@@ -82,12 +82,12 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "dhpreact.sub(bnmean).addcmul_(bnraw, dbngain, { value: -1 / (n - 1) }).mul_(bngain.mul(bnvar_inv))",
-    "In the term through bnvar: you add dhpreact.sub(bnmean), which does not belong there. Besides, the terms through bnmean and bnraw are missing: hprebn also feeds bnmean and bnraw, and a tensor that is used three times gets three terms.",
+    "In the term through bnmean: bnmean stands where dbnbias belongs. Besides, the term through bnmean is 32 times too large: is a division by 32 left out, or a sum taken for a mean?",
   ],
   [
     "hprebn",
     "dhpreact.sub(dbnbias.div(n)).addcmul_(bnraw, dbngain, { value: -1 / n + 1 }).mul_(bngain.mul(bnvar_inv))",
-    "31/32 stands where −1/31 belongs, in bnraw.mul(dbngain).mul(31/32).",
+    "In the term through bnvar: 31/32 stands where −1/31 belongs, in bnraw.mul(dbngain).mul(31/32).",
   ],
   [
     "embcat",
@@ -99,7 +99,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "dhpreact.sub(dbnbias).sub(dbngain).mul(bngain.mul(bnvar_inv))",
-    "In the term through bnmean: dbngain stands where dhpreact belongs. Besides, the term through bnmean is 32 times too large.",
+    "The term through bnmean is 32 times too large. Besides, in the term through bnvar: the factor bnraw is missing. Besides, the term through bnvar is 31 times too large.",
   ],
   [
     "hprebn",
@@ -109,7 +109,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "dhpreact.sub(dbnbias.div(n - 1)).sub(hprebn.mul(dbngain.div(n - 1))).mul(bngain.mul(bnvar_inv))",
-    "In the term through bnraw: (…).sub(hprebn.mul(dbngain.div(31))) stands where dhpreact belongs. Besides, the terms through bnmean and bnvar are missing: hprebn also feeds bnmean and bnvar, and a tensor that is used three times gets three terms.",
+    "In the term through bnmean: 31 stands where 32 belongs, in dbnbias.div(31). Besides, in the term through bnvar: hprebn stands where bnraw belongs.",
   ],
   [
     "hprebn",
