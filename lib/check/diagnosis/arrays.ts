@@ -40,21 +40,31 @@ export const ARRAYS: Record<string, (...args: any[]) => Tensor> = {
   },
 };
 
-/** What the operations have done, as a sentence about `what` they were done to. */
-export const SAID: Record<string, (what: string, ...args: number[]) => string> = {
-  displaced: (what, dim, by) => `${what} is displaced by ${Math.abs(by)} along dimension ${dim}.`,
-  reversed: (what, dim) => `${what} is in reverse order along dimension ${dim}.`,
-  alone: (what, dim, first, end) =>
-    `Only ${places(first, end)} of dimension ${dim} of ${what} is there; all of it belongs there.`,
-  without: (what, dim, first, end) => `${places(first, end)} of dimension ${dim} of ${what} is left out.`,
-  repeated: (what, dim, i) => `What belongs to index ${i} of dimension ${dim} of ${what} stands for all.`,
+/** What the operations have done, as a sentence about `what` they were done to, which has so many dimensions. */
+export const SAID: Record<string, (what: string, rank: number, ...args: number[]) => string> = {
+  displaced: (what, rank, dim, by) => `${what} is displaced by ${Math.abs(by)} ${kind(rank, dim)}.`,
+  reversed: (what, rank, dim) => `${what} is in reverse order, ${kind(rank, dim)} by ${kind(rank, dim)}.`,
+  alone: (what, rank, dim, first, end) =>
+    `Only ${places(rank, dim, first, end)} of ${what} ${
+      end - first === 1 ? "is" : "are"
+    } there; all of it belongs there.`,
+  without: (what, rank, dim, first, end) =>
+    `${places(rank, dim, first, end)} of ${what} ${end - first === 1 ? "is" : "are"} left out.`,
+  repeated: (what, rank, dim, i) => `${places(rank, dim, i, i + 1)} of ${what} stands for all.`,
   turned: (what) => `${what} is read column by column; it belongs there row by row.`,
-  shifted: (what, by) => `The indices of ${what} are too ${by > 0 ? "large" : "small"} by ${Math.abs(by)}.`,
-  written_over: () => "What comes again is written over; it has to be added.",
+  shifted: (what, _, by) => `The indices of ${what} are too ${by > 0 ? "large" : "small"} by ${Math.abs(by)}.`,
+  written_over: () => "A row that comes again is overwritten; it has to be added to.",
 };
 
-function places(first: number, end: number): string {
-  return end - first === 1 ? `index ${first}` : `the part from ${first} to ${end - 1}`;
+/** What lies along a dimension. */
+function kind(rank: number, dim: number): string {
+  return rank === 1 ? "element" : rank === 2 ? ["row", "column"][dim] : `index of dimension ${dim}`;
+}
+
+function places(rank: number, dim: number, first: number, end: number): string {
+  const one = end - first === 1, which = one ? `${first}` : `${first} to ${end - 1}`;
+  if (rank > 2) return `${one ? "index" : "the part"} ${which} of dimension ${dim}`;
+  return `${kind(rank, dim)}${one ? "" : "s"} ${which}`;
 }
 
 /** The changes of one array of this shape; `rows` is how many an index may name, where it is one. */

@@ -34,7 +34,7 @@ import { type Points, pointsOf } from "./points.ts";
 import { Recorder } from "./record.ts";
 import { costOf, type Repair, repair, repairs } from "./repair.ts";
 import { MOST_WORDS, short, told } from "./sentences.ts";
-import { factorOf, forRow, isPlain, passing, type Subject, subjectOf, target, tried } from "./subject.ts";
+import { factorOf, forRow, isPlain, passing, type Subject, subjectOf, type Target, target, tried } from "./subject.ts";
 
 /** What is said of a wrong row. */
 export interface Explanation {
@@ -90,7 +90,8 @@ export class Explainer {
         const formula = gradient instanceof Tensor ? this.#recorder.formulaOf(gradient) : undefined;
         if (!points || !agreesWith(points, row)) return withoutFormula(this.#check, row, given, earlier);
         const above = [...new Set([...this.#above, ...earlier.filter(({ given }) => given).map(({ name }) => name)])];
-        return explained({ check: this.#check, row, given, formula, points, earlier, above });
+        const isRecent = (one: Formula) => this.#recorder.isRecent(one);
+        return explained({ check: this.#check, row, given, formula, points, earlier, above, isRecent });
       })
     );
   }
@@ -124,11 +125,13 @@ interface Wrong {
   earlier: readonly Row[];
   /** The tensors whose gradients the learner has. */
   above: readonly string[];
+  /** Whether a step is one of the row's own lines. */
+  isRecent: (formula: Formula) => boolean;
 }
 
 function explained(wrong: Wrong): Explanation {
   const { row, given, points, earlier } = wrong, { name } = row;
-  const subject = subjectOf(name, points, wrong.above, reachOf(name, points));
+  const subject = { ...subjectOf(name, points, wrong.above, reachOf(name, points)), isRecent: wrong.isRecent };
   const learners = learnersPoint(points, earlier, wrong.check), formula = usable(wrong, learners, subject);
   // A row above that is no tensor: what stands there for it, nobody can tell.
   const nothing = earlier.filter((one) =>
@@ -142,7 +145,7 @@ function explained(wrong: Wrong): Explanation {
   if (formula) {
     const blamed = following(formula, subject, wrong, learners);
     if (blamed) return blamed;
-    const found = repairs(formula, subject), cost = costOf(found);
+    const found = repairs(named(withoutFloat32(formula), subject, learners), subject), cost = costOf(found);
     const same = cost > 1.5 || found.length === 0 ? identity(given, subject, learners) : undefined;
     if (same) return { text: same + shape };
     if (found.some(({ changes, factor, term }) => changes.length > 0 || factor !== 1 || term)) {
@@ -156,14 +159,15 @@ function explained(wrong: Wrong): Explanation {
     const blamed = followingNumbers(subject, wrong, learners);
     if (blamed) return blamed;
   }
+  const right = points.first.leaves.get(`d${name}`)!, places = shape ? undefined : pattern(given, right, subject);
+  if (places?.startsWith("Only the element at") && !formula && !infinite) return { text: places };
   const inferred = infer(given, subject, learners);
   if (inferred) return { text: fit(inferred, shape) };
   const same = identity(given, subject, learners);
   if (same) return { text: same + shape };
   if (infinite) return { text: infinite };
   if (shape) return { text: shapeText(wrong) };
-  const right = points.first.leaves.get(`d${name}`)!;
-  return { text: pattern(given, right, subject) ?? rest(given, right.toArray(), row.shape, name) };
+  return { text: places ?? rest(given, right.toArray(), row.shape, name) };
 }
 
 /** The shapes, unless the sentence has them. */
@@ -181,7 +185,7 @@ function learnersPoint(points: Points, earlier: readonly Row[], { values }: Chec
 
 /** The learner's formula, if it gives the learner's numbers and can be followed. */
 function usable({ formula, given }: Wrong, learners: Point, { offers }: Subject): Formula | undefined {
-  if (!formula || isOpaque(formula, offers.lineNumbers)) return undefined;
+  if (!formula || isOpaque(formula, offers.lineNumbers) || isLoop(formula)) return undefined;
   try {
     const again = passing(formula, learners), x = again.toArray(), y = given.toArray();
     if (!sameShape(again.shape, given.shape)) return undefined;
@@ -196,6 +200,12 @@ function usable({ formula, given }: Wrong, learners: Point, { offers }: Subject)
   }
 }
 
+/** Whether a formula has as many steps as only a loop makes: it tells less than its numbers do. */
+function isLoop(formula: Formula): boolean {
+  const all = parts(formula);
+  return all.length > 120 || all.filter((part) => part.kind === "step" && part.op === "write").length > 8;
+}
+
 /** Whether the formula is right, and its numbers are off only because of rows above. */
 function following(
   formula: Formula,
@@ -207,8 +217,9 @@ function following(
   const wide = withoutFloat32(formula),
     right = [wide, asShaped(wide, first, learners)].find((one) => {
       try {
-        return factorOf(passing(one, first), to) === 1 &&
-          (!second || factorOf(passing(one, second), otherTarget!) === 1);
+        const isRight = (point: Point, at: Target) => factorOf(passing(one, point), at) === 1;
+        return isRight(first, to) && (!second || isRight(second, otherTarget!)) &&
+          (!isLocal(one, subject) || isRight(subject.free, subject.freeTarget));
       } catch {
         return false;
       }
@@ -219,6 +230,11 @@ function following(
     return { text: `The formula is right. float32 has too few digits for it: compute d${subject.name} in float64.` };
   }
   return blamed;
+}
+
+/** Whether a formula takes its gradients from the lines that read the tensor, and from no others. */
+function isLocal(formula: Formula, { sendings }: Subject): boolean {
+  return gradientsIn(formula).every((name) => sendings.some(({ reader }) => reader === name));
 }
 
 /** The rows above that make a right formula wrong: wrong ones, or one that is right to a few digits only. */
@@ -232,6 +248,41 @@ function blameAbove(formula: Formula, earlier: readonly Row[], check: Check): Ex
     text: `Wrong only because d${name} above is right to a few digits only.`,
     causes: [`d${name}`],
   };
+}
+
+/** The formula with a name for each part that is a gradient as far as it is done: the first terms of one that has no row yet. */
+function named(
+  formula: Formula,
+  { name: own, points, first, second, free, offers }: Subject,
+  learners: Point,
+): Formula {
+  const { derivation } = points;
+  const done = new Set(offers.tensors.map(({ formula }) => formula.kind === "leaf" ? formula.name : ""));
+  let whole = formula;
+  for (const part of parts(formula)) {
+    if (part === formula || part.kind !== "step" || gradientsIn(part).length === 0) continue;
+    for (const name of derivation.lines.keys()) {
+      const readers = derivation.readers(name), dname = `the unfinished d${name}`;
+      if (readers.length < 2 || name === own || done.has(`d${name}`) || first.leaves.has(dname)) continue;
+      const sent = readers.map((reader) => derivation.sent(reader, name)).find((terms) =>
+        terms.length === 1 && isSame(part, terms[0], first) && (!second || isSame(part, terms[0], second))
+      );
+      if (!sent) continue;
+      for (const point of [first, second, free, learners]) {
+        if (point) (point.leaves as Map<string, Tensor>).set(dname, passing(part, point));
+      }
+      whole = replaced(whole, part, leaf(dname, true));
+    }
+  }
+  return whole;
+}
+
+function isSame(a: Formula, b: Formula, point: Point): boolean {
+  try {
+    return factorOf(passing(a, point), target(passing(b, point))) === 1;
+  } catch {
+    return false;
+  }
 }
 
 /** The formula with the right gradients read in the shapes that the learner's have, where a row lost a dimension. */
@@ -313,7 +364,9 @@ function infer(given: Tensor, subject: Subject, learners: Point): string | undef
   if (!found || found.cost > 1.7) return undefined;
   const formula = formulaOf(found, derived), fixed = repairs(formula, subject);
   if (fixed.length === 0) return undefined;
-  return told(fixed, subject);
+  // Nobody divides by what is only missing.
+  const [{ kind, other }] = found.changes;
+  return kind === "over" ? `The factor ${short(other as Formula)} is missing.` : told(fixed, subject);
 }
 
 /** The formula that a repair leads to, its factor included. */

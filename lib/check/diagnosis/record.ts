@@ -35,12 +35,16 @@ export class Recorder implements Listener {
   /** Numbers of index tensors, to know them again in a list. */
   readonly #indices: { numbers: Float64Array; formula: Formula }[] = [];
   readonly #depths = new WeakMap<Formula, number>();
+  /** How many gradients had a name when a step was made. */
+  readonly #ages = new WeakMap<Formula, number>();
+  #age = 0;
   /** Whether the lines have read indices as numbers: then an index that is a number may be one of these. */
   #readIndices = false;
 
   /** Gives a tensor a name, which stands in the formulas of all that is made of it. */
   name(t: Tensor, name: string, gradient = false): void {
     const formula = leaf(name, gradient);
+    if (gradient) this.#age++;
     this.#formulas.set(t, formula);
     if (t.dtype === "int32") this.#indices.push({ numbers: t.toArray(), formula });
   }
@@ -61,6 +65,11 @@ export class Recorder implements Listener {
       view.own = this.#step(view.step[0], [from, ...view.step.slice(1)]);
     }
     return view.own!;
+  }
+
+  /** Whether a step was made since the last gradient got its name: it is one of the row's own lines. */
+  isRecent(formula: Formula): boolean {
+    return (this.#ages.get(formula) ?? this.#age) === this.#age;
   }
 
   read(from: object): void {
@@ -115,6 +124,7 @@ export class Recorder implements Listener {
     const depth = 1 + operands(made).reduce((most, one) => Math.max(most, this.#depths.get(one) ?? 0), 0);
     if (depth > DEEP || (this.#readIndices && INDEXED.has(op) && made.args.some(isIndexNumber))) return UNKNOWN;
     this.#depths.set(made, depth);
+    this.#ages.set(made, this.#age);
     return made;
   }
 

@@ -72,7 +72,8 @@ export function repair(
     if (best && cost >= best.cost) continue;
     if (
       factor !== 1 &&
-      (!isPlain(factor, subject) || change.kind === "term" || change.kind === "plus" || change.kind === "minus")
+      (!isPlain(factor, subject) || change.kind === "term" || change.kind === "plus" || change.kind === "minus" ||
+        (change.kind === "instead" && change.site.spine.length === 0))
     ) continue;
     if (second && other && !agrees(tried(filledWith(change.site, change.by), second, other), factor)) continue;
     const all = isFree(filledWith(change.site, change.by), subject, to, factor) ? cost : cost + COSTS.notFree;

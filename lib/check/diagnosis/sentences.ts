@@ -45,7 +45,7 @@ export function told(repairs: readonly Repair[], subject: Subject, words = MOST_
   const all = sentences.map((text, i) => i === 0 ? text : `Besides, ${within(text)}`);
   const plain = all.map((text) => text.replace(WHY, "."));
   const shorter = [[...all, ...(note ? [note] : [])], all, plain, plain.slice(0, 2), plain.slice(0, 1)];
-  return (shorter.find((some) => count(some) <= words) ?? plain.slice(0, 1)).join(" ");
+  return capital((shorter.find((some) => count(some) <= words) ?? plain.slice(0, 1)).join(" "));
 }
 
 /** Two missing factors as one sentence. */
@@ -136,7 +136,7 @@ function saidOf(change: Change, subject: Subject): string {
       return `${short(here)} stands where ${short(by)} belongs.`;
     }
     case "leftOut":
-      return leftOut(here as Step, by, other);
+      return leftOut(here as Step, by, other, subject);
     case "leftOutAll":
       return /^(at|narrow)$/.test((other as Step).op)
         ? `You take only a part, ${called(other as Step)}, in both places; all of it belongs there.`
@@ -250,10 +250,12 @@ function inProduct({ site: { spine } }: Change): boolean {
   return spine.every((part) => part.kind === "step" && /^(mul|div|neg|sum|view|clone)_?$/.test(part.op));
 }
 
-function leftOut(here: Step, kept: Formula, other: Argument): string {
+function leftOut(here: Step, kept: Formula, other: Argument, { first, isRecent }: Subject): string {
   const plain = here.op.replace(/_$/, ""), no = "which does not belong there.";
-  if (Object.hasOwn(SAID, plain)) return capital(SAID[plain](short(kept), ...here.args.slice(1) as number[]));
-  if (here.op.endsWith("_") && isLeaf(here.args[0]) && kept === here.args[0]) {
+  if (Object.hasOwn(SAID, plain)) {
+    return capital(SAID[plain](short(kept), shapeOf(kept, first)?.length ?? 0, ...here.args.slice(1) as number[]));
+  }
+  if (here.op.endsWith("_") && !isRecent?.(here) && isLeaf(here.args[0]) && kept === here.args[0]) {
     const was = written(kept);
     return `${was} was changed in place by ${
       short(here)
@@ -325,7 +327,7 @@ function putIn(here: Formula, by: Step, { site }: Change, { first, name, offers 
 const VERBS: Record<string, string> = { add: "add", sub: "subtract", mul: "multiply by", div: "divide by" };
 
 function operation(here: Step, by: Step): string {
-  if (here.op === "written_over") return SAID.written_over("");
+  if (here.op === "written_over") return SAID.written_over("", 0);
   const was = here.op.replace(/_$/, ""), is = by.op, [a, b] = here.args;
   const same = by.args[0] === a && by.args[1] === b;
   if (same && VERBS[was] && VERBS[is]) return `You ${VERBS[was]} ${text(b)}; ${VERBS[is]} it.`;
@@ -481,7 +483,7 @@ function shapeOf(formula: Formula, point: Subject["first"]): Shape | undefined {
 
 /** The first letter as at the start of a sentence, if a word of ours begins it. */
 function capital(text: string): string {
-  return /^(the|index) /.test(text) ? text[0].toUpperCase() + text.slice(1) : text;
+  return /^(the|index|rows?|columns?|elements?) /.test(text) ? text[0].toUpperCase() + text.slice(1) : text;
 }
 
 /** A sentence within another: without its capital, unless that begins a name. */

@@ -34,6 +34,8 @@ export interface Subject {
   readonly free: Point;
   readonly freeTarget: Target;
   readonly offers: Offers;
+  /** Whether a step is one of the row's own lines. */
+  readonly isRecent?: (formula: Formula) => boolean;
   /** What each line that reads the tensor sends back. */
   readonly sendings: readonly Sending[];
 }
@@ -121,7 +123,7 @@ export function tried(formula: Formula, point: Point, to: Target): number | unde
 
 /** A point's leaves, and a copy of its values to add to. */
 export function forRow(point: Point): Point {
-  return { leaves: point.leaves, values: new Map(point.values) };
+  return { leaves: new Map(point.leaves), values: new Map(point.values) };
 }
 
 /** A point at which every gradient is a number of its own. */

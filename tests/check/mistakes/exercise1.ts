@@ -141,7 +141,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "counts_sum_inv",
     "counts_sum_inv.mul(dprobs).sum(1, { keepdim: true })",
-    "counts_sum_inv stands where counts belongs.",
+    "The unfinished dcounts stands where dprobs.mul(counts) belongs.",
   ],
   [
     "counts_sum_inv",
@@ -222,7 +222,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "counts_sum",
     "dcounts.sum(1, { keepdim: true })",
-    "You multiply by dprobs, which does not belong there. Besides, it is 32 times too large: is a division by 32 left out, or a sum taken for a mean?",
+    "The unfinished dcounts stands where counts_sum_inv belongs. Besides, it is 32 times too large: is a division by 32 left out, or a sum taken for a mean?",
   ],
   ["norm_logits", "dcounts.clone()", "The factor counts is missing. The derivative of eˣ is eˣ itself."],
   [
@@ -588,7 +588,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "C",
     "(() => { const d = zeros_like(C).toArray(), s = demb.toArray(), x = xb.toArray(); x.forEach((r, k) => { for (let j = 0; j < 10; j++) d[r * 10 + j] = s[k * 10 + j]; }); return tensor(d, { shape: [27, 10], dtype: 'float64' }); })()",
-    "What comes again is written over; it has to be added.",
+    "A row that comes again is overwritten; it has to be added to.",
   ],
   ["C", "zeros_like(C).index_add_(0, xb.flatten(), emb.view(-1, n_embd))", "emb stands where demb belongs."],
   [
@@ -708,11 +708,7 @@ export const mistakes: readonly Mistake[] = [
   ["bnraw", "bnraw.mul(dhpreact)", "bnraw stands where bngain belongs."],
   ["bnraw", "dbngain.mul(dhpreact)", "dbngain stands where bngain belongs."],
   ["bnraw", "bngain.add(dhpreact)", "You add dhpreact; multiply by it."],
-  [
-    "bnvar_inv",
-    "dbndiff.mul(dbnraw).sum(0, { keepdim: true })",
-    "bnvar_inv.mul(dbnraw).mul(dbnraw) stands where dbnraw.mul(bndiff) belongs.",
-  ],
+  ["bnvar_inv", "dbndiff.mul(dbnraw).sum(0, { keepdim: true })", "The unfinished dbndiff stands where bndiff belongs."],
   [
     "bnvar",
     "bnvar.add(1e-3).pow(-1.5).mul(-0.5).mul(dbnvar_inv)",
@@ -777,21 +773,13 @@ export const mistakes: readonly Mistake[] = [
     "dembcat.view(...emb.shape).sum(1, { keepdim: true }).expand(32, 3, 10).clone()",
     "You take the sum over dimension 1 of dembcat.view(32, 3, 10), which does not belong there.",
   ],
-  [
-    "C",
-    "zeros_like(C).index_add_(0, xb.at(':', 0), demb.sum(1))",
-    "What belongs to index 0 of dimension 1 of xb stands for all.",
-  ],
+  ["C", "zeros_like(C).index_add_(0, xb.at(':', 0), demb.sum(1))", "Column 0 of xb stands for all."],
   [
     "C",
     "zeros_like(C).index_add_(0, yb, demb.at(':', 2))",
     "210 of 270 elements are off. The worst element is at [0, 4]: yours 0.03008, expected −0.02525; [0, 0]: yours −0.002907, expected −0.02868; [26, 9]: yours −0.002941, expected 0.004337.",
   ],
-  [
-    "C",
-    "zeros_like(C).index_add_(0, xb.at(':', 2), demb.sum(1))",
-    "What belongs to index 2 of dimension 1 of xb stands for all.",
-  ],
+  ["C", "zeros_like(C).index_add_(0, xb.at(':', 2), demb.sum(1))", "Column 2 of xb stands for all."],
   [
     "C",
     "zeros_like(C).index_add_(0, xb.at(':', ':2').flatten(), demb.at(':', ':2').reshape(-1, n_embd))",
@@ -873,7 +861,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logprobs",
     "logits.mul(probs)",
-    "logits.mul(probs) stands where 1 at [range(32), yb] and 0 elsewhere belongs. Besides, it is 32 times too large, and has the wrong sign: is a division by 32 left out, or a sum taken for a mean?",
+    "All 864 elements are off. The worst element is at [11, 3]: yours 0.4184, expected −0.03125; [0, 0]: yours 0.06198, expected 0; [31, 26]: yours −0.01056, expected 0.",
   ],
   ["b2", "dlogits.add(b2).sum(0)", "You add b2, which does not belong there."],
   [
@@ -954,7 +942,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "counts_sum",
     "counts.mul(dcounts).sum(1, { keepdim: true })",
-    "counts_sum_inv stands where counts_sum.pow(−2).mul(−1) belongs. The derivative of xᵖ is p·xᵖ⁻¹.",
+    "The factor counts_sum_inv is missing. Besides, it has the wrong sign. The derivative of xᵖ is p·xᵖ⁻¹.",
   ],
   [
     "counts_sum",
@@ -1018,11 +1006,15 @@ export const mistakes: readonly Mistake[] = [
     "bnvar_inv.sum().mul(dbnraw)",
     "You take the sum over everything of bnvar_inv, which does not belong there.",
   ],
-  ["bnvar_inv", "bndiff.mul(dbndiff).sum(0, { keepdim: true }).neg()", "You multiply by dbnraw; subtract it."],
+  [
+    "bnvar_inv",
+    "bndiff.mul(dbndiff).sum(0, { keepdim: true }).neg()",
+    "The unfinished dbndiff stands where dbnraw belongs. Besides, it has the wrong sign.",
+  ],
   [
     "bnvar",
     "dbndiff.mul(bndiff).sum(0, { keepdim: true })",
-    "bnvar_inv stands where bnvar.add(1e-5).pow(−1.5).mul(−0.5) belongs. The derivative of xᵖ is p·xᵖ⁻¹.",
+    "A division by bnvar.add(1e-5) is missing. Besides, it is 2 times too large, and has the wrong sign. The derivative of xᵖ is p·xᵖ⁻¹.",
   ],
   [
     "bnvar",
@@ -1086,12 +1078,8 @@ export const mistakes: readonly Mistake[] = [
     "bnvar_inv.mean().mul(dbnraw)",
     "You take the mean over everything of bnvar_inv, which does not belong there.",
   ],
-  [
-    "bnvar_inv",
-    "bndiff.mul(dbndiff).sum(0, { keepdim: true })",
-    "You multiply by bnvar_inv, which does not belong there.",
-  ],
-  ["bnvar_inv", "dbndiff.sum(0, { keepdim: true })", "bnvar_inv stands where bndiff belongs."],
+  ["bnvar_inv", "bndiff.mul(dbndiff).sum(0, { keepdim: true })", "The unfinished dbndiff stands where dbnraw belongs."],
+  ["bnvar_inv", "dbndiff.sum(0, { keepdim: true })", "The unfinished dbndiff stands where dbnraw.mul(bndiff) belongs."],
   [
     "bnmeani",
     "dbndiff.neg().sum(0, { keepdim: true }).div(n - 1).mul(n)",

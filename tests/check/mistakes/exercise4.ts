@@ -156,12 +156,12 @@ export const mistakes: readonly Mistake[] = [
   [
     "C",
     "(() => { const d = zeros_like(C); for (let i = 0; i < n; i++) for (let j = 0; j < 3; j++) { for (let k = 0; k < 10; k++) d.index_put_([[xb.at(i, j).item()], [k]], demb.at(i, 0, k).item(), { accumulate: true }); } return d; })()",
-    "What belongs to index 0 of dimension 1 of demb stands for all.",
+    "Index 0 of dimension 1 of demb stands for all.",
   ],
   [
     "C",
     "zeros_like(C).index_add_(0, xb.at(':', 0), demb.at(':', 2)).index_add_(0, xb.at(':', 1), demb.at(':', 1)).index_add_(0, xb.at(':', 2), demb.at(':', 0))",
-    "demb is in reverse order along dimension 1.",
+    "demb is in reverse order, index of dimension 1 by index of dimension 1.",
   ],
   [
     "C",
@@ -171,7 +171,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "C",
     "(() => { const d = zeros_like(C); for (let i = 0; i < n; i++) for (let j = 0; j < 3; j++) { for (let k = 0; k < 10; k++) if (i < 27) d.index_put_([[xb.at(i, j).item()], [k]], demb.at(i, j, k).item(), { accumulate: true }); } return d; })()",
-    "Only the part from 0 to 80 of dimension 0 of demb.view(−1, 10) is there; all of it belongs there.",
+    "Only rows 0 to 80 of demb.view(−1, 10) are there; all of it belongs there.",
   ],
   [
     "C",
@@ -181,7 +181,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "C",
     "zeros_like(C).index_add_(0, [...xb.flatten().toArray()].map((i) => (i + 26) % 27), demb.view(-1, 10))",
-    "zeros_like(C).index_add_(0, xb.flatten(), (…)) is displaced by 1 along dimension 0.",
+    "zeros_like(C).index_add_(0, xb.flatten(), (…)) is displaced by 1 row.",
   ],
   [
     "C",
@@ -191,7 +191,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "emb",
     "dembcat.at(':', '0:10').view(n, 1, 10).mul(ones_like(emb))",
-    "What belongs to index 0 of dimension 1 of dembcat.view(...emb.shape) stands for all.",
+    "Index 0 of dimension 1 of dembcat.view(...emb.shape) stands for all.",
   ],
   [
     "emb",
