@@ -255,11 +255,10 @@ function leftOut(here: Step, kept: Formula, other: Argument, { first, isRecent }
   if (Object.hasOwn(SAID, plain)) {
     return capital(SAID[plain](short(kept), shapeOf(kept, first)?.length ?? 0, ...here.args.slice(1) as number[]));
   }
-  if (here.op.endsWith("_") && !isRecent?.(here) && isLeaf(here.args[0]) && kept === here.args[0]) {
-    const was = written(kept);
-    return `${was} was changed in place by ${
-      short(here)
-    }, and is read here as if it had not been. Work on ${was}.clone() there.`;
+  if (here.op.endsWith("_") && isLeaf(here.args[0]) && kept === here.args[0]) {
+    const was = `${written(kept)} was changed in place by ${short(here)}`;
+    if (isRecent?.(here) && kept.gradient) return `${was}, ${no}`;
+    return `${was}, and is read here as if it had not been. Work on ${written(kept)}.clone() there.`;
   }
   switch (plain) {
     case "mul":
