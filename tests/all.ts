@@ -13,6 +13,7 @@ import "./check/replay_test.ts";
 import "./check/sound_test.ts";
 import "./check/verdicts_test.ts";
 import "./check/why_test.ts";
+import "./check/zeros_test.ts";
 import "./data/data_test.ts";
 import "./exercise/blank_test.ts";
 import "./exercise/evaluation_test.ts";

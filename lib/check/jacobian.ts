@@ -20,7 +20,7 @@ export interface Jacobian {
   vjp(gradient: ArrayLike<number>): Float64Array;
   /** How far off each element of that may be when `gradient` is off by up to `errors`. */
   doubt(gradient: ArrayLike<number>, errors: ArrayLike<number>): Float64Array;
-  /** The largest element of that result if no terms cancelled. Rounding errors are relative to this. */
+  /** The largest known element of that result if no terms cancelled. Rounding errors are relative to this. */
   reach(gradient: ArrayLike<number>): number;
   /** The terms that `vjp` adds up, those with a slope of zero left out: for each element, in the order of the result. */
   terms(gradient: ArrayLike<number>): number[][];
@@ -89,7 +89,7 @@ function product({ slopes, errors, places, elements, isLinear }: Entries, n: num
     reach(gradient) {
       const sent = new Float64Array(n);
       for (let k = 0; k < size; k++) sent[elements[k]] += Math.abs(term(gradient, k));
-      return sent.reduce((most, size) => Math.max(most, size), 0);
+      return sent.reduce((most, size) => Number.isFinite(size) ? Math.max(most, size) : most, 0);
     },
     terms(gradient) {
       const all = Array.from({ length: n }, (): number[] => []);

@@ -121,7 +121,9 @@ export class Ladder implements Slopes {
           // Formulas hold numbers of size 1, as ln(1 + x²) does, whose rounding a result does not show. What has settled before
           // that can matter is given up only for what is better in spite of it.
           const hidden = rose[j] && this.#isSettled(j) ? 4 * UNIT / distance[i] : 0;
-          if (Number.isFinite(better) && this.#isBetter(j, { ...found, error: error + hidden }, distance[i])) {
+          if (
+            Number.isFinite(better) && this.#isBetter(j, { ...found, error: error + hidden }, distance[i], fine === 0)
+          ) {
             if (rose[j]) candidates[j] = found;
             else this.#take(j, found);
           }
@@ -191,11 +193,11 @@ export class Ladder implements Slopes {
   }
 
   /** Whether a slope from finer steps is better than what is known so far. */
-  #isBetter(j: number, { slope, error }: Found, distance: number): boolean {
+  #isBetter(j: number, { slope, error }: Found, distance: number, isStill: boolean): boolean {
     const { slopes, errors } = this;
     if (Number.isNaN(slopes[j])) return true;
-    // Beside numbers of size 1 a small change is lost: that is not a flat place.
-    if (slope === 0 && Math.abs(slopes[j]) * distance < 64 * Number.EPSILON) return false;
+    // Beside numbers of size 1 a small change is lost: that is not a flat place. A slope of 0 that changes add up to is one.
+    if (isStill && Math.abs(slopes[j]) * distance < 64 * Number.EPSILON) return false;
     // On a plateau far away, coarse differences agree but are wrong. A finer one wins if it differs from them by far more than
     // its own error.
     if (error < errors[j] || Math.abs(slope - slopes[j]) > 100 * error) return true;

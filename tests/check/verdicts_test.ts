@@ -117,7 +117,8 @@ for (const [what, [f, slope]] of Object.entries(functions)) {
           `${x}`,
         );
       }),
-      { numRuns: 60 },
+      // Where ln(1 + x²) keeps eight digits of one number and four of the other.
+      { numRuns: 60, examples: [[[-0.000143791237583845, -0.0000013858939802999724]]] },
     );
   });
 }
