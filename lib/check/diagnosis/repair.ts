@@ -26,8 +26,11 @@ export interface Repair {
   readonly cost: number;
 }
 
-/** Candidates that one row may cost; one takes some 10 to 30 µs at the lecture's sizes. */
-const BUDGET = { one: 8000, first: 60, second: 80 };
+/**
+ * Steps that may be computed to try single changes, and changes of each kind for pairs; a step takes some 5 to 10 µs at the
+ * lecture's sizes.
+ */
+const BUDGET = { steps: 30_000, first: 60, second: 80, deepest: 12 };
 
 /** The cheapest repairs of a formula: one, or one for each term of a sum. Empty if none is known. */
 export function repairs(root: Formula, subject: Subject): Repair[] {
@@ -63,7 +66,10 @@ export function repair(
   }
   const fits = fitsAlready(root, first, to);
   const changes = sitesOf(root, fits).flatMap((site) => [...candidates(site, subject)]).sort((a, b) => a.cost - b.cost);
-  for (const change of changes.slice(0, BUDGET.one)) {
+  let steps = 0;
+  for (const change of changes) {
+    steps += 2 + change.site.spine.length;
+    if (steps > BUDGET.steps) break;
     if (isShared(change.site, shared)) continue;
     if (best && change.cost >= best.cost) break;
     const factor = outcome(change, subject, to);
@@ -246,7 +252,8 @@ function repairTwice(root: Formula, subject: Subject): Repair | undefined {
     }
   };
   let best: Repair | undefined;
-  for (const one of cheapest(root, first, BUDGET.first)) {
+  const deepest = Math.max(...sitesOf(root, true).map(({ spine }) => spine.length));
+  for (const one of deepest > BUDGET.deepest ? [] : cheapest(root, first, BUDGET.first)) {
     const changed = filledWith(one.site, one.by);
     inScratch(() => {
       const point = { leaves: first.leaves, values: new Map(first.values) };

@@ -1,7 +1,7 @@
 // The one place where sentences about a wrong row are written: from the changes that make it right, and from nothing else.
 //
 // Each says what stands there and what belongs there, in the learner's notation, and in a few words why.
-// Left out: which change is told (repair.ts, diagnose.ts).
+// Left out: which change is told (repair.ts, explainer.ts).
 import { formatShape, type Shape } from "../../tensor/shape.ts";
 import { SAID } from "./arrays.ts";
 import type { Change } from "./changes.ts";
@@ -290,11 +290,15 @@ function leftOut(here: Step, kept: Formula, other: Argument, { first, isRecent }
   return `${called(here)} does not belong there, only ${short(kept)}.`;
 }
 
-function putIn(here: Formula, by: Step, { site }: Change, { first, name, offers }: Subject): string {
+function putIn(here: Formula, by: Step, { site }: Change, { first, name, offers, sendings }: Subject): string {
   const root = site.spine.length === 0;
   switch (by.op) {
-    case "neg":
+    case "neg": {
+      const whole = here.kind === "step" && here.op === "neg" ? here.args[0] : here;
+      const term = sendings.find((one) => one.whole === whole);
+      if (term && sendings.length > 1) return `The term through ${term.reader} has the wrong sign.`;
       return root ? "The sign is wrong." : `${short(here)} has the wrong sign.`;
+    }
     case "sum":
     case "mean": {
       const [, dim] = by.args, shape = shapeOf(here, first);
