@@ -3,7 +3,8 @@
 // Central differences, (f(x + h) − f(x − h)) / 2h, at steps h of which each is a quarter of the last, extrapolated in pairs to
 // step 0 (Richardson 1911: their errors go as h²). Of these the one counts that agrees best with its neighbour, rounding
 // counted in. Where rounding hides the change even at the largest step, as beside an offset of 1e14, the steps are made
-// larger instead, as long as what they show agrees.
+// larger instead, as long as what they show agrees. At the edge of where a function has values, as √x³ has at 0, the
+// differences of the side that has some count.
 // Several arguments are moved at once; each result depends on one of them only.
 // Left out: functions with a corner or a jump (lib/check/finite_differences.ts): a corner gives the mean of its two slopes, a
 // jump none.
@@ -102,6 +103,7 @@ export class Ladder implements Slopes {
     const { x, mover } = this.#moves, { slopes, errors } = this, n = errors.length;
     // Two slopes may agree by chance when rounding already shows, so then the next one has to as well.
     const candidates = new Array<Found | undefined>(n), rose = new Array<boolean>(n).fill(false);
+    const ratios = new Float64Array(n).fill(NaN);
     let older: Float64Array | undefined, coarse: Float64Array | undefined, pair: Float64Array | undefined;
     for (let k = FIRST, improves = true; improves; k++) {
       const { now, rounding, distance, finest } = this.#differences(k);
@@ -109,10 +111,14 @@ export class Ladder implements Slopes {
         const next = new Float64Array(n);
         improves = k < least;
         for (let j = 0; j < n; j++) {
-          const i = mover[j], fine = now[j], noise = this.#noise(rounding[j], x[i] * fine, distance[i], fine);
-          // Where a curve begins at this very place, as max(0, x)² does at 0, the error goes as h.
-          const bends = older !== undefined && Math.abs((fine - coarse[j]) / (coarse[j] - older[j]) - 0.25) < 0.01;
-          const better = next[j] = fine + (fine - coarse[j]) / (bends ? 3 : 15);
+          const i = mover[j], fine = now[j];
+          // Where a curve begins at this very place, as max(0, x)^p does at 0, the error goes as h^(p − 1).
+          const ratio = older ? (fine - coarse[j]) / (coarse[j] - older[j]) : NaN;
+          const begins = Math.abs(ratio - ratios[j]) < 0.01 && ratio > 0.1 && ratio < 0.95;
+          ratios[j] = ratio;
+          const more = begins ? ratio / (1 - ratio) : 1 / 15;
+          const noise = (1 + more) * this.#noise(rounding[j], x[i] * fine, distance[i], fine);
+          const better = next[j] = fine + (fine - coarse[j]) * more;
           const error = Math.abs(better - (pair ? pair[j] : fine)) + noise;
           this.#steepest[j] = Math.max(this.#steepest[j], finite(fine));
           const found = { slope: better, error, noise }, waiting = candidates[j];
@@ -223,10 +229,13 @@ export class Ladder implements Slopes {
     const high = at(up), low = at(down), now = new Float64Array(y.length), rounding = new Float64Array(y.length);
     for (let j = 0; j < now.length; j++) {
       const i = mover[j];
+      // At the edge of where a function has values, as x^1.5 has at 0, there is one side only, half as long.
+      const edge = Number.isNaN(high[j]) !== Number.isNaN(low[j]) && Number.isFinite(y[j]);
+      const [from, to] = edge ? (Number.isNaN(low[j]) ? [y[j], high[j]] : [low[j], y[j]]) : [low[j], high[j]];
       // An argument that is infinite cannot be moved.
-      if (distance[i] > 0) now[j] = change(low[j], high[j]) / distance[i];
+      if (distance[i] > 0) now[j] = (edge ? 2 : 1) * change(from, to) / distance[i];
       this.#flat[j] = Number(Object.is(high[j], y[j]) || Object.is(low[j], y[j]));
-      rounding[j] = Math.max(finite(size[j]), finite(high[j]), finite(low[j]));
+      rounding[j] = (edge ? 2 : 1) * Math.max(finite(size[j]), finite(high[j]), finite(low[j]));
     }
     return { now, rounding, distance, finest };
   }

@@ -72,9 +72,10 @@ export function measure(measures: Measures): Reference {
   const wanted = (i: number) => 0.1 * (absolute + RELATIVE * Math.abs(right[i]));
   /** Takes what was measured, and returns the elements where the slopes of the lines do not agree. */
   const settle = (elements: readonly number[], measured: Float64Array): number[] => {
+    const alike = (i: number) => Math.abs(measured[i] - right[i]) <= wanted(i) + differences.noise(i) + doubts[i];
     const unsettled = elements.filter((i) => {
       const noise = differences.noise(i);
-      if (!(Math.abs(measured[i] - right[i]) <= wanted(i) + noise + doubts[i])) return true;
+      if (!alike(i)) return true;
       // The rounding is known before: where it is small, the difference counts, else the slopes.
       if (noise <= wanted(i)) [expected[i], doubt[i]] = [measured[i], noise];
       return noise > wanted(i) && !(doubts[i] <= wanted(i));
@@ -84,7 +85,9 @@ export function measure(measures: Measures): Reference {
       const { slopes, errors } = differences.refined(group, group.map(wanted));
       group.forEach((i, k) => {
         const agree = Math.abs(slopes[k] - right[i]) <= 4 * errors[k] + doubts[i];
-        const isKnown = agree ? doubts[i] <= errors[k] : differences.favours(i, right[i], slopes[k]);
+        // What drowns in the loss's rounding, or has one side only there, the lines may still show.
+        const isLost = Number.isNaN(slopes[k]) && doubts[i] < Infinity && (alike(i) || Number.isNaN(measured[i]));
+        const isKnown = agree ? doubts[i] <= errors[k] : isLost || differences.favours(i, right[i], slopes[k]);
         if (isKnown) [expected[i], doubt[i]] = [right[i], doubts[i]];
         else [expected[i], doubt[i]] = errors[k] < Infinity ? [slopes[k], errors[k]] : [NaN, 0];
         if (!agree && !isKnown) others.push(i);

@@ -30,6 +30,12 @@ const cases: Record<string, Case> = {
   "|x|³": [(x) => x.abs().pow(3), (x) => Math.abs(x) ** 3, (x) => 3 * x * Math.abs(x)],
   "max(0, x)²": reluPower(2),
   "max(0, x)³": reluPower(3),
+  "x^1.5": power(1.5),
+  "x^1.2": power(1.2),
+  "x^2.5": power(2.5),
+  "max(0, x)^1.5": reluPower(1.5),
+  "max(0, x)^1.2": reluPower(1.2),
+  "x + x^1.5": [(x) => x.pow(1.5).add(x), (x) => x ** 1.5 + x, (x) => 1.5 * x ** 0.5 + 1],
   "x²·max(0, x)": [(x) => x.pow(2).mul(x.relu()), (x) => Math.max(0, x) ** 3, (x) => 3 * Math.max(0, x) ** 2],
   "x·tanh x": [
     (x) => x.mul(x.tanh()),
@@ -41,12 +47,22 @@ const cases: Record<string, Case> = {
 };
 
 const beside = [[0, 0.639, 0.7386, 0, 1.833, 0.0219], [0, 1], [0, 1e-3, 0], [0, 1e-8], [0, 1e-4, 0.3], [0, 0, 3]];
-// Beside a 1, the cube of 1e-8 is not there.
+// Beside a 1, the cube of 1e-8 is not there, and a step of its size moves no loss of 1/4.
 const visible = beside.filter((x) => !x.includes(1e-8));
+
+test("where relu's zeros, or an edge, are in one line with the loss, the row is right as well", () => {
+  for (const [what, [f, , slope]] of Object.entries(cases)) {
+    for (const x of visible) {
+      const check = new Check({ loss: ({ x }) => f(x).sum() }, { x: f64(x) }), right = x.map(slope);
+      assertEquals(check.row("x", f64(right)).status, "ok", `${what}, ${x}`);
+      assertEquals(check.row("x", f64(right.with(0, right[0] + 0.01))).status, "wrong", `${what}, ${x}`);
+    }
+  }
+});
 
 for (const [what, [f, value, slope]] of Object.entries(cases)) {
   test(`${what} at 0 has the slope it has, beside other numbers, and a squared error above it too`, () => {
-    for (const x of what.startsWith("ln") ? visible : beside) {
+    for (const x of /ln|\^/.test(what) ? visible : beside) {
       const passes: [Forward, number[]][] = [
         [{ y: ({ x }) => f(x), loss: ({ y }) => y.sum() }, x.map(slope)],
         [
