@@ -6,7 +6,9 @@ import type { Row } from "../check/check.ts";
 
 /** The size of the terminal that a run's output is for. */
 export interface Desk {
+  /** Characters in a line. */
   columns: number;
+  /** Lines. */
   rows: number;
 }
 

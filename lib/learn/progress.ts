@@ -4,7 +4,9 @@ import type { Entry, Manifest } from "../exercise/manifest.ts";
 
 /** The rows of an exercise at its last run. */
 export interface Standing {
+  /** Rows that were right. */
   right: number;
+  /** All rows. */
   rows: number;
   /** Whether it ran to its end with every row right. */
   done: boolean;
