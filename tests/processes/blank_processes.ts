@@ -325,7 +325,7 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
   test(`a blank with its first gradient filled in wrong says below its row under ${name} what is wrong`, () => {
     assertEquals([rest.wrong.code, rest.wrong.stderr], [1, ""]);
     assertEquals(verdicts(rest.wrong), ["wrong", ...todo[0].slice(1)]);
-    assertMatch(rest.wrong.stdout, /^dlogprobs .* wrong .*\n {4}Every element is 32 times too large/m);
+    assertMatch(rest.wrong.stdout, /^dlogprobs .* wrong .*\n {4}−1 stands where −1\/32 belongs/m);
   });
 
   test(`a blank whose last line is missing counts its rows under ${name}, says so, and exits with 1`, () => {
