@@ -191,7 +191,9 @@ export class Exercise {
     const place = placeOutside((error as Error | null)?.stack ?? "");
     const own = place?.file === this.host.script ? this.#lines.gradientAt(place.line) : undefined;
     if (place && own) this.#failed = { dname: own, line: place.line };
-    const text = sentence(error, { names: this.#names, own, trying: this.#trying });
+    const source = place?.file === this.host.script ? this.host.source?.() : undefined;
+    const lineOf = (dname: string) => this.#lines.lineOf(dname);
+    const text = sentence(error, { names: this.#names, own, trying: this.#trying, source, lineOf });
     this.#report.flush(this.#withUnreached());
     this.#complain(text);
     if (!this.#ended && (this.options.json || this.#expected.length > 0)) this.#end({ error: text });

@@ -7,18 +7,20 @@ export interface Place {
   file: string;
   /** The line, from 1. */
   line: number;
+  /** The column, from 1. */
+  column: number;
 }
 
 /** The first place in a stack trace that is outside lib/. */
 export function placeOutside(stack: string): Place | undefined {
   const library = new URL("..", import.meta.url).href, root = new URL("../..", import.meta.url).href;
   for (const frame of stack.split("\n")) {
-    const found = /((?:\w+:\/\/|\/|\w:[\\/]).*\.ts):(\d+):\d+\)?$/.exec(frame.trim());
+    const found = /((?:\w+:\/\/|\/|\w:[\\/]).*\.ts):(\d+):(\d+)\)?$/.exec(frame.trim());
     if (!found) continue;
     const url = hrefOf(found[1]);
     if (url.startsWith(library)) continue;
     const file = url.startsWith(root) ? url.slice(root.length) : url.slice(url.lastIndexOf("/") + 1);
-    return { file: decodeURIComponent(file), line: Number(found[2]) };
+    return { file: decodeURIComponent(file), line: Number(found[2]), column: Number(found[3]) };
   }
 }
 
@@ -32,7 +34,7 @@ export function placeHere(): Place | undefined {
 }
 
 /** A place as a table shows it, and as editors and terminals make a link of it: `my/ex1.ts:99`. */
-export function shortly({ file, line }: Place): string {
+export function shortly({ file, line }: Pick<Place, "file" | "line">): string {
   return `${file}:${line}`;
 }
 

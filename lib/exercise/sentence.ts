@@ -2,10 +2,12 @@
 // Left out: stack traces.
 import { UserError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { answerForBareName } from "../tensor/names.ts";
+import { answerForBareName, OPERATORS } from "../tensor/names.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { IMPORTS, TOOLS } from "./blank.ts";
-import { placeOutside } from "./place.ts";
+import { declared, endingInDot, withoutSemicolon } from "./broken_off.ts";
+import { operatorAt } from "./operators.ts";
+import { type Place, placeOutside } from "./place.ts";
 
 const METHODS = Object.getOwnPropertyNames(Tensor.prototype);
 
@@ -22,6 +24,16 @@ export interface Around {
   own?: string;
   /** Whether a function that is right at the exercise's own sizes is being tried at others. */
   trying?: boolean;
+  /** The text of the file, where it may be read. */
+  source?: string;
+  /** The line where a gradient's const belongs, as far as it is known. */
+  lineOf?: (dname: string) => number | undefined;
+}
+
+/** What is said of an error, and the line it is about, where that is not the one that threw. */
+interface Said {
+  text: string;
+  line?: number;
 }
 
 /** An error's message in plain words, after the last place in the reader's own file that led to it. */
@@ -31,16 +43,58 @@ export function sentence(error: unknown, around: Around = {}): string {
   const elsewhere = around.trying && /shape|dimension|size/.test(message)
     ? " The function is being tried at other sizes here: it has to use its arguments, and no tensor from outside."
     : "";
-  const text = translated(message, around) + elsewhere;
+  const known = (around.source !== undefined && place && inSource(message, around, around.source, place)) || undefined;
+  const begins = !known && place && place.column <= 4 && /has no brackets here/.test(message) // as an engine has it for `[`
+    ? " If this line begins with [, the one above it lacks its semicolon."
+    : "";
+  const text = (known?.text ?? translated(message, around)) + elsewhere + begins, line = known?.line ?? place?.line;
   const isForeign = error instanceof UserError && !place?.file.startsWith("my/"); // says all there is to say
-  return place && !isForeign ? `${place.file}, line ${place.line}: ${text}` : text;
+  return place && !isForeign ? `${place.file}, line ${line}: ${text}` : text;
+}
+
+/** What the source shows of an error; undefined where that is nothing. */
+function inSource(message: string, { names = [] }: Around, source: string, place: Place): Said | undefined {
+  const { line } = place,
+    text = source.split("\n")[line - 1] ?? "",
+    own = declared(source),
+    name = missingName(message);
+  if (name !== undefined && !Object.hasOwn(IMPORTED, name) && !TOOLS.includes(name)) {
+    if (new RegExp(`^\\s*${name}\\s*=[^=]`).test(text)) return { text: `${name} is new here: write const ${name} = …` };
+    const meant = nearest(name, [...own.keys()].filter((other) => !names.includes(other) && other.length > 1));
+    if (meant) return { text: `${name} is not defined. Did you mean ${meant}, line ${own.get(meant)}?` };
+  }
+  if (message.startsWith(OPERATORS)) {
+    const said = operatorAt(source, place, (name) => names.includes(name) || own.has(name));
+    if (said) return { text: said };
+  }
+  const bracket = /\) is not a function/.test(message) ? "(" : /has no brackets/.test(message) ? "[" : undefined;
+  const open = bracket && withoutSemicolon(source, line, bracket);
+  if (open) {
+    const read = bracket === "(" ? "a call of this one's result" : "an index of this one's result";
+    return {
+      line: open,
+      text: `The semicolon at the end is missing: the line that begins with ${bracket} is read as ${read}.`,
+    };
+  }
+  const early = /'?(\w+)'? before initialization/.exec(message)?.[1], at = early ? own.get(early) : undefined;
+  if (early && at !== undefined) {
+    if (at > line) return { text: `${early} is used above the line that makes it, line ${at}.` };
+    return { line: at, text: `The expression behind const ${early} = is missing or not finished.` };
+  }
+  const dot = /^A tensor has no "cmp"/.test(message) ? endingInDot(source, line) : undefined;
+  if (dot) return { line: dot, text: "This line ends in a dot: what is missing behind it?" };
+}
+
+/** The name that an engine says is not defined. */
+function missingName(message: string): string | undefined {
+  const found = /^'?([A-Za-z_]\w*)'? is not defined|^Can't find variable: (\w+)/.exec(message);
+  return found?.[1] ?? found?.[2];
 }
 
 /** Common messages of the JavaScript engines in plainer words. */
-function translated(message: string, { names = [], own }: Around): string {
-  const missing = /^'?([A-Za-z_]\w*)'? is not defined|^Can't find variable: (\w+)/.exec(message);
-  if (missing) {
-    const name = missing[1] ?? missing[2];
+function translated(message: string, { names = [], own, lineOf }: Around): string {
+  const name = missingName(message);
+  if (name !== undefined) {
     if (Object.hasOwn(IMPORTED, name)) {
       return `${name} is not defined: the line that imports it is missing, import { ${name} } from "${
         IMPORTED[name]
@@ -51,7 +105,8 @@ function translated(message: string, { names = [], own }: Around): string {
     }
     const meant = names.includes(name) ? undefined : nearest(name, [...names, ...TOOLS, ...Object.keys(IMPORTED)]);
     if (names.includes(name) && names.includes(name.slice(1))) {
-      return `${name} is not defined: write const ${name} = in front of its expression.`;
+      const line = lineOf?.(name), misspelt = line === undefined ? "" : ` Or is its name misspelt in line ${line}?`;
+      return `${name} is not defined: write const ${name} = in front of its expression.${misspelt}`;
     }
     const answer = answerForBareName(name, METHODS);
     if (answer || meant) return answer ?? `${name} is not defined. Did you mean ${meant}?`;
@@ -66,8 +121,9 @@ function translated(message: string, { names = [], own }: Around): string {
     }, and what stands before it is none. With a number, write t.mul(1 / n), sub(1, t) ` +
       "or div(1, t).";
   }
-  if (/\(\.\.\.\) is not a function/.test(message)) {
-    return `${message}. Is a semicolon missing at the end of the line before?`;
+  if (/\) is not a function/.test(message)) {
+    const called = message.replace(/ \(In '[^]*$/, "").replace(/\.$/, "");
+    return `${called}. Is a semicolon missing above a line that begins with a bracket?`;
   }
   if (/#array|private (field|name|member)/i.test(message)) {
     return "A method was called without its tensor: write logits.add(2), not add(2).";
@@ -75,6 +131,9 @@ function translated(message: string, { names = [], own }: Around): string {
   const early = /'?(\w+)'? before initialization|Cannot access uninitialized variable/.exec(message);
   if (early && own && (early[1] ?? own) === own) {
     return `${own} is used in its own line: is the expression behind const ${own} = missing or not finished?`;
+  }
+  if (early && own === undefined && names.includes(early[1]) && early[1].startsWith("d")) {
+    return `${early[1]} is used above the line that makes it, or the expression behind const ${early[1]} = is missing.`;
   }
   if (early) return `${early[1] ?? "A name"} is used above the line that makes it.`;
   if (/^A tensor has no "cmp"/.test(message)) {

@@ -1,5 +1,6 @@
 // What a runtime says of a source that it cannot read, in a line with the learner's place.
 // Left out: sources that can be read; their runs speak for themselves.
+import { assignmentTo } from "../exercise/operators.ts";
 
 const ESCAPE = String.fromCharCode(27), COLOURS = new RegExp(`${ESCAPE}\\[[\\d;]*m`, "g");
 
@@ -15,12 +16,16 @@ export function inPlainWords(errors: string, script: string): string {
   const said = /(?:parsed|SyntaxError|[Ee]rror): *([^\n]*?)(?: at file:[^\n]*)?(?:\n|$)/.exec(
     text.replace(/^error: /, ""),
   );
-  const isSyntax = /could not be parsed|SyntaxError|^error: (Expected|Unexpected|Unterminated)|Expression expected/m
-    .test(text);
+  const isSyntax =
+    /could not be parsed|SyntaxError|^error: (Expected|Unexpected|Unterminated)|Expression expected|assignment target/m
+      .test(text);
   if (!place || !isSyntax) return text;
   const [, line] = place, message = (said?.[1] ?? text.split("\n")[0]).replace(/[.:]?$/, ".");
+  const read = new RegExp(`^ *${line} \\|(.*)`, "m").exec(text)?.[1] ?? "";
   const advice = /assign/i.test(message)
-    ? " at(…) and t[…] only read: to write, use index_put_ or index_add_, or add_ for the whole tensor."
+    ? ` ${
+      assignmentTo(read) ?? "at(…) and t[…] only read: to write, use index_put_ or index_add_, or add_ for the whole."
+    }`
     : "";
   return `${script}, line ${line}: ${message}${advice} Nothing of the file runs until it can be read.`;
 }

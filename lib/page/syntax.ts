@@ -2,6 +2,7 @@
 //
 // A parser says where it could not go on. The cause is often above: a text that was never closed, or a line before.
 // Left out: what is right to the parser and wrong to the run, such as `a * b` (lib/tensor/names.ts).
+import { assignmentTo } from "../exercise/operators.ts";
 
 /** What there is to say of a syntax error: its line, from 1, and a sentence. */
 export interface Explained {
@@ -105,6 +106,8 @@ export function explained(source: string, line: number, message: string): Explai
       if (found) return { line: at, text: typeof text === "string" ? text : text(found) };
     }
   }
+  const assigned = /assign/i.test(message) && assignmentTo(source.split("\n")[line - 1] ?? "");
+  if (assigned) return { line, text: assigned };
   return unfinished(lines, line) ?? { line, text: sentenceOf(message) };
 }
 

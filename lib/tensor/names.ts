@@ -27,16 +27,16 @@ function answerFor(name: string, methods: readonly string[]): string | undefined
 const PROBES =
   /^(then|catch|constructor|inspect|toStringTag|asymmetricMatch|nodeType|tagName|hasAttribute|dispatchEvent|message|stack|code|cause|name|size_hint|document|window|[_$@].*)$/;
 
-const OPERATORS = "JavaScript's operators and Math do not work on tensors. ";
+/** What the messages for operators begin with; where the source may be read, more is said (lib/exercise/operators.ts). */
+export const OPERATORS = "Operators and Math do not work on tensors. ";
 
 /** The message for an operator: for `+` and `==`, or for the others and for functions of numbers. */
 function operatorAnswer(hint: string): string {
   if (hint === "default") {
     return OPERATORS + "Write a.add(b) for a + b, a.add_(b) for a += b, a.eq(b) for a == b; in a text, `${a}`.";
   }
-  return OPERATORS +
-    "Write a.sub(b) for a - b, sub(1, h) for 1 - h, a.mul(b) for a * b, a.div(b) for a / b, h.pow(2) for h ** 2, " +
-    "a.neg() for -a, x.exp() for Math.exp(x); in place, a.sub_(b) for a -= b, a.mul_(b) for a *= b. One number is loss.item().";
+  return OPERATORS + "Write sub(1, h) for 1 - h, a.sub(b), a.mul(b), a.div(b), h.pow(2), a.neg(), x.exp(); " +
+    "a.sub_(b) for a -= b. One number is loss.item().";
 }
 
 /** What to write for an assignment such as `dlogprobs[[rows, yb]] = v`. */

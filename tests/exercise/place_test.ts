@@ -85,6 +85,10 @@ test("names that stand by themselves in Python are answered with what to write h
   const missing = (name: string) => new UserError(`${name} is not defined`), names = ["logits", "dlogits", "dcounts"];
   assertEquals(sentence(missing("dlogit"), { names }), "dlogit is not defined. Did you mean dlogits?");
   assertEquals(sentence(missing("banana"), { names }), "banana is not defined");
+  assertEquals(
+    sentence(missing("dlogits"), { names: [...names, "dlogits"], lineOf: () => 105 }),
+    "dlogits is not defined: write const dlogits = in front of its expression. Or is its name misspelt in line 105?",
+  );
 });
 
 test("a gradient without const, one that is not finished, and a line that ends in a dot are told as that", () => {
@@ -107,4 +111,49 @@ test("a shape that does not fit while a function is tried at other sizes is told
   const error = new RangeError("Cannot mul shapes (32, 64) and (1, 6): no.");
   assertStringIncludes(sentence(error, { trying: true }), "it has to use its arguments, and no tensor from outside.");
   assertStringIncludes(sentence(error), "Cannot mul shapes (32, 64) and (1, 6): no.");
+});
+
+/** What is said of an error at this place of a source that may be read. */
+const inSource = (source: string, message: string, line: number, column = 1) =>
+  sentence(Object.assign(new TypeError(message), { stack: `    at ${root}my/ex1.ts:${line}:${column}` }), {
+    ...{ names: ["h", "dh", "probs", "dprobs", "dlogprobs"], source },
+  }).replace("my/ex1.ts, line ", "");
+
+test("where the source may be read, the near name that the learner declared is named with its line", () => {
+  const source = 'const dprob = dlogprobs.div(probs);\n\ncmp("probs", dprobs, probs);\n';
+  for (const text of ["dprobs is not defined", "Can't find variable: dprobs"]) {
+    assertEquals(inSource(source, text, 3), "3: dprobs is not defined. Did you mean dprob, line 1?");
+  }
+  const without = "dprobs = dlogprobs.div(probs);\n";
+  assertEquals(inSource(without, "dprobs is not defined", 1), "1: dprobs is new here: write const dprobs = …");
+  // dlogprobs is declared, near, and another gradient: nobody meant it.
+  const other = "const dlogprobs = 1;\ncmp(dprobs);\n";
+  assertStringIncludes(inSource(other, "dprobs is not defined", 2), "2: dprobs is not defined: write const dprobs =");
+});
+
+test("a line without its semicolon, its expression or what follows its dot is told at that line", () => {
+  const called = "const dh = h.mul(2) // twice\n\n(dh.neg()).add_(1);\n", indexed = "const dh = h\n[1, 2].map(f);\n";
+  const missing = "The semicolon at the end is missing: the line that begins with ";
+  for (const text of ["h.mul(...) is not a function", "h.mul(2) is not a function. (In 'h.mul(2)(dh.neg())', …)"]) {
+    assertEquals(inSource(called, text, 1), `1: ${missing}( is read as a call of this one's result.`);
+  }
+  for (const line of [1, 2]) { // Bun names the first line, Deno the second
+    const told = inSource(indexed, "A tensor has no brackets here. …", line);
+    assertEquals(told, `1: ${missing}[ is read as an index of this one's result.`);
+  }
+  const fine = "const a = h[1];\nconst b = 2\n[1, 2].map(f);\n";
+  assertEquals(inSource(fine, "A tensor has no brackets here. …", 1, 11), "1: A tensor has no brackets here. …");
+  const early = "Cannot access 'dh' before initialization";
+  assertEquals(
+    inSource('const dh =\n// #endregion\ncmp("h", dh, h);\n', early, 3),
+    "1: The expression behind const dh = is missing or not finished.",
+  );
+  assertEquals(
+    inSource("f(dh);\n\nconst dh = 1;\n", early, 1),
+    "1: dh is used above the line that makes it, line 3.",
+  );
+  assertEquals(
+    inSource('const dh = h.\n// #endregion\ncmp("h", dh, h);\n', 'A tensor has no "cmp".', 3),
+    "1: This line ends in a dot: what is missing behind it?",
+  );
 });

@@ -11,7 +11,7 @@ const row = (name: string, status: Status, more: Partial<Row> = {}): Row => ({
   ...{ name, shape: [32, 64], status, maxdiff: status === "todo" ? null : 1e-3 },
   ...more,
 });
-const place = { file: "my/ex1.ts", line: 120 };
+const place = { file: "my/ex1.ts", line: 120, column: 1 };
 
 /** A report in a manner, and all that it wrote. */
 function reportIn(manner: "silent" | "whole" | "folded", columns = 80) {

@@ -1,0 +1,33 @@
+// Lines that break off, found in a source that may be read: a semicolon that is missing, an expression that is.
+// Left out: sources that cannot be read at all (lib/learn/syntax.ts, lib/page/syntax.ts).
+
+/** How far from the line of an error its cause is looked for. */
+const NEAR = 15;
+
+/** The line of `const dh = …`, from 1, for each name that a source declares that way. */
+export function declared(source: string): Map<string, number> {
+  const found = new Map<string, number>();
+  source.split("\n").forEach((text, i) => {
+    const name = /^\s*(?:const|let|var)\s+(\w+)\b/.exec(text)?.[1];
+    if (name && !found.has(name)) found.set(name, i + 1);
+  });
+  return found;
+}
+
+/** The line, where this one's statement begins or goes on, that lacks the semicolon before a line that begins with this bracket. */
+export function withoutSemicolon(source: string, line: number, bracket: "(" | "["): number | undefined {
+  const code = source.split("\n").map((text) => text.replace(/\/\/.*$/, "").trim());
+  const last = (i: number) => code.findLastIndex((text, k) => k < i && text !== "");
+  for (let i = line - 1; i < line - 1 + NEAR && i < code.length; i++) {
+    const above = last(i);
+    if (code[i].startsWith(bracket) && above >= 0 && !/[;,([{=+\-*/.:?&|<>!}]$/.test(code[above])) return above + 1;
+    if (code[i].endsWith(";")) return undefined;
+  }
+}
+
+/** The line, above this one, whose code ends in a dot. */
+export function endingInDot(source: string, line: number): number | undefined {
+  const lines = source.split("\n").slice(Math.max(0, line - NEAR), line);
+  const at = lines.findLastIndex((text) => /\w\)?\.$/.test(text.replace(/\/\/.*$/, "").trim()));
+  return at < 0 ? undefined : Math.max(0, line - NEAR) + at + 1;
+}

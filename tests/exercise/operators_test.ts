@@ -1,0 +1,88 @@
+// What to write for an operator, from the line that has it and the column that an engine names.
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { assignmentTo, operatorAt } from "../../lib/exercise/operators.ts";
+import { sentence } from "../../lib/exercise/sentence.ts";
+import { explained } from "../../lib/page/syntax.ts";
+import { inPlainWords } from "../../lib/learn/syntax.ts";
+import { tensor } from "../../lib/tensor/creation.ts";
+
+const isTensor = (name: string) => ["h", "dh", "probs"].includes(name);
+/** The sentence where the column is that of the sign ^, which is left out. */
+const at = (text: string) => {
+  const column = text.indexOf("^") + 1;
+  return operatorAt(`\n${text.replace("^", "")}\n`, { line: 2, column }, isTensor);
+};
+const write = (instead: string, written: string, operator: string) =>
+  `The operator ${operator} does not work on tensors: write ${instead} for ${written}.`;
+
+test("an operator is told with its own operands, wherever the engine points to on its left", () => {
+  assertEquals(at("const a = ^1 - h.pow(2);"), write("sub(1, h.pow(2))", "1 - h.pow(2)", "-"));
+  assertEquals(at("const a = ^h.mul(2) * probs;"), write("h.mul(2).mul(probs)", "h.mul(2) * probs", "*"));
+  assertEquals(at("const a = h.mul(^2) * probs;"), write("h.mul(2).mul(probs)", "h.mul(2) * probs", "*"));
+  assertEquals(at("const a = h.mul(^2 * probs);"), write("probs.mul(2)", "2 * probs", "*"));
+  assertEquals(at("const a = h.mul(1, ^1 / h);"), write("div(1, h)", "1 / h", "/"));
+  assertEquals(at("const a = ^-h;"), write("h.neg()", "-h", "-"));
+  assertEquals(at("const a = ^-1 / n * h;"), write("h.mul(-1 / n)", "-1 / n * h", "*"));
+  assertEquals(at("^dh += h;"), write("dh.add_(h)", "dh += h", "+="));
+  assertEquals(at("if (^0 < h) {}"), write("h.gt(0)", "0 < h", "<"));
+  assertEquals(at("const a = ^h ** 2;"), write("h.pow(2)", "h ** 2", "**"));
+  assertEquals(
+    at("const a = Math.^exp(h.neg());"),
+    "Math.exp does not work on tensors: write h.neg().exp() for Math.exp(h.neg()).",
+  );
+  assertEquals(at("const a = ^1;"), undefined);
+  assertEquals(at("const a = ^n * m;"), undefined);
+  assertEquals(
+    at(`const a = ^h * h.${"mul(2).".repeat(10)}neg();`),
+    "The operator * does not work on tensors: write the method mul.",
+  );
+});
+
+test("what the engine that runs this names is enough", async () => {
+  // Deno's tests may read no file; Bun loses a module's lines when it is imported as a text, too.
+  const own = "Bun" in globalThis
+    ? readFileSync(fileURLToPath(import.meta.url), "utf8")
+    : (await import("./operators_test.ts", { with: { type: "text" } }) as unknown as { default: string }).default;
+  const h = tensor([1, 2]) as unknown as number;
+  // deno-fmt-ignore
+  const lines: [() => unknown, string][] = [
+    [() => 1 - h, "sub(1, h) for 1 - h"],
+    [() => h * h, "h.mul(h) for h * h"],
+    [() => h / 2, "h.div(2) for h / 2"],
+    [() => -h, "h.neg() for -h"],
+    [() => h
+      + 2, "add"],
+  ];
+  for (const [work, instead] of lines) {
+    try {
+      work();
+      throw new Error("It went well.");
+    } catch (error) {
+      assertStringIncludes(sentence(error, { names: ["h"], source: own }), instead);
+    }
+  }
+});
+
+test("an assignment to at(…) is answered with what assigns, in deno task learn and on the page", () => {
+  const line = "  dC.at(ix.at(k), 3) += x.mul(2); // more",
+    said = "Write dC.at(ix.at(k), 3).add_(x.mul(2)); with lists of indices";
+  assertStringIncludes(assignmentTo(line)!, said);
+  assertStringIncludes(
+    assignmentTo("dC.at(1, 2) = 3")!,
+    "Write dC.at(1, 2).fill_(3), where that is a number, else copy_(3);",
+  );
+  for (const other of ["dC.at(1) == 3;", "const a = dC.at(1);", "f(dC.at(1) => 2)"]) {
+    assertEquals(assignmentTo(other), undefined);
+  }
+  const deno =
+    `error: SyntaxError: Invalid assignment target\n    |\n7 |${line}\n    |  ~~~\n    at file:///x/my/ex1.ts:7:3\n`;
+  const bun =
+    `7 |${line}\n       ^\nerror: Invalid assignment target\n    at /x/my/ex1.ts:7:3\n\nBun v1.4.5 (Linux x64)\n`;
+  for (const errors of [deno, bun]) {
+    assertStringIncludes(inPlainWords(errors, "my/ex1.ts"), `my/ex1.ts, line 7: Invalid assignment target. ${said}`);
+  }
+  assertStringIncludes(explained(`\n${line}\n`, 2, "Assigning to rvalue").text, said);
+});
