@@ -42,8 +42,8 @@ export const ARRAYS: Record<string, (...args: any[]) => Tensor> = {
 
 /** What the operations have done, as a sentence about `what` they were done to, which has so many dimensions. */
 export const SAID: Record<string, (what: string, rank: number, ...args: number[]) => string> = {
-  displaced: (what, rank, dim, by) => `${what} is displaced by ${Math.abs(by)} ${kind(rank, dim)}.`,
-  reversed: (what, rank, dim) => `${what} is in reverse order, ${kind(rank, dim)} by ${kind(rank, dim)}.`,
+  displaced: (what, rank, dim, by) => `${what} is displaced by ${Math.abs(by)} ${kindAlong(rank, dim)}.`,
+  reversed: (what, rank, dim) => `${what} is in reverse order, ${kindAlong(rank, dim)} by ${kindAlong(rank, dim)}.`,
   alone: (what, rank, dim, first, end) =>
     `Only ${places(rank, dim, first, end)} of ${what} ${
       end - first === 1 ? "is" : "are"
@@ -56,15 +56,15 @@ export const SAID: Record<string, (what: string, rank: number, ...args: number[]
   written_over: () => "A row that comes again is overwritten; it has to be added to.",
 };
 
-/** What lies along a dimension. */
-function kind(rank: number, dim: number): string {
+/** What lies along a dimension of so many. */
+export function kindAlong(rank: number, dim: number): string {
   return rank === 1 ? "element" : rank === 2 ? ["row", "column"][dim] : `index of dimension ${dim}`;
 }
 
 function places(rank: number, dim: number, first: number, end: number): string {
   const one = end - first === 1, which = one ? `${first}` : `${first} to ${end - 1}`;
   if (rank > 2) return `${one ? "index" : "the part"} ${which} of dimension ${dim}`;
-  return `${kind(rank, dim)}${one ? "" : "s"} ${which}`;
+  return `${kindAlong(rank, dim)}${one ? "" : "s"} ${which}`;
 }
 
 /** The changes of one array of this shape; `rows` is how many an index may name, where it is one. */

@@ -2,7 +2,7 @@
 //
 // No rule here speaks of a layer. A change exchanges a tensor, leaves a step out or puts one in, takes another operation, another
 // number, dimension or index; what the derived backward formula has is offered as a whole, piece by piece.
-// Left out: trying them (search.ts) and saying them (sentences.ts).
+// Left out: trying them (repair.ts) and saying them (sentences.ts).
 import { isFloat } from "../../tensor/dtypes.ts";
 import { sameShape, type Shape } from "../../tensor/shape.ts";
 import {
@@ -19,8 +19,7 @@ import {
   step,
 } from "./formula.ts";
 import { arrayChanges, ARRAYS } from "./arrays.ts";
-import { COSTS } from "./costs.ts";
-import { type Site, withoutAll } from "./sites.ts";
+import { type Site, withoutAll } from "./places.ts";
 
 /** What a change does. */
 export type Kind =
@@ -81,6 +80,53 @@ export interface Offers {
   readonly shape: Shape;
 }
 
+/** What each kind of change costs. A change deep in a formula costs a little more for each step above it. */
+export const COSTS = {
+  /** A factor of −1. */
+  sign: 0.8,
+  /** Another number, dimension, exponent or option of a step. */
+  argument: 0.85,
+  /** A step left out. */
+  leftOut: 0.9,
+  /** Another operation on the same operands. */
+  operation: 0.92,
+  /** A term that a line sends back, added. */
+  term: 0.95,
+  /** A factor that is a plain number. */
+  factor: 1,
+  /** A tensor of the lines around for another, a gradient for another. */
+  closeTensor: 1,
+  /** Any other tensor. */
+  tensor: 1.1,
+  /** What the rule for the line has there. */
+  slope: 1.15,
+  /** A step put in: −x, a sum, another shape. */
+  putIn: 1.1,
+  /** A step put in that changes the numbers one by one: a power, e to the power. */
+  elementwise: 1.2,
+  /** A factor or a divisor put in: the gradient from above, or a tensor of the lines around. */
+  closeFactor: 1.02,
+  factorPutIn: 1.25,
+  /** Another factor, and at the same time the other way round. */
+  factorExchanged: 1.3,
+  /** Two steps exchanged, a bracket elsewhere, a sum too early. */
+  order: 1.05,
+  /** A whole array displaced, turned round, or only a part of it. */
+  array: 1.15,
+  /** A summand put in. */
+  summand: 1.5,
+  /** For each step between the change and the root. */
+  depth: 0.01,
+  /** Where a formula is right only because the gradients from above hang together. */
+  notFree: 0.3,
+  /** For everywhere instead of one place. */
+  everywhere: 0.005,
+  /** What costs less is told without looking further. */
+  plausible: 1.1,
+  /** Beside another change. */
+  second: 0.3,
+} as const;
+
 const DIMS = [0, 1, 2, 3];
 const POWERS = [2, -1, 0.5, -0.5, -2, 3, -1.5, -3];
 const ONE_BY_ONE = ["exp", "log", "tanh", "sqrt", "abs", "sigmoid"];
@@ -101,9 +147,11 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
   });
   if (here.kind === "step") {
     yield* leftOut(here, change);
-    const root = site.all && withoutAll(site.all, here);
-    if (root) yield { kind: "leftOutAll", site: site.root!, by: root, other: here, cost: COSTS.leftOut + 0.05 };
     if (!site.parent) {
+      for (const one of parts(here)) {
+        const by = one.kind === "step" ? withoutAll(here, one) : undefined;
+        if (by) yield change("leftOutAll", by, COSTS.leftOut + 0.05, one);
+      }
       const added = accumulating(here);
       if (added !== here) yield { kind: "accumulate", site, by: added, cost: COSTS.leftOut };
     }

@@ -4,13 +4,11 @@
 //
 // Left out: where formulas come from (record.ts, derive.ts) and how they are written (notation.ts).
 import { ARRAYS } from "./arrays.ts";
-import { full } from "../../tensor/creation.ts";
+import { full, zeros_like } from "../../tensor/creation.ts";
 import * as functional from "../../tensor/functional.ts";
-import { arrayOf } from "../../tensor/ndarray.ts";
 import type { DType } from "../../tensor/ndarray.ts";
 import type { Shape } from "../../tensor/shape.ts";
 import { MaxResult, Tensor } from "../../tensor/tensor.ts";
-import { zeros_like } from "../../tensor/creation.ts";
 
 /** A tensor by name: of the forward pass, or a gradient, which begins with d and is one. */
 export interface Leaf {
@@ -65,20 +63,50 @@ export function step(op: string, ...args: Argument[]): Step {
   return { kind: "step", op, args };
 }
 
+/** A step's operation, in place or not; "" for what is no step. */
+export function opOf(argument: Argument): string {
+  return isFormula(argument) && argument.kind === "step" ? argument.op.replace(/_$/, "") : "";
+}
+
+/** A step with another argument in one place. */
+export function withArgument(of: Step, k: number, by: Argument): Step {
+  return { ...of, args: of.args.map((one, i) => i === k ? by : one) };
+}
+
+/** What comes of some work with a formula; undefined where it cannot be run with these tensors. */
+export function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether an argument is a named tensor. */
+export function isLeaf(argument: Argument): argument is Leaf {
+  return isFormula(argument) && argument.kind === "leaf";
+}
+
+/** Whether both are the same named tensor. */
+export function sameLeaf(a: Argument, b: Argument): boolean {
+  return isLeaf(a) && isLeaf(b) && a.name === b.name;
+}
+
+/** The named tensors that a formula reads. */
+export function leavesIn(formula: Formula): Leaf[] {
+  return parts(formula).filter(isLeaf);
+}
+
 /** Whether an argument is a formula. */
 export function isFormula(argument: Argument): argument is Formula {
   return typeof argument === "object" && argument !== null && typeof (argument as Formula).kind === "string";
 }
 
-/** The formulas among an operation's arguments, lists and options looked into. */
+/** The formulas among an operation's arguments, lists looked into. */
 export function operands(formula: Formula): Formula[] {
-  return formula.kind === "step" ? formula.args.flatMap(formulasIn) : [];
-}
-
-function formulasIn(argument: Argument): Formula[] {
-  if (isFormula(argument)) return [argument];
-  if (Array.isArray(argument)) return argument.flatMap(formulasIn);
-  return [];
+  const within = (argument: Argument): Formula[] =>
+    isFormula(argument) ? [argument] : Array.isArray(argument) ? argument.flatMap(within) : [];
+  return formula.kind === "step" ? formula.args.flatMap(within) : [];
 }
 
 /** The same step with some of its formulas exchanged; itself if none is. */
@@ -202,10 +230,10 @@ const OWN: Record<string, (...args: any[]) => Tensor> = {
   /** 1 where the largest along a dimension first stands, else 0. */
   is_max(a: Tensor, dim: number) {
     const hot = functional.one_hot(a.argmax(dim), a.shape.at(dim)!).to(a.dtype);
-    let last = hot.shape.length - 1;
-    const to = dim < 0 ? dim + hot.shape.length : dim;
     let moved = hot;
-    for (; last > to; last--) moved = moved.transpose(last, last - 1);
+    for (let last = hot.shape.length - 1; last > (dim + hot.shape.length) % hot.shape.length; last--) {
+      moved = moved.transpose(last, last - 1);
+    }
     return moved;
   },
   /** −1, 0 or 1. */
@@ -244,10 +272,4 @@ export function isWritten(x: number): boolean {
     return false;
   };
   return ratio(x) || ratio(x * x) || ratio(x * x * Math.PI) || ratio(x * x / Math.PI);
-}
-
-/** The dtype and shape behind a tensor, without a copy. */
-export function isUniform(t: Tensor): boolean {
-  const { elements } = arrayOf(t)!.contiguous();
-  return elements.length > 0 && elements.every((x) => x === elements[0]);
 }

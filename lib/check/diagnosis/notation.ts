@@ -82,7 +82,13 @@ function argument(value: Argument): string {
 
 /** A number as somebody may have written it: −1/32, 1e-5, 31/32, 1/√8; in four digits where there is no such form. */
 export function number(x: number): string {
-  return minus(simple(x) ?? String(Number(x.toPrecision(4))));
+  const known = simple(x);
+  return known === undefined ? digits(x) : minus(known);
+}
+
+/** A number in so many digits. */
+export function digits(x: number, digits = 4): string {
+  return minus(String(Number(x.toPrecision(digits))));
 }
 
 /** The number as a whole one, a fraction, a root or a short decimal; undefined for others. */
@@ -128,8 +134,8 @@ export function position(index: number, shape: Shape): string {
 
 /** Two numbers in as many digits as it takes to see that they differ, four at least. */
 export function apart(a: number, b: number): [string, string] {
-  for (let digits = 4; digits < 17; digits++) {
-    const [x, y] = [a, b].map((value) => minus(String(Number(value.toPrecision(digits)))));
+  for (let count = 4; count < 17; count++) {
+    const x = digits(a, count), y = digits(b, count);
     if (x !== y) return [x, y];
   }
   return [minus(String(a)), minus(String(b))];

@@ -2,7 +2,7 @@
 //
 // What is right at the first only because bngain is 1.1 everywhere, or because 32 is both a batch and a size, is wrong at the
 // second. Parameters, inputs and targets are all others there; shapes, and tables of positions, stay.
-// Left out: which formulas are tried (search.ts).
+// Left out: which formulas are tried (repair.ts).
 import type { Forward, Graph, Tensors } from "../graph.ts";
 import { run } from "../graph.ts";
 import { tensor } from "../../tensor/creation.ts";

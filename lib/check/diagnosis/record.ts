@@ -2,7 +2,7 @@
 //
 // A tensor that has a name, of the forward pass or of a gradient that was compared, is a leaf from then on. What is changed in
 // place is the formula so far and one step more; a change through a view is a change of the tensor that is seen.
-// Left out: listening (lib/tensor/recording.ts), and what formulas are good for (search.ts).
+// Left out: listening (lib/tensor/recording.ts), and what formulas are good for (repair.ts).
 import { tensor } from "../../tensor/creation.ts";
 import { arrayOf, BYTES } from "../../tensor/ndarray.ts";
 import type { Listener } from "../../tensor/recording.ts";
@@ -10,7 +10,6 @@ import { MaxResult, Tensor } from "../../tensor/tensor.ts";
 import {
   type Argument,
   type Formula,
-  isUniform,
   leaf,
   operands,
   type Options,
@@ -174,7 +173,8 @@ function isIndexNumber(argument: Argument): boolean {
 
 function constant(t: Tensor): Formula {
   const { shape, dtype } = t;
-  if (t.numel() > 0 && isUniform(t)) return { kind: "constant", shape, dtype, value: t.flatten().at(0).item() };
+  const { elements } = arrayOf(t)!.contiguous(), [value] = elements;
+  if (elements.length > 0 && elements.every((x) => x === value)) return { kind: "constant", shape, dtype, value };
   return { kind: "constant", shape, dtype, value: NaN, tensor: t.clone() };
 }
 

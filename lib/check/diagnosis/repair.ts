@@ -4,12 +4,10 @@
 // not timed, so the same row is told the same on every machine.
 // Left out: words (sentences.ts).
 import { inScratch } from "../../tensor/memory.ts";
-import { type Change, changesAt, type Offer } from "./changes.ts";
-import { COSTS } from "./costs.ts";
-import { evaluate, type Formula, parts, type Point, type Step, step } from "./formula.ts";
-import { filledWith, type Site, sitesOf, valueWith } from "./sites.ts";
-import { factorOf, isPlain, passing, type Subject, type Target, tried } from "./subject.ts";
-import { summands, topSummands } from "./sums.ts";
+import { type Change, changesAt, COSTS, type Offers } from "./changes.ts";
+import { attempt, evaluate, type Formula, opOf, parts, type Point, step } from "./formula.ts";
+import { filledWith, sitesOf, summands, topSummands, valueWith } from "./places.ts";
+import { factorOf, isPlain, passing, type Subject, type Target, target, tried } from "./subject.ts";
 
 /** What makes a formula right. */
 export interface Repair {
@@ -34,14 +32,13 @@ const BUDGET = { steps: 30_000, first: 60, second: 80, deepest: 12 };
 
 /** The cheapest repairs of a formula: one, or one for each term of a sum. Empty if none is known. */
 export function repairs(root: Formula, subject: Subject): Repair[] {
-  const whole = repair(root, subject, subject.target, subject.otherTarget);
+  const whole = repair(root, subject);
   if (whole && whole.cost < COSTS.plausible) return [whole];
   const top = topSummands(root), asWritten = top.length > 1 ? repairTerms(top, subject) : [];
-  const apart = asWritten.length > 0 ? asWritten : repairTerms(summands(root), subject), cost = costOf(apart);
-  if (apart.length > 0 && !(whole && whole.cost <= cost)) return apart;
-  if (whole) return [whole];
-  const two = repairTwice(root, subject);
-  return two ? [two] : [];
+  const apart = asWritten.length > 0 ? asWritten : repairTerms(summands(root), subject);
+  if (apart.length > 0 && !(whole && whole.cost <= costOf(apart))) return apart;
+  const found = whole ?? repairFactors(root, subject) ?? repairTwice(root, subject);
+  return found ? [found] : [];
 }
 
 /** What several repairs cost together: each in a term of its own is nearer than all in one. */
@@ -49,150 +46,115 @@ export function costOf(repairs: readonly Repair[]): number {
   return Math.max(0, ...repairs.map(({ cost }) => cost)) + COSTS.second * Math.max(0, repairs.length - 1);
 }
 
-/** One change, a plain factor, or both. */
-export function repair(
-  root: Formula,
-  subject: Subject,
-  to: Target,
-  other: Target | undefined,
-  shared: ReadonlySet<Formula> = new Set(),
-): Repair | undefined {
-  const { first, second } = subject;
-  let best = asFactor(root, subject, to, other);
-  try {
-    for (const part of parts(root)) evaluate(part, first);
-  } catch {
-    return best; // it cannot be run with tensors of the right shapes
-  }
-  const fits = fitsAlready(root, first, to);
-  const changes = sitesOf(root, fits).flatMap((site) => [...candidates(site, subject)]).sort((a, b) => a.cost - b.cost);
+/** One change, a plain factor, or both. What is in `shared` belongs to other terms, too, and stays as it is. */
+export function repair(root: Formula, subject: Subject, shared: ReadonlySet<Formula> = new Set()): Repair | undefined {
+  const { first } = subject;
+  let best = asFactor(root, subject);
+  // It may be that it cannot be run with tensors of the right shapes.
+  const value = attempt(() => evaluate(root, first));
+  if (!value) return best;
+  const fits = value.shape.join() === subject.target.shape.join();
+  const changes = changesIn(root, fits, subject.offers, first);
   let steps = 0;
   for (const change of changes) {
-    steps += 2 + change.site.spine.length;
-    if (steps > BUDGET.steps) break;
-    if (isShared(change.site, shared)) continue;
-    if (best && change.cost >= best.cost) break;
-    const factor = outcome(change, subject, to);
+    const { site, kind } = change;
+    steps += 2 + site.spine.length;
+    if (steps > BUDGET.steps || best && change.cost >= best.cost) break;
+    if (site.formula.kind === "step" && shared.has(site.formula) || site.parent && shared.has(site.parent)) continue;
+    const factor = outcome(change, first, subject.target);
     if (factor === undefined) continue;
     const cost = change.cost + (factor === 1 ? 0 : factor === -1 ? 0.7 * COSTS.second : COSTS.second);
     if (best && cost >= best.cost) continue;
-    if (
-      factor !== 1 &&
-      (!isPlain(factor, subject) || change.kind === "term" || change.kind === "plus" || change.kind === "minus" ||
-        (change.kind === "instead" && change.site.spine.length === 0))
-    ) continue;
-    if (second && other && !agrees(tried(filledWith(change.site, change.by), second, other), factor)) continue;
-    const all = isFree(filledWith(change.site, change.by), subject, to, factor) ? cost : cost + COSTS.notFree;
-    if (best && all >= best.cost) continue;
-    best = { changes: [change], factor, of: root, cost: all };
+    const needsNoFactor = kind === "term" || kind === "plus" || kind === "minus" ||
+      (kind === "instead" && site.spine.length === 0);
+    if (factor !== 1 && (needsNoFactor || !isPlain(factor, subject))) continue;
+    const changed = filledWith(site, change.by);
+    if (!isRightThere(changed, factor, subject)) continue;
+    const all = isFree(changed, subject, factor) ? cost : cost + COSTS.notFree;
+    if (!best || all < best.cost) best = { changes: [change], factor, of: root, cost: all };
   }
   return best;
 }
 
-/** Whether what stands at a place belongs to other terms, too: a change there would change them as well. */
-function isShared({ formula, parent }: Site, shared: ReadonlySet<Formula>): boolean {
-  return (formula.kind === "step" && shared.has(formula)) || (parent !== undefined && shared.has(parent));
-}
-
-/** Whether a formula is right whatever the gradients from above are, as one line's own formula is. */
-function isFree(formula: Formula, subject: Subject, to: Target, factor: number): boolean {
-  return to !== subject.target || agrees(tried(formula, subject.free, subject.freeTarget), factor);
-}
-
-function fitsAlready(root: Formula, point: Point, to: Target): boolean {
-  return evaluate(root, point).shape.join() === to.shape.join();
-}
-
-/** The changes at a place; none where what stands there cannot be run. */
-function* candidates(site: Site, { offers, first }: Subject): Generator<Change> {
-  try {
-    yield* changesAt(site, offers, first);
-  } catch {
-    // A part of it has no value at the learner's numbers.
-  }
+/** Every change of a formula, the nearest first; none at places that cannot be run. */
+function changesIn(root: Formula, fits: boolean, offers: Offers, point: Point): Change[] {
+  const all: Change[] = [];
+  for (const site of sitesOf(root, fits)) attempt(() => all.push(...changesAt(site, offers, point)));
+  return all.sort((a, b) => a.cost - b.cost);
 }
 
 /** By how much the whole is off after a change. */
-function outcome({ site, by }: Change, { first }: Subject, to: Target): number | undefined {
-  return inScratch(() => {
-    try {
-      return factorOf(valueWith(site, passing(by, first), first), to);
-    } catch {
-      return undefined;
-    }
-  });
+function outcome({ site, by }: Change, point: Point, to: Target): number | undefined {
+  return inScratch(() => attempt(() => factorOf(valueWith(site, passing(by, point), point), to)));
 }
 
-/** Nothing is wrong but a factor. */
-function asFactor(root: Formula, subject: Subject, to: Target, other: Target | undefined): Repair | undefined {
-  const { first, second } = subject, factor = tried(root, first, to);
-  if (factor === undefined || !isPlain(factor, subject)) return undefined;
-  if (second && other && !agrees(tried(root, second, other), factor)) return undefined;
-  const free = factor === 1 || isFree(root, subject, to, factor) ? 0 : COSTS.notFree;
-  return { changes: [], factor, of: root, cost: factorCost(factor) + free };
+/** Whether a formula is off by this factor at the second point, too. */
+function isRightThere(formula: Formula, factor: number, { second, otherTarget }: Subject): boolean {
+  return !second || !otherTarget || agrees(tried(formula, second, otherTarget), factor);
 }
 
-function factorCost(factor: number): number {
-  if (factor === 1) return 0;
-  return factor === -1 ? COSTS.sign : factor > 0 ? COSTS.factor : COSTS.factor + COSTS.second;
+/** Whether a formula is right whatever the gradients from above are, as one line's own formula is. */
+function isFree(formula: Formula, { free, freeTarget }: Subject, factor: number): boolean {
+  return !freeTarget || agrees(tried(formula, free, freeTarget), factor);
 }
 
 function agrees(factor: number | undefined, expected: number): boolean {
   return factor !== undefined && Math.abs(factor - expected) <= 1e-7 * Math.abs(expected);
 }
 
+/** Nothing is wrong but a factor. */
+function asFactor(root: Formula, subject: Subject): Repair | undefined {
+  const factor = tried(root, subject.first, subject.target);
+  if (factor === undefined || !isPlain(factor, subject) || !isRightThere(root, factor, subject)) return undefined;
+  const free = factor === 1 || isFree(root, subject, factor) ? 0 : COSTS.notFree;
+  const cost = factor === 1 ? 0 : factor === -1 ? COSTS.sign : COSTS.factor + (factor > 0 ? 0 : COSTS.second);
+  return { changes: [], factor, of: root, cost: cost + free };
+}
+
 /** A sum taken apart: each of its terms is held against what one line sends back, and repaired by itself. */
 function repairTerms(terms: readonly Formula[], subject: Subject): Repair[] {
-  const { first, second } = subject;
-  const sent = subject.sendings.flatMap(({ reader, terms, whole }) =>
-    subject.sendings.length > 1 ? [{ reader, formula: whole }] : terms.map((formula) => ({ reader, formula }))
-  ).map((one) => ({
-    ...one,
-    to: aim(one.formula, subject, "first"),
-    other: second && aim(one.formula, subject, "second"),
-  }));
+  const { first, second, sendings, offers } = subject, several = sendings.length > 1;
+  const sent = sendings.flatMap(({ reader, terms, whole }) =>
+    (several ? [whole] : terms).map((formula) => ({ reader, formula, as: aimedAt(formula, subject) }))
+  );
   if (terms.length > 8 || (terms.length < 2 && sent.length < 2)) return [];
   // Each in the shape of the whole, whatever is changed in it.
-  const own = terms.map((term) => step("spread", term, ...subject.offers.shape));
-  const left = new Set(own), missing = new Set(sent), twice: Repair[] = [];
-  const inOthers = (term: Formula) => new Set(own.filter((one) => one !== term).flatMap(parts));
+  const own = terms.map((term) => step("spread", term, ...offers.shape));
+  const left = new Set(own), missing = new Set(sent), found: Repair[] = [];
+  const isThat = (term: Formula, { as }: typeof sent[number]) => tried(term, first, as.target) === 1;
   for (const term of own) {
-    for (const one of missing) {
-      if (tried(term, first, one.to) !== 1) continue;
-      if (second && one.other && tried(term, second, one.other) !== 1) continue;
-      left.delete(term);
-      missing.delete(one);
-      break;
-    }
+    const one = [...missing].find((one) =>
+      isThat(term, one) && (!second || tried(term, second, one.as.otherTarget!) === 1)
+    );
+    if (!one) continue;
+    left.delete(term);
+    missing.delete(one);
   }
-  const found: Repair[] = twice;
   // What one line sends back may be written as several terms.
   if (missing.size === 1 && left.size > 1) {
-    const [one] = missing, together = [...left].reduce((sum, term) => step("add", sum, term));
-    const fixed = repair(together, subject, one.to, one.other);
-    if (fixed) return [{ ...fixed, reader: one.reader }];
+    const [{ reader, as }] = missing, fixed = repair([...left].reduce((sum, term) => step("add", sum, term)), as);
+    if (fixed) return [{ ...fixed, reader }];
   }
   for (const term of [...left]) {
     // What is there twice is not half of what is missing.
-    const again = sent.find((one) => !missing.has(one) && tried(term, first, one.to) === 1);
+    const again = sent.find((one) => !missing.has(one) && isThat(term, one));
     if (again) {
-      twice.push({ changes: [], factor: 2, reader: again.reader, of: again.formula, cost: COSTS.leftOut });
+      found.push({ changes: [], factor: 2, reader: again.reader, of: again.formula, cost: COSTS.leftOut });
       left.delete(term);
       continue;
     }
-    let best: { repair: Repair; one: typeof sent[number] } | undefined;
-    for (const one of missing) {
-      const fixed = repair(term, subject, one.to, one.other, inOthers(term)) ??
-        repairFactors(term, subject, one.to, one.other);
-      if (fixed && (!best || fixed.cost < best.repair.cost)) best = { repair: { ...fixed, reader: one.reader }, one };
-    }
+    const inOthers = new Set(own.filter((one) => one !== term).flatMap(parts));
+    const fixed = [...missing].flatMap((one) => {
+      const by = repair(term, one.as, inOthers) ?? repairFactors(term, one.as);
+      return by ? [{ one, by: { ...by, reader: one.reader } }] : [];
+    });
+    const [best] = fixed.sort((a, b) => a.by.cost - b.by.cost);
     if (!best) continue;
-    found.push(best.repair);
+    found.push(best.by);
     left.delete(term);
     missing.delete(best.one);
   }
-  const matched = own.length - left.size - found.length;
-  if (left.size > 1 || missing.size > (matched + found.length > 0 ? 2 : 1) || (left.size > 0 && missing.size > 0)) {
+  if (left.size > 1 || missing.size > (left.size < own.length ? 2 : 1) || (left.size > 0 && missing.size > 0)) {
     return [];
   }
   for (const { reader, formula } of missing) {
@@ -202,30 +164,23 @@ function repairTerms(terms: readonly Formula[], subject: Subject): Repair[] {
   return found.length <= 3 ? found : [];
 }
 
-function aim(formula: Formula, subject: Subject, which: "first" | "second"): Target {
-  const point = subject[which]!, tensor = evaluate(formula, point), numbers = tensor.toArray();
-  let at = 0;
-  numbers.forEach((x, i) => at = Math.abs(x) > Math.abs(numbers[at]) ? i : at);
-  return { tensor, shape: tensor.shape, numbers, at, tolerance: 1e-9 * Math.abs(numbers[at] ?? 0) };
+/** The search for one term: it has to be what a line sends back. */
+function aimedAt(formula: Formula, subject: Subject): Subject {
+  const at = (point: Point) => target(evaluate(formula, point)), { first, second } = subject;
+  return { ...subject, target: at(first), otherTarget: second && at(second), freeTarget: undefined };
 }
 
 /** Two factors that are missing, or there too many: what one forgets together in a formula in one go. */
-function repairFactors(root: Formula, subject: Subject, to: Target, other: Target | undefined): Repair | undefined {
-  const { first, second, offers } = subject, close = offers.tensors.filter(({ close, slope }) => close || slope);
-  const [whole] = sitesOf(root, true), times = (x: Formula, { formula }: Offer, op: string) => step(op, x, formula);
-  for (const [i, a] of close.entries()) {
-    for (const b of close.slice(0, i)) {
+function repairFactors(root: Formula, subject: Subject): Repair | undefined {
+  const { first, offers } = subject, close = offers.tensors.filter(({ close, slope }) => close || slope);
+  const [site] = sitesOf(root, true);
+  for (const [i, { formula: a }] of close.entries()) {
+    for (const { formula: b } of close.slice(0, i)) {
       for (const [p, q] of [["mul", "mul"], ["mul", "div"], ["div", "mul"]]) {
-        const one = times(root, a, p), two = times(one, b, q), factor = tried(two, first, to);
-        if (factor === undefined || !isPlain(factor, subject)) continue;
-        if (second && other && !agrees(tried(two, second, other), factor)) continue;
-        const change = (op: string, by: Formula, { formula }: Offer): Change => ({
-          kind: op === "mul" ? "times" : "over",
-          site: whole,
-          by,
-          other: formula,
-          cost: COSTS.closeFactor,
-        });
+        const one = step(p, root, a), two = step(q, one, b), factor = tried(two, first, subject.target);
+        if (factor === undefined || !isPlain(factor, subject) || !isRightThere(two, factor, subject)) continue;
+        const change = (op: string, by: Formula, other: Formula): Change => //
+        ({ kind: op === "mul" ? "times" : "over", site, by, other, cost: COSTS.closeFactor });
         const cost = 2 * COSTS.closeFactor + (factor === 1 ? 0 : COSTS.second);
         return { changes: [change(p, one, a), change(q, two, b)], factor, of: root, cost };
       }
@@ -235,34 +190,24 @@ function repairFactors(root: Formula, subject: Subject, to: Target, other: Targe
 
 /** Two changes, both of the cheap kinds. */
 function repairTwice(root: Formula, subject: Subject): Repair | undefined {
-  const { first, second, target: to, otherTarget: other, offers } = subject;
-  const factors = repairFactors(root, subject, to, other);
-  if (factors) return factors;
+  const { first, target, offers } = subject;
   // One of the numbers that a size suggests, in one of two changes, fits too much.
   const few = { ...offers, tensors: offers.tensors.filter(({ close }) => close), terms: [], numbers: [] };
-  const cheapest = (formula: Formula, point: Point, most: number) => {
-    try {
-      for (const part of parts(formula)) evaluate(part, point);
-      const all = sitesOf(formula, true).flatMap((
-        site,
-      ) => [...candidates(site, { ...subject, offers: few, first: point })]);
-      return all.filter(isCheap).sort((a, b) => a.cost - b.cost).slice(0, most);
-    } catch {
-      return [];
-    }
-  };
+  const cheapest = (formula: Formula, point: Point, most: number) =>
+    attempt(() => evaluate(formula, point)) ? changesIn(formula, true, few, point).filter(isCheap).slice(0, most) : [];
   let best: Repair | undefined;
-  const deepest = Math.max(...sitesOf(root, true).map(({ spine }) => spine.length));
-  for (const one of deepest > BUDGET.deepest ? [] : cheapest(root, first, BUDGET.first)) {
+  if (sitesOf(root, true).some(({ spine }) => spine.length > BUDGET.deepest)) return undefined;
+  for (const one of cheapest(root, first, BUDGET.first)) {
     const changed = filledWith(one.site, one.by);
     inScratch(() => {
       const point = { leaves: first.leaves, values: new Map(first.values) };
       for (const two of cheapest(changed, point, BUDGET.second)) {
-        if (best && one.cost + two.cost >= best.cost) break;
-        const factor = outcome(two, { ...subject, first: point }, to);
+        const cost = one.cost + two.cost;
+        if (best && cost >= best.cost) break;
+        const factor = outcome(two, point, target);
         if (factor !== 1 && factor !== -1) continue;
-        if (second && other && !agrees(tried(filledWith(two.site, two.by), second, other), factor)) continue;
-        best = { changes: [one, two], factor, of: root, cost: one.cost + two.cost };
+        if (!isRightThere(filledWith(two.site, two.by), factor, subject)) continue;
+        best = { changes: [one, two], factor, of: root, cost };
       }
     });
   }
@@ -272,6 +217,6 @@ function repairTwice(root: Formula, subject: Subject): Repair | undefined {
 /** What may be one of two changes. */
 function isCheap({ cost, kind, by }: Change): boolean {
   if (kind === "term" || kind === "over" || kind === "order") return false;
-  const op = kind === "putIn" ? (by as Step).op : "";
-  return op === "add" || (cost < 1.06 && op !== "softmax");
+  const put = kind === "putIn" ? opOf(by) : "";
+  return put === "add" || (cost < 1.06 && put !== "softmax");
 }

@@ -1,0 +1,174 @@
+// Whether a row is wrong only because of rows above it: its formula is right with the right gradients from above.
+// Left out: what is wrong with the formula, if it is not (repair.ts).
+import type { Check, Row } from "../check.ts";
+import { sameShape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import {
+  attempt,
+  exchanged,
+  type Formula,
+  isOpaque,
+  leaf,
+  leavesIn,
+  parts,
+  type Point,
+  replaced,
+  type Step,
+  step,
+} from "./formula.ts";
+import { enumerated } from "./notation.ts";
+import { largest, passing, type Subject, target, tried, wholeOf } from "./subject.ts";
+
+/** What is said of a wrong row. */
+export interface Explanation {
+  /** For the learner. */
+  readonly text: string;
+  /** The gradients above where the mistakes are, if the row is wrong only because of them. */
+  readonly causes?: readonly string[];
+}
+
+/** A wrong row, and all that is known about it. */
+export interface Wrong {
+  readonly check: Check;
+  readonly row: Row;
+  readonly given: Tensor;
+  /** The learner's formula, if it gives the learner's numbers and can be followed. */
+  readonly formula?: Formula;
+  readonly earlier: readonly Row[];
+  readonly subject: Subject;
+  /** The learner's own gradients in the place of the right ones. */
+  readonly learners: Point;
+}
+
+/** A formula, if it gives the learner's numbers and can be followed. */
+export function usable(formula: Formula, { given, learners, subject }: Omit<Wrong, "formula">): Formula | undefined {
+  if (isOpaque(formula, subject.offers.lineNumbers) || isLoop(formula)) return undefined;
+  return attempt(() => {
+    const again = passing(formula, learners), x = again.toArray(), y = given.toArray();
+    if (!sameShape(again.shape, given.shape)) return undefined;
+    const close = (again.dtype === "float32" || given.dtype === "float32" ? 1e-4 : 1e-9) *
+      largest(y.filter(Number.isFinite));
+    const same = x.every((v, i) =>
+      v === y[i] || Math.abs(v - y[i]) <= close || !Number.isFinite(v) && !Number.isFinite(y[i])
+    );
+    return same ? formula : undefined;
+  });
+}
+
+/** Whether a formula has as many steps as only a loop makes: it tells less than its numbers do. */
+function isLoop(formula: Formula): boolean {
+  const all = parts(formula);
+  return all.length > 120 || all.filter((part) => part.kind === "step" && part.op === "write").length > 8;
+}
+
+/** What is said of a row whose formula, or whose numbers if it has none, are right but for the gradients from above. */
+export function following({ formula, subject, given, earlier, check, learners }: Wrong): Explanation | undefined {
+  if (!formula) {
+    const derived = wholeOf(subject);
+    return derived && tried(derived, learners, target(given)) === 1 ? blameAbove(derived, earlier, check) : undefined;
+  }
+  const wide = withoutFloat32(formula);
+  if (![wide, asShaped(wide, subject.first, learners)].some((one) => isRight(one, subject))) return undefined;
+  if (wrongAbove(formula, earlier).length === 0 && (given.dtype === "float32" || wide !== formula)) {
+    return { text: `The formula is right. float32 has too few digits for it: compute d${subject.name} in float64.` };
+  }
+  return blameAbove(formula, earlier, check);
+}
+
+/** Whether a formula is right at both points; and whatever the gradients from above are, if it takes them from one line each. */
+function isRight(
+  formula: Formula,
+  { first, second, free, target, otherTarget, freeTarget, sendings }: Subject,
+): boolean {
+  const isLocal = gradientsIn(formula).every((name) => sendings.some(({ reader }) => reader === name));
+  return tried(formula, first, target) === 1 && (!second || tried(formula, second, otherTarget!) === 1) &&
+    (!isLocal || tried(formula, free, freeTarget!) === 1);
+}
+
+/** The rows above that make a right formula wrong: wrong ones, or one that is right to a few digits only. */
+function blameAbove(formula: Formula, earlier: readonly Row[], check: Check): Explanation | undefined {
+  const wrong = wrongAbove(formula, earlier), names = gradientsIn(formula);
+  if (wrong.length > 0) return blame(wrong);
+  const inexact = earlier.filter((row) => row.status === "ok" && row.given && !row.note && !isExact(row, check));
+  if (!inexact.some(({ name }) => names.includes(name))) return undefined;
+  const dname = `d${inexact[0].name}`;
+  return { text: `Wrong only because ${dname} above is right to a few digits only.`, causes: [dname] };
+}
+
+/** The rows above that a formula reads the gradients of and that are not right. */
+export function wrongAbove(formula: Formula, earlier: readonly Row[]): Row[] {
+  const names = gradientsIn(formula);
+  return earlier.filter(({ name, status, note }) =>
+    !note && names.includes(name) && status !== "ok" && status !== "given"
+  );
+}
+
+/** Where the mistakes are that made these rows wrong: they themselves, or what they blame. */
+export function causesOf(wrong: readonly Row[]): string[] {
+  const all = wrong.flatMap(({ name, status, causes }) => status === "follows" && causes ? causes : [`d${name}`]);
+  return [...new Set(all)];
+}
+
+/** That a row is wrong because of these. */
+export function blame(wrong: readonly Row[]): Explanation {
+  const causes = causesOf(wrong);
+  return {
+    causes,
+    text: `Your line is right; its numbers are off only because of ${enumerated(causes)} above. Fix that first.`,
+  };
+}
+
+function isExact({ name, given }: Row, check: Check): boolean {
+  const right = check.rightNumbers(name), size = largest(right);
+  return size <= 1e-9 || given!.toArray().every((x, i) => Math.abs(x - right[i]) <= 1e-9 * size);
+}
+
+/** The tensors whose gradients a formula reads. */
+export function gradientsIn(formula: Formula): string[] {
+  return leavesIn(formula).filter(({ gradient }) => gradient).map(({ name }) => name.slice(1));
+}
+
+/** The formula with a name for each part that is a gradient as far as it is done: the first terms of one that has no row yet. */
+export function withUnfinished(
+  formula: Formula,
+  { name: own, points, first, second, free, offers }: Subject,
+  learners: Point,
+) {
+  const { derivation } = points,
+    done = offers.tensors.flatMap(({ formula }) => leavesIn(formula).map(({ name }) => name));
+  const isSame = (part: Formula, term: Formula) =>
+    [first, second].every((point) => !point || tried(part, point, target(passing(term, point))) === 1);
+  let whole = formula;
+  for (const part of parts(formula)) {
+    if (part === formula || part.kind !== "step" || gradientsIn(part).length === 0) continue;
+    for (const name of derivation.lines.keys()) {
+      const readers = derivation.readers(name), dname = `the unfinished d${name}`;
+      if (readers.length < 2 || name === own || done.includes(`d${name}`) || first.leaves.has(dname)) continue;
+      const sent = readers.map((reader) => derivation.sent(reader, name));
+      if (!sent.some((terms) => terms.length === 1 && isSame(part, terms[0]))) continue;
+      for (const point of [first, second, free, learners]) {
+        if (point) (point.leaves as Map<string, Tensor>).set(dname, passing(part, point));
+      }
+      whole = replaced(whole, part, leaf(dname, true));
+    }
+  }
+  return whole;
+}
+
+/** The formula with the right gradients read in the shapes that the learner's have, where a row lost a dimension. */
+function asShaped(formula: Formula, first: Point, learners: Point): Formula {
+  return leavesIn(formula).reduce((whole, part) => {
+    const own = learners.leaves.get(part.name), right = first.leaves.get(part.name);
+    if (!part.gradient || !own || !right || sameShape(own.shape, right.shape)) return whole;
+    if (own.numel() !== right.numel()) return whole;
+    return replaced(whole, part, step("view", leaf(part.name, true), ...own.shape));
+  }, formula);
+}
+
+/** A formula without its conversions to float32. */
+export function withoutFloat32(formula: Formula): Formula {
+  const narrows = (part: Formula): part is Step =>
+    part.kind === "step" && (part.op === "float" || (part.op === "to" && part.args[1] === "float32"));
+  const visit = (one: Formula): Formula => narrows(one) ? visit(one.args[0] as Formula) : exchanged(one, visit);
+  return visit(formula);
+}

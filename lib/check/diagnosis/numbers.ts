@@ -1,0 +1,179 @@
+// What a gradient's numbers tell where its formula is not known, or does not help: of which formula near the derived one they
+// are, of which named tensor, and where they are wrong. And the honest rest: how many, where, and some numbers side by side.
+import { arrayOf } from "../../tensor/ndarray.ts";
+import { isFloat } from "../../tensor/dtypes.ts";
+import { formatShape, numel, sameShape, type Shape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { kindAlong } from "./arrays.ts";
+import { attempt, evaluate, type Formula, isFormula, isLeaf, leavesIn, step } from "./formula.ts";
+import type { Wrong } from "./follows.ts";
+import { apart, digits, enumerated, number, position, simple } from "./notation.ts";
+import { filledWith } from "./places.ts";
+import { repair, repairs } from "./repair.ts";
+import { short, told } from "./sentences.ts";
+import { factorOf, forRow, isPlain, largest, type Subject, target, tried, wholeOf } from "./subject.ts";
+
+/** Of which formula, one change away from the derived one, these are the numbers; and what is wrong with that. */
+export function infer({ given, subject, learners }: Wrong): string | undefined {
+  const derived = wholeOf(subject), own = forRow(learners), to = target(given);
+  const { terms, tensors, indices } = subject.offers;
+  const needed = [derived, ...terms, ...tensors.map(({ formula }) => formula), ...indices.filter(isFormula)];
+  if (!derived || !(Math.abs(to.numbers[to.at]) > 0)) return undefined;
+  if (!attempt(() => needed.map((one) => evaluate(one!, own)))) return undefined;
+  // The derived formula's own numbers are none of the learner's: a factor is rather on the whole.
+  const all = tried(derived, own, to);
+  if (all !== undefined && isPlain(all, subject)) {
+    return told([{ changes: [], factor: 1 / all, of: derived, cost: 1 }], subject);
+  }
+  const offers = { ...subject.offers, shape: given.shape, arrays: true };
+  const found = repair(derived, {
+    ...subject,
+    first: own,
+    second: undefined,
+    target: to,
+    freeTarget: undefined,
+    offers,
+  });
+  if (!found || found.cost > 1.7) return undefined;
+  const { changes: [change], factor } = found, formula = change ? filledWith(change.site, change.by) : derived;
+  const theirs = factor === 1 ? formula : factor === -1 ? step("neg", formula) : step("div", formula, factor);
+  const fixed = repairs(theirs, subject);
+  if (fixed.length === 0) return undefined;
+  // Nobody divides by what is only missing.
+  return change.kind === "over" ? `The factor ${short(change.other as Formula)} is missing.` : told(fixed, subject);
+}
+
+/** That the numbers are those of a named tensor, or of one times a plain number; undefined if they are of none. */
+export function identity({ given, subject, learners }: Wrong): string | undefined {
+  const to = target(given);
+  if (given.numel() < 2 || !(Math.abs(to.numbers[to.at]) > 0)) return undefined;
+  for (const { name, gradient } of subject.offers.tensors.map(({ formula }) => formula).filter(isLeaf)) {
+    for (const from of gradient ? [learners, subject.points.first] : [learners]) {
+      const factor = factorOf(given, target(from.leaves.get(name)!));
+      if (factor === undefined || !isPlain(factor, subject)) continue;
+      if (factor === 1) return `What stands there is ${name} itself.`;
+      return `What stands there is ${factor === -1 ? "−" : `${number(factor)}·`}${name}.`;
+    }
+  }
+}
+
+/** That elements are NaN or infinite, and where it comes from; undefined if none are. */
+export function infiniteText({ given, subject, learners, formula }: Wrong): string | undefined {
+  const x = given.toArray(), finite = x.map((v) => Number.isFinite(v) ? 1 : 0), bad = finite.indexOf(0);
+  if (bad < 0) return undefined;
+  const own = new Set(formula ? leavesIn(formula).map(({ name }) => name) : subject.first.leaves.keys());
+  const count = finite.filter((is) => is === 0).length;
+  const where = (is: (v: number) => boolean) =>
+    [...learners.leaves].find(([name, t]) =>
+      own.has(name) && isFloat(t.dtype) && sameShape(t.shape, given.shape) && count < x.length &&
+      t.toArray().every((v, i) => is(v) === !finite[i])
+    )?.[0];
+  const zero = where((v) => v === 0), negative = zero ? undefined : where((v) => v < 0);
+  const why = zero ? `: ${zero} is zero there` : negative ? `: ${negative} is negative there` : "";
+  return `${count} of ${x.length} elements are NaN or infinite, the first at ${position(bad, given.shape)}${why}.`;
+}
+
+/** A wrong shape of which nothing else is known. */
+export function shapeText({ row: { name, shape }, given, subject, formula }: Wrong): string {
+  const yours = given.shape, both = `yours is ${formatShape(yours)}, expected is ${formatShape(shape)}`;
+  if (yours.length === 2 && sameShape([yours[1], yours[0]], shape)) return `Transposed: ${both}.`;
+  const x = given.toArray();
+  const twin = [...subject.points.first.leaves].find(([other, t]) =>
+    other !== name && !other.includes(" ") && sameShape(t.shape, yours) && numel(yours) > 1 &&
+    t.toArray().every((v, i) => v === x[i])
+  )?.[0];
+  const same = twin && formula && short(formula) !== twin ? ` Yours is equal to ${twin}.` : "";
+  const advice = numel(yours) === numel(shape)
+    ? `As many elements, in another shape: view(${shape.join(", ")}).`
+    : "A gradient has the shape of its tensor, always.";
+  return `Wrong shape: ${both}.${same} ${advice}`;
+}
+
+/** What the places of the wrong elements tell; undefined where they tell nothing. */
+export function pattern(given: Tensor, expected: Tensor, subject: Subject): string | undefined {
+  const { shape } = expected, right = expected.toArray(), x = given.toArray(), n = right.length;
+  const wrong = wrongOnes(x, right);
+  if (n > 1 && x.every((v) => v === 0)) return "Every element is zero.";
+  if (wrong.length === 0 || wrong.length === n || n < 4) return undefined;
+  const how = inCommon(x, right, wrong);
+  if (wrong.length === 1) {
+    const [a, b] = apart(x[wrong[0]], right[wrong[0]]);
+    return `Only the element at ${position(wrong[0], shape)} is wrong: yours ${a}, expected ${b}.`;
+  }
+  for (const { by, picked } of picks(subject)) {
+    const inside = wrong.filter((i) => picked.has(i)).length;
+    if (inside === wrong.length && inside === picked.size) {
+      return `Right everywhere but at the picked elements, ${by}. ${how}`;
+    }
+    if (inside === 0 && wrong.length >= 0.9 * (n - picked.size)) {
+      return `Right only at the picked elements, ${by}. ${how}`;
+    }
+  }
+  const along = shape.map((size, d) => {
+    const inner = numel(shape.slice(d + 1));
+    const places = [...new Set(wrong.map((i) => Math.floor(i / inner) % size))].sort((a, b) => a - b);
+    return { size, places, kind: shape.length === 1 ? `index of dimension ${d}` : kindAlong(shape.length, d) };
+  });
+  for (const { size, places, kind } of along) {
+    if (size < 3 || places.length > size / 2 || wrong.length < 0.5 * places.length * n / size) continue;
+    const some = places.length > 6 ? `${places.slice(0, 5).join(", ")} …` : enumerated(places.map(String));
+    const several = `${places.length} of ${size} ${shape.length === 2 ? `${kind}s` : kind}:`;
+    return `Right but for ${places.length === 1 ? kind : several} ${some}. ${how}`;
+  }
+  for (const { size, places, kind } of along) {
+    if (size > 3 && places.length === size - 1 && places[0] === 1 && shape.length > 1) {
+      return `Only ${kind} 0 is right. ${how} Is a sum not set back to 0 before the next?`;
+    }
+  }
+}
+
+/** What all wrong elements have in common. */
+function inCommon(x: Float64Array, right: Float64Array, wrong: readonly number[]): string {
+  const [i] = wrong, by = x[i] - right[i], factor = x[i] / right[i], several = wrong.length > 2;
+  if (wrong.every((k) => x[k] === 0)) return "Every element there is zero.";
+  if (several && simple(factor) && wrong.every((k) => Math.abs(x[k] - factor * right[k]) <= 1e-7 * Math.abs(x[k]))) {
+    return `Every element there is ${number(factor)} times what it should be.`;
+  }
+  if (several && wrong.every((k) => Math.abs(x[k] - right[k] - by) <= 1e-7 * Math.abs(by))) {
+    return `Every element there is ${number(Math.abs(by))} too ${by > 0 ? "large" : "small"}.`;
+  }
+  const [a, b] = apart(x[i], right[i]);
+  return `The first is ${a}, expected ${b}.`;
+}
+
+/** The elements that a line of the forward pass picks out of this tensor, or of one of its shape. */
+function picks({ offers, first, target }: Subject): { by: string; picked: Set<number> }[] {
+  const [height, width] = target.shape;
+  return offers.picks.flatMap((pair) => {
+    const [rows, columns] = pair.map((index) =>
+      Array.from(isFormula(index) ? arrayOf(evaluate(index, first))!.contiguous().elements : index as number[])
+    );
+    if (target.shape.length !== 2 || rows.length !== columns.length) return [];
+    if (rows.some((i) => i >= height) || columns.some((j) => j >= width)) return [];
+    const by = `[${pair.map((index) => isLeaf(index) ? index.name : "i").join(", ")}]`;
+    return [{ by, picked: new Set(rows.map((i, k) => i * width + columns[k])) }];
+  });
+}
+
+function wrongOnes(x: Float64Array, right: Float64Array): number[] {
+  const close = 1e-7 * largest(right), all = [...right.keys()];
+  return all.filter((i) => !(Math.abs(x[i] - right[i]) <= Math.max(close, 1e-6 * Math.abs(right[i]))));
+}
+
+/** When nothing explains the numbers: how many are off, where, and up to three pairs of them. */
+export function rest(given: Tensor, right: Float64Array, shape: Shape, name: string): string {
+  const x = given.toArray(), n = right.length, zero = largest(right) < 1e-9, wrong = wrongOnes(x, right);
+  const off = (i: number) => Number.isNaN(x[i]) ? Infinity : Math.abs(x[i] - right[i]);
+  const worst = right.reduce((most, _, i) => off(i) > off(most) ? i : most, 0);
+  const pair = (i: number) => {
+    const [a, b] = zero ? [digits(x[i]), "0"] : apart(x[i], right[i]);
+    return `yours ${a}, expected ${b}`;
+  };
+  const nature = zero ? ` Every element of d${name} should be 0, up to rounding.` : "";
+  if (n === 1) return `Yours is ${pair(0).slice(6)}.${nature}`;
+  const some = wrong.length === n ? `All ${n}` : `${wrong.length} of ${n}`;
+  const all = wrong.length === 0 ? "Little more than rounding is off" : `${some} elements are off`;
+  const shown = [...new Set([worst, wrong[0] ?? worst, wrong.at(-1) ?? worst])];
+  const pairs = shown.map((i) => `${position(i, shape)}: ${pair(i)}`).join("; ");
+  return `${all}. The worst element is at ${pairs}.${nature}`;
+}

@@ -1,0 +1,141 @@
+// A formula taken apart: into the places at which something may be exchanged, and into the terms that it is the sum of.
+//
+// A place is a hole in the formula. Only what lies between the hole and the root is computed again; the rest has its value.
+// Left out: what is put into the hole (changes.ts).
+import type { Tensor } from "../../tensor/tensor.ts";
+import {
+  computed,
+  evaluate,
+  exchanged,
+  type Formula,
+  isFormula,
+  leaf,
+  operands,
+  opOf,
+  parts,
+  type Point,
+  replaced,
+  type Step,
+  step,
+  withArgument,
+} from "./formula.ts";
+
+/** A place in a formula. */
+export interface Site {
+  /** What is there. */
+  readonly formula: Formula;
+  /** The step that it is an operand of; undefined at the root. */
+  readonly parent?: Step;
+  /** The whole formula. */
+  readonly all: Formula;
+  /** The whole with a hole in this place. */
+  readonly holed: Formula;
+  readonly hole: Formula;
+  /** From the hole to the root: what has to be computed again. */
+  readonly spine: readonly Formula[];
+  /** Whether the whole formula has the shape that it has to have. */
+  readonly wholeFits: boolean;
+}
+
+/** Every place of a formula, the root first: each operand of each step, and what stands in several places, as one. */
+export function sitesOf(all: Formula, wholeFits: boolean): Site[] {
+  const made = (formula: Formula, parent: Step | undefined, hole: Formula, holed: Formula): Site => //
+  ({ formula, parent, all, holed, hole, spine: spineOf(holed, hole), wholeFits });
+  const top = leaf("…"), sites = [made(all, undefined, top, top)], from = parts(all).reverse();
+  const uses = new Map<Formula, number>(), done = new Set<Formula>();
+  for (const one of from.flatMap(operands)) uses.set(one, (uses.get(one) ?? 0) + 1);
+  for (const parent of from) {
+    operands(parent).forEach((one, k) => {
+      const hole = leaf("…");
+      if (!done.has(one)) sites.push(made(one, parent as Step, hole, replaced(all, one, hole)));
+      done.add(one);
+      if (uses.get(one) === 1) return;
+      let i = 0;
+      const holed = exchanged(parent, (operand) => i++ === k ? hole : operand);
+      sites.push(made(one, parent as Step, hole, replaced(all, parent, holed)));
+    });
+  }
+  return sites;
+}
+
+function spineOf(holed: Formula, hole: Formula): Formula[] {
+  const above = new Set([hole]);
+  for (const part of parts(holed)) if (operands(part).some((one) => above.has(one))) above.add(part);
+  return [...above].slice(1);
+}
+
+/** The formula with something in the hole. */
+export function filledWith(site: Site, by: Formula): Formula {
+  return replaced(site.holed, site.hole, by);
+}
+
+/** The value of the whole with this in the hole. */
+export function valueWith(site: Site, value: Tensor, point: Point): Tensor {
+  const own = new Map<Formula, Tensor>([[site.hole, value]]);
+  let last = value;
+  for (const part of site.spine) {
+    last = computed(part, (one) => own.get(one) ?? evaluate(one, point), point);
+    own.set(part, last);
+  }
+  return last;
+}
+
+/**
+ * The formula without any of the steps that do the same as this one does: `h.at([0])` and `dlogits.at([0])`. Undefined where it
+ * is the only one.
+ */
+export function withoutAll(root: Formula, like: Step): Formula | undefined {
+  const text = (one: Formula) => one.kind === "step" ? one.op + JSON.stringify(one.args.slice(1)) : "";
+  const all = text(like), same = (one: Formula): one is Step => text(one) === all;
+  if (parts(root).filter(same).length < 2) return undefined;
+  const visit = (one: Formula): Formula => same(one) ? visit(one.args[0] as Formula) : exchanged(one, visit);
+  return visit(root);
+}
+
+/** Operations that are linear in what they are called on. */
+const LINEAR = new Set(
+  ("neg sum mean view reshape flatten view_as unsqueeze squeeze T t transpose expand expand_as clone to double float at like " +
+    "unbroadcast tril triu contiguous narrow div mul matmul").split(" "),
+);
+
+/** The terms whose sum a formula is; the formula itself where it is no sum. */
+export function summands(formula: Formula): Formula[] {
+  const two = twoTerms(formula);
+  if (two) return two.flatMap(summands);
+  if (formula.kind !== "step") return [formula];
+  const op = opOf(formula), [base, , , options] = formula.args;
+  // What was there, and what is added at some places.
+  const adds = op === "index_add" ||
+    op === "index_put" && (options as { accumulate?: boolean } | undefined)?.accumulate;
+  if (adds && isFormula(base)) {
+    return isZero(base) ? [formula] : [...summands(base), withArgument(formula, 0, step("zeros_like", base))];
+  }
+  const isProduct = op === "mul" || op === "matmul";
+  return (LINEAR.has(op) ? each(formula, 0) ?? (isProduct ? each(formula, 1) : undefined) : undefined) ?? [formula];
+}
+
+/** The terms as they are written: what is added up last. */
+export function topSummands(formula: Formula): Formula[] {
+  const op = opOf(formula), [of] = operands(formula);
+  if (op === "clone") return topSummands(of);
+  if (op === "neg") return topSummands(of).map((term) => step("neg", term));
+  return twoTerms(formula)?.flatMap(topSummands) ?? [formula];
+}
+
+function twoTerms(formula: Formula): Formula[] | undefined {
+  if (formula.kind !== "step" || formula.args.length !== 2) return undefined;
+  const [a, b] = formula.args, op = opOf(formula);
+  if ((op !== "add" && op !== "sub") || !isFormula(a) || !isFormula(b)) return undefined;
+  return [a, op === "sub" ? step("neg", b) : b];
+}
+
+/** The step on each term of one of its operands; undefined if that is no sum. */
+function each(formula: Step, k: number): Formula[] | undefined {
+  const operand = formula.args[k], terms = isFormula(operand) ? summands(operand) : [];
+  return terms.length < 2 ? undefined : terms.flatMap((term) => summands(withArgument(formula, k, term)));
+}
+
+function isZero(formula: Formula): boolean {
+  if (formula.kind === "constant") return formula.value === 0 && !formula.tensor;
+  return formula.kind === "step" && formula.op === "zeros_like";
+}
