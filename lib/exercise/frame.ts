@@ -11,6 +11,7 @@ import type { Switches } from "./flags.ts";
 import { hintText } from "./hints.ts";
 import { History } from "./history.ts";
 import type { Host, Training } from "./host.ts";
+import { asJson } from "./json.ts";
 import { keptBy } from "./kept.ts";
 import { clock, link } from "./lecture.ts";
 import { LineBook } from "./lines.ts";
@@ -64,7 +65,7 @@ export class Exercise {
     this.options = options;
     this.host = host;
     this.bench = new Workbench({
-      hint: (dname, level) => this.print(hintText(this.entry.hints, dname, level)),
+      hint: (dname, level) => this.print(this.#hint(dname, level)),
       say: (text) => this.print(text),
       todo: (dname) => this.#lines.note("todo", dname, this.#line()),
     });
@@ -106,7 +107,7 @@ export class Exercise {
   readonly train = (steps: number, step: (i: number) => number, guessing: number): Promise<Training> => {
     this.#report.flush(this.rows);
     forgetListeners();
-    return train(steps, step, { guessing, print: this.say, host: this.host });
+    return train(steps, step, { guessing, print: this.say, host: this.host, killed: this.#killed });
   };
 
   /**
@@ -200,6 +201,13 @@ export class Exercise {
     this.host.exit(1);
   };
 
+  /** Ends the exercise when a signal does while it can still be told: with --json the object says so. */
+  readonly #killed = (code: number): void => {
+    this.host.progress("");
+    if (this.options.json && !this.#ended) this.#end({ error: `A signal ended it: exit code ${code}.` });
+    this.host.exit(code);
+  };
+
   #compare(setting: Setting, given: string, gradient: unknown, of: unknown): Row {
     const { check, note } = setting, name = nameOf(setting.tensors, given, of);
     // A function that compares its own steps, and is being tried at another size.
@@ -229,6 +237,15 @@ export class Exercise {
     if (row.status !== "wrong" && row.status !== "shape" || row.note) return row;
     const source = this.host.source?.(), vain = source && thrownAway(source, `d${row.name}`);
     return vain ? { ...row, remark: row.remark ? `${row.remark} ${vain}` : vain } : row;
+  }
+
+  /** A hint, or a sentence that there is none: not every tensor has a gradient to write. */
+  #hint(dname: string, level: number): string {
+    try {
+      return hintText(this.entry.hints, dname, level);
+    } catch (error) {
+      return (error as Error).message;
+    }
   }
 
   #complain(error: string): void {
@@ -335,17 +352,6 @@ export class Exercise {
 
 /** Checks a gradient, prints its row and returns it: `cmp("logits", dlogits, logits)`, as in the lecture. */
 export type Compare = (name: string, gradient: Tensor, of?: Tensor) => Row;
-
-/** An object as JSON, whatever is in it: a bigint as a number, and what contains itself as a sentence. */
-function asJson(object: Record<string, unknown>): string {
-  const plain = (_: string, value: unknown) => typeof value === "bigint" ? Number(value) : value;
-  try {
-    return JSON.stringify(object, plain);
-  } catch (error) {
-    const { exercise, rows, seconds } = object;
-    return JSON.stringify({ exercise, rows, seconds, error: `finish was given what JSON cannot hold: ${error}` });
-  }
-}
 
 /** How a learner asks for a hint. */
 function asks(name: string): string {

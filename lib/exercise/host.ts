@@ -62,10 +62,10 @@ export interface Host {
   /** Calls the handler when the program ends without `exit`; where that returns a code, it ends with that. */
   onEnd(handler: () => number | undefined): void;
   /**
-   * Calls the handler on Ctrl-C until the returned function is called. Meanwhile SIGTERM and SIGHUP clear the progress line
-   * before they end the program. At other times all three end the program at once, even in the middle of a computation.
+   * Calls the handler on Ctrl-C until the returned function is called. Meanwhile SIGTERM and SIGHUP call `killed` with the
+   * exit code, which ends the program. At other times all three end the program at once, even in the middle of a computation.
    */
-  onInterrupt(handler: () => void): () => void;
+  onInterrupt(handler: () => void, killed: (code: number) => void): () => void;
   /** Gives signals a chance to be handled: await it several times a second while there is a handler. */
   pause(): Promise<void>;
   /** The memory that the program uses now, in bytes. */
@@ -150,12 +150,8 @@ export const host: Host = {
       process.exitCode = handler() ?? process.exitCode;
     });
   },
-  onInterrupt(handler) {
-    const endWith = (code: number) => () => {
-      this.progress("");
-      this.exit(code);
-    };
-    const handlers = { SIGINT: handler, SIGTERM: endWith(143), SIGHUP: endWith(129) };
+  onInterrupt(handler, killed) {
+    const handlers = { SIGINT: handler, SIGTERM: () => killed(143), SIGHUP: () => killed(129) };
     for (const [signal, handler] of Object.entries(handlers)) process.on(signal as NodeJS.Signals, handler);
     return () => {
       for (const [signal, handler] of Object.entries(handlers)) process.off(signal as NodeJS.Signals, handler);

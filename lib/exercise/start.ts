@@ -45,6 +45,11 @@ export type Start = <F extends NumberFlags>(manifest: Manifest, id: number | str
 /** The `start` of exercises that run on this host. */
 export function startOn(host: Host): Start {
   return (manifest, id, flags) => {
+    if (!Array.isArray(manifest)) { // a blank of before November 2026, which began with start(1, "…", …)
+      const command = `${host.blankCommand} ${manifest} --again`;
+      host.complain(`${host.script} is of an older version. Make a new one, beside which this one is kept: ${command}`);
+      return host.exit(1);
+    }
     const entry = entryOf(manifest, id);
     if (!entry) throw new RangeError(`The list of exercises has none called ${id}: exercises/manifest.ts.`);
     try {

@@ -28,6 +28,8 @@ export interface TrainingOptions {
   print: (line: string) => void;
   /** Where it runs. */
   host: Host;
+  /** Ends the program with an exit code, after a signal. */
+  killed?: (code: number) => void;
 }
 
 /**
@@ -40,14 +42,14 @@ export interface TrainingOptions {
 export async function train(
   steps: number,
   step: (i: number) => number,
-  { guessing, print, host }: TrainingOptions,
+  { guessing, print, host, killed = host.exit }: TrainingOptions,
 ): Promise<Training> {
   const window = Math.min(1000, Math.ceil(steps / 60));
   const training: Training = { done: 0, losses: [], curve: [], window, seconds: 0, memory: 0, interrupted: false };
   const stopListening = host.onInterrupt(() => {
-    if (training.interrupted) host.exit(130);
+    if (training.interrupted) killed(130);
     training.interrupted = true;
-  });
+  }, killed);
   const began = performance.now();
   let shown = began, smoothed = NaN, sum = 0;
   try {

@@ -206,6 +206,14 @@ test("the flags' values come back, the lecture's where nothing is given", () => 
   assertEquals([seed, hidden], [2147483647, 3]);
 });
 
+test("a blank of an older version is told how a new one is made", () => {
+  const host = quietHost({ script: "my/ex1.ts" });
+  assertThrows(() => startOn(host)(1 as never, "backprop through every atom", {}));
+  assertEquals(host.code, 1);
+  assertStringIncludes(host.complaints[0], "my/ex1.ts is of an older version. Make a new one");
+  assert(host.complaints[0].endsWith(": deno task blank 1 --again"), host.complaints[0]);
+});
+
 test("--help and --hint print and exit with 0, a complaint with 2", () => {
   const begin = (...args: string[]) => {
     const host = quietHost({ args });
@@ -339,4 +347,45 @@ test("the last exercise is done without a next one, and an unknown one is an err
   assertThrows(() => exercise.finish());
   assertMatch(host.written.join("\n"), /Exercise after is done\. It was the last one\.$/);
   assertThrows(() => startOn(host)(manifest, 7, {}), RangeError, "none called 7");
+});
+
+test("a hint on a tensor that has none, such as the loss, is a sentence and never ends the run", () => {
+  const { exercise, printed } = run(), { tensors } = exercise.check(forward, leaves());
+  for (const [t, name] of [[tensors.x, "dx"], [tensors.loss, "dloss"]] as const) {
+    exercise.bench.hint(t);
+    assertStringIncludes(printed(), `There is no hint for "${name}". `);
+  }
+  exercise.bench.hint(tensors.w);
+  assertStringIncludes(printed(), "dw, hint 1 of 3: First?");
+});
+
+test("a signal that ends a training leaves one object with --json, and nothing more without", async () => {
+  for (const json of [true, false]) {
+    for (const [code, heard] of [[143, 0], [130, 2]] as const) {
+      const { exercise, host } = run({ json }, {
+        onInterrupt(handler, killed) {
+          setTimeout(() => {
+            for (let i = 0; i < heard; i++) handler();
+            if (heard === 0) killed(143);
+          });
+          return () => {};
+        },
+      });
+      exercise.check(forward, leaves()).cmp("w", dw());
+      const ended = new Promise((resolve) => host.exit = resolve as never);
+      const wait = (i: number) => {
+        for (const end = performance.now() + 110; i === 0 && performance.now() < end;);
+        return 1;
+      };
+      const printed = host.written.length, training = exercise.train(50, wait, 3);
+      assertEquals(await ended, code);
+      await training;
+      const said = host.written.slice(printed).filter((line) => line.startsWith("{"));
+      if (!json) assertEquals(said, []);
+      else {
+        const [{ error, rows }] = said.map((line) => JSON.parse(line));
+        assertEquals([host.written.length, error, rows.length], [1, `A signal ended it: exit code ${code}.`, 3]);
+      }
+    }
+  }
 });

@@ -82,6 +82,18 @@ test("Ctrl-C after training ends exercise 4 at once: nobody listens any more", a
   assert(!ended.out.includes("µs each"), ended.out);
 });
 
+test("with --json, SIGTERM in training prints the object with an error; the exit code is 143", async () => {
+  const child = spawn(command[0], [...command.slice(1), "--json", "--hidden", "2", "--steps", "10000000"]);
+  let out = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => out += text);
+  // With --json nothing shows that the training has begun: with two neurons it has after a second.
+  const timer = setTimeout(() => process.kill(child.pid!, "SIGTERM"), 6000);
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  clearTimeout(timer);
+  const { exercise, error, rows } = JSON.parse(out);
+  assertEquals([code, exercise, error, rows.length], [143, 4, "A signal ended it: exit code 143.", 13]);
+});
+
 // util-linux's script gives the exercise a terminal, which the progress line needs. It prints the exercise's own number first.
 const script = "/usr/bin/script";
 if (process.platform === "linux" && existsSync(script)) {
