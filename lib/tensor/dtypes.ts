@@ -30,7 +30,9 @@ function wider(a: DType, b: DType): DType {
 
 /** The widest dtype of several arrays. */
 export function widest(...arrays: readonly NDArray[]): DType {
-  return arrays.reduce<DType>((dtype, array) => wider(dtype, array.dtype), "bool");
+  let dtype: DType = "bool";
+  for (const array of arrays) if (array.dtype !== dtype) dtype = wider(dtype, array.dtype);
+  return dtype;
 }
 
 /** The dtype itself if it is floating, else float64: that of a quotient, or of a function such as exp. */

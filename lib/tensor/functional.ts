@@ -51,10 +51,10 @@ export function linear(x: Tensor, w: Tensor, b?: Tensor): Tensor {
   noMore("linear", arguments.length, 3);
   const left = guards.tensorArgument("linear", x), right = guards.tensorArgument("linear", w);
   if (b === undefined) return matmul(x, w);
-  const bias = guards.tensorArgument("linear", b), outer = left.shape.slice(0, -1);
+  const bias = guards.tensorArgument("linear", b);
   return made("linear", [x, w, b], () => {
     if (left.shape.length === 2) return new Tensor(products.addmm(bias, left, right));
-    const rows = left.view([numel(outer), left.shape.at(-1) ?? 1]);
+    const outer = left.shape.slice(0, -1), rows = left.view([numel(outer), left.shape.at(-1) ?? 1]);
     return new Tensor(products.addmm(bias, rows, right).view([...outer, right.shape[1]]));
   });
 }

@@ -195,15 +195,19 @@ export function indices(verb: string, value: unknown, masks = false): Index {
 /** What `at` takes: numbers, slices and lists of indices. A tensor of one whole number is that number, as in PyTorch. */
 export function parts(verb: string, given: readonly unknown[]): (number | string | Index)[] {
   if (given.length === 0) return refuse(`${verb} takes an index for each dimension, from the first on: t.at(0).`);
-  return given.map((part) => {
-    if (typeof part === "number" || typeof part === "string") return part;
-    const array = arrayOf(part);
-    if (array?.shape.length === 0 && array.dtype === "int32") return array.elements[0];
-    if (array || Array.isArray(part) || part instanceof Int32Array) return indices(verb, part, true);
-    return refuse(
-      `${verb} takes a number, a slice such as "2:5", or lists of indices; given ${named(part)}.${advice(part)}`,
-    );
-  });
+  const found = new Array<number | string | Index>(given.length);
+  for (let d = 0; d < given.length; d++) found[d] = part(verb, given[d]);
+  return found;
+}
+
+function part(verb: string, given: unknown): number | string | Index {
+  if (typeof given === "number" || typeof given === "string") return given;
+  const array = arrayOf(given);
+  if (array?.shape.length === 0 && array.dtype === "int32") return array.elements[0];
+  if (array || Array.isArray(given) || given instanceof Int32Array) return indices(verb, given, true);
+  return refuse(
+    `${verb} takes a number, a slice such as "2:5", or lists of indices; given ${named(given)}.${advice(given)}`,
+  );
 }
 
 /** The indices of `index_put_`: a list of lists of indices, one for each dimension from the first on, or a mask. */

@@ -6,7 +6,7 @@ import { isFloat } from "./dtypes.ts";
 import { binary } from "./elementwise.ts";
 import { type Index, named } from "./guards.ts";
 import { kernels } from "./kernel_set.ts";
-import { allocate, heap } from "./memory.ts";
+import { heap } from "./memory.ts";
 import { type DType, empty, NDArray } from "./ndarray.ts";
 import { broadcastShapes, contiguousStrides, formatShape, numel, sameShape, type Shape } from "./shape.ts";
 
@@ -16,7 +16,7 @@ import { broadcastShapes, contiguousStrides, formatShape, numel, sameShape, type
 export function at(a: NDArray, parts: readonly (Part | Index)[]): NDArray {
   const all = parts.some(isMask) ? withoutMasks(a, parts) : parts;
   checkCount("at", a, all.length);
-  if (!all.some(isPart)) return pick(a, (all as Index[]).map(asArray));
+  if (!all.some(isPart)) return pick(a, asArrays(all as Index[]));
   const view = part(a, all.map((index) => isPart(index) ? index : ":"));
   const left = all.filter((index) => typeof index !== "number"), dims: number[] = [];
   left.forEach((index, d) => isPart(index) || dims.push(d));
@@ -66,9 +66,16 @@ function withoutMasks<T extends Part | Index>(a: NDArray, indices: readonly T[])
 
 /** The rows that the indices of the first dimensions name: shape (…indices, …row). */
 function pick(table: NDArray, indices: readonly NDArray[]): NDArray {
-  const { shape } = table, sizes = shape.slice(0, indices.length), row = shape.slice(indices.length);
-  const places = indices.length === 1 ? indices[0] : together(sizes, indices), rows = numel(sizes), cols = numel(row);
-  const from = table.contiguous(), out = empty([...places.shape, ...row], table.dtype);
+  const { shape } = table, places = indices.length === 1 ? indices[0] : together(shape, indices);
+  const named = places.shape.length, sizes = new Array<number>(named + shape.length - indices.length);
+  let rows = 1, cols = 1;
+  for (let d = 0; d < named; d++) sizes[d] = places.shape[d];
+  for (let d = 0; d < indices.length; d++) rows *= shape[d];
+  for (let d = indices.length; d < shape.length; d++) {
+    sizes[named + d - indices.length] = shape[d];
+    cols *= shape[d];
+  }
+  const from = table.contiguous(), out = empty(sizes, table.dtype);
   const bad = kernels[table.dtype].gather({
     out: out.offset,
     table: from.at,
@@ -81,20 +88,22 @@ function pick(table: NDArray, indices: readonly NDArray[]): NDArray {
   return out;
 }
 
-/** Indices of several dimensions, broadcast, as indices of these dimensions taken together. */
+/** Indices of the first dimensions of these sizes, broadcast, as indices of these dimensions taken together. */
 function together(sizes: Shape, indices: readonly NDArray[]): NDArray {
-  let shape = indices[0].shape;
-  for (const index of indices) shape = broadcastShapes(shape, index.shape, "broadcast indices of");
+  let { shape } = indices[0];
+  for (const index of indices) {
+    if (!sameShape(shape, index.shape)) shape = broadcastShapes(shape, index.shape, "broadcast indices of");
+  }
   const out = empty(shape, "int32"), n = out.numel, to = out.start;
-  indices.forEach((index, d) => {
-    const wide = sameShape(index.shape, shape) ? index : index.expand(shape).contiguous();
+  for (let d = 0; d < indices.length; d++) {
+    const index = indices[d], wide = sameShape(index.shape, shape) ? index : index.expand(shape).contiguous();
     const values = heap.int32, from = wide.start, size = sizes[d];
     for (let i = 0; i < n; i++) {
       const own = values[from + i];
       if (own < 0 || own >= size) throw outside(own, i, size);
       values[to + i] = d === 0 ? own : values[to + i] * size + own;
     }
-  });
+  }
   return out;
 }
 
@@ -147,18 +156,18 @@ function slice(text: string, size: number): { from: number; length: number; step
 
 /** Sets the rows or elements that the indices name to a value each, or adds it to them. */
 export function put(a: NDArray, given: readonly Index[], value: NDArray | number, accumulate: boolean): void {
-  const indices = (given.some(isMask) ? withoutMasks(a, given) : given).map(asArray), { dtype } = a;
+  const indices = asArrays(given.some(isMask) ? withoutMasks(a, given) : given), { dtype } = a;
   checkCount("index_put_", a, indices.length);
-  const sizes = a.shape.slice(0, indices.length), row = a.shape.slice(indices.length), cols = numel(row);
-  const places = together(sizes, indices), n = places.numel;
+  const row = a.shape.slice(indices.length), cols = numel(row), places = together(a.shape, indices), n = places.numel;
   // A number is rounded to the dtype before it is added.
   const number = typeof value !== "number" ? undefined : dtype === "float32" ? Math.fround(value) : value;
   const source = typeof value === "number" ? undefined : spread(value, [...places.shape, ...row], dtype);
   a.writeThrough("index_put_", (table) => {
-    const numbers = heap[dtype], first = table.start, from = source?.start ?? 0, at = places.start;
+    const numbers = heap[dtype], first = table.start, from = source?.start ?? 0, rows = heap.int32, at = places.start;
     for (let i = 0; i < n; i++) {
+      const start = first + rows[at + i] * cols;
       for (let j = 0; j < cols; j++) {
-        const place = first + heap.int32[at + i] * cols + j, x = number ?? numbers[from + i * cols + j];
+        const place = start + j, x = number ?? numbers[from + i * cols + j];
         numbers[place] = !accumulate ? x : dtype === "bool" ? numbers[place] | x : numbers[place] + x;
       }
     }
@@ -212,19 +221,24 @@ export function indexAdd(table: NDArray, dim: number, index: Index, source: NDAr
 
 // --- Indices ------------------------------------------------------------------------------------------------------------
 
+function asArrays(indices: readonly Index[]): NDArray[] {
+  const arrays = new Array<NDArray>(indices.length);
+  for (let d = 0; d < indices.length; d++) arrays[d] = asArray(indices[d]);
+  return arrays;
+}
+
 /** Indices as a contiguous int32 array. */
 function asArray(indices: Index): NDArray {
   if (indices instanceof NDArray) {
     if (indices.dtype !== "int32") throw new TypeError(`Indices are int32; given ${indices}.`);
     return indices.contiguous();
   }
-  for (let i = 0; i < indices.length; i++) {
-    if (!Number.isInteger(indices[i]) || indices[i] !== (indices[i] | 0)) {
-      throw noIndex(indices[i], i);
-    }
+  const n = indices.length, out = empty([n], "int32"), values = heap.int32, to = out.start;
+  for (let i = 0; i < n; i++) {
+    const index = indices[i];
+    if (typeof index !== "number" || index !== (index | 0)) throw noIndex(index, i);
+    values[to + i] = index;
   }
-  const out = new NDArray([indices.length], "int32", allocate(indices.length * 4));
-  heap.int32.set(indices, out.start);
   return out;
 }
 

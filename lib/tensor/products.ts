@@ -65,10 +65,15 @@ function doNotFit(left: NDArray, right: NDArray): RangeError {
   );
 }
 
+/** Whether this is the shape (n) or (1, n). */
+function isRow(shape: Shape, n: number): boolean {
+  return shape[shape.length - 1] === n && (shape.length === 1 || (shape.length === 2 && shape[0] === 1));
+}
+
 /** alpha · left · right + beta · bias, for two matrices and a bias which broadcasts to the product's shape: in one pass where it is a row. */
 export function addmm(bias: NDArray, left: NDArray, right: NDArray, beta = 1, alpha = 1): NDArray {
   const dtype = widest(left, right, bias), [, n] = right.shape, plain = beta === 1 && alpha === 1 && isFloat(dtype);
-  if (plain && (sameShape(bias.shape, [n]) || sameShape(bias.shape, [1, n]))) {
+  if (plain && (isRow(bias.shape, n))) {
     return ofMatrices(left.to(dtype), right, bias.to(dtype).contiguous());
   }
   const product = matmul(left.to(dtype), right);
