@@ -60,8 +60,11 @@ function inSource(message: string, { names = [] }: Around, source: string, place
     name = missingName(message);
   if (name !== undefined && !Object.hasOwn(IMPORTED, name) && !TOOLS.includes(name)) {
     if (new RegExp(`^\\s*${name}\\s*=[^=]`).test(text)) return { text: `${name} is new here: write const ${name} = …` };
-    const meant = nearest(name, [...own.keys()].filter((other) => !names.includes(other) && other.length > 1));
-    if (meant) return { text: `${name} is not defined. Did you mean ${meant}, line ${own.get(meant)}?` };
+    // A name of the exercise's that is not defined stands under another name, or nowhere.
+    const mine = [...own.keys()].filter((other) => !names.includes(other) && other.length > 1);
+    const meant = nearest(name, names.includes(name) ? mine : [...names, ...TOOLS, ...Object.keys(IMPORTED), ...mine]);
+    const at = meant === undefined ? undefined : own.get(meant);
+    if (at !== undefined) return { text: `${name} is not defined. Did you mean ${meant}, line ${at}?` };
   }
   if (message.startsWith(OPERATORS)) {
     const said = operatorAt(source, place, (name) => names.includes(name) || own.has(name));

@@ -53,7 +53,7 @@ export class Workbench {
    */
   readonly todo = (dname: string, soFar?: Tensor): Tensor => {
     if (typeof dname !== "string") {
-      const name = this.#nameOf(dname) ?? "logits";
+      const name = this.#nameOf(dname) ?? "…";
       throw new UserError(
         `todo takes the name of a gradient, in quotes: const d${name} = todo("d${name}"); given ${named(dname)}.`,
       );

@@ -126,6 +126,9 @@ test("where the source may be read, the near name that the learner declared is n
   }
   const without = "dprobs = dlogprobs.div(probs);\n";
   assertEquals(inSource(without, "dprobs is not defined", 1), "1: dprobs is new here: write const dprobs = …");
+  const two = "const dh = 1;\nconst dhh = 2;\nf(dhx, dprob);\n";
+  assertEquals(inSource(two, "dhx is not defined", 3), "3: dhx is not defined. Did you mean dh, line 1?");
+  assertEquals(inSource(two, "dprob is not defined", 3), "3: dprob is not defined. Did you mean dprobs?");
   // dlogprobs is declared, near, and another gradient: nobody meant it.
   const other = "const dlogprobs = 1;\ncmp(dprobs);\n";
   assertStringIncludes(inSource(other, "dprobs is not defined", 2), "2: dprobs is not defined: write const dprobs =");
