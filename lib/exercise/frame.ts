@@ -193,7 +193,7 @@ export class Exercise {
     const own = place?.file === this.host.script ? this.#lines.gradientAt(place.line) : undefined;
     if (place && own) this.#failed = { dname: own, line: place.line };
     const source = place?.file === this.host.script ? this.host.source?.() : undefined;
-    const lineOf = (dname: string) => this.#lines.lineOf(dname);
+    const lineOf = (dname: string) => this.#lines.guessOf(dname);
     const text = sentence(error, { names: this.#names, own, trying: this.#trying, source, lineOf });
     this.#report.flush(this.#withUnreached());
     this.#complain(text);

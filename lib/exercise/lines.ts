@@ -22,10 +22,14 @@ export class LineBook {
     if (line !== undefined) this.#now[`${what} ${dname}`] ??= line;
   }
 
-  /** The line where a gradient's todo stands or stood, if that is above where it is compared, else the latter. */
+  /** The line of a gradient's todo in this run, if that is above where it is compared, else the latter; never an older one. */
   lineOf(dname: string): number | undefined {
-    const all = this.all(), todo = all[`todo ${dname}`], cmp = all[`cmp ${dname}`];
-    return todo !== undefined && !(todo > cmp) ? todo : cmp;
+    return workedOn(this.#now, dname);
+  }
+
+  /** The same from this run and the ones before: a guess, where the file has changed since. */
+  guessOf(dname: string): number | undefined {
+    return workedOn(this.all(), dname);
   }
 
   /** The gradient whose code a line is in: the last whose todo stood above or there, else the next that is compared. */
@@ -51,4 +55,9 @@ export class LineBook {
     const last = known.sort((a, b) => this.#before[b] - this.#before[a])[0];
     return last === undefined ? 0 : this.#now[last] - this.#before[last];
   }
+}
+
+function workedOn(lines: Lines, dname: string): number | undefined {
+  const todo = lines[`todo ${dname}`], cmp = lines[`cmp ${dname}`];
+  return todo !== undefined && !(todo > cmp) ? todo : cmp;
 }

@@ -24,8 +24,18 @@ test("a gradient's line is that of its first todo, else of its comparison, else 
 test("lines that this run did not come to have moved as the last one above them has", () => {
   const book = new LineBook(blank().all());
   book.note("cmp", "da", 15); // three lines were put in above
-  assertEquals(book.lineOf("db"), 23);
-  assertEquals(book.lineOf("da"), 10);
+  assertEquals(book.guessOf("db"), 23);
+  assertEquals(book.guessOf("da"), 10);
+});
+
+test("where to work is never a line of an earlier run: it may have become another's", () => {
+  const book = new LineBook(blank().all());
+  book.note("cmp", "da", 12);
+  book.note("todo", "db", 28); // the first term is written, the second is to do
+  assertEquals(["da", "db", "dc"].map((name) => book.lineOf(name)), [12, 28, undefined]);
+  book.note("cmp", "db", 30);
+  assertEquals(book.lineOf("db"), 28);
+  assertEquals(new LineBook(blank().all()).lineOf("db"), undefined);
 });
 
 test("an error's line is in the gradient whose todo stood there, or whose comparison comes next", () => {
@@ -38,7 +48,8 @@ test("an error's line is in the gradient whose todo stood there, or whose compar
 });
 
 test("a todo that has gone below its comparison is not where to work", () => {
-  const book = new LineBook({ "todo da": 10 });
+  const book = new LineBook();
+  book.note("todo", "da", 10);
   book.note("cmp", "da", 8);
   assertEquals(book.lineOf("da"), 8);
 });
