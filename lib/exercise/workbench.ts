@@ -11,7 +11,7 @@ import { Tensor } from "../tensor/tensor.ts";
 import { whyText } from "./why_text.ts";
 
 /** Blanks of before November 2026 import these; without them they would not get as far as `start`, which says so. */
-export const todo = undefined, given = undefined, hint = undefined;
+export const todo: undefined = undefined, given: undefined = undefined, hint: undefined = undefined;
 
 /** A tensor of a forward pass: its name, and the check that knows its right gradient. */
 interface Known {
