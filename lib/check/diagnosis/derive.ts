@@ -1,16 +1,29 @@
 // The backward formula of each line of a forward pass, derived from its forward formula by the rules, and the right gradients
-// at a point.
+// at two points: the learner's own numbers, and others that have nothing in common with them.
 //
+// What is right at the first only because bngain is 1.1 everywhere, or because 32 is both a batch and a size, is wrong at the
+// second. Parameters, inputs and targets are all others there; shapes, and tables of positions, stay.
 // Left out: the verdict. Whether a row is right is measured (lib/check/check.ts) and never taken from here.
 import { jacobian } from "../jacobian.ts";
-import type { Forward, Graph, Tensors } from "../graph.ts";
-import { zeros_like } from "../../tensor/creation.ts";
-import { tensor } from "../../tensor/creation.ts";
+import { type Forward, type Graph, run, type Tensors } from "../graph.ts";
+import { tensor, zeros_like } from "../../tensor/creation.ts";
 import { isFloat } from "../../tensor/dtypes.ts";
-import { listen } from "../../tensor/recording.ts";
+import { listen, unheard } from "../../tensor/recording.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { type Argument, evaluate, type Formula, isFormula, leaf, parts, type Point, step } from "./formula.ts";
+import {
+  type Argument,
+  attempt,
+  evaluate,
+  type Formula,
+  isFormula,
+  leaf,
+  leavesIn,
+  opOf,
+  parts,
+  type Point,
+  step,
+} from "./formula.ts";
 import { Recorder, UNKNOWN } from "./record.ts";
 import { rules, type Sent } from "./rules.ts";
 
@@ -62,32 +75,27 @@ export class Derivation {
   /** What lines without rules send back, where the gradients from above are other ones. */
   measureAgain(leaves: Map<string, Tensor>, values: Tensors): void {
     for (const key of [...leaves.keys()].filter((key) => key.includes(" "))) {
-      const [reader, name] = key.split(" "), slopes = jacobian(this.#forward[reader], values, name, values[reader]);
-      const above = leaves.get(`d${reader}`)!;
-      if (above.numel() !== values[reader].numel()) continue;
-      leaves.set(key, tensor(slopes.vjp(above.toArray()), { shape: values[name].shape, dtype: "float64" }));
+      const [reader, name] = key.split(" "), above = leaves.get(`d${reader}`)!;
+      if (above.numel() === values[reader].numel()) leaves.set(key, this.#measured(reader, name, above, values));
     }
   }
 
+  /** What a line sends back, measured. */
+  #measured(reader: string, name: string, above: Tensor, values: Tensors): Tensor {
+    const slopes = jacobian(this.#forward[reader], values, name, values[reader]);
+    return tensor(slopes.vjp(above.toArray()), { shape: values[name].shape, dtype: "float64" });
+  }
+
   #terms(reader: string, name: string, point: Point, values: Tensors): readonly Formula[] {
-    const key = `${reader} ${name}`, known = this.#sent.get(key);
-    if (known && known[0]?.kind !== "leaf") return known;
-    let terms = known;
-    if (!terms) {
-      try {
-        const line = this.lines.get(reader);
-        terms = line && backward(line, reader, name, point);
-      } catch {
-        // An operation without a rule: its slopes are measured instead.
-      }
+    const key = `${reader} ${name}`, line = this.lines.get(reader);
+    // An operation without a rule throws: its slopes are measured instead.
+    const terms = this.#sent.get(key) ?? attempt(() => line && backward(line, reader, name, point)) ??
+      [leaf(key, true)];
+    if (terms[0]?.kind === "leaf" && terms[0].name === key) {
+      const above = point.leaves.get(`d${reader}`)!;
+      (point.leaves as Map<string, Tensor>).set(key, this.#measured(reader, name, above, values));
     }
-    if (!terms || terms[0]?.kind === "leaf" && terms[0].name === key) {
-      const slopes = jacobian(this.#forward[reader], values, name, values[reader]);
-      const sent = slopes.vjp(point.leaves.get(`d${reader}`)!.toArray());
-      (point.leaves as Map<string, Tensor>).set(key, tensor(sent, { shape: values[name].shape, dtype: "float64" }));
-      terms = [leaf(key, true)];
-    }
-    this.#sent.set(key, [...terms]);
+    this.#sent.set(key, terms);
     return terms;
   }
 }
@@ -111,7 +119,7 @@ function backward(line: Formula, reader: string, name: string, point: Point): Fo
   const visit = (formula: Formula, g: Formula) => {
     if (formula.kind === "leaf" && formula.name === name) found.push(g);
     if (formula.kind !== "step" || !mentions(formula, name)) return;
-    const rule = rules[formula.op] ?? rules[formula.op.replace(/_$/, "")];
+    const rule = rules[formula.op] ?? rules[opOf(formula)];
     if (!rule) throw new RangeError(`no rule for ${formula.op}`);
     // The line's result has a name already.
     const y = formula === line ? leaf(reader) : formula;
@@ -130,9 +138,82 @@ function backward(line: Formula, reader: string, name: string, point: Point): Fo
 }
 
 function mentions(formula: Formula, name: string): boolean {
-  if (formula.kind === "leaf") return formula.name === name;
-  if (formula.kind === "constant") return false;
-  const within = (argument: Argument): boolean =>
-    isFormula(argument) ? mentions(argument, name) : Array.isArray(argument) && argument.some(within);
-  return formula.args.some(within);
+  return leavesIn(formula).some((one) => one.name === name);
+}
+
+/** Two points, and what every line of the forward pass sends back. */
+export interface Points {
+  readonly derivation: Derivation;
+  /** The learner's own numbers, with the right gradients. */
+  readonly first: Point;
+  /** Other numbers, with the right gradients there; undefined where the forward pass has no finite loss but at the first. */
+  readonly second?: Point;
+}
+
+/** The two points of a forward pass; undefined where its gradients cannot be worked out from its lines. */
+export function pointsOf(forward: Forward, graph: Graph, values: Tensors): Points | undefined {
+  return unheard(() =>
+    attempt(() => {
+      const derivation = new Derivation(forward, graph, values), first = derivation.pointAt(values);
+      return { derivation, first, second: secondOf(derivation, forward, values) };
+    })
+  );
+}
+
+/** How far parameters move: far, and closer where the forward pass has no finite loss so far away. */
+const DISTANCES = [0.5, 0.1, 0.01];
+
+function secondOf(derivation: Derivation, forward: Forward, values: Tensors): Point | undefined {
+  const leaves = Object.entries(values).filter(([name]) => !Object.hasOwn(forward, name));
+  for (const distance of DISTANCES) {
+    // Outside a function's domain it throws; closer, perhaps not.
+    const found = attempt(() => {
+      const moved = leaves.map(([name, t], k): [string, Tensor] => [name, other(t, k + 1, distance)]);
+      const there = run(forward, Object.fromEntries(moved)), loss = Object.keys(forward).at(-1)!;
+      if (!Number.isFinite(there[loss].item())) return undefined;
+      const point = derivation.pointAt(there);
+      const isFinite = (t: Tensor | undefined) => t?.toArray().every(Number.isFinite) ?? true;
+      return leaves.every(([name]) => isFinite(point.leaves.get(`d${name}`))) ? point : undefined;
+    });
+    if (found) return found;
+  }
+}
+
+/** A tensor with other numbers of the same kind: positive ones stay positive, indices stay within those that occur. */
+function other(t: Tensor, seed: number, distance: number): Tensor {
+  const x = t.toArray(), { shape, dtype } = t;
+  if (dtype === "bool") return t;
+  if (dtype === "int32") return isTable(x, shape.at(-1) ?? 1) ? t : tensor(shuffled(x, seed), { shape, dtype });
+  const finite = x.filter(Number.isFinite),
+    positive = finite.every((v) => v > 0),
+    negative = finite.every((v) => v < 0);
+  const typical = Math.sqrt(finite.reduce((sum, v) => sum + v * v, 0) / Math.max(1, finite.length)) || 0.3;
+  const moved = x.map((v, i) => {
+    const by = distance * (2 * noise(i, seed) - 1);
+    if (positive || negative || !(Math.abs(v) <= 1e6)) return v * Math.exp(by);
+    return v + by * typical;
+  });
+  return tensor(moved, { shape, dtype });
+}
+
+/** Whether indices are a table of positions, rather than what somebody sampled: in order, or in even steps along each row. */
+function isTable(x: Float64Array, row: number): boolean {
+  if (x.every((v, i) => i === 0 || v >= x[i - 1])) return true;
+  return row > 2 && x.every((v, i) => i % row < 2 || v - x[i - 1] === x[i - 1] - x[i - 2]);
+}
+
+/** The same numbers in another order (Fisher and Yates 1938). */
+function shuffled(x: Float64Array, seed: number): Float64Array {
+  const there = x.slice();
+  for (let i = there.length - 1; i > 0; i--) {
+    const j = Math.floor(noise(i, seed) * (i + 1));
+    [there[i], there[j]] = [there[j], there[i]];
+  }
+  return there;
+}
+
+/** A pseudo-random number between 0 and 1 for each index and seed. */
+function noise(i: number, seed: number): number {
+  const x = Math.sin(12.9898 * (i + 1) + 78.233 * seed) * 43758.5453;
+  return x - Math.floor(x);
 }

@@ -29,7 +29,7 @@ import {
 } from "./follows.ts";
 import { digits, enumerated, position } from "./notation.ts";
 import { identity, infer, infiniteText, pattern, rest, shapeText } from "./numbers.ts";
-import { type Points, pointsOf } from "./points.ts";
+import { type Points, pointsOf } from "./derive.ts";
 import { Recorder } from "./record.ts";
 import { costOf, repairs } from "./repair.ts";
 import { MOST_WORDS, told } from "./sentences.ts";

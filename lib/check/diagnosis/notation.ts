@@ -1,6 +1,16 @@
 // Formulas, numbers and positions as the learner writes and reads them.
 import type { Shape } from "../../tensor/shape.ts";
-import { type Argument, type Formula, isFormula } from "./formula.ts";
+import {
+  type Argument,
+  type Formula,
+  isFormula,
+  leaf,
+  operands,
+  parts,
+  replaced,
+  type Step,
+  withArgument,
+} from "./formula.ts";
 
 /** A formula as code: `bnraw.mul(dh).sum(0, { keepdim: true })`. */
 export function written(formula: Formula): string {
@@ -62,6 +72,47 @@ function saysNothing(value: Argument): boolean {
   if (value === undefined) return true;
   return typeof value === "object" && !Array.isArray(value) && !isFormula(value) &&
     Object.entries(value).every(([name, x]) => x === undefined || (name === "keepdim" && x === false));
+}
+
+/** Characters of code that a sentence shows of one formula. */
+const WIDTH = 56;
+
+/** What is left out of one. */
+const GAP = leaf("(…)");
+
+/** A step's call without what it is called on: `sum(0)`. */
+export function called(step: Step): string {
+  const whole = written(withArgument(step, 0, leaf("·")));
+  return whole.startsWith("·.") ? whole.slice(2) : whole;
+}
+
+/** A formula as code, its inner parts left out where it is long. */
+export function short(formula: Formula): string {
+  const whole = written(formula);
+  if (whole.length <= WIDTH) return whole;
+  const inner = parts(formula).filter((part) => part !== formula && part.kind === "step" && operands(part).length > 0);
+  let best = formula;
+  // The longest parts first, until it fits.
+  for (const part of inner.sort((a, b) => written(b).length - written(a).length)) {
+    const cut = written(replaced(formula, part, GAP));
+    if (cut.length >= 12 && cut.length <= WIDTH) return cut;
+  }
+  for (const part of inner.sort((a, b) => written(a).length - written(b).length)) {
+    best = replaced(best, part, GAP);
+    if (written(best).length <= WIDTH) return written(best);
+  }
+  return whole.slice(0, WIDTH - 1) + "…";
+}
+
+/** An argument as it is told. */
+export function text(argument: Argument): string {
+  if (isFormula(argument)) return short(argument);
+  if (typeof argument === "number") return number(argument);
+  if (Array.isArray(argument)) {
+    if (argument.length > 3 && argument.every((x, i) => x === i)) return `range(${argument.length})`;
+    return `[${argument.map(text).join(", ")}]`;
+  }
+  return minus(String(argument));
 }
 
 function argument(value: Argument): string {

@@ -7,10 +7,10 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { kindAlong } from "./arrays.ts";
 import { attempt, evaluate, type Formula, isFormula, isLeaf, leavesIn, step } from "./formula.ts";
 import type { Wrong } from "./follows.ts";
-import { apart, digits, enumerated, number, position, simple } from "./notation.ts";
+import { apart, digits, enumerated, number, position, short, simple } from "./notation.ts";
 import { filledWith } from "./places.ts";
 import { repair, repairs } from "./repair.ts";
-import { short, told } from "./sentences.ts";
+import { told } from "./sentences.ts";
 import { factorOf, forRow, isPlain, largest, type Subject, target, tried, wholeOf } from "./subject.ts";
 
 /** Of which formula, one change away from the derived one, these are the numbers; and what is wrong with that. */

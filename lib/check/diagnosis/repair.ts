@@ -4,7 +4,8 @@
 // not timed, so the same row is told the same on every machine.
 // Left out: words (sentences.ts).
 import { inScratch } from "../../tensor/memory.ts";
-import { type Change, changesAt, COSTS, type Offers } from "./changes.ts";
+import { type Change, COSTS, type Offers } from "./change.ts";
+import { changesAt } from "./changes.ts";
 import { attempt, evaluate, type Formula, opOf, parts, type Point, step } from "./formula.ts";
 import { filledWith, sitesOf, summands, topSummands, valueWith } from "./places.ts";
 import { factorOf, isPlain, passing, type Subject, type Target, target, tried } from "./subject.ts";

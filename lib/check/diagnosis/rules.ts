@@ -61,49 +61,39 @@ const turned = (a: Argument, shapeOf: ShapeOf) =>
 /** A power's slope. */
 const power = (p: number) => (x: Formula) => p === 1 ? step("pow", x, 0) : mul(p === 2 ? x : step("pow", x, p - 1), p);
 
-/** Options' number of this name. */
-const option = (options: Argument, name: string, otherwise: number): number =>
-  ((options as Record<string, number> | undefined)?.[name]) ?? otherwise;
+/** One rule for several operations. */
+const same = (rule: Rule, ops: string) => Object.fromEntries(ops.split(" ").map((op) => [op, rule]));
 
 const add: Rule = (g, _, args) => both(g, g, args);
 const sub: Rule = (g, _, args) => both(g, neg(g), args);
-const times: Rule = (g, _, [x, y]) => both(mul(g, y), mul(g, x), [x, y]);
-const div: Rule = (g, _, [x, y]) =>
-  both(step("div", g, y), isFormula(y) ? neg(mul(mul(g, x), step("pow", y, -2))) : undefined, [x, y]);
+const matmul: Rule = (
+  g,
+  _,
+  [a, b],
+  shape,
+) => [step("matmul", g, turned(b, shape)), step("matmul", turned(a, shape), g)];
+/** Where x is larger than y, all of g goes to x. */
+const larger = (g: Formula, x: Argument, y: Argument) => mul(g, step("positive", step("sub", x, y)));
 
 /** Part of a tensor: zeros, and g added there. */
 const part: Rule = (g, _, [x, ...parts], shapeOf) => {
   const zeros = step("zeros_like", x), lists = parts.filter((index) => isFormula(index) || Array.isArray(index));
   if (lists.length === 0) return [step("write", zeros, [["at", ...parts]], "add_", g)];
   if (parts.length === 1) {
-    const [index] = parts, row = shapeOf(f(x)).slice(1);
-    const flat = isFormula(index) ? step("flatten", index) : index;
-    return [step("index_add_", zeros, 0, flat, step("view", g, -1, ...row))];
+    const [index] = parts, flat = isFormula(index) ? step("flatten", index) : index;
+    return [step("index_add_", zeros, 0, flat, step("view", g, -1, ...shapeOf(f(x)).slice(1)))];
   }
   if (parts.length === 2 && lists.length === 2) return [step("index_put_", zeros, parts, g, { accumulate: true })];
   throw new RangeError("no rule for this index");
 };
-
-const matmul: Rule = (g, _, [a, b], shapeOf) => [
-  step("matmul", g, turned(b, shapeOf)),
-  step("matmul", turned(a, shapeOf), g),
-];
-
-const GELU = (x: Formula) =>
-  // Φ(x) + x·φ(x)
-  step(
-    "add",
-    mul(step("add", step("erf", mul(x, Math.SQRT1_2)), 1), 0.5),
-    mul(mul(x, step("exp", mul(mul(x, x), -0.5))), 1 / Math.sqrt(2 * Math.PI)),
-  );
 
 /** By the operation's name; one in place has the rule of the other. */
 export const rules: Readonly<Record<string, Rule>> = {
   // Element by element
   add,
   sub,
-  mul: times,
-  div,
+  mul: (g, _, [x, y]) => both(mul(g, y), mul(g, x), [x, y]),
+  div: (g, _, [x, y]) => both(step("div", g, y), neg(mul(mul(g, x), isFormula(y) ? step("pow", y, -2) : 1)), [x, y]),
   rsub: (g, y, [a, b], shapeOf) => [...sub(g, y, [b, a], shapeOf)].reverse(),
   neg: (g) => [neg(g)],
   pow: (g, _, [x, p]) => [mul(g, power(p as number)(f(x)))],
@@ -124,12 +114,13 @@ export const rules: Readonly<Record<string, Rule>> = {
   erf: each((x) => mul(step("exp", neg(step("pow", x, 2))), 2 / Math.sqrt(Math.PI))),
   gelu: (g, _, [x, options]) => {
     if (options !== undefined) throw new RangeError("no rule for this gelu");
-    return [mul(g, GELU(f(x)))];
+    // Φ(x) + x·φ(x)
+    const below = mul(step("add", step("erf", mul(x, Math.SQRT1_2)), 1), 0.5);
+    const density = mul(step("exp", mul(mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+    return [mul(g, step("add", below, mul(x, density)))];
   },
-  maximum: (g, _, [a, b]) =>
-    both(mul(g, step("positive", step("sub", a, b))), mul(g, step("positive", step("sub", b, a))), [a, b]),
-  minimum: (g, _, [a, b]) =>
-    both(mul(g, step("positive", step("sub", b, a))), mul(g, step("positive", step("sub", a, b))), [a, b]),
+  maximum: (g, _, [a, b]) => both(larger(g, a, b), larger(g, b, a), [a, b]),
+  minimum: (g, _, [a, b]) => both(larger(g, b, a), larger(g, a, b), [a, b]),
   // Along dimensions
   sum: (g, _, [x, dim, options], shapeOf) => [spread(putBack(g, f(x), dim, options, shapeOf), f(x))],
   mean: (g, _, [x, dim, options], shapeOf) => [
@@ -138,7 +129,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   var: (g, _, [x, dim, options], shapeOf) => {
     const n = count(dim, shapeOf(f(x))), back = putBack(g, f(x), dim, options, shapeOf);
     const mean = dim === undefined ? step("mean", x) : step("mean", x, dim, keepdim);
-    return [mul(mul(step("sub", x, mean), 2 / (n - option(options, "correction", 1))), back)];
+    const { correction = 1 } = (options ?? {}) as { correction?: number };
+    return [mul(mul(step("sub", x, mean), 2 / (n - correction)), back)];
   },
   max: (g, _, [x, dim, options], shapeOf) => {
     if (dim !== undefined) return [mul(step("is_max", x, dim), putBack(g, f(x), dim, options, shapeOf))];
@@ -152,26 +144,12 @@ export const rules: Readonly<Record<string, Rule>> = {
   ],
   cumsum: (g, _, [x, dim]) => [step("flip", step("cumsum", step("flip", g, dim), dim), dim), void x],
   // Matrix products
-  matmul,
-  mm: matmul,
-  bmm: matmul,
+  ...same(matmul, "matmul mm bmm"),
   // The same elements, seen differently
-  view: reshaped,
-  reshape: reshaped,
-  view_as: reshaped,
-  flatten: reshaped,
-  unsqueeze: reshaped,
-  squeeze: reshaped,
-  T: (g) => [step("T", g)],
-  t: (g) => [step("T", g)],
+  ...same(reshaped, "view reshape view_as flatten unsqueeze squeeze"),
+  ...same((g) => [step("T", g)], "T t"),
   transpose: (g, _, [__, a, b]) => [step("transpose", g, a, b)],
-  expand: (g) => [g],
-  expand_as: (g) => [g],
-  clone: (g) => [g],
-  contiguous: (g) => [g],
-  to: (g) => [g],
-  float: (g) => [g],
-  double: (g) => [g],
+  ...same((g) => [g], "expand expand_as clone contiguous to float double"),
   // Parts
   at: part,
   narrow: (g, y, [x, dim, first, length], shapeOf) => {
@@ -179,11 +157,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     all[dim as number] = `${first}:${(first as number) + (length as number)}`;
     return part(g, y, [x, ...all], shapeOf);
   },
-  index_add_: (
-    g,
-    _,
-    [__, ___, index, source],
-  ) => [g, undefined, undefined, isFormula(source) ? step("at", g, index) : undefined],
+  index_add_: (g, _, args) => [g, undefined, undefined, isFormula(args[3]) ? step("at", g, args[2]) : undefined],
   index_put_: (g, _, [__, index, value, options]) => {
     const picked = step("at", g, ...(index as readonly Argument[]));
     const added = (options as { accumulate?: boolean } | undefined)?.accumulate;
@@ -192,11 +166,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   masked_fill: (g, _, [__, mask]) => [step("masked_fill", g, mask, 0)],
   tril: (g, _, [__, ...diagonal]) => [step("tril", g, ...diagonal)],
   triu: (g, _, [__, ...diagonal]) => [step("triu", g, ...diagonal)],
-  where: (g, _, [mask, a, b]) => [
-    undefined,
-    isFormula(a) ? step("where", mask, g, 0) : undefined,
-    isFormula(b) ? step("where", mask, 0, g) : undefined,
-  ],
+  where: (g, _, [mask, ...ab]) => [undefined, ...both(step("where", mask, g, 0), step("where", mask, 0, g), ab)],
   cat: (g, _, [list, dim], shapeOf) => {
     const along = (dim ?? 0) as number;
     let first = 0;

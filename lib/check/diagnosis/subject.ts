@@ -5,7 +5,7 @@ import { heap, inScratch } from "../../tensor/memory.ts";
 import { arrayOf } from "../../tensor/ndarray.ts";
 import { sameShape, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Offer, Offers } from "./changes.ts";
+import type { Offer, Offers } from "./change.ts";
 import {
   type Argument,
   attempt,
@@ -21,7 +21,7 @@ import {
   step,
 } from "./formula.ts";
 import { simple } from "./notation.ts";
-import type { Points } from "./points.ts";
+import type { Points } from "./derive.ts";
 
 /** One row, and what is known about it. */
 export interface Subject {

@@ -1,0 +1,109 @@
+// What a change is, what it may be made of, and how far it is from what was written: of several that make a row right, the
+// nearest is told.
+import type { Shape } from "../../tensor/shape.ts";
+import type { Argument, Formula } from "./formula.ts";
+import type { Site } from "./places.ts";
+
+/** What a change does. */
+export type Kind =
+  | "instead" // another tensor, or what the rule has there
+  | "leftOut" // a step less
+  | "leftOutAll" // the same step less wherever it stands
+  | "putIn" // a step more
+  | "times" // a factor more
+  | "over" // a divisor more
+  | "plus" // a summand more
+  | "minus"
+  | "term" // what a line sends back, added
+  | "operation" // another operation on the same operands
+  | "argument" // another number, dimension, option or index
+  | "factor" // another factor, or the same the other way round
+  | "order" // two steps in the other order
+  | "bracket" // an operation on one part of a sum, or on all of it
+  | "early" // summed before it is multiplied
+  | "accumulate" // added instead of put
+  | "swap"; // two tensors exchanged
+
+/** A change of a formula at a place. */
+export interface Change {
+  readonly kind: Kind;
+  readonly site: Site;
+  /** What belongs there. */
+  readonly by: Formula;
+  /** What was added, or what stood there: the tensor put in, the operand left out. */
+  readonly other?: Argument;
+  readonly cost: number;
+}
+
+/** A formula that may belong somewhere. */
+export interface Offer {
+  readonly formula: Formula;
+  /** Of the lines around, or a gradient from right above. */
+  readonly close: boolean;
+  /** A piece of the derived backward formula, which has no name. */
+  readonly slope: boolean;
+}
+
+/** All that changes may be made of. */
+export interface Offers {
+  readonly tensors: readonly Offer[];
+  /** Numbers that somebody may mean: sizes and what is made of them. */
+  readonly numbers: readonly number[];
+  /** Numbers that the lines around have, and their backward formulas. */
+  readonly lineNumbers: readonly number[];
+  /** Index lists and tensors that the forward pass's lines and the backward formulas use. */
+  readonly indices: readonly Argument[];
+  /** Pairs of indices that the forward pass picks elements by. */
+  readonly picks: readonly (readonly Argument[])[];
+  /** What each line sends back. */
+  readonly terms: readonly Formula[];
+  /** Whether changes of a whole array are offered, as loops make them. */
+  readonly arrays?: boolean;
+  /** The shape that the whole has to have. */
+  readonly shape: Shape;
+}
+
+/** What each kind of change costs. A change deep in a formula costs a little more for each step above it. */
+export const COSTS = {
+  /** A factor of −1. */
+  sign: 0.8,
+  /** Another number, dimension, exponent or option of a step. */
+  argument: 0.85,
+  /** A step left out. */
+  leftOut: 0.9,
+  /** Another operation on the same operands. */
+  operation: 0.92,
+  /** A term that a line sends back, added. */
+  term: 0.95,
+  /** A factor that is a plain number. */
+  factor: 1,
+  /** A tensor of the lines around for another, a gradient for another. */
+  closeTensor: 1,
+  /** Any other tensor. */
+  tensor: 1.1,
+  /** What the rule for the line has there. */
+  slope: 1.15,
+  /** A step put in: −x, a sum, another shape. */
+  putIn: 1.1,
+  /** A step put in that changes the numbers one by one: a power, e to the power. */
+  elementwise: 1.2,
+  /** A factor or a divisor put in: the gradient from above, or a tensor of the lines around. */
+  closeFactor: 1.02,
+  factorPutIn: 1.25,
+  /** Another factor, and at the same time the other way round. */
+  factorExchanged: 1.3,
+  /** Two steps exchanged, a bracket elsewhere, a sum too early. */
+  order: 1.05,
+  /** A whole array displaced, turned round, or only a part of it. */
+  array: 1.15,
+  /** A summand put in. */
+  summand: 1.5,
+  /** For each step between the change and the root. */
+  depth: 0.01,
+  /** Where a formula is right only because the gradients from above hang together. */
+  notFree: 0.3,
+  /** What costs less is told without looking further. */
+  plausible: 1.1,
+  /** Beside another change. */
+  second: 0.3,
+} as const;
