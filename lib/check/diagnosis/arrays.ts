@@ -4,9 +4,7 @@
 // They are offered where a gradient's formula is not known, and its numbers have to tell.
 import { cat, sub } from "../../tensor/functional.ts";
 import { range, zeros_like } from "../../tensor/creation.ts";
-import type { Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { type Formula, step } from "./formula.ts";
 
 /** The elements at these places along a dimension. */
 function along(a: Tensor, dim: number, places: readonly number[]): Tensor {
@@ -65,24 +63,4 @@ function places(rank: number, dim: number, first: number, end: number): string {
   const one = end - first === 1, which = one ? `${first}` : `${first} to ${end - 1}`;
   if (rank > 2) return `${one ? "index" : "the part"} ${which} of dimension ${dim}`;
   return `${kindAlong(rank, dim)}${one ? "" : "s"} ${which}`;
-}
-
-/** The changes of one array of this shape; `rows` is how many an index may name, where it is one. */
-export function arrayChanges(here: Formula, shape: Shape, rows: number | undefined): Formula[] {
-  const made: Formula[] = [];
-  for (const [dim, n] of shape.entries()) {
-    if (n < 2) continue;
-    made.push(step("displaced", here, dim, 1), step("displaced", here, dim, -1), step("reversed", here, dim));
-    if (rows !== undefined) continue;
-    for (const i of new Set([0, 1, n - 1])) {
-      made.push(step("without", here, dim, i, i + 1), step("alone", here, dim, i, i + 1));
-    }
-    for (let k = 2; k < Math.min(n, 128); k++) {
-      made.push(step("alone", here, dim, 0, k), step("without", here, dim, 0, k));
-    }
-    made.push(step("repeated", here, dim, 0), step("repeated", here, dim, n - 1));
-  }
-  if (shape.length === 2) made.push(step("turned", here));
-  if (rows !== undefined) made.push(step("shifted", here, 1, rows), step("shifted", here, -1, rows));
-  return made;
 }

@@ -5,7 +5,7 @@
 // Left out: what a change costs (change.ts), trying them (repair.ts) and saying them (sentences.ts).
 import { isFloat } from "../../tensor/dtypes.ts";
 import { sameShape, type Shape } from "../../tensor/shape.ts";
-import { arrayChanges, ARRAYS } from "./arrays.ts";
+import { ARRAYS } from "./arrays.ts";
 import { type Change, COSTS, type Kind, type Offers } from "./change.ts";
 import {
   type Argument,
@@ -25,7 +25,7 @@ import {
   step,
   withArgument,
 } from "./formula.ts";
-import { type Site, withoutAll } from "./places.ts";
+import { factorsOf, product, type Site, unsummed, withoutAll } from "./places.ts";
 
 const POWERS = [2, -1, 0.5, -0.5, -2, 3, -1.5, -3];
 const ONE_BY_ONE = ["exp", "log", "tanh", "sqrt", "abs", "sigmoid"];
@@ -198,22 +198,6 @@ function* rearranged(here: Step, change: Make): Generator<Change> {
   }
 }
 
-const product = (factors: readonly Formula[]) => factors.reduce((a, b) => step("mul", a, b));
-
-/** The factors of a product, a square as two. */
-function factorsOf(formula: Formula): Formula[] {
-  if (formula.kind !== "step") return [formula];
-  const [a, b] = formula.args;
-  if (opOf(formula) === "mul" && isFormula(a) && isFormula(b)) return [...factorsOf(a), ...factorsOf(b)];
-  return formula.op === "pow" && b === 2 ? [a as Formula, a as Formula] : [formula];
-}
-
-/** A formula without the sums, means and views around it. */
-function unsummed(formula: Formula): Formula {
-  if (!/^(sum|mean|view|reshape|unsqueeze|squeeze|expand)$/.test(opOf(formula))) return formula;
-  return unsummed((formula as Step).args[0] as Formula);
-}
-
 /** Another operation on the same operands. */
 function* otherOperation(here: Step, point: Point, make: Make): Generator<Change> {
   const { args } = here,
@@ -360,4 +344,24 @@ function isIndexOf({ parent, formula }: Site): boolean {
 function broadcastTogether(a: Shape, b: Shape): boolean {
   const end = Math.min(a.length, b.length), x = a.slice(a.length - end), y = b.slice(b.length - end);
   return x.every((n, d) => n === y[d] || n === 1 || y[d] === 1);
+}
+
+/** The changes of one array of this shape; `rows` is how many an index may name, where it is one. */
+function arrayChanges(here: Formula, shape: Shape, rows: number | undefined): Formula[] {
+  const made: Formula[] = [];
+  for (const [dim, n] of shape.entries()) {
+    if (n < 2) continue;
+    made.push(step("displaced", here, dim, 1), step("displaced", here, dim, -1), step("reversed", here, dim));
+    if (rows !== undefined) continue;
+    for (const i of new Set([0, 1, n - 1])) {
+      made.push(step("without", here, dim, i, i + 1), step("alone", here, dim, i, i + 1));
+    }
+    for (let k = 2; k < Math.min(n, 128); k++) {
+      made.push(step("alone", here, dim, 0, k), step("without", here, dim, 0, k));
+    }
+    made.push(step("repeated", here, dim, 0), step("repeated", here, dim, n - 1));
+  }
+  if (shape.length === 2) made.push(step("turned", here));
+  if (rows !== undefined) made.push(step("shifted", here, 1, rows), step("shifted", here, -1, rows));
+  return made;
 }

@@ -1,4 +1,5 @@
-// A formula taken apart: into the places at which something may be exchanged, and into the terms that it is the sum of.
+// A formula taken apart: into the places at which something may be exchanged, the terms that it is the sum of,
+// and the factors that it is the product of.
 //
 // A place is a hole in the formula. Only what lies between the hole and the root is computed again; the rest has its value.
 // Left out: what is put into the hole (changes.ts).
@@ -138,4 +139,21 @@ function each(formula: Step, k: number): Formula[] | undefined {
 function isZero(formula: Formula): boolean {
   if (formula.kind === "constant") return formula.value === 0 && !formula.tensor;
   return formula.kind === "step" && formula.op === "zeros_like";
+}
+
+/** The product of several. */
+export const product = (factors: readonly Formula[]) => factors.reduce((a, b) => step("mul", a, b));
+
+/** The factors of a product, a square as two. */
+export function factorsOf(formula: Formula): Formula[] {
+  if (formula.kind !== "step") return [formula];
+  const [a, b] = formula.args;
+  if (opOf(formula) === "mul" && isFormula(a) && isFormula(b)) return [...factorsOf(a), ...factorsOf(b)];
+  return formula.op === "pow" && b === 2 ? [a as Formula, a as Formula] : [formula];
+}
+
+/** A formula without the sums, means and views around it. */
+export function unsummed(formula: Formula): Formula {
+  if (!/^(sum|mean|view|reshape|unsqueeze|squeeze|expand)$/.test(opOf(formula))) return formula;
+  return unsummed((formula as Step).args[0] as Formula);
 }
