@@ -4,12 +4,14 @@
 // Left out: what is made of the records (lib/learn).
 import type { Row } from "../check/check.ts";
 
-/** The size of the terminal that a run's output is for. */
+/** The terminal that a run's output is for. */
 export interface Desk {
   /** Characters in a line. */
   columns: number;
   /** Lines. */
   rows: number;
+  /** Whether a key can be pressed there. */
+  keys: boolean;
 }
 
 /** What a run tells: that it is alive, how far its training is, and at its end how many rows are right and which is next. */
@@ -20,15 +22,15 @@ export type ToDesk =
 
 const RECORD = "\x1e";
 
-/** The flag that tells a run of its desk: `--desk=80x24`. */
-export function deskFlag({ columns, rows }: Desk): string {
-  return `--desk=${columns}x${rows}`;
+/** The flag that tells a run of its desk: `--desk=80x24`, or `--desk=80x24,no-keys`. */
+export function deskFlag({ columns, rows, keys }: Desk): string {
+  return `--desk=${columns}x${rows}${keys ? "" : ",no-keys"}`;
 }
 
 /** Takes that flag out of a command line. */
 export function takeDesk(args: readonly string[]): { desk?: Desk; args: string[] } {
-  const found = args.map((arg) => /^--desk=(\d+)x(\d+)$/.exec(arg)).find((match) => match);
-  const desk = found ? { columns: Number(found[1]), rows: Number(found[2]) } : undefined;
+  const found = args.map((arg) => /^--desk=(\d+)x(\d+)(,no-keys)?$/.exec(arg)).find((match) => match);
+  const desk = found ? { columns: Number(found[1]), rows: Number(found[2]), keys: !found[3] } : undefined;
   return { desk, args: args.filter((arg) => arg !== found?.[0]) };
 }
 

@@ -312,7 +312,7 @@ export class Exercise {
     this.#history?.save();
   }
 
-  /** The row to work on: that of the line an error came from, else the first that is not right. */
+  /** The row to work on: that of the line an error came from, else as the table has it. */
   #nextOf(rows: readonly Row[]): Row | undefined {
     return rows.find((row) => `d${row.name}` === this.#failed?.dname && !row.note) ?? nextOf(rows);
   }

@@ -118,7 +118,7 @@ export const host: Host = {
   columns: () => desk?.columns ?? (process.stdout.columns || 80),
   terminal: desk !== undefined || Boolean(process.stdout.isTTY),
   rows: () => desk?.rows ?? (process.stdout.rows || 24),
-  keys: desk !== undefined,
+  keys: desk?.keys ?? false,
   text(values) {
     return formatWithOptions({ colors: this.colour }, ...values);
   },

@@ -39,9 +39,15 @@ export function tableFoot(rows: readonly Row[], screen: Screen = SCREEN, next = 
   return right + (given ? `, ${given} given` : "") + (next ? `, next: d${next.name}${where ? `, ${where}` : ""}` : "");
 }
 
-/** The first row that is neither right nor given. */
-export function nextOf(rows: readonly Row[]): Row | undefined {
-  return rows.find(({ status }) => status !== "ok" && status !== "given");
+/**
+ * The row to work on: the first wrong one, else the first below the last given one that is neither right nor given, as who
+ * took that began there, else the first of all.
+ */
+export function nextOf<R extends { status: Status }>(rows: readonly R[]): R | undefined {
+  const isOpen = ({ status }: R) => status !== "ok" && status !== "given";
+  const wrong = rows.find(({ status }) => status === "wrong" || status === "shape");
+  const below = rows.slice(rows.findLastIndex(({ status }) => status === "given") + 1);
+  return wrong ?? below.find(isOpen) ?? rows.find(isOpen);
 }
 
 /**

@@ -86,8 +86,16 @@ export class Workbench {
   readonly given = (of: Tensor | string): Tensor => {
     const found = this.#knownAs(of);
     if (!found) {
+      const tensor = this.#gradientOf(of);
+      if (tensor !== undefined) {
+        throw new UserError(
+          `given takes a tensor of the forward pass, and d${tensor} is a gradient: write given(${tensor}).`,
+        );
+      }
       throw new UserError(
-        `given takes a tensor of the forward pass, for its right gradient: const dh = given(h); given ${named(of)}.`,
+        `given takes a tensor of the forward pass, for its right gradient: const dh = given(h), not given(dh); given ${
+          named(of)
+        }.`,
       );
     }
     const { name, check, explainer } = found, gradient = unheard(() => check.right(name));
@@ -103,10 +111,15 @@ export class Workbench {
   readonly hint = (of: Tensor | string, level = 1): void => {
     const found = this.#knownAs(of);
     if (found && [1, 2, 3].includes(level)) return this.#voice.hint(`d${found.name}`, level);
+    const tensor = this.#gradientOf(of);
     this.#voice.say(
-      found
+      !found && tensor !== undefined
+        ? `hint takes a tensor of the forward pass, and d${tensor} is a gradient: write hint(${tensor}).`
+        : found
         ? `A hint's level is 1, 2 or 3: hint(counts, 2); given ${named(level)}.`
-        : `hint takes a tensor of the forward pass, for a hint on its gradient: hint(counts); given ${named(of)}.`,
+        : `hint takes a tensor of the forward pass, for a hint on its gradient: hint(counts), not hint(dcounts); given ${
+          named(of)
+        }.`,
     );
   };
 
@@ -165,6 +178,11 @@ export class Workbench {
   /** The name of a tensor of the forward pass; undefined for anything else. */
   #nameOf(of: unknown): string | undefined {
     return of instanceof Tensor ? this.#known.get(of)?.name : undefined;
+  }
+
+  /** The tensor whose gradient this is, as far as it was compared or given; undefined for anything else. */
+  #gradientOf(of: unknown): string | undefined {
+    return of instanceof Tensor ? this.#compared.get(of)?.name ?? this.#given.get(of) : undefined;
   }
 
   /** What is known of a tensor of the forward pass, or of what its name or its gradient still to do stands for. */

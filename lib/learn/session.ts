@@ -39,10 +39,12 @@ export interface Listener {
 
 /** What a session needs of the outside. */
 export interface World {
-  /** The terminal's size. */
+  /** The terminal's size, and whether a key can be pressed. */
   size(): Desk;
   /** Whether it may be coloured. */
   readonly colour: boolean;
+  /** Whether a line in it can be written over: not in a file or a pipe. */
+  readonly live: boolean;
   /** Writes a text to it as it is. */
   write(text: string): void;
   /** Clears it. */
@@ -209,8 +211,11 @@ export class Session {
     }
     const last = lastWords(this.#manifest, this.#progress), next = nextAfter(this.#manifest, this.#entry);
     if (code === 0 && last) this.#say(last, 32);
-    else if (code === 0 && next) this.#say(`n opens exercise ${next.id}: ${next.title}.`, 32);
-    this.#say(`${standingsLine(this.#manifest, this.#progress, this.#entry)}\n${KEYS}`, 2);
+    else if (code === 0 && next && this.#world.size().keys) {
+      this.#say(`n opens exercise ${next.id}: ${next.title}.`, 32);
+    }
+    this.#say(standingsLine(this.#manifest, this.#progress, this.#entry), 2);
+    this.#sayKeys();
     if (this.#leaving) this.#quit(0);
   }
 
@@ -238,7 +243,7 @@ export class Session {
   #stopWith(text: string): void {
     this.#stop();
     this.#say(text, 31);
-    this.#say(KEYS, 2);
+    this.#sayKeys();
     if (this.#leaving) this.#quit(0);
   }
 
@@ -247,6 +252,10 @@ export class Session {
     this.#run = undefined;
     run?.running.kill();
     this.#clearStatus();
+  }
+
+  #sayKeys(): void {
+    if (this.#world.size().keys) this.#say(KEYS, 2);
   }
 
   #say(text: string, colour?: number): void {
@@ -258,6 +267,7 @@ export class Session {
 
   /** A line that the next text takes the place of. */
   #showStatus(text: string): void {
+    if (!this.#world.live) return;
     this.#clearStatus();
     this.#world.write(text.slice(0, this.#world.size().columns - 1));
     this.#status = text !== "";

@@ -25,7 +25,8 @@ import { Store } from "./store.ts";
 import { Tabs } from "./tabs.ts";
 import { Tools } from "./tools.ts";
 import { TrainingView } from "./training_view.ts";
-import { lineOf, nextOf, shapesOf, summary, type Verdict, Verdicts } from "./verdicts.ts";
+import { nextOf } from "../exercise/table.ts";
+import { lineOf, shapesOf, summary, type Verdict, Verdicts } from "./verdicts.ts";
 import { VerdictTable } from "./verdict_table.ts";
 
 const PAUSE = 500;

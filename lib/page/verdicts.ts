@@ -2,6 +2,7 @@
 // Left out: how they look.
 import type { Status } from "../check/check.ts";
 import { regions } from "../exercise/blank.ts";
+import { nextOf } from "../exercise/table.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { CheckMessage, RowMessage } from "./messages.ts";
 
@@ -93,11 +94,6 @@ export class Verdicts {
   status(name: string): Status | undefined {
     return this.#rows.get(keyOf({ name, note: "" }))?.status;
   }
-}
-
-/** The first that is neither right nor given. */
-export function nextOf(rows: readonly Verdict[]): Verdict | undefined {
-  return rows.find(({ status }) => status !== "ok" && status !== "given");
 }
 
 /** How many of these are right, and which is next: `7 of 26 right, next: dcounts`. */

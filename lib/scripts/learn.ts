@@ -1,29 +1,35 @@
 // `deno task learn`: one command for the whole course. Writes the next blank if there is none, runs it at each save, and
-// answers keys: h a hint, a all rows, n the next exercise, l a list of them, q the end.
+// answers keys: h a hint, a all rows, n the next exercise, l a list of them, q the end. `deno task learn 3` opens exercise 3.
 // Left out: what it does when (lib/learn/session.ts).
 import { blankCommand } from "../exercise/runtime.ts";
 import { spawn } from "node:child_process";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { fstatSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { exercises, sources } from "../../exercises/manifest.ts";
 import { deskFlag, Records } from "../exercise/desk.ts";
-import { blankOf, scriptOf, sourceOf } from "../exercise/manifest.ts";
+import { blankOf, entryOf, scriptOf, sourceOf } from "../exercise/manifest.ts";
 import { Session, type World } from "../learn/session.ts";
-import { put } from "./own_file.ts";
+import { end, put } from "./own_file.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url)), kept = `${root}my/.progress.json`;
 const { stdin, stdout, env } = process, colour = env.NO_COLOR ? false : Boolean(stdout.isTTY || env.FORCE_COLOR);
+// Keys come from a terminal or a pipe; from /dev/null or a file none will.
+const keys = stdin.isTTY || quietly(() => !fstatSync(0).isFile() && !fstatSync(0).isCharacterDevice()) || false;
 const runtime = "Bun" in globalThis ? [process.execPath] : [process.execPath, "run", "--no-prompt"];
 
-if (process.argv.length > 2) {
-  console.error(`deno task learn takes no words; given ${process.argv.slice(2).join(" ")}.`);
-  process.exit(2);
+const words = process.argv.slice(2), chosen = words.length === 1 ? entryOf(exercises, words[0]) : undefined;
+if (words.length > 0 && !chosen) {
+  const usage = `deno task learn begins with the first exercise that is not done; deno task learn 3 with exercise 3. ` +
+    `There are ${exercises.map(({ id }) => id).join(", ")}.`;
+  if (words.every((word) => word === "--help" || word === "-h")) end(0, usage);
+  end(2, `${usage} Given: ${words.join(" ")}`);
 }
 
 const world: World = {
-  size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
+  size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24, keys }),
   colour,
+  live: Boolean(stdout.isTTY),
   write: (text) => void stdout.write(text),
   clear: () => void stdout.write(stdout.isTTY ? "\x1b[2J\x1b[3J\x1b[H" : "\n"),
   now: () => performance.now(),
@@ -60,6 +66,8 @@ const world: World = {
 };
 
 const session = new Session(exercises, world);
+// The output is piped into a program that has stopped reading, such as `head -1`.
+stdout.on("error", ({ code }: { code?: string }) => quit(code === "EPIPE" ? 0 : 1));
 if (stdin.isTTY) stdin.setRawMode(true);
 stdin.setEncoding("utf8").on("data", (keys) => {
   for (const key of String(keys)) session.key(key);
@@ -71,7 +79,7 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]
     quit(code);
   });
 }
-await session.open();
+await session.open(chosen);
 setInterval(() => session.tick(), 150);
 
 function quit(code: number): never {

@@ -8,6 +8,15 @@ import { nearest } from "../nearest.ts";
 import { end, handOut } from "./own_file.ts";
 
 const args = process.argv.slice(2);
+if (args.some((arg) => arg === "--help" || arg === "-h")) {
+  end(
+    0,
+    `${blankCommand} ${
+      choices(exercises)
+    } [--again]: writes a blank copy of an exercise into my/. With --again, the one ` +
+      "that is there gets another name first.",
+  );
+}
 const words = args.filter((arg) => arg !== "--again"), again = words.length < args.length;
 const [n] = words, unknown = words.find((word) => word.startsWith("--"));
 if (unknown) {

@@ -10,6 +10,9 @@ import { end, handOut } from "./own_file.ts";
 const ALLOWED = `Allowed are --seed N, --level 1 to ${LEVELS}, --again.`, MOST = 2 ** 32 - 1;
 
 const args = process.argv.slice(2).flatMap((arg) => /^--(seed|level)=/.test(arg) ? arg.split(/=(.*)/, 2) : [arg]);
+if (args.some((arg) => arg === "--help" || arg === "-h")) {
+  end(0, `${practiceCommand}: writes a random network to practise on into my/. ${ALLOWED}`);
+}
 const given: Record<string, number> = {};
 let again = false;
 for (let i = 0; i < args.length; i++) {

@@ -40,9 +40,10 @@ export async function put(name: string, text: string, command: string, again: bo
   }
 }
 
-/** Ends the program with a message and an exit code: 1 for a failure, 2 for a command that is not understood. */
+/** Ends the program with a message and an exit code: 0 for help, 1 for a failure, 2 for a command that is not understood. */
 export function end(code: number, message: string): never {
-  console.error(message);
+  if (code === 0) console.log(message);
+  else console.error(message);
   process.exit(code);
 }
 

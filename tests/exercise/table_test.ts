@@ -3,7 +3,7 @@ import { assert, assertEquals, assertFalse } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
 import type { Row, Status } from "../../lib/check/check.ts";
-import { tableFoot, tableHead, tableLine } from "../../lib/exercise/table.ts";
+import { nextOf, tableFoot, tableHead, tableLine } from "../../lib/exercise/table.ts";
 
 const statuses: readonly Status[] = ["ok", "wrong", "shape", "todo", "follows"];
 const escape = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, "g");
@@ -99,6 +99,20 @@ test("the foot counts given rows apart, and none of them is the next", () => {
     "1/3 right, 1 given, next: dh",
   );
   assertEquals(plain(tableFoot([base, given])), "1/2 right, 1 given");
+});
+
+test("the next row is a wrong one, else the first to do below the last given one, else the first to do", () => {
+  const next = (...statuses: Status[]) => {
+    const rows = statuses.map((status, i): Row => ({ name: `${i}`, shape: [], status, maxdiff: null }));
+    return nextOf(rows)?.name;
+  };
+  assertEquals(next("todo", "given", "ok", "todo", "todo"), "3");
+  assertEquals(next("todo", "given", "todo", "given", "todo"), "4");
+  assertEquals(next("todo", "ok", "given", "ok"), "0");
+  assertEquals(next("todo", "given", "follows", "todo"), "2");
+  assertEquals(next("todo", "given", "todo", "wrong"), "3");
+  assertEquals(next("shape", "given", "todo"), "0");
+  assertEquals(next("ok", "given"), undefined);
 });
 
 test("a row that has changed since the last run says what it was", () => {

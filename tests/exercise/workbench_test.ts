@@ -7,6 +7,7 @@ import { Check } from "../../lib/check/check.ts";
 import { type Forward, run } from "../../lib/check/graph.ts";
 import { Workbench } from "../../lib/exercise/workbench.ts";
 import { tensor } from "../../lib/tensor/creation.ts";
+import type { Tensor } from "../../lib/tensor/tensor.ts";
 
 /** A workbench, and what it said: the hints asked for, and other sentences. */
 function workbench() {
@@ -85,6 +86,18 @@ test("two exercises in one process know nothing of each other", () => {
   assertEquals([other.bench.stillToDo(dh), other.bench.givenOf(one.given(h))], [undefined, undefined]);
   other.hint(tensor([1]));
   assertEquals([one.said.length, other.said.length], [0, 1]);
+});
+
+test("hint and given of a gradient say which tensor to write instead", () => {
+  const { bench, said, hint, given } = workbench(), { h } = know(bench, 3), dh = given(h), own = dh.mul(2);
+  const message = (of: Tensor) => assertThrows(() => given(of), UserError).message;
+  assertEquals(message(dh), "given takes a tensor of the forward pass, and dh is a gradient: write given(h).");
+  assertStringIncludes(message(own), "not given(dh)");
+  const forward: Forward = { loss: ({ h }) => h.sum() };
+  bench.note(own, "h", new Check(forward, { h }));
+  assertStringIncludes(message(own), "write given(h).");
+  hint(own);
+  assertEquals(said, ["hint takes a tensor of the forward pass, and dh is a gradient: write hint(h)."]);
 });
 
 test("a hint is asked for by its level, 1 where none is given, and other levels get a sentence", () => {

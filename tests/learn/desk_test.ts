@@ -5,10 +5,15 @@ import { test } from "node:test";
 import { deskFlag, recordOf, Records, takeDesk, type ToDesk } from "../../lib/exercise/desk.ts";
 import { inPlainWords } from "../../lib/learn/syntax.ts";
 
+test("a run is told whether a key can be pressed", () => {
+  const desk = { columns: 80, rows: 24, keys: false };
+  assertEquals(takeDesk([deskFlag(desk)]), { desk, args: [] });
+});
+
 test("the size of the terminal goes along as a flag, and is taken out again", () => {
-  const flag = deskFlag({ columns: 80, rows: 24 });
+  const flag = deskFlag({ columns: 80, rows: 24, keys: true });
   assertEquals(takeDesk(["--seed", "1", flag, "--all"]), {
-    desk: { columns: 80, rows: 24 },
+    desk: { columns: 80, rows: 24, keys: true },
     args: ["--seed", "1", "--all"],
   });
   assertEquals(takeDesk(["--desk=80", "--all"]), { desk: undefined, args: ["--desk=80", "--all"] });

@@ -11,13 +11,13 @@ const manifest: Manifest = [1, 2, "beyond"].map((id) => ({
 }));
 
 /** A session on made-up files, and what it did. */
-function session(kept?: string) {
+function session(kept?: string, { keys = true, live = true } = {}) {
   const files = new Map<string, string>(), runs: { script: string; flags: string[]; listener: Listener }[] = [];
   const did: string[] = [];
   let written = "", clock = 0, memory = kept;
   const world: World = {
-    size: () => ({ columns: 80, rows: 24 }),
-    colour: false,
+    size: () => ({ columns: 80, rows: 24, keys }),
+    ...{ colour: false, live },
     write: (text) => void (written += text),
     clear: () => void (written = ""),
     now: () => clock,
@@ -81,6 +81,17 @@ test("at the end of a run stand the rows of every exercise and the keys, and the
   end(1, "dx");
   assertMatch(shown(), /\[1: 1\/2\] {2}2: – {2}beyond: –\nh hint {2}a all rows {2}n next {2}l list {2}q quit\n$/);
   assertEquals(kept(), { 1: { right: 1, rows: 2, done: false } });
+});
+
+test("into a file nothing is written over, and where no key can be pressed none is offered", async () => {
+  const { session: s, last, end, shown } = session(undefined, { keys: false, live: false });
+  await s.open();
+  last().told({ kind: "progress", text: "checking dx" });
+  end(2);
+  assertEquals(
+    shown(),
+    "my/ex1.ts is new: fill in a gradient and save. It runs again by itself.\n[1 done]  2: –  beyond: –\n",
+  );
 });
 
 test("a file that is deleted is missed, and runs as soon as it is back", async () => {
