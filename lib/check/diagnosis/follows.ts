@@ -124,7 +124,7 @@ function isExact({ name, given }: Row, check: Check): boolean {
 }
 
 /** The tensors whose gradients a formula reads. */
-export function gradientsIn(formula: Formula): string[] {
+function gradientsIn(formula: Formula): string[] {
   return leavesIn(formula).filter(({ gradient }) => gradient).map(({ name }) => name.slice(1));
 }
 

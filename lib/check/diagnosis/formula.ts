@@ -19,7 +19,7 @@ export interface Leaf {
 }
 
 /** One number everywhere, or a tensor whose numbers came from nowhere: then `tensor` has them. */
-export interface Constant {
+interface Constant {
   readonly kind: "constant";
   readonly shape: Shape;
   readonly dtype: DType;
@@ -262,7 +262,7 @@ export function isOpaque(formula: Formula, constants: readonly number[] = []): b
  * Whether somebody may have written this number, 1 / 31 or 1e-5 or Math.sqrt(2 / Math.PI), or it was read off a tensor: then it
  * would be another on other numbers.
  */
-export function isWritten(x: number): boolean {
+function isWritten(x: number): boolean {
   if (!Number.isFinite(x) || x === Number(x.toPrecision(6))) return true;
   const ratio = (y: number) => {
     for (let q = 1; q <= 20_000; q++) {

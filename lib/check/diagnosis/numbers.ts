@@ -112,12 +112,12 @@ export function pattern(given: Tensor, expected: Tensor, subject: Subject): stri
   const along = shape.map((size, d) => {
     const inner = numel(shape.slice(d + 1));
     const places = [...new Set(wrong.map((i) => Math.floor(i / inner) % size))].sort((a, b) => a - b);
-    return { size, places, kind: shape.length === 1 ? `index of dimension ${d}` : kindAlong(shape.length, d) };
+    return { size, places, kind: kindAlong(shape.length, d) };
   });
   for (const { size, places, kind } of along) {
     if (size < 3 || places.length > size / 2 || wrong.length < 0.5 * places.length * n / size) continue;
     const some = places.length > 6 ? `${places.slice(0, 5).join(", ")} …` : enumerated(places.map(String));
-    const several = `${places.length} of ${size} ${shape.length === 2 ? `${kind}s` : kind}:`;
+    const several = `${places.length} of ${size} ${shape.length > 2 ? kind : `${kind}s`}:`;
     return `Right but for ${places.length === 1 ? kind : several} ${some}. ${how}`;
   }
   for (const { size, places, kind } of along) {

@@ -40,8 +40,15 @@ export interface Site {
 
 /** Every place of a formula, the root first: each operand of each step, and what stands in several places, as one. */
 export function sitesOf(all: Formula, wholeFits: boolean): Site[] {
-  const made = (formula: Formula, parent: Step | undefined, hole: Formula, holed: Formula): Site => //
-  ({ formula, parent, all, holed, hole, spine: spineOf(holed, hole), wholeFits });
+  const made = (formula: Formula, parent: Step | undefined, hole: Formula, holed: Formula): Site => ({
+    formula,
+    parent,
+    all,
+    holed,
+    hole,
+    spine: spineOf(holed, hole),
+    wholeFits,
+  });
   const top = leaf("…"), sites = [made(all, undefined, top, top)], from = parts(all).reverse();
   const uses = new Map<Formula, number>(), done = new Set<Formula>();
   for (const one of from.flatMap(operands)) uses.set(one, (uses.get(one) ?? 0) + 1);

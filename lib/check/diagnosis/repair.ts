@@ -180,8 +180,13 @@ function repairFactors(root: Formula, subject: Subject): Repair | undefined {
       for (const [p, q] of [["mul", "mul"], ["mul", "div"], ["div", "mul"]]) {
         const one = step(p, root, a), two = step(q, one, b), factor = tried(two, first, subject.target);
         if (factor === undefined || !isPlain(factor, subject) || !isRightThere(two, factor, subject)) continue;
-        const change = (op: string, by: Formula, other: Formula): Change => //
-        ({ kind: op === "mul" ? "times" : "over", site, by, other, cost: COSTS.closeFactor });
+        const change = (op: string, by: Formula, other: Formula): Change => ({
+          kind: op === "mul" ? "times" : "over",
+          site,
+          by,
+          other,
+          cost: COSTS.closeFactor,
+        });
         const cost = 2 * COSTS.closeFactor + (factor === 1 ? 0 : COSTS.second);
         return { changes: [change(p, one, a), change(q, two, b)], factor, of: root, cost };
       }

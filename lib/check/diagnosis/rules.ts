@@ -12,7 +12,7 @@ import type { Shape } from "../../tensor/shape.ts";
 export type Sent = Formula | readonly Formula[] | undefined;
 
 /** Shapes of formulas, for rules that depend on them. */
-export type ShapeOf = (formula: Formula) => Shape;
+type ShapeOf = (formula: Formula) => Shape;
 
 /** A rule. */
 type Rule = (g: Formula, y: Formula, args: readonly Argument[], shapeOf: ShapeOf) => readonly Sent[];
