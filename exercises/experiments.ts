@@ -66,6 +66,8 @@ export function inFloat32(forward: Forward, leaves: Tensors, dh: Tensor): string
   const twice = sub(1, h.pow(2)).mul(dh32); // h² rounded, 1 − h² rounded
   const once = sub(1, h.to("float64").pow(2)).to("float32").mul(dh32); // h² exact in float64, 1 − h² rounded
   const difference = once.sub(twice), differing = difference.toArray().filter((x) => x !== 0).length;
-  return `\nIn float32, rounding 1 − h² once or twice changes ${differing} of ${once.numel()} elements of dhpreact,\n` +
-    `by at most ${difference.abs().max().item().toExponential(2)}: why the lecture's hpreact row is not exact.\n`;
+  return `\nIn float32, rounding 1 − h² once or twice changes ${differing} of ${once.numel()} elements of\n` +
+    `dhpreact, by at most ${
+      difference.abs().max().item().toExponential(2)
+    }: why the lecture's hpreact row is not exact.\n`;
 }

@@ -25,6 +25,16 @@ export function withoutSemicolon(source: string, line: number, bracket: "(" | "[
   }
 }
 
+/** The first line of code below `finish(…)`, which ends the run. */
+export function belowFinish(source: string): number | undefined {
+  const finish = [...source.matchAll(/^finish\([^]*?\);?[ \t]*(?:\/\/.*)?$/gm)][0];
+  if (!finish) return undefined;
+  const end = finish.index + finish[0].length,
+    rest = source.slice(end).replaceAll(/\/\*[^]*?\*\//g, (c) => c.replaceAll(/[^\n]/g, " "));
+  const below = rest.split("\n").findIndex((text) => !/^\s*(\/\/.*)?$/.test(text));
+  return below < 0 ? undefined : source.slice(0, end).split("\n").length + below;
+}
+
 /** The line, above this one, whose code ends in a dot. */
 export function endingInDot(source: string, line: number): number | undefined {
   const lines = source.split("\n").slice(Math.max(0, line - NEAR), line);

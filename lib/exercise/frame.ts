@@ -7,6 +7,7 @@ import { drawGraph, type Forward, type Tensors } from "../check/graph.ts";
 import { fingerprint } from "../check/kept.ts";
 import { forgetListeners, listen } from "../tensor/recording.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { belowFinish } from "./broken_off.ts";
 import type { Switches } from "./flags.ts";
 import { hintText } from "./hints.ts";
 import { History } from "./history.ts";
@@ -21,7 +22,7 @@ import { placeHere, placeOutside, shortly } from "./place.ts";
 import { Report } from "./report.ts";
 import { sentence } from "./sentence.ts";
 import { nextOf, tableFoot } from "./table.ts";
-import { duration, paint, wrapped } from "./terminal.ts";
+import { duration, fitted, paint, wrapped } from "./terminal.ts";
 import { thrownAway } from "./thrown_away.ts";
 import { train } from "./training.ts";
 import { changesSince, nameOf, rowIn, type Setting, settingOf, verdictOn } from "./verdict.ts";
@@ -65,8 +66,8 @@ export class Exercise {
     this.options = options;
     this.host = host;
     this.bench = new Workbench({
-      hint: (dname, level) => this.print(this.#hint(dname, level)),
-      say: (text) => this.print(text),
+      hint: (dname, level) => this.print(this.#broken(this.#hint(dname, level))),
+      say: (text) => this.print(this.#broken(text)),
       todo: (dname) => this.#lines.note("todo", dname, this.#line()),
     });
     const isOwn = host.script.startsWith("my/");
@@ -248,6 +249,11 @@ export class Exercise {
     }
   }
 
+  /** Sentences in lines that fit a terminal; elsewhere as they are. */
+  #broken(text: string): string {
+    return this.host.terminal ? fitted(text, this.host) : text;
+  }
+
   #complain(error: string): void {
     this.host.complain(paint(this.host.terminal ? wrapped(error, this.host) : error, 31, this.host));
   }
@@ -265,7 +271,7 @@ export class Exercise {
   /** What `print` shows of a value: a gradient still to do, and an error, in words; anything else as it is. */
   #printed(value: unknown): unknown {
     if (this.bench.stillToDo(value) === "all") return `${this.bench.placeholderName(value)}: still to do`;
-    return value instanceof Error ? `${value.name}: ${value.message}` : value;
+    return value instanceof Error ? this.#broken(`${value.name}: ${value.message}`) : value;
   }
 
   #showProgress(text: string): void {
@@ -300,6 +306,10 @@ export class Exercise {
       const [were, their] = unreached === 1 ? ["was", "its"] : ["were", "their"];
       const cut = `${some.slice(0, 4).join(", ")}${more} ${were} not compared`;
       this.#report.say(`${cut}: ${their} cmp was not reached or was deleted.`);
+    }
+    const source = this.host.source?.(), below = source && belowFinish(source);
+    if (below && !failed) {
+      this.#report.say(`Line ${below} does not run, as finish(…) ends the run: put it above that.`);
     }
     if (next) {
       this.#report.again(next);

@@ -27,6 +27,16 @@ export function wrapped(text: string, screen: Pick<Screen, "columns">, indent = 
   return text.split("\n").map((line) => indent + wrap(line, width - indent.length, indent)).join("\n");
 }
 
+/** Each line of `text` that is too long, broken to the screen's width, with its own indent; the others as they are. */
+export function fitted(text: string, screen: Pick<Screen, "columns">): string {
+  return text.split("\n").map((line) => {
+    const indent = /^ */.exec(line)![0];
+    return line.length <= screen.columns()
+      ? line
+      : indent + wrap(line.trim(), screen.columns() - indent.length, indent);
+  }).join("\n");
+}
+
 /** A time in words: `45 s`, `3 min 5 s`. */
 export function duration(seconds: number): string {
   const s = Math.round(seconds);

@@ -4,6 +4,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows }
 import { test } from "node:test";
 import readme from "../../README.md" with { type: "text" };
 import * as door from "../../mod.ts";
+import { replaceOnce } from "../harness.ts";
 import { forgetListeners } from "../../lib/tensor/recording.ts";
 
 const { check, Generator, sub, tensor, ones_like } = door;
@@ -35,7 +36,7 @@ const example = /^```ts\n(import .*"\.\.\/mod\.ts";\n[^]*?)^```$/m.exec(String(r
 test("the README's example runs in some twenty lines, with every row right", () => {
   const lines = example.trim().split("\n");
   assert(lines.length <= 20, String(lines.length));
-  const code = example.replace(/^import .*\n/, ""), names = Object.keys(door);
+  const code = replaceOnce(example.replace(/^import .*\n/, ""), " satisfies Forward", ""), names = Object.keys(door);
   const { text } = printed(() => new Function(...names, code)(...Object.values(door)));
   const rows = text.split("\n").slice(2);
   assertEquals(rows.map((row) => row.split(/\s{2,}/)[0]), ["ds", "da", "dw", "db"]);

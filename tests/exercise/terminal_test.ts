@@ -4,12 +4,18 @@ import fc from "fast-check";
 import { test } from "node:test";
 import { isOlder } from "../../lib/exercise/runtime.ts";
 import { host } from "../../lib/exercise/host.ts";
-import { paint, wrap } from "../../lib/exercise/terminal.ts";
+import { fitted, paint, wrap } from "../../lib/exercise/terminal.ts";
 
 test("text is broken at spaces, every line but the first indented, and a word too long stands alone", () => {
   assertEquals(wrap("one two three", 7, "  "), "one two\n  three");
   assertEquals(wrap("a verylongword b", 5), "a\nverylongword\nb");
   assertEquals(wrap("", 5), "");
+});
+
+test("only lines that are too long are broken, at spaces, and each keeps its indent", () => {
+  const screen = { columns: () => 14 };
+  assertEquals(fitted("  a    column\n  one two three four", screen), "  a    column\n  one two\n  three four");
+  assertEquals(fitted("", screen), "");
 });
 
 test("breaking lines loses no word, and no line that could be shorter is too long", () => {

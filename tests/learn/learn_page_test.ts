@@ -22,6 +22,17 @@ for (const [i, { text, below }] of code.entries()) {
   });
 }
 
+test("each piece of LEARN.md runs in exercise 1's blank, before its last line and between braces", async () => {
+  const blank = makeBlank(await sourceOf(sources, exercises[0])),
+    pieces = code.map(({ text }) => `{\n${text}}\n`).join("");
+  const { output } = await runSource(replaceOnce(blank, "finish({", `${pieces}finish({`), { flags: { hidden: 3 } });
+  let from = 0;
+  for (const { below } of code) {
+    from = output.indexOf(below.text, from);
+    assert(from >= 0, below.text);
+  }
+});
+
 test("LEARN.md has code for its questions, and nothing in it is left unchecked", () => {
   assert(code.length >= 5, String(code.length));
   assertEquals(blocks.filter(({ kind }) => !["ts", "text", "remark"].includes(kind)), []);
