@@ -1,6 +1,6 @@
 // `deno task learn` as a whole process, under Deno and under Bun: a blank is written and run, a save runs it again, an endless
 // loop and a deleted file do no harm, and keys work.
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,12 +15,33 @@ const hasBun = await runToEnd(["bun", "--version"], root).then(({ code }) => cod
 const commands: [name: string, command: string[]][] = [["Deno", ["deno", "task", "learn"]]];
 if (hasBun) commands.push(["Bun", ["bun", "lib/scripts/learn.ts"]]);
 
-/** A session in a copy of the checkout, step by step: each waits for a text and then does something. */
-async function play([program, ...args]: string[]) {
-  const copy = mkdtempSync(join(tmpdir(), "backprop ninja, learn ")), file = join(copy, "my/ex2.ts");
+/** A new copy of the checkout. */
+function copied(): string {
+  const copy = mkdtempSync(join(tmpdir(), "backprop ninja, learn "));
   for (const part of ["exercises", "lib", "data", "deno.json", "import_map.json", "package.json", "tsconfig.json"]) {
     if (existsSync(join(root, part))) cpSync(join(root, part), join(copy, part), { recursive: true });
   }
+  return copy;
+}
+
+/** A session that nobody can press a key in. With `once`, its output is closed after the first piece. */
+async function unattended([program, ...args]: string[], once: boolean) {
+  const cwd = copied(), env = { ...process.env, NO_COLOR: "1" };
+  const child = spawn(program, [...args, "2"], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "", errors = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+    if (once) child.stdout.destroy();
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => void (errors += text));
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  rmSync(cwd, { recursive: true, force: true });
+  return { code, output, errors: errors.replace(/^Task .*\n/gm, "") };
+}
+
+/** A session in a copy of the checkout, step by step: each waits for a text and then does something. */
+async function play([program, ...args]: string[]) {
+  const copy = copied(), file = join(copy, "my/ex2.ts");
   const solved = (blank: string) =>
     blank.replace(/^const dlogits = todo.*$/m, "const dlogits = logits.softmax(1).sub(one_hot(yb, 27)).div(n);");
   const child = spawn(program, args, { cwd: copy, env: { ...process.env, NO_COLOR: "1" } });
@@ -69,5 +90,17 @@ for (const { name, code, outputs, output, kept } of played) {
     assertStringIncludes(outputs[0], "my/ex1.ts is new");
     assertMatch(outputs[6], /\b1\/1 right\nExercise 2 is done\./);
     assertEquals(kept, { 1: { right: 0, rows: 26, done: false }, 2: { right: 1, rows: 1, done: true } });
+  });
+}
+
+for (const [name, command] of commands) {
+  test(`under ${name} a session without keys offers none and writes no escape codes, and one that nobody reads ends`, async () => {
+    const [whole, cut] = await Promise.all([unattended(command, false), unattended(command, true)]);
+    assertEquals([whole.code, whole.errors], [0, ""]);
+    assertStringIncludes(whole.output, "\n0/1 right, next: dlogits, my/ex2.ts:");
+    for (const never of ["\x1b", "Press h", "q quit", "checking"]) {
+      assertFalse(whole.output.includes(never), whole.output);
+    }
+    assertEquals([cut.code, cut.errors], [0, ""]);
   });
 }
