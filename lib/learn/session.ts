@@ -7,7 +7,7 @@ import { hintText } from "../exercise/hints.ts";
 import { clock, link } from "../exercise/lecture.ts";
 import { type Entry, type Manifest, nextAfter, scriptOf } from "../exercise/manifest.ts";
 import type { Desk, ToDesk } from "../exercise/desk.ts";
-import { paint, wrap } from "../exercise/terminal.ts";
+import { fitted, paint, wrap } from "../exercise/terminal.ts";
 import { firstOpen, lastWords, type Progress, progressFrom, standingsLine } from "./progress.ts";
 import { inPlainWords } from "./syntax.ts";
 
@@ -260,9 +260,8 @@ export class Session {
 
   #say(text: string, colour?: number): void {
     this.#clearStatus();
-    const { columns } = this.#world.size(),
-      fitted = text.split("\n").map((line) => line.length > columns ? wrap(line, columns) : line).join("\n");
-    this.#world.write((colour ? paint(fitted, colour, this.#world) : fitted) + "\n");
+    const { columns } = this.#world.size(), broken = fitted(text, { columns: () => columns });
+    this.#world.write((colour ? paint(broken, colour, this.#world) : broken) + "\n");
   }
 
   /** A line that the next text takes the place of. */
