@@ -41,8 +41,8 @@ export type { Explanation };
 export class Explainer {
   readonly #check: Check;
   readonly #recorder = new Recorder();
-  /** The tensors whose gradients the learner has. */
-  readonly #above = new Set<string>();
+  /** The gradients that the learner has, as they were when they got their names. */
+  readonly #above = new Map<string, Tensor>();
   #points: Points | undefined | "unknown" = "unknown";
 
   /** `tensors` are the learner's own, by name; so are those of `more`. */
@@ -71,7 +71,7 @@ export class Explainer {
     // A gradient still to do is no tensor, though it is an instance of one.
     if (!arrayOf(gradient)) return;
     this.#recorder.name(gradient as Tensor, `d${name}`, true);
-    this.#above.add(name);
+    this.#above.set(name, unheard(() => (gradient as Tensor).clone()));
   }
 
   /** What is wrong with a row that is wrong, or has a wrong shape. */
@@ -86,11 +86,20 @@ export class Explainer {
           one.status === "shape" && !one.given && points.derivation.readers(name).includes(one.name)
         );
         if (nothing.length > 0) return blame(nothing);
-        const above = new Set([...this.#above, ...earlier.filter(({ given }) => given).map(({ name }) => name)]);
+        const above = new Set([...this.#above.keys(), ...earlier.filter(({ given }) => given).map(({ name }) => name)]);
         const isRecent = (one: Formula) => this.#recorder.isRecent(one);
         const subject = { ...subjectOf(name, points, [...above]), isRecent };
-        const wrong = { check, row, given, earlier, subject, learners: learnersPoint(points, earlier, check) };
-        const formula = gradient instanceof Tensor ? usable(this.#recorder.formulaOf(gradient), wrong) : undefined;
+        const wrong = {
+          check,
+          row,
+          given,
+          earlier,
+          subject,
+          learners: learnersPoint(points, this.#above, earlier, check),
+        };
+        const formula = arrayOf(gradient)
+          ? usable(this.#recorder.formulaWithout(gradient as Tensor, `d${name}`), wrong)
+          : undefined;
         return explained({ ...wrong, formula });
       })
     );
@@ -99,11 +108,11 @@ export class Explainer {
   /** What a right row is right by luck in: undefined if its formula is right on other numbers, too, or is not known. */
   luck(row: Row, gradient: unknown, earlier: readonly Row[]): string | undefined {
     if (!(gradient instanceof Tensor)) return undefined;
-    const formula = this.#recorder.formulaOf(gradient);
+    const formula = this.#recorder.formulaWithout(gradient, `d${row.name}`);
     if (formula.kind !== "step" || isOpaque(formula) || gradient.dtype === "float32") return undefined;
     const points = this.#both();
     if (!points?.second || wrongAbove(formula, earlier).length > 0) return undefined;
-    return unheard(() => inScratch(() => byLuck(row, formula, points, [...this.#above])));
+    return unheard(() => inScratch(() => byLuck(row, formula, points, [...this.#above.keys()])));
   }
 
   #both(): Points | undefined {
@@ -148,8 +157,14 @@ function fit(text: string, shape: string): string {
 }
 
 /** The learner's own gradients in the place of the right ones. */
-function learnersPoint(points: Points, earlier: readonly Row[], { values }: Check): Point {
+function learnersPoint(
+  points: Points,
+  above: ReadonlyMap<string, Tensor>,
+  earlier: readonly Row[],
+  { values }: Check,
+): Point {
   const leaves = new Map(points.first.leaves);
+  for (const [name, gradient] of above) leaves.set(`d${name}`, gradient);
   for (const { name, given, note } of earlier) if (given && !note) leaves.set(`d${name}`, given);
   points.derivation.measureAgain(leaves, values);
   return { leaves, values: new Map() };

@@ -13,6 +13,8 @@ import {
   leaf,
   operands,
   type Options,
+  parts,
+  replaced,
   type Step,
   step,
   type ViewStep,
@@ -34,6 +36,8 @@ export class Recorder implements Listener {
   /** Numbers of index tensors, to know them again in a list. */
   readonly #indices: { numbers: Float64Array; formula: Formula }[] = [];
   readonly #depths = new WeakMap<Formula, number>();
+  /** What a gradient was before it had a name. */
+  readonly #origins = new WeakMap<Formula, Formula>();
   /** How many gradients had a name when a step was made. */
   readonly #ages = new WeakMap<Formula, number>();
   #age = 0;
@@ -43,9 +47,23 @@ export class Recorder implements Listener {
   /** Gives a tensor a name, which stands in the formulas of all that is made of it. */
   name(t: Tensor, name: string, gradient = false): void {
     const formula = leaf(name, gradient);
-    if (gradient) this.#age++;
+    if (gradient) {
+      this.#origins.set(formula, this.formulaOf(t));
+      this.#age++;
+    }
     this.#formulas.set(t, formula);
     if (t.dtype === "int32") this.#indices.push({ numbers: t.toArray(), formula });
+  }
+
+  /** The same as `formulaOf`, with the gradient `name` as what it was before it had its name: for a row that is compared again. */
+  formulaWithout(t: Tensor, name: string): Formula {
+    let formula = this.formulaOf(t);
+    for (;;) {
+      const own = parts(formula).find((part) => part.kind === "leaf" && part.gradient && part.name === name);
+      const origin = own && this.#origins.get(own);
+      if (!own || !origin || origin === own) return formula;
+      formula = replaced(formula, own, origin);
+    }
   }
 
   /** How a tensor was computed. A tensor that no operation made is a constant. */

@@ -100,7 +100,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1)))).sum(0)",
-    "Wrong shape: yours is (64), expected is (32, 64). A gradient has the shape of its tensor, always.",
+    "You take the sum over dimension 0 of bngain.mul(bnvar_inv).div(32).mul((…)), which does not belong there. Yours is (64), expected is (32, 64).",
   ],
   [
     "hprebn",
