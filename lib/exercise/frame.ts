@@ -1,35 +1,31 @@
 // One run of an exercise: its output, the table of gradients as they are compared, its end, and a sentence instead of a stack
 // trace.
 //
-// Left out: reading the command line (start.ts), the verdict on a gradient (verdict.ts) and how rows look (table.ts).
+// Left out: reading the command line (start.ts), the verdict on a gradient (verdict.ts), how rows look (table.ts) and what is
+// said below them (ending.ts).
 import { Check, type Row } from "../check/check.ts";
 import { drawGraph, type Forward, type Tensors } from "../check/graph.ts";
 import { fingerprint } from "../check/kept.ts";
 import { forgetListeners, listen } from "../tensor/recording.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { belowFinish } from "./broken_off.ts";
+import { type Failed, inSetting, tellEnd } from "./ending.ts";
 import type { Switches } from "./flags.ts";
 import { hintText } from "./hints.ts";
 import { History } from "./history.ts";
 import type { Host, Training } from "./host.ts";
 import { asJson } from "./json.ts";
 import { keptBy } from "./kept.ts";
-import { clock, link } from "./lecture.ts";
 import { LineBook } from "./lines.ts";
 import { type Entry, type Manifest, nextAfter } from "./manifest.ts";
 import { picture, type PictureOptions, rowsOf } from "./picture.ts";
-import { placeHere, placeOutside, shortly } from "./place.ts";
+import { placeHere, placeOutside } from "./place.ts";
 import { Report } from "./report.ts";
 import { sentence } from "./sentence.ts";
-import { nextOf, tableFoot } from "./table.ts";
 import { duration, fitted, paint, wrapped } from "./terminal.ts";
 import { thrownAway } from "./thrown_away.ts";
 import { train } from "./training.ts";
 import { changesSince, nameOf, rowIn, type Setting, settingOf, verdictOn } from "./verdict.ts";
-import { Workbench } from "./workbench.ts";
-
-/** After this many wrong attempts in a row, the next hint is shown without asking. */
-const ATTEMPTS_PER_HINT = 3;
+import { StillToDo, Workbench } from "./workbench.ts";
 
 /** One run of an exercise. */
 export class Exercise {
@@ -57,7 +53,7 @@ export class Exercise {
   #trying = false;
   #ended = false;
   /** The gradient whose line an error came from, and that line. */
-  #failed: { dname: string; line: number } | undefined;
+  #failed: Failed | undefined;
 
   /** One of these exercises, with the switches on its command line. */
   constructor(manifest: Manifest, entry: Entry, options: Switches, host: Host) {
@@ -192,7 +188,8 @@ export class Exercise {
     }
     const place = placeOutside((error as Error | null)?.stack ?? "");
     const own = place?.file === this.host.script ? this.#lines.gradientAt(place.line) : undefined;
-    if (place && own) this.#failed = { dname: own, line: place.line };
+    // A line that needs a gradient still to do is not what to work on; that gradient is, or a row above it.
+    if (place && own && !(error instanceof StillToDo)) this.#failed = { dname: own, line: place.line };
     const source = place?.file === this.host.script ? this.host.source?.() : undefined;
     const lineOf = (dname: string) => this.#lines.guessOf(dname);
     const text = sentence(error, { names: this.#names, own, trying: this.#trying, source, lineOf });
@@ -299,76 +296,13 @@ export class Exercise {
       this.host.write(asJson({ exercise: this.entry.id, ...results, rows: plain, seconds }));
       return;
     }
-    const next = this.#nextOf(rows), where = next && this.#whereIs(next), failed = "error" in results;
-    this.#report.flush(rows);
-    if (unreached > 0 && !failed) {
-      const some = rows.slice(-unreached).map((row) => `d${inSetting(row)}`), more = unreached > 4 ? " …" : "";
-      const [were, their] = unreached === 1 ? ["was", "its"] : ["were", "their"];
-      const cut = `${some.slice(0, 4).join(", ")}${more} ${were} not compared`;
-      this.#report.say(`${cut}: ${their} cmp was not reached or was deleted.`);
-    }
-    const source = this.host.source?.(), below = source && belowFinish(source);
-    if (below && !failed) {
-      this.#report.say(`Line ${below} does not run, as finish(…) ends the run: put it above that.`);
-    }
-    if (next) {
-      this.#report.again(next);
-      this.#help(next);
-    }
-    const foot = tableFoot(rows, this.host, next, where) + (failed ? ", but the file did not run to its end" : "");
-    this.#report.say(foot);
-    if (!next && this.#history) this.#praise(rows);
+    const { entry, next: following, host } = this;
+    const run = { entry, following, host, report: this.#report, history: this.#history, lines: this.#lines };
+    const next = tellEnd(run, rows, unreached, "error" in results ? this.#failed ?? "elsewhere" : undefined);
     this.host.ended?.(rows, next);
     this.#history?.save();
-  }
-
-  /** The row to work on: that of the line an error came from, else as the table has it. */
-  #nextOf(rows: readonly Row[]): Row | undefined {
-    return rows.find((row) => `d${row.name}` === this.#failed?.dname && !row.note) ?? nextOf(rows);
-  }
-
-  /** The line to work on for a row, as `my/ex1.ts:105`. */
-  #whereIs({ name }: Row): string | undefined {
-    const dname = `d${name}`, { script } = this.host;
-    const line = this.#failed?.dname === dname ? this.#failed.line : this.#lines.lineOf(dname);
-    return line === undefined ? undefined : shortly({ file: script, line });
-  }
-
-  /** What is left when every row is right or given. */
-  #praise(rows: readonly Row[]): void {
-    const given = rows.filter(({ status }) => status === "given").map(({ name }) => `d${name}`);
-    if (given.length > 0) this.#report.say(`Given so far: ${given.join(", ")}. Write them yourself to finish.`);
-    else {
-      const { another } = this.entry, command = another ?? (this.next && `${this.host.blankCommand} ${this.next.id}`);
-      const next = !command ? " It was the last one." : this.host.keys ? "" : ` Next: ${command}`;
-      this.#report.say(`Exercise ${this.entry.id} is done.${next}`);
-    }
-  }
-
-  /** Helps with the row to work on: shows a hint after some attempts, else says how to ask for one. */
-  #help(row: Row): void {
-    const dname = `d${row.name}`, { hints } = this.entry;
-    const level = Math.min(3, Math.floor((this.#history?.attempts(row) ?? 0) / ATTEMPTS_PER_HINT));
-    if (!Object.hasOwn(hints, dname)) return;
-    const [at] = this.entry.gradients[dname] ?? [],
-      when = at === undefined ? "" : `In the lecture: ${clock(at)}, ${link(at)}`;
-    if (level > 0) this.#report.remark(`${hintText(hints, dname, level)}\n${when}`.trimEnd());
-    else if (!this.#history) this.#report.say(wrapped(`Stuck? Add --hint ${dname} to the command.`, this.host));
-    else {this.#report.say(
-        wrapped(`Stuck? ${this.host.keys ? "Press h" : asks(row.name)}. ${when}`.trimEnd(), this.host),
-      );}
   }
 }
 
 /** Checks a gradient, prints its row and returns it: `cmp("logits", dlogits, logits)`, as in the lecture. */
 export type Compare = (name: string, gradient: Tensor, of?: Tensor) => Row;
-
-/** How a learner asks for a hint. */
-function asks(name: string): string {
-  return `Write hint(${name}); in the file, or run it with --hint d${name}`;
-}
-
-/** A row's name and, where there is one, its setting: `hprebn n=5 eps=1e-2`. */
-function inSetting({ name, note }: { name: string; note?: string }): string {
-  return note ? `${name} ${note}` : name;
-}

@@ -20,6 +20,9 @@ interface Known {
   explainer: Explainer;
 }
 
+/** A line used a gradient that is still to do. */
+export class StillToDo extends UserError {}
+
 /** What a workbench can say. */
 export interface Voice {
   /** Prints hint 1, 2 or 3 for a gradient, `dcounts`. */
@@ -64,7 +67,7 @@ export class Workbench {
       return soFar;
     }
     const refuse = (): never => {
-      throw new UserError(
+      throw new StillToDo(
         `${dname} is still to do. Write it first, or use the right one: const ${dname} = given(${dname.slice(1)});`,
       );
     };

@@ -1,12 +1,12 @@
 // The exercises beyond the lecture as commands, under Deno and Bun: no permission, JSON, hints, the graph, wrong flags, blanks.
 import { assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
-import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { exercises } from "../../exercises/manifest.ts";
-import { runToEnd } from "./child.ts";
+import { copyCheckout, runToEnd } from "./child.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const denied = ["read", "write", "net", "env", "run", "ffi", "sys", "import"].map((what) => `--deny-${what}`);
@@ -19,21 +19,7 @@ if (existsSync(join(root, "node_modules"))) {
 async function outcomes(id: string, file: string, { name, run, blank }: (typeof runtimes)[number]) {
   const copy = mkdtempSync(join(tmpdir(), "backprop-ninja-")), start = (...args: string[]) => runToEnd(args, copy);
   try {
-    for (
-      const part of [
-        "exercises",
-        "lib",
-        "data",
-        "tests/types.d.ts",
-        "deno.json",
-        "import_map.json",
-        "package.json",
-        "tsconfig.json",
-      ]
-    ) {
-      cpSync(join(root, part), join(copy, part), { recursive: true });
-    }
-    if (name === "Bun") symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "dir");
+    copyCheckout(copy, name === "Bun");
     const script = `exercises/${file}`, [dname] = Object.keys(exercises.find((entry) => entry.id === id)!.gradients);
     return {
       plain: await start(...run, script),

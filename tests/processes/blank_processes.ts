@@ -6,16 +6,7 @@
 // As in exercise_processes.ts, all processes run first, in a copy of the checkout in a temporary folder.
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
 import { spawn } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -25,7 +16,7 @@ import { exercises as manifest } from "../../exercises/manifest.ts";
 import { makeBlank, regions } from "../../lib/exercise/blank.ts";
 import { blankOf, choices } from "../../lib/exercise/manifest.ts";
 import { fillRegions } from "../harness.ts";
-import { type Result, runToEnd } from "./child.ts";
+import { copyCheckout, type Result, runToEnd } from "./child.ts";
 
 interface Runtime {
   name: string;
@@ -84,18 +75,7 @@ function savedWhileWatched(folder: string, [program, ...args]: string[], save: (
 async function inCopy({ name, command, blank }: Runtime) {
   const copy = mkdtempSync(join(tmpdir(), "backprop ninja, à blanc ")), at = (path: string) => join(copy, path);
   try {
-    const parts = [
-      "exercises",
-      "lib",
-      "data",
-      "tests/types.d.ts",
-      "deno.json",
-      "import_map.json",
-      "package.json",
-      "tsconfig.json",
-    ];
-    for (const part of parts) cpSync(join(root, part), at(part), { recursive: true });
-    if (name === "Bun") symlinkSync(join(root, "node_modules"), at("node_modules"), "dir");
+    copyCheckout(copy, name === "Bun");
     const start = (...args: string[]) => run(copy, [...command, ...args]);
 
     const bad = await Promise.all(badArguments.map((args) => run(copy, [...blank, ...args])));

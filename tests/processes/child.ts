@@ -1,6 +1,30 @@
-// A process run to its end, for the tests that start some.
+// A process run to its end, and a copy of the checkout to run it in, for the tests that start some.
 import { spawn } from "node:child_process";
+import { cpSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** What the exercises, their blanks and an editor's types need of the checkout. */
+const PARTS = [
+  "exercises",
+  "lib",
+  "data",
+  "tests/types.d.ts",
+  "deno.json",
+  "import_map.json",
+  "package.json",
+  "bun.lock",
+  "tsconfig.json",
+];
+
+/** Copies into a folder what the exercises need of the checkout; with `packages`, those that Bun has installed too. */
+export function copyCheckout(folder: string, packages = false): void {
+  for (const part of PARTS) cpSync(join(root, part), join(folder, part), { recursive: true });
+  if (packages) symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "dir");
+}
 
 /** How a process ended, and what it wrote. */
 export interface Result {

@@ -2,31 +2,21 @@
 //
 // No network is played by a registry on this machine, which says no and keeps what it is asked for; caches are empty.
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { runToEnd } from "./child.ts";
+import { copyCheckout, runToEnd } from "./child.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What comes of some commands in a fresh copy, one after the other, and every address that they ask a registry for. */
 async function onFreshMachine(commands: string[][]) {
   const folder = mkdtempSync(join(tmpdir(), "backprop-ninja-")), copy = join(folder, "copy");
-  const parts = [
-    "exercises",
-    "lib",
-    "data",
-    "deno.json",
-    "import_map.json",
-    "package.json",
-    "bun.lock",
-    "tsconfig.json",
-  ];
-  for (const part of parts) cpSync(join(root, part), join(copy, part), { recursive: true });
+  copyCheckout(copy);
   const asked: string[] = [];
   const registry = createServer(({ url = "" }, response) => {
     asked.push(url);

@@ -5,16 +5,7 @@
 // All processes run first, a few at a time, for a test may take no longer than five seconds under Bun; the tests then
 // look at what came out. Everything that writes works on a copy in a temporary folder.
 import { assert, assertAlmostEquals, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -22,7 +13,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { LECTURE_NAMES, whyNotLecture } from "../../data/names.ts";
-import { type Result, runToEnd } from "./child.ts";
+import { copyCheckout, type Result, runToEnd } from "./child.ts";
 import { replaceOnce } from "../harness.ts";
 
 interface Runtime {
@@ -127,9 +118,7 @@ const listed = join(root, "data/lecture-names.txt"), lecture = existsSync(listed
 /** A copy of the exercises with a mistake in exercise 1, and the task that puts the lecture's names into it. */
 async function inCopy({ name, command, open }: Runtime) {
   const copy = join(temporary, `Rückwärts, à pied (${name})`), at = (path: string) => join(copy, path);
-  const parts = ["exercises", "lib", "data", "deno.json", "import_map.json", "package.json", "tsconfig.json"];
-  for (const part of parts) cpSync(join(root, part), at(part), { recursive: true });
-  if (hasBun) symlinkSync(join(root, "node_modules"), at("node_modules"), "dir");
+  copyCheckout(copy, hasBun);
   rmSync(at("data/lecture-names.txt"), { force: true });
 
   const source = readFileSync(at("exercises/ex1.ts"), "utf8"), line = "const dh = dlogits.matmul(w2.T);";

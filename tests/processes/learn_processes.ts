@@ -2,13 +2,13 @@
 // loop and a deleted file do no harm, and keys work.
 import { assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { runToEnd } from "./child.ts";
+import { copyCheckout, runToEnd } from "./child.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const hasBun = await runToEnd(["bun", "--version"], root).then(({ code }) => code === 0, () => false);
@@ -18,9 +18,7 @@ if (hasBun) commands.push(["Bun", ["bun", "lib/scripts/learn.ts"]]);
 /** A new copy of the checkout. */
 function copied(): string {
   const copy = mkdtempSync(join(tmpdir(), "backprop ninja, learn "));
-  for (const part of ["exercises", "lib", "data", "deno.json", "import_map.json", "package.json", "tsconfig.json"]) {
-    if (existsSync(join(root, part))) cpSync(join(root, part), join(copy, part), { recursive: true });
-  }
+  copyCheckout(copy);
   return copy;
 }
 

@@ -3,16 +3,7 @@
 //
 //     deno task processes      bun run processes
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -21,7 +12,7 @@ import { regions } from "../../lib/exercise/blank.ts";
 import { makePractice } from "../../lib/practice/network.ts";
 import { practiceBlank, practiceSource } from "../../lib/practice/source.ts";
 import { fillRegions } from "../harness.ts";
-import { type Result, runToEnd } from "./child.ts";
+import { copyCheckout, type Result, runToEnd } from "./child.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const run = (folder: string, command: readonly string[]) => runToEnd(command, folder, { NO_COLOR: "1" });
@@ -45,10 +36,7 @@ const bad: readonly (readonly [args: string[], answer: string])[] = [
 async function inCopy({ name, command, practice }: typeof deno) {
   const copy = mkdtempSync(join(tmpdir(), "practice ")), at = (path: string) => join(copy, path);
   try {
-    for (const part of ["exercises", "lib", "data", "deno.json", "import_map.json", "package.json", "tsconfig.json"]) {
-      cpSync(join(root, part), at(part), { recursive: true });
-    }
-    if (name === "Bun") symlinkSync(join(root, "node_modules"), at("node_modules"), "dir");
+    copyCheckout(copy, name === "Bun");
     const refused = await Promise.all(bad.map(([args]) => run(copy, [...practice, ...args])));
     const before = existsSync(at("my"));
     const made = await run(copy, [...practice, ...flags]), written = readFileSync(at(FILE), "utf8");
