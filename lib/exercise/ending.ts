@@ -17,18 +17,25 @@ const ATTEMPTS_PER_HINT = 3;
 
 /** What there is to know of a run at its end. */
 export interface Run {
+  /** What the list of exercises says of it. */
   entry: Entry;
   /** The exercise after it. */
   following: Entry | undefined;
+  /** Where it runs. */
   host: Host;
+  /** What it has said so far. */
   report: Report;
+  /** The runs before it; undefined where none are kept. */
   history: History | undefined;
+  /** Where each gradient stands in the file. */
   lines: LineBook;
 }
 
 /** The gradient whose line an error came from, and that line. */
 export interface Failed {
+  /** As `dprobs`. */
   dname: string;
+  /** Counted from 1. */
   line: number;
 }
 
