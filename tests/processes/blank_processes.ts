@@ -94,8 +94,9 @@ async function inCopy({ name, command, blank }: Runtime) {
     writeFileSync(at("my/wrong.ts"), filled([first], (text) => text.replace("-1 / n", "-1")));
     writeFileSync(at("my/whole.ts"), filled(regions(sourceOf(1)).map(({ name }) => name)));
     writeFileSync(at("my/cut.ts"), filled([first]).replace(/^finish\(.*$/m, ""));
-    const fillings = ["first", "wrong", "whole", "cut"].map((file) => start(`my/${file}.ts`, "--hidden", "3"));
-    const [one, wrong, whole, cut] = await Promise.all(fillings);
+    writeFileSync(at("my/early.ts"), filled([first, "dh"], (text) => text.replace("-1 / n", "-1")));
+    const fillings = ["first", "wrong", "whole", "cut", "early"].map((file) => start(`my/${file}.ts`, "--hidden", "3"));
+    const [one, wrong, whole, cut, early] = await Promise.all(fillings);
     const watched = await savedWhileWatched(copy, [...command, "--watch", "my/wrong.ts"], () => {
       writeFileSync(at("my/wrong.ts"), filled([first]));
     });
@@ -145,6 +146,7 @@ async function inCopy({ name, command, blank }: Runtime) {
         wrong,
         whole,
         cut,
+        early,
         watched,
         again,
         kept,
@@ -315,6 +317,12 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
       rest.cut.stdout,
       /\n1\/26 right, next: dprobs, my\/cut\.ts:\d+, but the file did not run to its end\n$/,
     );
+  });
+
+  test(`a line that needs a gradient still to do says so under ${name}, and next is the wrong row above it`, () => {
+    assertEquals(rest.early.code, 1);
+    assertMatch(rest.early.stderr, /my\/early\.ts, line \d+: dlogits is still to do\. Write it first/);
+    assertMatch(rest.early.stdout, /\n0\/26 right, next: dlogprobs, my\/early\.ts:\d+, but the file/);
   });
 
   test(`a blank that is saved under ${name} with --watch is run again, errors and all`, () => {
