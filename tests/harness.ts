@@ -98,6 +98,7 @@ export async function runSource(
 ): Promise<Outcome> {
   let check: Check | undefined, results = {}, trained = false;
   const rows: Row[] = [], gradients: Outcome["gradients"] = {};
+  const todo = (name: string): Row => ({ name, shape: [], status: "todo", maxdiff: null });
   const host = quietHost({
     script,
     args: [...alone.map((name) => `--${name}`), ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`)],
@@ -112,8 +113,9 @@ export async function runSource(
         tensors,
         cmp(name, gradient, of) {
           gradients[name] ??= gradient;
-          if (!only || only.includes(name)) return cmp(name, gradient, of);
-          return { name, shape: [], status: "todo", maxdiff: null };
+          const asked = !only || only.includes(name), note = given[3];
+          // At another size the exercise goes on where it has a row.
+          return asked || note ? cmp(name, (asked ? gradient : undefined)!, of) : todo(name);
         },
       };
     };

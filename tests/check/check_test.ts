@@ -378,7 +378,7 @@ test("what takes long shows its time left", () => {
 });
 
 test("a gradient of many elements is checked in seconds, and one wrong element among them is found", () => {
-  const g = new Generator(5), x = g.randn([16, 400]).to("float64"), w = g.randn([400, 100]).to("float64");
+  const g = new Generator(5), x = g.randn([16, 200]).to("float64"), w = g.randn([200, 100]).to("float64");
   const check = new Check({
     y: ({ x, w }) => x.matmul(w),
     h: ({ y }) => y.tanh(),
@@ -387,7 +387,7 @@ test("a gradient of many elements is checked in seconds, and one wrong element a
   const { h } = check.values, dy = h.mul(2).mul(h.pow(2).neg().add(1)), right = x.T.matmul(dy);
   const started = performance.now();
   assertEquals(check.row("w", right).status, "ok");
-  const off = right.clone().put_(27_001, right.toArray()[27_001] + 0.01);
+  const off = right.clone().put_(13_001, right.toArray()[13_001] + 0.01);
   assertEquals(check.row("w", off).status, "wrong");
   assert(performance.now() - started < 40_000);
 });

@@ -6,7 +6,7 @@ import { judge } from "../../lib/check/judge.ts";
 import { Course, exercise1, exercise4 } from "./lesson.ts";
 
 /** Fewer neurons than the lecture has: the verdicts are the same, and sooner there. */
-const hidden = 20;
+const hidden = 6;
 
 const FOLLOWS = (causes: string) =>
   `Your line is right; its numbers are off only because of ${causes} above. Fix that first.`;

@@ -1,19 +1,18 @@
-// Networks that are not the lecture's: every right line is `ok`, every mistake of the lists is one.
+// Networks that are not the lecture's: every right line is `ok`, every mistake of the lists is one. Several wrong rows at
+// once: networks_long.ts.
 import { assert, assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { inScratch } from "../../lib/tensor/memory.ts";
 import { networks } from "./networks/all.ts";
 import { planted } from "./networks/plant.ts";
-import { sessions } from "./networks/sessions.ts";
 import { Played, tensorOf } from "./networks/play.ts";
 
 for (const network of networks) {
-  const { name, code, rights, mistakes } = network;
+  const { name, code, rights, mistakes } = network, played = new Played(network);
 
   test(`${name}: every right gradient is ok, whatever the notation`, () => {
-    const played = new Played(network),
-      wrong = (rows: readonly { name: string; status: string }[]) =>
-        rows.filter(({ status }) => status !== "ok").map(({ name, status }) => `${name} ${status}`);
+    const wrong = (rows: readonly { name: string; status: string }[]) =>
+      rows.filter(({ status }) => status !== "ok").map(({ name, status }) => `${name} ${status}`);
     const rows = inScratch(() => played.play([]));
     assertEquals(wrong(rows), []);
     assertEquals(rows.length, new Set(code.map(([row]) => tensorOf(row))).size);
@@ -23,7 +22,6 @@ for (const network of networks) {
   });
 
   test(`${name}: every mistake of the list is one`, () => {
-    const played = new Played(network);
     for (const { row, code, what } of mistakes) {
       const [{ status }] = inScratch(() => played.play([[row, code]], { only: tensorOf(row) }));
       assert(status === "wrong" || status === "shape", `${row}: ${code} (${what}) is ${status}.`);
@@ -31,18 +29,6 @@ for (const network of networks) {
     assert(mistakes.length >= 10, `${mistakes.length} mistakes are too few.`);
   });
 }
-
-test("the rows of learners with several rows wrong are right or wrong as listed", () => {
-  for (const { network, changes, expected } of sessions) {
-    const rows = inScratch(() => new Played(network).play(changes));
-    for (const [name, status] of expected) {
-      const row = rows.find((row) => row.name === name);
-      const what = `${network.name}, d${name} after ${JSON.stringify(changes)}`;
-      if (status === "ok" || status === "shape") assertEquals(row?.status, status, what);
-      else assertEquals(row?.status, "wrong", what);
-    }
-  }
-});
 
 test("small changes are planted at every place of a line, and nearly all of them are mistakes", () => {
   let wrong = 0, right = 0;

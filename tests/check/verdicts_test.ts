@@ -7,6 +7,7 @@ import { Check } from "../../lib/check/check.ts";
 import type { Forward, Tensors } from "../../lib/check/graph.ts";
 import { tensor } from "../../lib/tensor/creation.ts";
 import type { Tensor } from "../../lib/tensor/tensor.ts";
+import { runs } from "../runs.ts";
 
 const f64 = (values: ArrayLike<number>, ...shape: number[]) =>
   tensor(values, { shape: shape.length > 0 ? shape : [values.length], dtype: "float64" });
@@ -118,7 +119,7 @@ for (const [what, [f, slope]] of Object.entries(functions)) {
         );
       }),
       // Where ln(1 + x²) keeps eight digits of one number and four of the other.
-      { numRuns: 60, examples: [[[-0.000143791237583845, -0.0000013858939802999724]]] },
+      { ...runs(60), examples: [[[-0.000143791237583845, -0.0000013858939802999724]]] },
     );
   });
 }
@@ -135,7 +136,7 @@ for (
       fc.property(fc.array(sized.map(Math.abs), { minLength: 2, maxLength: 6 }), (x) => {
         holds({ y: ({ x }) => f(x), loss: ({ y }) => y.sum() }, { x: f64(x) }, "x", x.map(slope));
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 }
@@ -192,7 +193,7 @@ for (
         assertEquals(check.row("x", f64(right)).status, "ok", `${x}: ${check.row("x", f64(right)).expected}`);
         check.rightNumbers("x").forEach((a, i) => assert(Math.abs(a - right[i]) <= 1e-8 + 1e-5 * Math.abs(right[i])));
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 }

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { test } from "node:test";
 import { UsageError } from "../../lib/errors.ts";
 import { helpText, type NumberFlags, parseFlags, takeHint } from "../../lib/exercise/flags.ts";
+import { runs } from "../runs.ts";
 
 const flags = {
   seed: { about: "seed of the generator", default: 2147483647, min: 0, max: 2 ** 32 - 1 },
@@ -159,7 +160,7 @@ test("whatever the arguments are, the values are in bounds or the complaint is o
         assertMatch(error.message, /^[^\n]+[.?]$/);
       }
     }),
-    { numRuns: 1000 },
+    runs(1000),
   );
 });
 

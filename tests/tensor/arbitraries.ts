@@ -8,6 +8,7 @@ import { scratch } from "../../lib/tensor/memory.ts";
 import { plain } from "../../lib/tensor/plain.ts";
 import { tensor } from "../../lib/tensor/creation.ts";
 import { type Tensor } from "../../lib/tensor/tensor.ts";
+import { runs } from "../runs.ts";
 
 /** A test that runs twice: on the kernels that the engine is given, and on the plain ones. */
 export function onBothSets(name: string, body: () => void): void {
@@ -33,19 +34,14 @@ export interface Values {
 /** The number of a dtype that is nearest to a float64 number. */
 export const round = { float32: Math.fround, float64: (x: number) => x };
 
-/** Every index of a shape, the last dimension fastest: (0, 0), (0, 1), … (1, 0), … */
-export function indices(shape: readonly number[]): number[][] {
-  const count = shape.reduce((n, size) => n * size, 1), index = shape.map(() => 0), all: number[][] = [];
-  while (all.length < count) {
-    all.push([...index]);
+/** The numbers of a shape, each from its index and rounded, the last dimension fastest: (0, 0), (0, 1), … (1, 0), … */
+export function build(dtype: FloatType, shape: readonly number[], value: (index: number[]) => number): Values {
+  const count = shape.reduce((n, size) => n * size, 1), index = shape.map(() => 0), data: number[] = [];
+  while (data.length < count) {
+    data.push(round[dtype](value(index)));
     for (let d = shape.length - 1; d >= 0 && ++index[d] === shape[d]; d--) index[d] = 0;
   }
-  return all;
-}
-
-/** The numbers of a shape, each from its index and rounded. */
-export function build(dtype: FloatType, shape: readonly number[], value: (index: number[]) => number): Values {
-  return { dtype, shape, data: indices(shape).map((index) => round[dtype](value(index))) };
+  return { dtype, shape, data };
 }
 
 /** The element at an index. */
@@ -184,12 +180,12 @@ export const size = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.constantFrom(15,
 // --- Checking --------------------------------------------------------------------------------------------------------
 
 /** Checks a property on many random values, the tensors of each run freed after it. */
-export function forAll<T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => void, numRuns = 40): void {
+export function forAll<T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => void, times = 40): void {
   const property = fc.property(arbitrary, (value) => {
     using _ = scratch();
     check(value);
   });
-  fc.assert(property, { numRuns });
+  fc.assert(property, runs(times));
 }
 
 /** The numbers as a tensor. */

@@ -8,6 +8,7 @@ import type { Kernels, KernelSet } from "../../lib/tensor/kernels.ts";
 import { allocate, heap, scratch } from "../../lib/tensor/memory.ts";
 import { plain } from "../../lib/tensor/plain.ts";
 import { fastest, instantiate, modules } from "../../lib/tensor/simd.ts";
+import { runs } from "../runs.ts";
 import { anyNumber, dtypes, type FloatType, limits, moderate, round, size } from "./arbitraries.ts";
 
 /** A call of a kernel: what lies in the memory, and the fields that are not addresses. */
@@ -274,7 +275,7 @@ for (const [name, call] of Object.entries(calls)) {
   test(`the fast kernel ${name} gives what the plain one gives, and touches nothing else`, () => {
     for (const dtype of dtypes) {
       const check = (call: Call) => fast.forEach((set) => assertAgree(set, dtype, name, call));
-      fc.assert(fc.property(call(dtype), check), { numRuns: 40 });
+      fc.assert(fc.property(call(dtype), check), runs(40));
     }
   });
 }
