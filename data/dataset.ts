@@ -69,14 +69,12 @@ export function splitNames(names: readonly string[]): { train: string[]; val: st
  * @throws RangeError with the line number for a line that is not one or more letters a to z, or when there are no names.
  */
 export function parseNames(text: string): string[] {
-  const names = text.replace(/^\ufeff/, "").replace(/\r?\n$/, "").split(/\r?\n/);
-  names.forEach((name, i) => {
-    if (!/^[a-z]+$/.test(name)) {
-      const shown = name.length > 40 ? name.slice(0, 40) + "…" : name;
-      throw new RangeError(
-        `Line ${i + 1} of the names is "${shown}"; a name is one or more letters a to z, in lower case.`,
-      );
-    }
-  });
-  return names;
+  const lines = text.replace(/^\ufeff/, "").replace(/\r?\n$/, "").replaceAll("\r\n", "\n"), names = lines.split("\n");
+  // One look at the whole text is enough for a list that is in order.
+  if (!/[^a-z\n]|^$/m.test(lines)) return names;
+  const i = names.findIndex((name) => !/^[a-z]+$/.test(name)), name = names[i];
+  const shown = name.length > 40 ? name.slice(0, 40) + "…" : name;
+  throw new RangeError(
+    `Line ${i + 1} of the names is "${shown}"; a name is one or more letters a to z, in lower case.`,
+  );
 }

@@ -5,6 +5,7 @@
 // to 3, a check of its gradients, 200,000 steps of gradient descent, the losses, and new names.
 import { hiddenFlag, seedFlag, start } from "../lib/exercise/exercise.ts";
 import { columnStatistics, meanLoss } from "../lib/exercise/evaluation.ts";
+import { commas } from "../lib/exercise/terminal.ts";
 import { lossCurve, summary, trainingFlags } from "../lib/exercise/training.ts";
 import { block_size, buildDataset, CHARACTERS, splitNames } from "../data/dataset.ts";
 import { loadNames } from "../data/names.ts";
@@ -31,17 +32,17 @@ const testSet = asTensors(buildDataset(split.test)); // 10 %, not used
 const sizes = [trainSet, valSet, testSet].map(({ y }) => y.numel());
 
 say(
-  `${names.length.toLocaleString("en")} names: ${source === "lecture" ? "the lecture's list" : "the embedded list"}`,
+  `${commas(names.length)} names: ${source === "lecture" ? "the lecture's list" : "the embedded list"}`,
 );
 if (source !== "lecture") say("For the lecture's own list and numbers: deno task lecture-names");
-say(`examples: ${sizes.map((size) => size.toLocaleString("en")).join(" / ")}`);
+say(`examples: ${sizes.map(commas).join(" / ")}`);
 
 // --- Parameters: drawn from one generator, which then draws the minibatches --------------------------------------------------
 
 const g = new Generator(seed);
 const parameters = define_nn(g, hidden);
 const { C, w1, b1, w2, b2, bngain, bnbias } = parameters; // (27, 10), (30, 200), (200), (200, 27), (27), (1, 200), (1, 200)
-say(`parameters: ${count(parameters).toLocaleString("en")}\n`);
+say(`parameters: ${commas(count(parameters))}\n`);
 
 // --- Forward: linear(x, w, b) is x @ w + b ------------------------------------------------------------------------------------
 

@@ -77,10 +77,11 @@ export function keepsApart(
     const parts = moved.map((name) => {
       const copy = inputs[name].clone(), x = inputs[name].toArray(), small = 1e-3 * typicalSize(x);
       others[name] = copy;
-      const there = x.map((value, i) => {
+      const there = new Float64Array(x.length);
+      for (let i = 0; i < x.length; i++) {
         const part = fraction(i) - 0.5;
-        return value + (part + 0.1 * Math.sign(part)) * (Math.abs(value) + small);
-      });
+        there[i] = x[i] + (part + 0.1 * Math.sign(part)) * (Math.abs(x[i]) + small);
+      }
       return { x, there, labels: labelsOf(split, copy.shape), data: arrayOf(copy)! };
     });
     for (let bit = 1; bit < split.count; bit *= 2) {
@@ -112,15 +113,28 @@ export function copies(line: (inputs: Tensors) => Tensor, inputs: Tensors, name:
       const { elements } = arrayOf(copy)!;
       for (let i = 0; i < x.length; i++) elements[i] = x[i] + by * (Math.abs(x[i]) + 1) * fraction(i);
       const expected = copy.toArray(), now = line({ ...inputs, [name]: copy }).toArray();
-      return now.every((value, i) => Object.is(value, expected[i]));
+      for (let j = 0; j < now.length; j++) if (!Object.is(now[j], expected[j])) return false;
+      return true;
     });
   });
 }
 
 /** The median size of the elements that are neither infinite nor (nearly) 0. All being zero suggests none; 1/16 works here. */
 export function typicalSize(x: Float64Array): number {
-  const sizes = x.map(Math.abs).filter((size) => size > 1e-100 && size < Infinity).sort();
-  return sizes.length > 0 ? sizes[(sizes.length - 1) >> 1] : 1 / 16;
+  const sizes = new Float64Array(x.length);
+  let n = 0;
+  for (let i = 0; i < x.length; i++) {
+    const size = Math.abs(x[i]);
+    if (size > 1e-100 && size < Infinity) sizes[n++] = size;
+  }
+  return n > 0 ? sizes.subarray(0, n).sort()[(n - 1) >> 1] : 1 / 16;
+}
+
+/** The largest size among finite numbers. */
+export function largest(numbers: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < numbers.length; i++) if (Number.isFinite(numbers[i])) most = Math.max(most, Math.abs(numbers[i]));
+  return most;
 }
 
 /** A pseudo-random number between 0 and 1 for each index. */

@@ -18,7 +18,7 @@
 import { Differences } from "./finite_differences.ts";
 import { type Forward, type Graph, readers, type Tensors, trace } from "./graph.ts";
 import type { Kept } from "./kept.ts";
-import { type Jacobian, jacobian } from "./jacobian.ts";
+import { type Jacobian, jacobian, type Linear, type Sent } from "./jacobian.ts";
 import { measure, type Progress, type Reference, RELATIVE } from "./reference.ts";
 import { examine, refuseIndex } from "./sound.ts";
 import { copies } from "./apart.ts";
@@ -59,6 +59,12 @@ export interface Row {
 
 export type { Progress } from "./reference.ts";
 
+/** What all lines send back for a tensor. */
+interface AllSent extends Sent {
+  /** The lines that send back zero, up to rounding. */
+  readonly zero: readonly string[];
+}
+
 /** Checks the gradients of one forward pass. */
 export class Check {
   /** The forward pass; its last line is the loss. */
@@ -72,9 +78,9 @@ export class Check {
   /** Differences of earlier runs on the same forward pass, which need not be measured again. */
   kept?: Kept;
 
-  readonly #right = new Map<string, Float64Array>();
-  readonly #doubts = new Map<string, Float64Array>();
-  readonly #jacobians = new Map<string, Jacobian>();
+  readonly #sents = new Map<string, AllSent>();
+  /** The slopes of lines that are linear in what another line makes, for replays. */
+  readonly #linear = new Map<string, Linear | undefined>();
   readonly #references = new Map<string, Reference>();
   readonly #apart: Apart;
 
@@ -124,65 +130,50 @@ export class Check {
 
   /** The numbers of `right(name)`. */
   rightNumbers(name: string): Float64Array {
-    let sum = this.#right.get(name);
-    if (!sum) {
-      sum = new Float64Array(this.#value(name).numel());
-      if (name === this.last) sum[0] = 1;
-      for (const reader of this.#readers(name)) {
-        this.jacobian(reader, name).vjp(this.rightNumbers(reader)).forEach((x, i) => sum![i] += x);
-      }
-      this.#right.set(name, sum);
-    }
-    return sum;
+    return this.#sent(name).numbers;
   }
 
   /** How far off each of the numbers of `right(name)` may be. */
   doubts(name: string): Float64Array {
-    let sum = this.#doubts.get(name);
-    if (!sum) {
-      sum = new Float64Array(this.#value(name).numel());
-      for (const reader of this.#readers(name)) this.doubtsThrough(reader, name).forEach((x, i) => sum![i] += x);
-      this.#doubts.set(name, sum);
-    }
-    return sum;
-  }
-
-  /** How far off each number may be that the line `reader` sends back to `name`. */
-  doubtsThrough(reader: string, name: string): Float64Array {
-    return this.jacobian(reader, name).doubt(this.rightNumbers(reader), this.doubts(reader));
+    return this.#sent(name).doubts;
   }
 
   /** Whether a gradient, or what one line sends back for it, is zero up to rounding. */
   isZero(name: string, reader?: string): boolean {
-    const numbers = reader ? this.jacobian(reader, name).vjp(this.rightNumbers(reader)) : this.rightNumbers(name);
-    const doubts = reader ? this.doubtsThrough(reader, name) : this.doubts(name), reach = this.#reach(name);
-    return numbers.every((x, i) => Math.abs(x) <= doubts[i] && doubts[i] <= 1e-6 * reach);
+    const sent = this.#sent(name);
+    return reader ? sent.zero.includes(reader) : isZero(sent);
   }
 
-  /** The largest element of a gradient if no terms cancelled. */
-  #reach(name: string): number {
-    return this.#readers(name).reduce(
-      (most, reader) => Math.max(most, this.jacobian(reader, name).reach(this.rightNumbers(reader))),
-      0,
-    );
-  }
-
-  /** The lines that send a gradient back: whole numbers, as `argmax` makes them, send none. */
-  #readers(name: string): string[] {
-    return readers(this.graph, name).filter((reader) => this.values[reader].is_floating_point());
-  }
-
-  /** The slopes of the line `reader` with respect to `name`, which it reads. */
-  jacobian(reader: string, name: string): Jacobian {
-    const key = `${reader} ${name}`, { forward, values } = this;
-    let found = this.#jacobians.get(key);
-    if (!found) {
-      this.#jacobians.set(
-        key,
-        found = unheard(() => jacobian(forward[reader], values, name, values[reader])),
-      );
+  /** What the lines that read a tensor send back for it, worked out once. */
+  #sent(name: string): AllSent {
+    const known = this.#sents.get(name);
+    if (known) return known;
+    const n = this.#value(name).numel(), numbers = new Float64Array(n), doubts = new Float64Array(n);
+    if (name === this.last) numbers[0] = 1;
+    // Whole numbers, as `argmax` makes them, send nothing.
+    const lines = readers(this.graph, name).filter((reader) => this.values[reader].is_floating_point());
+    const terms = lines.map((reader) => {
+      const above = this.#sent(reader), slopes = this.jacobian(reader, name);
+      if (Object.hasOwn(this.forward, name)) this.#linear.set(`${reader} ${name}`, slopes.linear);
+      return { reader, ...slopes.sent(above.numbers, above.doubts) };
+    });
+    for (const term of terms) {
+      for (let i = 0; i < n; i++) {
+        numbers[i] += term.numbers[i];
+        doubts[i] += term.doubts[i];
+      }
     }
-    return found;
+    const reach = terms.reduce((most, term) => Math.max(most, term.reach), 0);
+    const zero = terms.filter((term) => isZero({ ...term, reach })).map(({ reader }) => reader);
+    const sent = { numbers, doubts, reach, zero };
+    this.#sents.set(name, sent);
+    return sent;
+  }
+
+  /** The slopes of the line `reader` with respect to `name`, which it reads. They are many, and not kept. */
+  jacobian(reader: string, name: string): Jacobian {
+    const { forward, values } = this;
+    return unheard(() => jacobian(forward[reader], values, name, values[reader]));
   }
 
   /** The verdict on one gradient of the loss, without a remark. */
@@ -234,9 +225,7 @@ export class Check {
     return measure({
       name,
       differences: this.#differences(name),
-      right: this.rightNumbers(name),
-      doubts: this.doubts(name),
-      reach: this.#reach(name),
+      right: this.#sent(name),
       kept: this.kept,
       progress: this.progress,
     });
@@ -249,7 +238,10 @@ export class Check {
       (sum, other) => values[other].is_floating_point() ? sum + scale(values[other], this.rightNumbers(other)) : sum,
       Math.abs(loss),
     );
-    const slopes = (line: string, read: string) => this.jacobian(line, read).linear;
+    const slopes = (line: string, read: string) => {
+      const key = `${line} ${read}`;
+      return this.#linear.has(key) ? this.#linear.get(key) : this.jacobian(line, read).linear;
+    };
     return new Differences(new Replay(forward, graph, values, name, this.#apart, { slopes, terms: size }), loss, size);
   }
 
@@ -257,11 +249,14 @@ export class Check {
   #compare(name: string, given: ArrayLike<number>) {
     const { expected, doubt, absolute } = this.#reference(name);
     const allowed = (i: number) => absolute + doubt[i] + RELATIVE * Math.abs(expected[i]);
-    const excess = Array.from(expected, (x, i) => {
-      const difference = Math.abs(given[i] - x);
-      if (!Number.isFinite(difference) || !Number.isFinite(allowed(i))) return Infinity;
-      return difference <= allowed(i) ? 0 : difference / allowed(i);
-    });
+    const excess = new Float64Array(expected.length);
+    let maxdiff = 0;
+    for (let i = 0; i < expected.length; i++) {
+      const difference = Math.abs(given[i] - expected[i]), most = allowed(i);
+      maxdiff = Math.max(maxdiff, difference);
+      if (!Number.isFinite(difference) || !Number.isFinite(most)) excess[i] = Infinity;
+      else if (difference > most) excess[i] = difference / most;
+    }
     // At a corner there are two slopes, and any number between them passes, with a remark. Worst first, until one is plainly
     // wrong.
     const disputed = Array.from(excess.keys()).filter((i) => excess[i] > 0).sort((i, j) => excess[j] - excess[i]);
@@ -272,19 +267,21 @@ export class Check {
         return !sides || !between(given[i], sides, absolute + doubt[i]);
       });
     });
-    const maxdiff = expected.reduce((most, x, i) => Math.max(most, Math.abs(given[i] - x)), 0);
     if (wrong) return { status: "wrong" as const, maxdiff, expected };
     const remark = cannotTell(disputed.length) ?? digits(expected, doubt, allowed);
     return { status: "ok" as const, maxdiff, expected, ...(remark ? { remark } : {}) };
   }
 }
 
+function isZero({ numbers, doubts, reach }: Sent): boolean {
+  return numbers.every((x, i) => Math.abs(x) <= doubts[i] && doubts[i] <= 1e-6 * reach);
+}
+
 /** How much a tensor's elements, times its gradient, add up to when their signs are random. */
 function scale(t: Tensor, gradient: Float64Array): number {
-  const squares = t.toArray().reduce(
-    (sum, x, i) => sum + (Number.isFinite(x * gradient[i]) ? (x * gradient[i]) ** 2 : 0),
-    0,
-  );
+  const x = t.toArray();
+  let squares = 0;
+  for (let i = 0; i < x.length; i++) if (Number.isFinite(x[i] * gradient[i])) squares += (x[i] * gradient[i]) ** 2;
   return Math.sqrt(squares);
 }
 

@@ -10,6 +10,8 @@
 // Left out: gradients. A line may only read tensors from its argument, not from variables outside, or a replay would
 // miss them.
 import { named } from "../tensor/guards.ts";
+import { inScratch } from "../tensor/memory.ts";
+import { arrayOf } from "../tensor/ndarray.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
@@ -80,9 +82,11 @@ export function trace(forward: Forward, leaves: Tensors): { values: Tensors; gra
 
 /** Whether two tensors hold the same numbers, NaN being the same as NaN. */
 export function sameNumbers(a: Tensor, b: Tensor): boolean {
-  if (!sameShape(a.shape, b.shape)) return false;
-  const x = a.toArray(), y = b.toArray();
-  return x.every((value, i) => Object.is(value, y[i]) || value === y[i]);
+  return sameShape(a.shape, b.shape) && inScratch(() => {
+    const [x, y] = [a, b].map((t) => arrayOf(t)!.contiguous()).map(({ elements }) => elements);
+    for (let i = 0; i < x.length; i++) if (x[i] !== y[i] && !(Number.isNaN(x[i]) && Number.isNaN(y[i]))) return false;
+    return true;
+  });
 }
 
 /** The names whose lines read `name`: where its gradient comes from. */

@@ -28,7 +28,8 @@ export function fingerprint(forward: Forward, values: Tensors): string {
   for (const [name, line] of Object.entries(forward)) addText(`${name}: ${line}`);
   for (const [name, t] of Object.entries(values)) {
     addText(`${name} (${t.shape.join(", ")})`);
-    for (const word of new Uint32Array(Float64Array.from(t.toArray()).buffer)) add(word);
+    const words = new Int32Array(t.toArray().buffer);
+    for (let i = 0; i < words.length; i++) add(words[i]);
   }
   return [a, b].map((half) => (half >>> 0).toString(16).padStart(8, "0")).join("");
 }

@@ -3,7 +3,9 @@
 //
 // Two measures meet here: differences of the whole loss, and the slopes of the lines, multiplied along the chain.
 // Left out: how either is measured (finite_differences.ts, jacobian.ts), and comparing (check.ts).
+import { largest } from "./apart.ts";
 import type { Differences } from "./finite_differences.ts";
+import type { Sent } from "./jacobian.ts";
 import type { Kept } from "./kept.ts";
 
 /** What is allowed: |a − b| ≤ ABSOLUTE + RELATIVE·|b|. */
@@ -47,11 +49,7 @@ export interface Measures {
   /** Differences of the whole loss. */
   readonly differences: Differences;
   /** The gradient by the slopes of the lines. */
-  readonly right: Float64Array;
-  /** How far off each of its numbers may be. */
-  readonly doubts: Float64Array;
-  /** Its largest number if no terms cancelled. */
-  readonly reach: number;
+  readonly right: Sent;
   /** Differences of an earlier run. */
   readonly kept?: Kept;
   /** Told how far it has come. */
@@ -64,7 +62,7 @@ export interface Measures {
  * decides, so that the same run shows the same digits.
  */
 export function measure(measures: Measures): Reference {
-  const { differences, right, doubts, reach } = measures, n = right.length;
+  const { differences, right: { numbers: right, doubts, reach } } = measures, n = right.length;
   const absoluteFor = (numbers: Float64Array) =>
     Math.min(ABSOLUTE, RELATIVE * Math.max(largest(numbers), CANCELLED * reach));
   const absolute = absoluteFor(right);
@@ -137,11 +135,6 @@ function each(
     told = now;
     progress({ name, done, total, secondsLeft: (now - started) / done * (total - done) / 1000 });
   }
-}
-
-/** The largest size among finite numbers. */
-function largest(numbers: Float64Array): number {
-  return numbers.reduce((most, x) => Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most, 0);
 }
 
 /** Whether kept differences are this forward pass's: the first, the middle and the last element are measured again. */

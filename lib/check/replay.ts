@@ -10,7 +10,7 @@ import { heap, inScratch } from "../tensor/memory.ts";
 import { arrayOf, type NDArray } from "../tensor/ndarray.ts";
 import { type Tensor } from "../tensor/tensor.ts";
 import { fits, grouped, keepsApart, labelsOf, type Split, splitsOf } from "./apart.ts";
-import type { Linear } from "./jacobian.ts";
+import { type Linear, sorted } from "./jacobian.ts";
 import { change } from "./ladder.ts";
 import { downstream, type Forward, type Graph, type Tensors } from "./graph.ts";
 
@@ -113,7 +113,7 @@ export class Replay {
     this.#steps = this.#plan.rest.map((line) => {
       const reads = graph[line].filter((read) => moving.has(read)), [read] = reads;
       const found = reads.length === 1 && values[line].dtype === "float64" ? slopes(line, read) : undefined;
-      const byLabel = passed.includes(read), each = (found?.slopes.length ?? 0) / (byLabel ? split.count : 1);
+      const byLabel = passed.includes(read), each = found ? slopesIn(found) / (byLabel ? split.count : 1) : 0;
       if (found && 4 * each + size(line) < cost([line])) {
         const added = new Added(found, values[line], values[read], byLabel ? split : undefined);
         this.#below[line] = added.tensor;
@@ -132,13 +132,12 @@ export class Replay {
   /** The loss for each of a group's elements, if it alone were moved to the place given for it. */
   losses(group: readonly number[], to: ArrayLike<number>): Float64Array {
     if (!this.#plan) return Float64Array.from(group, (i, k) => this.#single(i, to[k]));
-    const { shared, passed } = this.#plan;
-    const moved = this.#withMoved(group, to, () => {
+    const { shared, passed } = this.#plan, losses = new Float64Array(group.length);
+    this.#withMoved(group, to, () => {
       for (const line of shared) this.#above[line] = this.#forward[line](this.#above);
-      return passed.map((other) => this.#above[other].toArray());
+      const moved = passed.map((other) => arrayOf(this.#above[other])!.contiguous());
+      for (let k = 0; k < group.length; k++) losses[k] = this.#patched(moved, this.#labels![group[k]]);
     });
-    const losses = new Float64Array(group.length);
-    for (let k = 0; k < group.length; k++) losses[k] = this.#patched(moved, this.#labels![group[k]]);
     const witness = this.#turn++ % (2 * group.length);
     if (witness >= group.length) return losses;
     const off = Math.abs(change(this.#single(group[witness], to[witness]), losses[witness]));
@@ -152,7 +151,7 @@ export class Replay {
     return this.#withMoved([i], [to], () => this.#run(this.#lines, this.#alone));
   }
 
-  #patched(moved: readonly Float64Array[], label: number): number {
+  #patched(moved: readonly NDArray[], label: number): number {
     const parts = this.#parts;
     for (let k = 0; k < parts.length; k++) parts[k].put(label, moved[k]);
     try {
@@ -203,22 +202,29 @@ function planFor(
   return { split, shared: [...shared], rest, passed };
 }
 
+function slopesIn({ columns }: Linear): number {
+  return columns.reduce((sum, { slopes }) => sum + slopes.length, 0);
+}
+
 /** A tensor's copy into which the part with one label is put, and taken back. */
 class Part {
   readonly tensor: Tensor;
-  readonly #unmoved: Float64Array;
+  readonly #own: NDArray;
+  readonly #unmoved: NDArray;
   readonly #split: Split;
 
   constructor(split: Split, t: Tensor) {
     this.tensor = t.clone();
-    this.#unmoved = t.toArray();
+    this.#own = arrayOf(this.tensor)!;
+    this.#unmoved = arrayOf(t)!.contiguous();
     this.#split = split;
   }
 
-  put(label: number, from: Float64Array): void {
-    const { by, count } = this.#split, n = from.length, size = n / count, to = heap.float64;
+  put(label: number, from: NDArray): void {
+    const { by, count } = this.#split, n = from.numel, size = n / count, numbers = heap.float64;
     const [first, end, step] = by === "column" ? [label, n, count] : [label * size, (label + 1) * size, 1];
-    for (let i = first, start = arrayOf(this.tensor)!.start; i < end; i += step) to[start + i] = from[i];
+    const to = this.#own.start, source = from.start;
+    for (let i = first; i < end; i += step) numbers[to + i] = numbers[source + i];
   }
 
   takeBack(label: number): void {
@@ -232,35 +238,32 @@ class Added {
   readonly #linear: Linear;
   readonly #before: Float64Array;
   readonly #unmoved: Float64Array;
-  /** Which slopes are to be added for each label, one label after the other; or all of them for each. */
+  /** The elements with each label, one label after the other. */
   readonly #order: Int32Array;
   readonly #starts: Int32Array;
 
   constructor(linear: Linear, made: Tensor, read: Tensor, split: Split | undefined) {
-    const { elements } = linear, n = elements.length, labels = split && labelsOf(split, read.shape);
     this.tensor = made.clone();
     this.#linear = linear;
     this.#before = made.toArray();
     this.#unmoved = read.toArray();
-    this.#order = new Int32Array(n);
-    this.#starts = new Int32Array((split?.count ?? 1) + 1);
-    const label = (k: number) => labels ? labels[elements[k]] : 0;
-    for (let k = 0; k < n; k++) this.#starts[label(k) + 1]++;
-    for (let l = 1; l < this.#starts.length; l++) this.#starts[l] += this.#starts[l - 1];
-    const next = this.#starts.slice();
-    for (let k = 0; k < n; k++) this.#order[next[label(k)]++] = k;
+    [this.#order, this.#starts] = split
+      ? sorted(labelsOf(split, read.shape), split.count)
+      : sorted(new Int32Array(read.numel()), 1);
   }
 
   run(moved: Tensor, label: number): void {
-    const { slopes, elements, places } = this.#linear,
+    const { columns, columnOf, partOf } = this.#linear,
       x = arrayOf(moved)!.contiguous(),
       l = this.#starts.length > 2 ? label : 0;
     const numbers = heap.float64, to = arrayOf(this.tensor)!.start, from = x.start;
     // What is added first adds up by itself: it is small beside what was there.
     numbers.fill(0, to, to + this.#before.length);
     for (let o = this.#starts[l]; o < this.#starts[l + 1]; o++) {
-      const k = this.#order[o], i = elements[k], off = change(this.#unmoved[i], numbers[from + i]);
-      if (off !== 0) numbers[to + places[k]] += slopes[k] * off;
+      const i = this.#order[o], off = change(this.#unmoved[i], numbers[from + i]);
+      if (off === 0) continue;
+      const { starts, places, slopes } = columns[columnOf[i]], end = starts[partOf[i] + 1];
+      for (let k = starts[partOf[i]]; k < end; k++) numbers[to + places[k]] += slopes[k] * off;
     }
     for (let j = 0; j < this.#before.length; j++) numbers[to + j] += this.#before[j];
   }

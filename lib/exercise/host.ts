@@ -4,9 +4,7 @@
 // replaces this host with its own.
 // Left out: the texts and how they look (table.ts, terminal.ts).
 import { blankCommand } from "./runtime.ts";
-import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
-import { formatWithOptions } from "node:util";
 import type { Check, Row } from "../check/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { ending, recordOf, takeDesk, type ToDesk } from "./desk.ts";
@@ -104,6 +102,10 @@ class End extends Error {}
 const watching = "Bun" in globalThis && process.execArgv.some((flag) => flag === "--watch" || flag === "--hot");
 if (watching) process.on("uncaughtException", unlessEnd((error) => console.error(error)));
 
+// These two cost 4 MiB, and most runs need neither.
+const fs = () => process.getBuiltinModule("node:fs");
+const util = () => process.getBuiltinModule("node:util");
+
 const root = folder(new URL("../../", import.meta.url));
 const script = relative(process.argv[1] ?? "");
 const { desk, args } = takeDesk(process.argv.slice(2));
@@ -120,7 +122,7 @@ export const host: Host = {
   rows: () => desk?.rows ?? (process.stdout.rows || 24),
   keys: desk?.keys ?? false,
   text(values) {
-    return formatWithOptions({ colors: this.colour }, ...values);
+    return util().formatWithOptions({ colors: this.colour }, ...values);
   },
   redirect(handler) {
     console.log = console.info = console.debug = (...values) => handler(values);
@@ -164,7 +166,7 @@ export const host: Host = {
     trained: ({ done }: Training, steps: number) => tell({ kind: "training", done, steps }),
     ended: (rows: readonly Row[], next: Row | undefined) => tell(ending(rows, next)),
   }),
-  source: () => mayRead() ? quietly(() => readFileSync(process.argv[1], "utf8")) : undefined,
+  source: () => mayRead() ? quietly(() => fs().readFileSync(process.argv[1], "utf8")) : undefined,
   recall: (key) => quietly(() => storage().getItem(key) ?? undefined),
   remember: (key, text) => quietly(() => storage().setItem(key, text)),
 };
@@ -212,10 +214,10 @@ function mayRead(): boolean {
 function storage(): Pick<Storage, "getItem" | "setItem"> {
   if (!("Bun" in globalThis)) return globalThis.localStorage;
   const path = root + script.replace(/([^/]*)\.ts$/, ".$1.json");
-  const texts = (): Record<string, string> => quietly(() => JSON.parse(readFileSync(path, "utf8"))) ?? {};
+  const texts = (): Record<string, string> => quietly(() => JSON.parse(fs().readFileSync(path, "utf8"))) ?? {};
   return {
     getItem: (key) => texts()[key] ?? null,
-    setItem: (key, text) => writeFileSync(path, JSON.stringify({ ...texts(), [key]: text })),
+    setItem: (key, text) => fs().writeFileSync(path, JSON.stringify({ ...texts(), [key]: text })),
   };
 }
 

@@ -4,7 +4,7 @@ import { UserError } from "../errors.ts";
 import type { NumberFlag } from "./flags.ts";
 import type { Host, Training } from "./host.ts";
 import { inScratch } from "../tensor/memory.ts";
-import { duration } from "./terminal.ts";
+import { commas, duration } from "./terminal.ts";
 
 /** The flags of training: steps, batch size, learning rate, and how many names to sample at the end. */
 export const trainingFlags = {
@@ -61,7 +61,7 @@ export async function train(
       const isStarting = i < 200 && loss < Infinity, isSane = smoothed <= 4 * guessing;
       if (!isStarting && !isSane) {
         throw new UserError(
-          `Training diverged: at step ${i.toLocaleString("en")} the loss is ${loss.toPrecision(4)}, while blind ` +
+          `Training diverged: at step ${commas(i)} the loss is ${loss.toPrecision(4)}, while blind ` +
             `guessing would give ${guessing.toFixed(1)}. Lower --lr.`,
         );
       }
@@ -82,7 +82,7 @@ export async function train(
         training.seconds = (now - began) / 1000;
         host.trained?.(training, steps);
         const rate = training.done / training.seconds, left = duration((steps - training.done) / rate);
-        const percent = Math.floor(100 * training.done / steps), speed = Math.round(rate).toLocaleString("en");
+        const percent = Math.floor(100 * training.done / steps), speed = commas(Math.round(rate));
         host.progress(`${String(percent).padStart(3)} %  ${speed} steps/s  ${left} left  loss ${smoothed.toFixed(4)}`);
         await host.pause();
       }
@@ -95,7 +95,7 @@ export async function train(
   training.seconds = (performance.now() - began) / 1000;
   host.trained?.(training, steps);
   if (training.interrupted) {
-    print(`Interrupted after ${training.done.toLocaleString("en")} steps; going on with what was learned so far.`);
+    print(`Interrupted after ${commas(training.done)} steps; going on with what was learned so far.`);
   }
   return training;
 }
@@ -114,8 +114,8 @@ export function lossCurve({ curve, window }: Training, rows = 10, columns = 66):
     const line = points.map((p) => Math.round((high - p) / step) === r ? "*" : " ").join("");
     return `${level.toFixed(4).padStart(8)} |${line.trimEnd()}`;
   });
-  const steps = (curve.length * window).toLocaleString("en");
-  const title = `log10 of the loss, averaged over ${window.toLocaleString("en")} step${window === 1 ? "" : "s"}`;
+  const steps = commas(curve.length * window);
+  const title = `log10 of the loss, averaged over ${commas(window)} step${window === 1 ? "" : "s"}`;
   return [title, ...lines, `${" ".repeat(8)} +${"-".repeat(width)}`, `${" ".repeat(9)}0${steps.padStart(width)}`].join(
     "\n",
   );
@@ -123,8 +123,6 @@ export function lossCurve({ curve, window }: Training, rows = 10, columns = 66):
 
 /** The time and memory that training took, in one line. */
 export function summary({ done, seconds, memory }: Training): string {
-  return `${done.toLocaleString("en")} steps in ${seconds.toFixed(1)} s, ${
-    (seconds / done * 1e6).toFixed(0)
-  } µs each; ` +
+  return `${commas(done)} steps in ${seconds.toFixed(1)} s, ${(seconds / done * 1e6).toFixed(0)} µs each; ` +
     `at most ${Math.round(memory / 2 ** 20)} MiB of memory`;
 }

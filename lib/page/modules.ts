@@ -15,6 +15,7 @@ import { UserError } from "../errors.ts";
 import * as evaluation from "../exercise/evaluation.ts";
 import type { Host } from "../exercise/host.ts";
 import { drawnFlag, hiddenFlag, seedFlag, startOn } from "../exercise/start.ts";
+import * as terminal from "../exercise/terminal.ts";
 import * as training from "../exercise/training.ts";
 import * as generator from "../random/generator.ts";
 import * as multinomial from "../random/multinomial.ts";
@@ -38,6 +39,7 @@ const modules: Record<string, object> = {
   "lib/check/graph.ts": graph,
   "lib/check/judge.ts": judge,
   "lib/exercise/evaluation.ts": evaluation,
+  "lib/exercise/terminal.ts": terminal,
   "lib/exercise/training.ts": training,
   "lib/random/generator.ts": generator,
   "lib/random/multinomial.ts": multinomial,

@@ -83,7 +83,7 @@ export class Derivation {
   /** What a line sends back, measured. */
   #measured(reader: string, name: string, above: Tensor, values: Tensors): Tensor {
     const slopes = jacobian(this.#forward[reader], values, name, values[reader]);
-    return tensor(slopes.vjp(above.toArray()), { shape: values[name].shape, dtype: "float64" });
+    return tensor(slopes.sent(above.toArray()).numbers, { shape: values[name].shape, dtype: "float64" });
   }
 
   #terms(reader: string, name: string, point: Point, values: Tensors): readonly Formula[] {
