@@ -5,7 +5,7 @@
 // Left out: checks of arguments, except for shapes and dtypes that do not match (lib/tensor/guards.ts).
 import { asFloat, checkCast, isFloat, promoted, widest } from "./dtypes.ts";
 import { kernels } from "./kernel_set.ts";
-import { allocate, heap } from "./memory.ts";
+import { allocate, heap, inScratch } from "./memory.ts";
 import { BYTES, type DType, empty, type FloatType, NDArray } from "./ndarray.ts";
 import { broadcastShapes, formatShape, layOut, sameShape } from "./shape.ts";
 
@@ -130,6 +130,21 @@ export function extreme(name: "maximum" | "minimum", a: NDArray, b: NDArray | nu
   return combine(name, promoted(a, b), [a, beside(a, b)], name === "maximum" ? Math.max : Math.min);
 }
 
+/** Nothing below `low` and nothing above `high`, where they are given. */
+export function clamp(a: NDArray, low: number | undefined, high: number | undefined): NDArray {
+  const above = low === undefined ? a : extreme("maximum", a, low);
+  return high === undefined ? above.clone() : extreme("minimum", above, high);
+}
+
+/** Whether two arrays have the same shape and `holds` is true of the elements at each place. */
+export function agree(a: NDArray, b: NDArray, holds: (x: number, y: number) => boolean): boolean {
+  if (!sameShape(a.shape, b.shape)) return false;
+  return inScratch(() => {
+    const from = a.contiguous(), other = b.contiguous().elements;
+    return from.elements.every((x, i) => holds(x, other[i]));
+  });
+}
+
 /** x where the condition is true and y elsewhere. */
 export function where(condition: NDArray, x: NDArray | number, y: NDArray | number): NDArray {
   return combine("where", promoted(x, y), [condition, x, y], (holds, x, y) => holds ? x : y);
@@ -227,6 +242,16 @@ export function scaledInPlace(name: "add" | "sub", a: NDArray, b: NDArray | numb
     const scale = name === "add" ? alpha : -alpha;
     kernels[a.dtype].addScaled({ out: a.at, a: b.contiguous().apartFrom(a).at, alpha: scale, n: a.numel });
   } else store(`${name}_`, a, scaled(name, a, b, alpha));
+}
+
+/** The elements of `source`, which broadcasts, converted. */
+export function copy(target: NDArray, source: NDArray): void {
+  store("copy_", target, source.to(target.dtype).expand(target.shape).contiguous());
+}
+
+/** One number for every element. */
+export function fill(target: NDArray, value: number): void {
+  target.writeThrough("fill_", (into) => into.elements.fill(value));
 }
 
 /**

@@ -175,7 +175,7 @@ export function stack(tensors: readonly Tensor[], dim?: number): Tensor {
   noMore("stack", arguments.length, 2);
   const arrays = guards.tensorList("stack", tensors),
     d = guards.dimArgument("stack", dim ?? 0, [...arrays[0].shape, 1]);
-  const deeper = arrays.map((array) => array.view([...array.shape.slice(0, d), 1, ...array.shape.slice(d)]));
+  const deeper = arrays.map((array) => array.view(array.shape.toSpliced(d, 0, 1)));
   return made("stack", [tensors, d], () => new Tensor(joining.cat(deeper, d)));
 }
 

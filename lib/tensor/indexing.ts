@@ -28,6 +28,13 @@ export function at(a: NDArray, parts: readonly (Part | Index)[]): NDArray {
   return dims.every((d, i) => d === before + i) ? out.permute(order.toSpliced(before, 0, ...named)) : out;
 }
 
+/** The only element of an array of one. */
+export function only(a: NDArray): number {
+  if (a.numel === 1) return heap[a.dtype][a.start];
+  const shape = formatShape(a.shape);
+  throw new RangeError(`item() reads a tensor of one element; this one has shape ${shape}. Pick one with at first.`);
+}
+
 function checkCount(verb: string, a: NDArray, count: number): void {
   if (count <= a.shape.length) return;
   throw new RangeError(`${verb} takes one index for each dimension; given ${count} for shape ${formatShape(a.shape)}.`);
@@ -172,6 +179,14 @@ export function put(a: NDArray, given: readonly Index[], value: NDArray | number
       }
     }
   });
+}
+
+/** Sets one element, counted in the array's order. */
+export function putOne(a: NDArray, index: unknown, value: number): void {
+  if (typeof index !== "number" || !Number.isInteger(index) || index < 0 || index >= a.numel) {
+    throw new RangeError(`put_ writes element 0 to ${a.numel - 1} of ${a}; given ${named(index)}.`);
+  }
+  a.writeThrough("put_", (into) => heap[a.dtype][into.start + index] = value);
 }
 
 /** The values for all that is written: a copy, as they may be these very elements. One serves for all. */

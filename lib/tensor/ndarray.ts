@@ -1,7 +1,7 @@
 // The data of a tensor: a shape and strides over a place in lib/tensor/memory.ts's memory, and other views of that place.
 //
 // Every read and write goes through `at`, which refuses memory that has been freed.
-// Left out: arithmetic (lib/tensor/operations.ts) and indexing (lib/tensor/indexing.ts).
+// Left out: arithmetic (elementwise.ts, reductions.ts, products.ts) and indexing (indexing.ts).
 import { kernels } from "./kernel_set.ts";
 import { allocate, type Block, currentBlock, heap } from "./memory.ts";
 import {

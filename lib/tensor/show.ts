@@ -4,10 +4,22 @@
 // only the first three and the last three along each dimension.
 // Left out: options, and complex numbers.
 import { inScratch } from "./memory.ts";
-import type { NDArray } from "./ndarray.ts";
-import { formatShape, type Shape } from "./shape.ts";
+import type { NDArray, Nested } from "./ndarray.ts";
+import { formatShape, numel, type Shape } from "./shape.ts";
 
 const DIGITS = 4, LINE = 80, EDGE = 3, MOST = 1000, INDENT = "tensor(".length;
+
+/** The elements in nested lists, as deep as there are dimensions; a number for a scalar. */
+export function nested(array: NDArray): Nested {
+  const { shape } = array;
+  // Frees the copy that a transposed view is read from.
+  let list: Nested[] = inScratch(() => Array.from(array.contiguous().elements));
+  for (let d = shape.length - 1; d > 0; d--) {
+    const rows = numel(shape.slice(0, d)), { [d]: size } = shape, flat = list;
+    list = Array.from({ length: rows }, (_, i) => flat.slice(i * size, (i + 1) * size));
+  }
+  return shape.length === 0 ? list[0] : list;
+}
 
 /**
  * The text that `console.log` shows: `tensor([1.0000, 2.5000], shape (2), float32)`. For a freed array, it says so.

@@ -1,7 +1,8 @@
 // Tensors of float32, float64, int32 and bool under PyTorch's names: what the exercises use, and more that a learner may try.
 //
 // A tensor is a thin layer over an NDArray (lib/tensor/ndarray.ts). Its methods check their arguments (guards.ts) and call the
-// file of their subject: elementwise.ts, reductions.ts, products.ts, indexing.ts, joining.ts.
+// file of their subject: indexing.ts, joining.ts, views.ts, elementwise.ts, reductions.ts, products.ts; their sections come in the
+// order of PyTorch's documentation.
 // Names and meaning are PyTorch's. These things differ:
 // - digits may: sums run in another order; exp, log and tanh are our own;
 // - options are named, `{ keepdim: true }`; brackets are `at`; operators are methods;
@@ -18,15 +19,16 @@ import * as guards from "./guards.ts";
 import * as indexing from "./indexing.ts";
 import * as joining from "./joining.ts";
 import { MaxResult } from "./max_result.ts";
-import { heap, inScratch } from "./memory.ts";
+import { inScratch } from "./memory.ts";
 import { answerForeignNames, answerForMax } from "./names.ts";
 import { type DType, NDArray, type Nested, setArrayOf } from "./ndarray.ts";
 import { alphaOf, checkOptions, dtypeOf, keepdimOf, limits, oneOf, refuseMore } from "./options.ts";
 import * as products from "./products.ts";
 import { setRecorded } from "./recording.ts";
 import * as reductions from "./reductions.ts";
-import { formatShape, numel, sameShape, type Shape } from "./shape.ts";
-import { show, summary } from "./show.ts";
+import type { Shape } from "./shape.ts";
+import { nested, show, summary } from "./show.ts";
+import * as views from "./views.ts";
 
 export { MaxResult } from "./max_result.ts";
 export type { DType } from "./ndarray.ts";
@@ -68,6 +70,8 @@ export class Tensor {
     this.#array = array;
   }
 
+  // --- What it is ----------------------------------------------------------------------------------------------------
+
   /** The sizes, one per dimension. */
   get shape(): Shape {
     return this.#array.shape.slice();
@@ -97,7 +101,7 @@ export class Tensor {
     return this.#array.numel;
   }
 
-  /** The number of elements. */
+  /** Another name of `numel`. */
   nelement(): number {
     return this.numel();
   }
@@ -107,29 +111,7 @@ export class Tensor {
     return isFloat(this.#array.dtype);
   }
 
-  // --- Looking ----------------------------------------------------------------------------------------------------------
-
-  /** A copy of the elements, the last dimension fastest. Float64 can hold the values of every dtype exactly. */
-  toArray(): Float64Array {
-    // Frees the copy that a transposed view is read from.
-    return inScratch(() => new Float64Array(this.#array.contiguous().elements));
-  }
-
-  /** The elements in nested lists, as `tensor` takes them; a number for a scalar. */
-  tolist(): Nested {
-    const { shape } = this.#array;
-    let list: Nested[] = Array.from(this.toArray());
-    for (let d = shape.length - 1; d > 0; d--) {
-      const rows = numel(shape.slice(0, d)), { [d]: size } = shape, flat = list;
-      list = Array.from({ length: rows }, (_, i) => flat.slice(i * size, (i + 1) * size));
-    }
-    return shape.length === 0 ? list[0] : list;
-  }
-
-  /** What JSON.stringify writes. It gives the name under which it found the tensor. */
-  toJSON(_name?: string): Nested {
-    return this.tolist();
-  }
+  // --- Its numbers ---------------------------------------------------------------------------------------------------
 
   /**
    * The only element, as a number.
@@ -137,13 +119,23 @@ export class Tensor {
    * @throws RangeError when there are more or fewer.
    */
   item(): number {
-    const a = this.#array;
-    if (a.numel !== 1) {
-      throw new RangeError(
-        `item() reads a tensor of one element; this one has shape ${formatShape(a.shape)}. Pick one with at first.`,
-      );
-    }
-    return heap[a.dtype][a.start];
+    return indexing.only(this.#array);
+  }
+
+  /** The elements in nested lists, as `tensor` takes them; a number for a scalar. */
+  tolist(): Nested {
+    return nested(this.#array);
+  }
+
+  /** A copy of the elements, the last dimension fastest. Float64 can hold the values of every dtype exactly. */
+  toArray(): Float64Array {
+    // Frees the copy that a transposed view is read from.
+    return inScratch(() => new Float64Array(this.#array.contiguous().elements));
+  }
+
+  /** What JSON.stringify writes. It gives the name under which it found the tensor. */
+  toJSON(_name?: string): Nested {
+    return this.tolist();
   }
 
   /** The rows, one after the other. */
@@ -167,23 +159,103 @@ export class Tensor {
     return this.toString().replaceAll("\n", "\n" + "  ".repeat(Math.max(0, level)));
   }
 
-  /** Whether both have the same shape and the same numbers. */
-  equal(other: Tensor): boolean {
-    const b = guards.tensorArgument("equal", other), x = this.toArray(), y = other.toArray();
-    return sameShape(this.#array.shape, b.shape) && x.every((value, i) => value === y[i]);
+  // --- Indexing: parts of it, and writing there ----------------------------------------------------------------------
+
+  /**
+   * A part, one index per dimension from the first on.
+   *
+   * A number takes a row: `logits.at(0)`, `logits.at(0, 3)`; −1 is the last. A text takes some, as a Python slice does:
+   * `logits.at("2:5")`, `logits.at(":", 3)`. These share memory with this tensor.
+   * A list, or an int32 tensor, takes those it names, as a copy: `C.at(xb)`, rows of a table, shape (…xb, …row);
+   * `logprobs.at(range(n), yb)`, element [rows[i], columns[i]] for each i, in the shape that the indices broadcast to, (n).
+   * A mask takes the elements where it is true: `h.at(h.gt(0))`.
+   *
+   * @throws RangeError for an index outside the tensor, with its position.
+   *
+   * @example
+   * ```ts
+   * import { deepEqual } from "node:assert/strict";
+   * import { tensor } from "./creation.ts";
+   * const a = tensor([[1, 2, 3], [4, 5, 6]]);
+   * deepEqual(a.at(-1).tolist(), [4, 5, 6]);
+   * deepEqual(a.at(":", 0).tolist(), [1, 4]);
+   * deepEqual(a.at([0, 1], [2, 0]).tolist(), [3, 4]);
+   * ```
+   */
+  at(...parts: (number | string | Indices)[]): Tensor {
+    return new Tensor(indexing.at(this.#array, guards.parts("at", parts)));
   }
 
-  /** Whether |this − other| ≤ atol + rtol · |other| everywhere, the shapes being the same. NaN is close to nothing. */
-  allclose(other: Tensor, options?: { rtol?: number; atol?: number }): boolean {
-    const b = guards.tensorArgument("allclose", other), x = this.toArray(), y = other.toArray();
-    checkOptions("allclose", options, { rtol: "number", atol: "number" });
-    const { rtol = 1e-5, atol = 1e-8 } = options ?? {};
-    const close = (value: number, i: number) =>
-      value === y[i] || Math.abs(value - y[i]) <= atol + rtol * Math.abs(y[i]);
-    return sameShape(this.#array.shape, b.shape) && x.every(close);
+  /** Part of a dimension: `length` rows from `first` on, without copying. */
+  narrow(dim: number, first: number, length: number): Tensor {
+    return new Tensor(views.narrow(this.#array, dim, first, length));
   }
 
-  // --- Shape: the same elements, seen differently ---------------------------------------------------------------------
+  /**
+   * Adds alpha · each row of `source` to the row of this tensor that `index` names, in place: a row named twice gets both.
+   * With dimension 0, the reverse of `C.at(xb)`.
+   *
+   * @throws RangeError for an index outside this tensor, or a source whose shape is not (index, …row).
+   */
+  index_add_(dim: number, index: Indices, source: Tensor, options?: { alpha?: number }): Tensor {
+    const d = guards.dimArgument("index_add_", dim, this.#array.shape), named = guards.indices("index_add_", index);
+    const rows = guards.tensorArgument("index_add_", source), alpha = alphaOf("index_add_", options);
+    indexing.indexAdd(this.#array, d, named, rows, alpha);
+    return this;
+  }
+
+  /**
+   * Sets what the indices name, as in `at`, in place, or adds there with `accumulate`: `d.index_put_([range(n), yb], -1)` sets
+   * element [rows[i], columns[i]] for each i. The value is a number or a tensor that broadcasts to what is written.
+   *
+   * @throws RangeError for an index outside this tensor, or shapes that do not fit.
+   */
+  index_put_(indices: readonly Indices[], value: Operand, options?: { accumulate?: boolean }): Tensor {
+    const named = guards.indexList("index_put_", indices), given = guards.operand("index_put_", value);
+    checkOptions("index_put_", options, { accumulate: "boolean" });
+    const values = typeof given === "number" ? guards.element("index_put_", given, this.#array.dtype) : given;
+    indexing.put(this.#array, named, values, options?.accumulate ?? false);
+    return this;
+  }
+
+  /** Sets one element in place; `index` counts elements as `toArray` does. What a finite difference does, and undoes. */
+  put_(index: number, value: number): Tensor {
+    indexing.putOne(this.#array, index, guards.element("put_", value, this.#array.dtype));
+    return this;
+  }
+
+  /** With `value` where the mask is true: `wei.masked_fill(tril.eq(0), -Infinity)`. The mask broadcasts. */
+  masked_fill(mask: Tensor, value: Operand): Tensor {
+    const holds = guards.mask("masked_fill", mask), x = guards.fillValue("masked_fill", value, this.#array.dtype);
+    return new Tensor(elementwise.maskedFill(this.#array, holds, x));
+  }
+
+  /** `value` where the mask is true. */
+  masked_fill_(mask: Tensor, value: Operand): Tensor {
+    const holds = guards.mask("masked_fill_", mask), x = guards.fillValue("masked_fill_", value, this.#array.dtype);
+    elementwise.store("masked_fill_", this.#array, elementwise.maskedFill(this.#array, holds, x));
+    return this;
+  }
+
+  /** This where the condition is true, `other` elsewhere: `where(condition, this, other)`. */
+  where(condition: Tensor, other: Operand): Tensor {
+    const holds = guards.mask("where", condition), y = guards.operand("where", other);
+    return new Tensor(elementwise.where(holds, this.#array, y));
+  }
+
+  /** The lower triangle of each matrix, 0 above diagonal `diagonal`: column − row ≤ diagonal, which is 0 if not given. */
+  tril(diagonal?: number): Tensor {
+    const most = guards.numberArgument("tril", "the diagonal", diagonal ?? 0);
+    return new Tensor(joining.triangle("tril", this.#array, (offset) => offset <= most));
+  }
+
+  /** The upper triangle of each matrix, 0 below diagonal `diagonal`: column − row ≥ diagonal, which is 0 if not given. */
+  triu(diagonal?: number): Tensor {
+    const least = guards.numberArgument("triu", "the diagonal", diagonal ?? 0);
+    return new Tensor(joining.triangle("triu", this.#array, (offset) => offset >= least));
+  }
+
+  // --- Shapes: the same elements, seen differently -------------------------------------------------------------------
 
   /**
    * The same elements in another shape, given as sizes or as a list of them; one may be −1 and is computed. Shares memory
@@ -207,66 +279,17 @@ export class Tensor {
 
   /** The dimensions from `first` to `last` as one: all of them, if not given. */
   flatten(first?: number, last?: number): Tensor {
-    const { shape } = this.#array, sizes = shape.length === 0 ? [1] : shape;
-    if (first === undefined && last === undefined) return new Tensor(this.#array.view([this.#array.numel]));
-    const from = guards.dimArgument("flatten", first ?? 0, sizes),
-      to = guards.dimArgument("flatten", last ?? -1, sizes);
-    if (from > to) guards.outOfRange(`flatten takes the first dimension, then the last; given ${first} and ${last}.`);
-    return new Tensor(
-      this.#array.view([...sizes.slice(0, from), numel(sizes.slice(from, to + 1)), ...sizes.slice(to + 1)]),
-    );
-  }
-
-  /** With a dimension of size 1 put in before dimension `dim`; −1 puts it last. */
-  unsqueeze(dim: number): Tensor {
-    const { shape } = this.#array, d = guards.dimArgument("unsqueeze", dim, [...shape, 1]);
-    return new Tensor(this.#array.view([...shape.slice(0, d), 1, ...shape.slice(d)]));
+    return new Tensor(views.flatten(this.#array, first, last));
   }
 
   /** Without dimension `dim`, if its size is 1; without all dimensions of size 1, if none is given. */
   squeeze(dim?: number): Tensor {
-    const { shape } = this.#array, d = dim === undefined ? undefined : guards.dimArgument("squeeze", dim, shape);
-    return new Tensor(this.#array.view(shape.filter((size, i) => size !== 1 || (d !== undefined && i !== d))));
+    return new Tensor(views.squeeze(this.#array, dim));
   }
 
-  /** Part of a dimension: `length` rows from `first` on, without copying. */
-  narrow(dim: number, first: number, length: number): Tensor {
-    const d = guards.dimArgument("narrow", dim, this.#array.shape);
-    guards.numberArgument("narrow", "the first row", first);
-    return new Tensor(this.#array.narrow(d, first, guards.numberArgument("narrow", "the number of rows", length)));
-  }
-
-  /** Rows and columns exchanged, without copying. For two dimensions; anything else throws RangeError. */
-  get T(): Tensor {
-    const { shape } = this.#array;
-    if (shape.length !== 2) {
-      throw new RangeError(
-        `T exchanges the dimensions of a matrix; this tensor has shape ${formatShape(shape)}. Write transpose(0, 1).`,
-      );
-    }
-    return new Tensor(this.#array.transpose(0, 1));
-  }
-
-  /** Another name of `T`. */
-  t(): Tensor {
-    return this.T;
-  }
-
-  /** Two dimensions exchanged, without copying. */
-  transpose(dim0: number, dim1: number): Tensor {
-    const { shape } = this.#array;
-    const d0 = guards.dimArgument("transpose", dim0, shape), d1 = guards.dimArgument("transpose", dim1, shape);
-    return new Tensor(this.#array.transpose(d0, d1));
-  }
-
-  /** All dimensions in another order, without copying: `q.permute(0, 2, 1, 3)`. */
-  permute(...dims: number[] | [readonly number[]]): Tensor {
-    const { shape } = this.#array,
-      order = guards.sizes("permute", dims, true).map((d) => guards.dimArgument("permute", d, shape));
-    if (new Set(order).size !== shape.length || order.length !== shape.length) {
-      guards.outOfRange(`permute takes each dimension of ${formatShape(shape)} once; given (${order.join(", ")}).`);
-    }
-    return new Tensor(this.#array.permute(order));
+  /** With a dimension of size 1 put in before dimension `dim`; −1 puts it last. */
+  unsqueeze(dim: number): Tensor {
+    return new Tensor(views.unsqueeze(this.#array, dim));
   }
 
   /**
@@ -275,16 +298,35 @@ export class Tensor {
    * @throws RangeError if it does not fit.
    */
   expand(...shape: number[] | [Shape]): Tensor {
-    const own = this.#array.shape, given = guards.sizes("expand", shape, true), skipped = given.length - own.length;
-    return new Tensor(
-      this.#array.expand(given.map((size, d) => size === -1 && d >= skipped ? own[d - skipped] : size)),
-    );
+    return new Tensor(views.expand(this.#array, shape));
   }
 
-  /** The same elements in another tensor's larger shape, sizes of 1 repeated, without copying. */
+  /** Expanded to another tensor's shape. */
   expand_as(other: Tensor): Tensor {
     return new Tensor(this.#array.expand(guards.tensorArgument("expand_as", other).shape));
   }
+
+  /** All dimensions in another order, without copying: `q.permute(0, 2, 1, 3)`. */
+  permute(...dims: number[] | [readonly number[]]): Tensor {
+    return new Tensor(views.permute(this.#array, dims));
+  }
+
+  /** Two dimensions exchanged, without copying. */
+  transpose(dim0: number, dim1: number): Tensor {
+    return new Tensor(views.transpose(this.#array, dim0, dim1));
+  }
+
+  /** Rows and columns exchanged, without copying. For two dimensions; anything else throws RangeError. */
+  get T(): Tensor {
+    return new Tensor(views.turned(this.#array));
+  }
+
+  /** Another name of `T`. */
+  t(): Tensor {
+    return this.T;
+  }
+
+  // --- Copies and dtypes ---------------------------------------------------------------------------------------------
 
   /** A copy. */
   clone(): Tensor {
@@ -296,9 +338,31 @@ export class Tensor {
     return this;
   }
 
+  /** The numbers of another tensor, which broadcasts to this one's shape. */
+  copy_(other: Tensor): Tensor {
+    elementwise.copy(this.#array, guards.tensorArgument("copy_", other));
+    return this;
+  }
+
+  /** Every element set to a value. */
+  fill_(value: number): Tensor {
+    elementwise.fill(this.#array, guards.element("fill_", value, this.#array.dtype));
+    return this;
+  }
+
+  /** Every element set to 0. */
+  zero_(): Tensor {
+    return this.fill_(0);
+  }
+
   /** The same values in another dtype; this tensor itself if it already has that dtype. */
   to(dtype: DType): Tensor {
     return dtype === this.dtype ? this : new Tensor(this.#array.to(guards.dtypeArgument("to", dtype)));
+  }
+
+  /** In another tensor's dtype. */
+  type_as(other: Tensor): Tensor {
+    return this.to(guards.tensorArgument("type_as", other).dtype);
   }
 
   /** In float32. */
@@ -316,9 +380,9 @@ export class Tensor {
     return this.to("int32");
   }
 
-  /** In int32, the only integers here: cut off, not rounded. */
+  /** Another name of `int`. */
   long(): Tensor {
-    return this.to("int32");
+    return this.int();
   }
 
   /** As a mask: true for any number but 0. */
@@ -326,21 +390,30 @@ export class Tensor {
     return this.to("bool");
   }
 
-  /** In another tensor's dtype. */
-  type_as(other: Tensor): Tensor {
-    return this.to(guards.tensorArgument("type_as", other).dtype);
-  }
-
-  // --- Arithmetic, element by element, broadcasting -------------------------------------------------------------------
+  // --- Element by element, broadcasting. What ends in _ works in place, through a view too, and keeps this tensor's dtype
 
   /** This + alpha · other. */
   add(other: Operand, options?: { alpha?: number }): Tensor {
-    return this.#scaled("add", other, options);
+    const b = guards.operand("add", other);
+    return new Tensor(elementwise.scaled("add", this.#array, b, alphaOf("add", options)));
+  }
+
+  /** This += alpha · other. Other may not broadcast this one to a larger shape. */
+  add_(other: Operand, options?: { alpha?: number }): Tensor {
+    elementwise.scaledInPlace("add", this.#array, guards.operand("add_", other), alphaOf("add_", options));
+    return this;
   }
 
   /** This − alpha · other. */
   sub(other: Operand, options?: { alpha?: number }): Tensor {
-    return this.#scaled("sub", other, options);
+    const b = guards.operand("sub", other);
+    return new Tensor(elementwise.scaled("sub", this.#array, b, alphaOf("sub", options)));
+  }
+
+  /** This −= alpha · other. */
+  sub_(other: Operand, options?: { alpha?: number }): Tensor {
+    elementwise.scaledInPlace("sub", this.#array, guards.operand("sub_", other), alphaOf("sub_", options));
+    return this;
   }
 
   /** This · other, element by element. */
@@ -348,14 +421,32 @@ export class Tensor {
     return new Tensor(elementwise.binary("mul", this.#array, guards.operand("mul", other)));
   }
 
+  /** This *= other. */
+  mul_(other: Operand): Tensor {
+    elementwise.binaryInPlace("mul", this.#array, guards.operand("mul_", other));
+    return this;
+  }
+
   /** This / other, in float64 where both are int32. */
   div(other: Operand): Tensor {
     return new Tensor(elementwise.binary("div", this.#array, guards.operand("div", other)));
   }
 
+  /** This /= other. */
+  div_(other: Operand): Tensor {
+    elementwise.binaryInPlace("div", this.#array, guards.operand("div_", other));
+    return this;
+  }
+
   /** This + value · tensor1 · tensor2, element by element. */
   addcmul(tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor {
     return new Tensor(this.#addcmul("addcmul", tensor1, tensor2, options));
+  }
+
+  /** This += value · tensor1 · tensor2. */
+  addcmul_(tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor {
+    elementwise.store("addcmul_", this.#array, this.#addcmul("addcmul_", tensor1, tensor2, options));
+    return this;
   }
 
   /** −this. */
@@ -366,6 +457,31 @@ export class Tensor {
   /** Size without sign. */
   abs(): Tensor {
     return new Tensor(elementwise.map(this.#array, Math.abs, this.#array.dtype));
+  }
+
+  /** Each element to a power. As in PyTorch, 2, −1, −2, ½ and −½ are products, quotients and roots, each exactly rounded. */
+  pow(exponent: number): Tensor {
+    return new Tensor(elementwise.pow(this.#array, guards.numberArgument("pow", "the exponent", exponent)));
+  }
+
+  /** `pow(2)`. */
+  square(): Tensor {
+    return this.pow(2);
+  }
+
+  /** `pow(-1)`: 1 / this. */
+  reciprocal(): Tensor {
+    return this.pow(-1);
+  }
+
+  /** Square root: NaN below 0. */
+  sqrt(): Tensor {
+    return new Tensor(elementwise.unary("sqrt", this.#array));
+  }
+
+  /** `pow(-0.5)`: 1 / √this. */
+  rsqrt(): Tensor {
+    return this.pow(-0.5);
   }
 
   /** e to the power of each element. */
@@ -415,163 +531,13 @@ export class Tensor {
     return new Tensor(elementwise.map(this.#array, activations.erf));
   }
 
-  /** Square root: NaN below 0. */
-  sqrt(): Tensor {
-    return new Tensor(elementwise.unary("sqrt", this.#array));
-  }
-
-  /** Each element to a power. As in PyTorch, 2, −1, −2, ½ and −½ are products, quotients and roots, each exactly rounded. */
-  pow(exponent: number): Tensor {
-    return new Tensor(elementwise.pow(this.#array, guards.numberArgument("pow", "the exponent", exponent)));
-  }
-
-  /** `pow(2)`. */
-  square(): Tensor {
-    return this.pow(2);
-  }
-
-  /** `pow(-1)`: 1 / this. */
-  reciprocal(): Tensor {
-    return this.pow(-1);
-  }
-
-  /** `pow(-0.5)`: 1 / √this. */
-  rsqrt(): Tensor {
-    return this.pow(-0.5);
-  }
-
   /** Nothing below `min` and nothing above `max`: `clamp(0, 1)`, or one of them, `clamp({ min: 0 })`. */
   clamp(min?: number | { min?: number; max?: number }, max?: number): Tensor {
     const { low, high } = limits("clamp", min, max);
-    const above = low === undefined ? this.#array : elementwise.extreme("maximum", this.#array, low);
-    return new Tensor(high === undefined ? above.clone() : elementwise.extreme("minimum", above, high));
+    return new Tensor(elementwise.clamp(this.#array, low, high));
   }
 
-  /** The larger of this and other, element by element; NaN where one is. */
-  maximum(other: Operand): Tensor {
-    return new Tensor(elementwise.extreme("maximum", this.#array, guards.operand("maximum", other)));
-  }
-
-  /** The smaller of this and other, element by element; NaN where one is. */
-  minimum(other: Operand): Tensor {
-    return new Tensor(elementwise.extreme("minimum", this.#array, guards.operand("minimum", other)));
-  }
-
-  // --- Masks: bool tensors, true where a comparison holds. They are 1 and 0 in arithmetic. ---------------------------------
-
-  /** True where both are equal. */
-  eq(other: Operand): Tensor {
-    return this.#compare("eq", other);
-  }
-
-  /** True where they differ. */
-  ne(other: Operand): Tensor {
-    return this.#compare("ne", other);
-  }
-
-  /** True where this is greater. */
-  gt(other: Operand): Tensor {
-    return this.#compare("gt", other);
-  }
-
-  /** True where this is greater or equal. */
-  ge(other: Operand): Tensor {
-    return this.#compare("ge", other);
-  }
-
-  /** True where this is less. */
-  lt(other: Operand): Tensor {
-    return this.#compare("lt", other);
-  }
-
-  /** True where this is less or equal. */
-  le(other: Operand): Tensor {
-    return this.#compare("le", other);
-  }
-
-  /** With `value` where the mask is true: `wei.masked_fill(tril.eq(0), -Infinity)`. The mask broadcasts. */
-  masked_fill(mask: Tensor, value: Operand): Tensor {
-    const holds = guards.mask("masked_fill", mask), x = guards.fillValue("masked_fill", value, this.#array.dtype);
-    return new Tensor(elementwise.maskedFill(this.#array, holds, x));
-  }
-
-  /** This where the condition is true, `other` elsewhere: `where(condition, this, other)`. */
-  where(condition: Tensor, other: Operand): Tensor {
-    const holds = guards.mask("where", condition), y = guards.operand("where", other);
-    return new Tensor(elementwise.where(holds, this.#array, y));
-  }
-
-  /** The lower triangle of each matrix, 0 above diagonal `diagonal`: column − row ≤ diagonal, which is 0 if not given. */
-  tril(diagonal?: number): Tensor {
-    const most = guards.numberArgument("tril", "the diagonal", diagonal ?? 0);
-    return new Tensor(joining.triangle("tril", this.#array, (offset) => offset <= most));
-  }
-
-  /** The upper triangle of each matrix, 0 below diagonal `diagonal`: column − row ≥ diagonal, which is 0 if not given. */
-  triu(diagonal?: number): Tensor {
-    const least = guards.numberArgument("triu", "the diagonal", diagonal ?? 0);
-    return new Tensor(joining.triangle("triu", this.#array, (offset) => offset >= least));
-  }
-
-  // --- In place: also through a view, such as `t.at(":", 3).add_(1)`; the result keeps this tensor's dtype -------------------
-
-  /** This += alpha · other. Other may not broadcast this one to a larger shape. */
-  add_(other: Operand, options?: { alpha?: number }): Tensor {
-    elementwise.scaledInPlace("add", this.#array, guards.operand("add_", other), alphaOf("add_", options));
-    return this;
-  }
-
-  /** This −= alpha · other. */
-  sub_(other: Operand, options?: { alpha?: number }): Tensor {
-    elementwise.scaledInPlace("sub", this.#array, guards.operand("sub_", other), alphaOf("sub_", options));
-    return this;
-  }
-
-  /** This *= other. */
-  mul_(other: Operand): Tensor {
-    elementwise.binaryInPlace("mul", this.#array, guards.operand("mul_", other));
-    return this;
-  }
-
-  /** This /= other. */
-  div_(other: Operand): Tensor {
-    elementwise.binaryInPlace("div", this.#array, guards.operand("div_", other));
-    return this;
-  }
-
-  /** This += value · tensor1 · tensor2. */
-  addcmul_(tensor1: Tensor, tensor2: Tensor, options?: { value?: number }): Tensor {
-    elementwise.store("addcmul_", this.#array, this.#addcmul("addcmul_", tensor1, tensor2, options));
-    return this;
-  }
-
-  /** `value` where the mask is true. */
-  masked_fill_(mask: Tensor, value: Operand): Tensor {
-    const holds = guards.mask("masked_fill_", mask), x = guards.fillValue("masked_fill_", value, this.#array.dtype);
-    elementwise.store("masked_fill_", this.#array, elementwise.maskedFill(this.#array, holds, x));
-    return this;
-  }
-
-  /** The numbers of another tensor, which broadcasts to this one's shape. */
-  copy_(other: Tensor): Tensor {
-    const source = guards.tensorArgument("copy_", other), { shape, dtype } = this.#array;
-    elementwise.store("copy_", this.#array, source.to(dtype).expand(shape).contiguous());
-    return this;
-  }
-
-  /** Every element set to a value. */
-  fill_(value: number): Tensor {
-    const x = guards.element("fill_", value, this.#array.dtype);
-    this.#array.writeThrough("fill_", (into) => into.elements.fill(x));
-    return this;
-  }
-
-  /** Every element set to 0. */
-  zero_(): Tensor {
-    return this.fill_(0);
-  }
-
-  // --- Reductions -------------------------------------------------------------------------------------------------------
+  // --- Reductions ----------------------------------------------------------------------------------------------------
 
   /** Sum of all elements, or along one dimension or several, which `keepdim` keeps with size 1. int32 for int32 and bool. */
   sum(dim?: Dims, options?: Keepdim): Tensor {
@@ -621,6 +587,15 @@ export class Tensor {
     return new Tensor(reductions.max(a, dims, keepdimOf("argmax", options)).indices);
   }
 
+  /** ln Σ e^x along one dimension or several. */
+  logsumexp(dim: Dims, options?: Keepdim): Tensor {
+    const a = this.#array,
+      dims = Array.isArray(dim) ? guards.dims("logsumexp", dim, a.shape) : [
+        guards.dimArgument("logsumexp", dim, a.shape),
+      ];
+    return new Tensor(reductions.logsumexp(a, dims, keepdimOf("logsumexp", options)));
+  }
+
   /** e^x over its sum, along a dimension. The largest is taken off first, so that nothing overflows. */
   softmax(dim: number, options?: { dtype?: DType }): Tensor {
     return this.#softmax("softmax", dim, options);
@@ -631,16 +606,62 @@ export class Tensor {
     return this.#softmax("log_softmax", dim, options);
   }
 
-  /** ln Σ e^x along one dimension or several. */
-  logsumexp(dim: Dims, options?: Keepdim): Tensor {
-    const a = this.#array,
-      dims = Array.isArray(dim) ? guards.dims("logsumexp", dim, a.shape) : [
-        guards.dimArgument("logsumexp", dim, a.shape),
-      ];
-    return new Tensor(reductions.logsumexp(a, dims, keepdimOf("logsumexp", options)));
+  // --- Comparisons. The masks are bool tensors, 1 and 0 in arithmetic ------------------------------------------------
+
+  /** Whether both have the same shape and the same numbers. */
+  equal(other: Tensor): boolean {
+    return elementwise.agree(this.#array, guards.tensorArgument("equal", other), (x, y) => x === y);
   }
 
-  // --- Matrix product ---------------------------------------------------------------------------------------------------
+  /** Whether |this − other| ≤ atol + rtol · |other| everywhere, the shapes being the same. NaN is close to nothing. */
+  allclose(other: Tensor, options?: { rtol?: number; atol?: number }): boolean {
+    const b = guards.tensorArgument("allclose", other);
+    checkOptions("allclose", options, { rtol: "number", atol: "number" });
+    const { rtol = 1e-5, atol = 1e-8 } = options ?? {};
+    return elementwise.agree(this.#array, b, (x, y) => x === y || Math.abs(x - y) <= atol + rtol * Math.abs(y));
+  }
+
+  /** True where both are equal. */
+  eq(other: Operand): Tensor {
+    return new Tensor(elementwise.compare("eq", this.#array, guards.operand("eq", other)));
+  }
+
+  /** True where they differ. */
+  ne(other: Operand): Tensor {
+    return new Tensor(elementwise.compare("ne", this.#array, guards.operand("ne", other)));
+  }
+
+  /** True where this is greater. */
+  gt(other: Operand): Tensor {
+    return new Tensor(elementwise.compare("gt", this.#array, guards.operand("gt", other)));
+  }
+
+  /** True where this is greater or equal. */
+  ge(other: Operand): Tensor {
+    return new Tensor(elementwise.compare("ge", this.#array, guards.operand("ge", other)));
+  }
+
+  /** True where this is less. */
+  lt(other: Operand): Tensor {
+    return new Tensor(elementwise.compare("lt", this.#array, guards.operand("lt", other)));
+  }
+
+  /** True where this is less or equal. */
+  le(other: Operand): Tensor {
+    return new Tensor(elementwise.compare("le", this.#array, guards.operand("le", other)));
+  }
+
+  /** The larger of this and other, element by element; NaN where one is. */
+  maximum(other: Operand): Tensor {
+    return new Tensor(elementwise.extreme("maximum", this.#array, guards.operand("maximum", other)));
+  }
+
+  /** The smaller of this and other, element by element; NaN where one is. */
+  minimum(other: Operand): Tensor {
+    return new Tensor(elementwise.extreme("minimum", this.#array, guards.operand("minimum", other)));
+  }
+
+  // --- Matrix products -----------------------------------------------------------------------------------------------
 
   /**
    * Matrix product of (…, m, k) and (…, k, n): (…, m, n), where the other dimensions broadcast. A vector is a row on the left
@@ -677,80 +698,7 @@ export class Tensor {
     return new Tensor(products.addmm(this.#array, left, right, options?.beta ?? 1, options?.alpha ?? 1));
   }
 
-  // --- Parts ------------------------------------------------------------------------------------------------------------
-
-  /**
-   * A part, one index per dimension from the first on.
-   *
-   * A number takes a row: `logits.at(0)`, `logits.at(0, 3)`; −1 is the last. A text takes some, as a Python slice does:
-   * `logits.at("2:5")`, `logits.at(":", 3)`. These share memory with this tensor.
-   * A list, or an int32 tensor, takes those it names, as a copy: `C.at(xb)`, rows of a table, shape (…xb, …row);
-   * `logprobs.at(range(n), yb)`, element [rows[i], columns[i]] for each i, in the shape that the indices broadcast to, (n).
-   * A mask takes the elements where it is true: `h.at(h.gt(0))`.
-   *
-   * @throws RangeError for an index outside the tensor, with its position.
-   *
-   * @example
-   * ```ts
-   * import { deepEqual } from "node:assert/strict";
-   * import { tensor } from "./creation.ts";
-   * const a = tensor([[1, 2, 3], [4, 5, 6]]);
-   * deepEqual(a.at(-1).tolist(), [4, 5, 6]);
-   * deepEqual(a.at(":", 0).tolist(), [1, 4]);
-   * deepEqual(a.at([0, 1], [2, 0]).tolist(), [3, 4]);
-   * ```
-   */
-  at(...parts: (number | string | Indices)[]): Tensor {
-    return new Tensor(indexing.at(this.#array, guards.parts("at", parts)));
-  }
-
-  /**
-   * Adds alpha · each row of `source` to the row of this tensor that `index` names, in place: a row named twice gets both.
-   * With dimension 0, the reverse of `C.at(xb)`.
-   *
-   * @throws RangeError for an index outside this tensor, or a source whose shape is not (index, …row).
-   */
-  index_add_(dim: number, index: Indices, source: Tensor, options?: { alpha?: number }): Tensor {
-    const d = guards.dimArgument("index_add_", dim, this.#array.shape), named = guards.indices("index_add_", index);
-    const rows = guards.tensorArgument("index_add_", source), alpha = alphaOf("index_add_", options);
-    indexing.indexAdd(this.#array, d, named, rows, alpha);
-    return this;
-  }
-
-  /**
-   * Sets what the indices name, as in `at`, in place, or adds there with `accumulate`: `d.index_put_([range(n), yb], -1)` sets
-   * element [rows[i], columns[i]] for each i. The value is a number or a tensor that broadcasts to what is written.
-   *
-   * @throws RangeError for an index outside this tensor, or shapes that do not fit.
-   */
-  index_put_(indices: readonly Indices[], value: Operand, options?: { accumulate?: boolean }): Tensor {
-    const named = guards.indexList("index_put_", indices), given = guards.operand("index_put_", value);
-    checkOptions("index_put_", options, { accumulate: "boolean" });
-    const values = typeof given === "number" ? guards.element("index_put_", given, this.#array.dtype) : given;
-    indexing.put(this.#array, named, values, options?.accumulate ?? false);
-    return this;
-  }
-
-  /** Sets one element in place; `index` counts elements as `toArray` does. What a finite difference does, and undoes. */
-  put_(index: number, value: number): Tensor {
-    const a = this.#array, x = guards.element("put_", value, a.dtype);
-    if (!Number.isInteger(index) || index < 0 || index >= a.numel) {
-      throw new RangeError(`put_ writes element 0 to ${a.numel - 1} of ${a}; given ${guards.named(index)}.`);
-    }
-    a.writeThrough("put_", (into) => heap[a.dtype][into.start + index] = x);
-    return this;
-  }
-
-  // --- Inside ---------------------------------------------------------------------------------------------------------
-
-  #scaled(name: "add" | "sub", other: Operand, options: { alpha?: number } | undefined): Tensor {
-    const b = guards.operand(name, other);
-    return new Tensor(elementwise.scaled(name, this.#array, b, alphaOf(name, options)));
-  }
-
-  #compare(name: keyof typeof elementwise.comparisons, other: Operand): Tensor {
-    return new Tensor(elementwise.compare(name, this.#array, guards.operand(name, other)));
-  }
+  // --- Inside --------------------------------------------------------------------------------------------------------
 
   #addcmul(verb: string, b: Tensor, c: Tensor, options: { value?: number } | undefined): NDArray {
     const x = guards.tensorArgument(verb, b), y = guards.tensorArgument(verb, c);
