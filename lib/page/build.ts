@@ -1,8 +1,9 @@
 // `deno task page`: builds the page in page/, a folder of files for any web server. `--serve` serves it on localhost.
 //
 // `deno bundle` puts modules together, with one of them in place of its namesake, and esbuild makes the result small. Each
-// file but index.html has a hash of its content in its name, so that a browser never puts an old one beside a new one.
-// Next: main.ts, where the page begins, and worker.ts, where exercises run.
+// file but index.html and offline.js has a hash of its content in its name, so that a browser never puts an old one beside a
+// new one.
+// Next: main.ts, where the page begins, worker.ts, where exercises run, and offline.ts, which keeps the page.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -64,7 +65,6 @@ async function build(): Promise<void> {
     await named("old_browser.js", await source("lib/page/old_browser.js")),
     await named("main.js", await small(bundled("main", map), inserted)),
   ];
-  await rm(map);
   const html = (await source("lib/page/index.html")).replaceAll(
     /(?<=(?:href|src)=")(\w+)(\.\w+)(?=")/g,
     (_, name, end) => {
@@ -72,6 +72,10 @@ async function build(): Promise<void> {
     },
   );
   await writeFile(new URL("index.html", target), html);
+  // A service worker's address stays: the browser looks there for the next version.
+  const kept = { PAGE: JSON.stringify(html), NAMES: JSON.stringify(files) };
+  await writeFile(new URL("offline.js", target), await small(bundled("offline", map), kept));
+  await rm(map);
 }
 
 function source(path: string): Promise<string> {

@@ -1,5 +1,5 @@
 // The page's other files, each fetched once and kept in memory: so every run after the first is without the network, and an
-// old page never meets a new worker.
+// old page never meets a new worker. For a reload without a network, a service worker keeps them all (offline.ts).
 // Left out: their names, which have a hash of what is in them; the build puts them in here (build.ts).
 
 /** The names of the files beside the page. The build puts them in the place of this. */
@@ -49,3 +49,20 @@ export const worker = new PageFile(FILES.worker);
 
 /** The list of names that exercise 4 learns from. */
 export const names = new PageFile(FILES.names);
+
+/**
+ * Keeps all that any exercise needs, for when the network is gone by then. Returns how far that goes: until the page is closed, or
+ * over a reload as well, which takes a service worker; some browsers and addresses allow none.
+ *
+ * @throws Error with a sentence that says what did not come.
+ */
+export async function keepAll(): Promise<"open" | "reload"> {
+  await names.load();
+  try {
+    await navigator.serviceWorker.register("offline.js");
+    await navigator.serviceWorker.ready;
+    return "reload";
+  } catch {
+    return "open";
+  }
+}

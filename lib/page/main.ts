@@ -10,7 +10,7 @@ import { byId, element } from "./dom.ts";
 import { Editor, essence, type LineError } from "./editor.ts";
 import { erased } from "./erase.ts";
 import { type Exercise, exercises } from "./exercises.ts";
-import { names } from "./files.ts";
+import { keepAll, names } from "./files.ts";
 import { GraphView } from "./graph_view.ts";
 import { helpPanel } from "./help_panel.ts";
 import { Intro } from "./intro.ts";
@@ -293,8 +293,7 @@ function end(reason: string | undefined): void {
   if (!showed) tabs.news(false);
   paint();
   document.body.dataset.run = "done";
-  // Now that all else is there: what exercise 4 will need, if the network is gone by then.
-  names.load().then(() => document.body.dataset.kept = "yes", () => {});
+  keepAll().then((kept) => document.body.dataset.kept = kept, () => {}); // now that all else is there
 }
 
 /** Notes what is done for good: the introduction is read once a gradient is right, and an exercise done once all are. */

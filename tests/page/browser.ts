@@ -20,6 +20,30 @@ export function build(): void {
   if (status !== 0) throw new Error(`deno task page failed:\n${stderr}`);
 }
 
+/** Chromium. */
+export function chromiumItself(): Promise<Browser> {
+  return chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
+}
+
+/** A folder on a server of its own, at any free port or this one, below a path of its own. Closed, it answers nobody any more. */
+export async function served(folder: string, at = 0): Promise<{ address: string; close: () => Promise<void> }> {
+  const { port, server } = await serve(folder, at, "/some/where/");
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { address: `http://127.0.0.1:${port}/some/where/`, close };
+}
+
+/** What a reader's window is like. */
+export interface Reader {
+  width?: number;
+  height?: number;
+  dark?: boolean;
+  watched?: boolean;
+}
+
 /** The page's server and a browser. */
 export class Site {
   /** Every address that any page has asked for. */
@@ -41,26 +65,27 @@ export class Site {
 
   /** Serves page/ and starts a browser. */
   static async open(): Promise<Site> {
-    const { port, server } = await serve(`${root}page`, 0, "/some/where/");
-    const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
-    return new Site(browser, `http://127.0.0.1:${port}/some/where/`, async () => {
+    const server = await served(`${root}page`), browser = await chromiumItself();
+    return new Site(browser, server.address, async () => {
       await browser.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await server.close();
     });
   }
 
-  /** A window of a reader's who was never here before. */
-  async window(
-    { width = 1280, height = 800, dark = false }: { width?: number; height?: number; dark?: boolean } = {},
-  ): Promise<Page> {
+  /**
+   * A window of a reader's who was never here before. What a page there asks for and complains of is noted, unless it is not
+   * `watched`: tests cut its network, or have a server of their own.
+   */
+  async window({ width = 1280, height = 800, dark = false, watched = true }: Reader = {}): Promise<Page> {
     const context = await this.#browser.newContext({
       viewport: { width, height },
       colorScheme: dark ? "dark" : "light",
       reducedMotion: "reduce",
     });
     context.setDefaultTimeout(8000);
+    await context.addInitScript(countRuns);
     const page = await context.newPage();
+    if (!watched) return page;
     context.on("request", (request) => this.requests.push(request.url()));
     page.on("pageerror", (error) => this.complaints.push(String(error)));
     page.on("console", (message) => message.type() === "error" && this.complaints.push(message.text()));
@@ -68,7 +93,7 @@ export class Site {
   }
 
   /** A window with an exercise open, its first run done. */
-  async exercise(n: number | string, options: Parameters<Site["window"]>[0] = {}): Promise<Page> {
+  async exercise(n: number | string, options: Reader = {}): Promise<Page> {
     const page = await this.window(options);
     await page.goto(`${this.address}#${n}`);
     await finished(page);
@@ -81,11 +106,29 @@ export async function finished(page: Page, seconds = 60): Promise<void> {
   await page.locator("body[data-run=done]").waitFor({ state: "attached", timeout: seconds * 1000 });
 }
 
-/** Puts code into the editor as a reader opens a file, and waits until it has run. */
-export async function openFile(page: Page, source: string, seconds?: number): Promise<void> {
-  await choose(page, "Open …", { name: "ex.ts", mimeType: "text/plain", buffer: new TextEncoder().encode(source) });
-  await page.locator("body[data-run=running]").waitFor({ state: "attached", timeout: 5000 }).catch(() => {});
+/** Counts the runs that are over, in the page. */
+function countRuns(): void {
+  const counted = globalThis as unknown as { runs: number };
+  counted.runs = 0;
+  new MutationObserver((changes) => counted.runs += changes.filter(({ oldValue }) => oldValue === "running").length)
+    .observe(document, { subtree: true, attributeFilter: ["data-run"], attributeOldValue: true });
+}
+
+/** Does something that makes the page run, and waits until a run is over that was not before. */
+export async function untilRun(page: Page, work: () => Promise<void>, seconds = 60): Promise<void> {
+  const runs = () => page.evaluate(() => (globalThis as unknown as { runs: number }).runs);
+  const before = await runs();
+  await work();
+  await page.waitForFunction((n) => (globalThis as unknown as { runs: number }).runs > n, before, {
+    timeout: seconds * 1000,
+  });
   await finished(page, seconds);
+}
+
+/** Puts code into the editor as a reader opens a file, and waits until it has run. */
+export function openFile(page: Page, source: string, seconds?: number): Promise<void> {
+  const file = { name: "ex.ts", mimeType: "text/plain", buffer: new TextEncoder().encode(source) };
+  return untilRun(page, () => choose(page, "Open …", file), seconds);
 }
 
 /** Picks an entry of the File menu that asks for a file. */

@@ -5,20 +5,12 @@
 // A blank's first table after opening; the whole table of exercise 1 after a keystroke; exercise 4's step. Pairs are taken
 // in turn and the median of their ratios counts. With --strict it fails where a time is over the issue's own limit;
 // without, on a busy machine, only where it is over twice that.
-import { readFileSync } from "node:fs";
 import process from "node:process";
-import { makeBlank, regions } from "../../lib/exercise/blank.ts";
-import { fillRegions } from "../harness.ts";
 import { runToEnd } from "../processes/child.ts";
 import { build, finished, openFile, root, Site } from "./browser.ts";
+import { solvedOf } from "./sources.ts";
 
 const PAIRS = 5, STEPS = 20_000, slack = process.argv.includes("--strict") ? 1 : 2;
-const sourceOf = (n: number) => readFileSync(`${root}exercises/ex${n}.ts`, "utf8");
-
-function solvedOf(n: number): string {
-  const solution = regions(sourceOf(n));
-  return fillRegions(makeBlank(sourceOf(n)), (_, i) => solution[i].lines.join(""));
-}
 
 const median = (all: number[]) => all.toSorted((a, b) => a - b)[all.length >> 1];
 

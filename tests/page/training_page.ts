@@ -5,7 +5,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { choose, code, finished, output, root } from "./browser.ts";
-import { inPage, site, solvedOf, statusOf } from "./reader.ts";
+import { inPage, nothingUnseen, site, statusOf } from "./reader.ts";
+import { solvedOf } from "./sources.ts";
 
 test("training shows how far it is, stops when asked to, and a reload in its middle loses no code", async () => {
   const page = await site.window();
@@ -46,3 +47,5 @@ inPage("only the lecture's own list is taken for the lecture's list", 4, async (
   await pick(readFileSync(file));
   await page.locator(".output", { hasText: "the lecture's list" }).waitFor({ state: "attached" });
 });
+
+nothingUnseen();

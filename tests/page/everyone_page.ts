@@ -3,7 +3,8 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { test } from "node:test";
 import { code, finished, openFile } from "./browser.ts";
-import { brokenRules, inPage, RIGHT, site, withFirst } from "./reader.ts";
+import { brokenRules, inPage, nothingUnseen, site } from "./reader.ts";
+import { RIGHT, withFirst } from "./sources.ts";
 
 for (const dark of [false, true]) {
   for (const width of [320, 1280]) {
@@ -104,3 +105,5 @@ test("the table is a table to a screen reader", async () => {
   assertEquals(await page.getByRole("rowheader").count(), 26);
   await page.context().close();
 });
+
+nothingUnseen();

@@ -4,7 +4,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { code, finished, openFile } from "./browser.ts";
-import { blankOf, inPage, RIGHT, site, typeFirst, verdictOf, withFirst } from "./reader.ts";
+import { inPage, nothingUnseen, site, typeFirst, verdictOf } from "./reader.ts";
+import { blankOf, RIGHT, withFirst } from "./sources.ts";
 
 inPage("code survives a reload and another exercise, and is downloaded as it is", 1, async (page) => {
   const source = withFirst(RIGHT);
@@ -61,7 +62,8 @@ test("where the browser keeps nothing, the page says so for good", async () => {
   await finished(page);
   await typeFirst(page, "print(1);");
   await finished(page);
-  await page.waitForTimeout(1000);
   await page.getByText("The browser keeps nothing for this page").waitFor();
   await page.context().close();
 });
+
+nothingUnseen();

@@ -7,7 +7,7 @@ import { transform } from "esbuild";
 import { exercises } from "../../lib/page/exercises.ts";
 import { erased } from "../../lib/page/erase.ts";
 import { root } from "./browser.ts";
-import { solvedOf } from "./reader.ts";
+import { solvedOf } from "./sources.ts";
 
 /** A source as esbuild writes it as JavaScript, without imports and exports, which have a test of their own. */
 async function plain(source: string, loader: "ts" | "js"): Promise<string> {

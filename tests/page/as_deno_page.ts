@@ -2,18 +2,30 @@
 /// <reference lib="dom" />
 import { assertEquals, assertStringIncludes, equal } from "@std/assert";
 import type { Page } from "playwright-core";
-import { writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { test } from "node:test";
+import { after, before, test } from "node:test";
 import { exercises } from "../../exercises/manifest.ts";
 import { scriptOf } from "../../lib/exercise/manifest.ts";
 import { pageWords } from "../../lib/page/words.ts";
-import { runToEnd } from "../processes/child.ts";
+import { copyCheckout, runToEnd } from "../processes/child.ts";
 import { finished, openFile, output } from "./browser.ts";
-import { blankOf, copy, inPage, RIGHT, site, solvedOf, withFirst } from "./reader.ts";
+import { inPage, nothingUnseen, site } from "./reader.ts";
+import { blankOf, RIGHT, solvedOf, withFirst } from "./sources.ts";
 
-let runs = Date.now();
+/** A copy of the project, where Deno runs the same. */
+let copy: string, runs = Date.now();
+
+before(() => {
+  copy = mkdtempSync(join(tmpdir(), "backprop-ninja-page-"));
+  copyCheckout(copy);
+  rmSync(join(copy, "data/lecture-names.txt"), { force: true });
+  cpSync(join(copy, "exercises"), join(copy, "my"), { recursive: true });
+});
+
+after(() => rmSync(copy, { recursive: true, force: true }));
 
 /** What Deno prints for a source at my/ex1.ts, or what the exercise's copy is called. */
 async function printedByDeno(n: number | string, source: string, flags: string[]) {
@@ -83,3 +95,5 @@ inPage("a learner's console.log shows tensors as Deno shows them", 1, async (pag
   assertStringIncludes(stdout, "float64");
   assertEquals(stdout.split("gradient")[0], deno.stdout.split("gradient")[0]);
 });
+
+nothingUnseen();

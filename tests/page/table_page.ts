@@ -2,7 +2,8 @@
 /// <reference lib="dom" />
 import { assert, assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { code, finished, openFile } from "./browser.ts";
-import { brokenRules, inPage, RIGHT, solvedOf, verdictOf, withFirst } from "./reader.ts";
+import { brokenRules, inPage, nothingUnseen, verdictOf } from "./reader.ts";
+import { RIGHT, solvedOf, withFirst } from "./sources.ts";
 
 inPage("a row opens on pictures with the numbers under the pointer", 1, async (page) => {
   await openFile(page, withFirst(RIGHT.replace("-1", "1")));
@@ -127,3 +128,5 @@ inPage("a number that is pointed at says what it is the sum of, and lights it in
   await page.keyboard.press("ArrowDown");
   await because.getByText(/dcounts_sum\[0, 0\]/).waitFor();
 });
+
+nothingUnseen();

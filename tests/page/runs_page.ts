@@ -3,7 +3,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import { choose, finished, openFile, output } from "./browser.ts";
-import { cellOf, inPage, RIGHT, runWith, site, solvedOf, statusOf, typeFirst, verdictOf, withFirst } from "./reader.ts";
+import { cellOf, inPage, nothingUnseen, runWith, site, statusOf, typeFirst, verdictOf } from "./reader.ts";
+import { RIGHT, solvedOf, withFirst } from "./sources.ts";
 
 inPage("rows are renewed as one types, in the table, beside the code and in the graph", 1, async (page) => {
   assertMatch(await verdictOf(page, "dlogprobs"), /todo/);
@@ -172,20 +173,25 @@ inPage("console.error shows values as console.log does, and is no error of the r
 });
 
 test("a worker that loads slowly is no loop, and one that does not load is tried again", async () => {
-  const page = await (await site.window()).context().newPage(); // one whose complaints about the network are not counted
   let answer: "late" | "never" | "at once" = "late";
-  await page.route("**/worker-*.js", async (route) => {
-    if (answer === "never") return route.abort();
-    if (answer === "late") await new Promise((resolve) => setTimeout(resolve, 7000));
-    await route.continue();
-  });
-  await page.goto(site.address);
-  await page.waitForTimeout(6500);
-  assertEquals(await statusOf(page), "Loading …");
-  await finished(page);
-  assertMatch(await statusOf(page), /^0 of 26 right/);
+  const open = async () => {
+    const page = await site.window({ watched: false });
+    await page.route("**/worker-*.js", async (route) => {
+      if (answer === "never") return route.abort();
+      if (answer === "late") await new Promise((resolve) => setTimeout(resolve, 7000));
+      await route.continue();
+    });
+    await page.goto(site.address);
+    return page;
+  };
+  const slow = await open();
+  await slow.waitForTimeout(6500);
+  assertEquals(await statusOf(slow), "Loading …");
+  await finished(slow);
+  assertMatch(await statusOf(slow), /^0 of 26 right/);
+  await slow.context().close();
   answer = "never";
-  await page.reload();
+  const page = await open();
   await finished(page);
   assertMatch(await statusOf(page), /could not be loaded: is the network there/);
   answer = "at once";
@@ -196,21 +202,21 @@ test("a worker that loads slowly is no loop, and one that does not load is tried
 
 test("once it is open the page needs no network: run after run, and exercise 4 with its names", async () => {
   const page = await site.exercise(1);
-  await page.locator("body[data-kept=yes]").waitFor({ state: "attached" });
+  await page.locator("body[data-kept]").waitFor({ state: "attached" });
   await page.context().setOffline(true);
   for (const line of [RIGHT, RIGHT.replace("-1", "1"), RIGHT]) await openFile(page, withFirst(line));
   assertMatch(await verdictOf(page, "dlogprobs"), /ok/);
   await page.getByRole("link", { name: "Exercise 4" }).click();
   await page.locator(".cm-content[aria-label*='exercise 4']").waitFor();
   await finished(page);
-  await openFile(page, solvedOf(4), 120);
   await runWith(page, "--steps 10 --samples 1");
+  await openFile(page, solvedOf(4));
   assertMatch(await statusOf(page), /^13 of 13 right/);
   await page.context().close();
 });
 
 test("a page whose server has another version by now says so", async () => {
-  const page = await (await site.window()).context().newPage();
+  const page = await site.window({ watched: false });
   await page.route("**/worker-*.js", (route) => route.fulfill({ status: 404, body: "Not found" }));
   await page.goto(site.address);
   await finished(page);
@@ -243,3 +249,5 @@ test("what was measured is not measured again: the next run is handed it, on the
   assertMatch(await verdictOf(page, "dlogprobs"), /ok/);
   await page.context().close();
 });
+
+nothingUnseen();

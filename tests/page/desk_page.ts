@@ -3,19 +3,8 @@
 import { assert, assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import { choose, code, finished, openFile, output } from "./browser.ts";
-import {
-  blankOf,
-  brokenRules,
-  inPage,
-  RIGHT,
-  runWith,
-  site,
-  solvedOf,
-  statusOf,
-  typeFirst,
-  verdictOf,
-  withFirst,
-} from "./reader.ts";
+import { brokenRules, inPage, nothingUnseen, runWith, site, statusOf, typeFirst, verdictOf } from "./reader.ts";
+import { blankOf, RIGHT, solvedOf, withFirst } from "./sources.ts";
 
 inPage(
   "it begins with what to do: the first todo is selected, and what is above the exercise is folded",
@@ -269,7 +258,7 @@ test("damaged storage does not stop the page", async () => {
 });
 
 test("a page whose script does not come says so instead of nothing", async () => {
-  const page = await (await site.window()).context().newPage();
+  const page = await site.window({ watched: false });
   await page.route("**/main-*.js", (route) => route.abort());
   await page.goto(site.address);
   await page.getByText("A part of the page did not come or broke off.").waitFor();
@@ -290,3 +279,5 @@ inPage("who hears the page is told what came of a run, and not of each row", 1, 
   await finished(page);
   assert(Number(await page.evaluate(() => document.body.dataset.told)) <= 2);
 });
+
+nothingUnseen();
