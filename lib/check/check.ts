@@ -18,7 +18,7 @@
 import { Differences } from "./finite_differences.ts";
 import { type Forward, type Graph, readers, type Tensors, trace } from "./graph.ts";
 import type { Kept } from "./kept.ts";
-import { type Jacobian, jacobian, type Linear, type Sent } from "./jacobian.ts";
+import { type Jacobian, jacobian, type Sent, sentBack } from "./jacobian.ts";
 import { measure, type Progress, type Reference, RELATIVE } from "./reference.ts";
 import { examine, refuseIndex } from "./sound.ts";
 import { copies } from "./apart.ts";
@@ -80,7 +80,7 @@ export class Check {
 
   readonly #sents = new Map<string, AllSent>();
   /** The slopes of lines that are linear in what another line makes, for replays. */
-  readonly #linear = new Map<string, Linear | undefined>();
+  readonly #linear = new Map<string, Jacobian | undefined>();
   readonly #references = new Map<string, Reference>();
   readonly #apart: Apart;
 
@@ -153,9 +153,10 @@ export class Check {
     // Whole numbers, as `argmax` makes them, send nothing.
     const lines = readers(this.graph, name).filter((reader) => this.values[reader].is_floating_point());
     const terms = lines.map((reader) => {
-      const above = this.#sent(reader), slopes = this.jacobian(reader, name);
-      if (Object.hasOwn(this.forward, name)) this.#linear.set(`${reader} ${name}`, slopes.linear);
-      return { reader, ...slopes.sent(above.numbers, above.doubts) };
+      const { forward, values } = this, above = this.#sent(reader), keeps = Object.hasOwn(forward, name);
+      const sent = unheard(() => sentBack(forward[reader], values, name, values[reader], above, keeps));
+      if (keeps) this.#linear.set(`${reader} ${name}`, sent.linear);
+      return { reader, ...sent };
     });
     for (const term of terms) {
       for (let i = 0; i < n; i++) {
@@ -170,7 +171,7 @@ export class Check {
     return sent;
   }
 
-  /** The slopes of the line `reader` with respect to `name`, which it reads. They are many, and not kept. */
+  /** The slopes of the line `reader` with respect to `name`, which it reads, measured each time. */
   jacobian(reader: string, name: string): Jacobian {
     const { forward, values } = this;
     return unheard(() => jacobian(forward[reader], values, name, values[reader]));
@@ -240,7 +241,9 @@ export class Check {
     );
     const slopes = (line: string, read: string) => {
       const key = `${line} ${read}`;
-      return this.#linear.has(key) ? this.#linear.get(key) : this.jacobian(line, read).linear;
+      if (this.#linear.has(key)) return this.#linear.get(key);
+      const slopes = this.jacobian(line, read);
+      return slopes.isLinear ? slopes : undefined;
     };
     return new Differences(new Replay(forward, graph, values, name, this.#apart, { slopes, terms: size }), loss, size);
   }

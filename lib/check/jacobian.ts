@@ -11,34 +11,16 @@ import { fits, fraction, grouped, keepsApart, labelsOf, largest, splitsOf, typic
 import type { Tensors } from "./graph.ts";
 import { change, Ladder, type Slopes } from "./ladder.ts";
 
-/** The slopes of a line with respect to one of the tensors it reads. */
+/** The slopes of a line with respect to one of the tensors it reads: those that are not zero. */
 export interface Jacobian {
-  /** What the line sends back when this is the gradient of what it makes, and is off by up to `doubts`. */
-  sent(gradient: ArrayLike<number>, doubts?: ArrayLike<number>): Sent;
-  /** The terms that it adds up for one element: the place in the line's result that each comes from, and the slope. */
-  from(element: number): { readonly place: number; readonly slope: number }[];
-  /** For a line that is linear in the tensor, plus a constant, its slopes: then it need not be run to know what it makes. */
-  readonly linear?: Linear;
-}
-
-/** What a line sends back for a tensor. */
-export interface Sent {
-  /** The vector–Jacobian product, the slopes transposed times the gradient. */
-  readonly numbers: Float64Array;
-  /** How far off each of them may be. */
-  readonly doubts: Float64Array;
-  /** The largest known one if no terms cancelled. Rounding errors are relative to this. */
-  readonly reach: number;
-}
-
-/** The slopes that are not zero. */
-export interface Linear {
-  /** For each element, in which of the columns its slopes are. */
+  /** For each element of the tensor, in which of the columns its slopes are. */
   readonly columnOf: Int32Array;
   /** For each element, which part of its column they are. */
   readonly partOf: Int32Array;
   /** What was measured at once: one element of each part. */
   readonly columns: readonly Column[];
+  /** Whether the line is linear in the tensor, plus a constant: then it need not be run to know what it makes. */
+  readonly isLinear: boolean;
 }
 
 /** The slopes of some elements, part by part: those of part p are from starts[p] up to starts[p + 1]. */
@@ -50,6 +32,18 @@ export interface Column {
   /** How fast these places change. */
   readonly slopes: Float64Array;
 }
+
+/** A gradient as lines send it back for a tensor. */
+export interface Sent {
+  /** Its numbers. */
+  readonly numbers: Float64Array;
+  /** How far off each of them may be. */
+  readonly doubts: Float64Array;
+  /** The largest known one if no terms cancelled. Rounding errors are relative to this. */
+  readonly reach: number;
+}
+
+type Line = (inputs: Tensors) => Tensor;
 
 /** A sum of terms is off by at most this part of what it would be if none cancelled, whatever their number. */
 const ROUNDING = 1e-12;
@@ -66,71 +60,99 @@ const FAR = 2 ** 40, FARTHEST = 1e300;
  * @param inputs every tensor that the line reads; none is changed.
  * @param value what the line makes of them.
  */
-export function jacobian(line: (inputs: Tensors) => Tensor, inputs: Tensors, name: string, value: Tensor): Jacobian {
-  return inScratch(() => product(new Moved(line, inputs, name, value).measured()));
+export function jacobian(line: Line, inputs: Tensors, name: string, value: Tensor): Jacobian {
+  return inScratch(() => {
+    const moved = new Moved(line, inputs, name, value);
+    let columns: Column[] = [];
+    const isLinear = moved.measure(() => {
+      columns = [];
+      return (slopes) => void columns.push(moved.column(slopes));
+    });
+    return { columnOf: moved.columnOf, partOf: moved.partOf, columns, isLinear };
+  });
 }
 
-/** Slopes that are not zero, or may not be, and how far off each may be, column by column. */
-interface Measured extends Linear {
-  readonly columns: readonly (Column & Slopes)[];
-  readonly isLinear: boolean;
+/** The slopes from one element: the places in the line's result that change with it, and how fast. */
+export function slopesFrom(
+  { columns, columnOf, partOf }: Jacobian,
+  element: number,
+): { place: number; slope: number }[] {
+  const { starts, places, slopes } = columns[columnOf[element]], found = [];
+  for (let k = starts[partOf[element]]; k < starts[partOf[element] + 1]; k++) {
+    found.push({ place: places[k], slope: slopes[k] });
+  }
+  return found;
 }
 
-function product({ columns, columnOf, partOf, isLinear }: Measured): Jacobian {
-  return {
-    linear: isLinear
-      ? { columnOf, partOf, columns: columns.map(({ starts, places, slopes }) => ({ starts, places, slopes })) }
-      : undefined,
-    sent(gradient, off) {
-      const numbers = new Float64Array(columnOf.length), doubts = new Float64Array(columnOf.length);
-      let reach = 0;
-      for (let i = 0; i < numbers.length; i++) {
-        const { starts, places, slopes, errors } = columns[columnOf[i]], end = starts[partOf[i] + 1];
-        let sum = 0, doubt = 0, size = 0;
-        for (let k = starts[partOf[i]]; k < end; k++) {
-          const above = gradient[places[k]], slope = slopes[k], error = errors[k], own = off ? off[places[k]] : 0;
-          // What does not reach the loss sends nothing back, however steep the line is.
-          if (above !== 0) {
-            sum += above * slope;
-            size += Math.abs(above * slope);
-            doubt += Math.abs(above) * (error + ROUNDING * Math.abs(slope));
+/**
+ * What a line sends back for `inputs[name]`: its slopes, transposed, times the gradient of what it makes. They are many, and kept
+ * only where that is asked for and the line is linear.
+ *
+ * @param above that gradient, and how far off each of its numbers may be.
+ */
+export function sentBack(
+  line: Line,
+  inputs: Tensors,
+  name: string,
+  value: Tensor,
+  { numbers: gradient, doubts: off }: Pick<Sent, "numbers" | "doubts">,
+  keeps = false,
+): Sent & { linear?: Jacobian } {
+  return inScratch(() => {
+    const moved = new Moved(line, inputs, name, value), { columnOf, partOf, groups } = moved, n = columnOf.length;
+    const numbers = new Float64Array(n), doubts = new Float64Array(n);
+    let reach = 0, columns: Column[] = [];
+    const isLinear = moved.measure((linear) => {
+      reach = 0;
+      columns = [];
+      return (found, g) => {
+        const { slopes, errors } = found;
+        groups[g].forEach((i, p) => {
+          let sum = 0, doubt = 0, size = 0;
+          for (let o = moved.starts[p]; o < moved.starts[p + 1]; o++) {
+            const j = moved.order[o], slope = slopes[j], error = errors[j];
+            // What does not reach the loss sends nothing back, however steep the line is.
+            if (gradient[j] !== 0 && slope !== 0) {
+              sum += gradient[j] * slope;
+              size += Math.abs(gradient[j] * slope);
+            }
+            if (gradient[j] !== 0) doubt += Math.abs(gradient[j]) * (error + ROUNDING * Math.abs(slope));
+            if (off[j] !== 0) doubt += off[j] * (Math.abs(slope) + error);
           }
-          if (own !== 0) doubt += own * (Math.abs(slope) + error);
-        }
-        numbers[i] = sum;
-        doubts[i] = doubt;
-        if (size > reach && size < Infinity) reach = size;
-      }
-      return { numbers, doubts, reach };
-    },
-    from(element) {
-      const { starts, places, slopes } = columns[columnOf[element]], found = [];
-      for (let k = starts[partOf[element]]; k < starts[partOf[element] + 1]; k++) {
-        if (slopes[k] !== 0) found.push({ place: places[k], slope: slopes[k] });
-      }
-      return found;
-    },
-  };
+          numbers[i] = sum;
+          doubts[i] = doubt;
+          if (size > reach && size < Infinity) reach = size;
+        });
+        if (linear && keeps) columns.push(moved.column(found));
+      };
+    });
+    const sent = { numbers, doubts, reach };
+    return isLinear && keeps ? { ...sent, linear: { columnOf, partOf, columns, isLinear } } : sent;
+  });
 }
+
+/** Is given the slopes of one group after the other. */
+type Taker = (found: Slopes, group: number) => void;
 
 /** A line as a function of one tensor, whose elements are moved. */
 class Moved {
-  readonly #line: (inputs: Tensors) => Tensor;
+  /** What can be moved at once: at most one element of each part. */
+  readonly groups: readonly (readonly number[])[];
+  /** For each element, its group, and its part. */
+  readonly columnOf: Int32Array;
+  readonly partOf: Int32Array;
+  /** The places of the result in the order of the parts that they depend on, and where in it each part begins. */
+  readonly order: Int32Array;
+  readonly starts: Int32Array;
+  readonly #line: Line;
   // One copy that is written over again and again: a tensor made anew for each evaluation would have its numbers checked.
   readonly #others: Tensors;
   readonly #data: NDArray;
   readonly #x: Float64Array;
   readonly #y: Float64Array;
-  /** What can be moved at once, and which of a group's elements each element of the result depends on. */
-  readonly #groups: readonly (readonly number[])[];
   readonly #labels: Int32Array;
-  /** The results in the order of their labels, and where in it each label begins. */
-  readonly #order: Int32Array;
-  readonly #starts: Int32Array;
-  readonly #columnOf: Int32Array;
-  readonly #partOf: Int32Array;
 
-  constructor(line: (inputs: Tensors) => Tensor, inputs: Tensors, name: string, value: Tensor) {
+  constructor(line: Line, inputs: Tensors, name: string, value: Tensor) {
     const { shape } = inputs[name], moved = inputs[name].clone();
     this.#line = line;
     this.#others = { ...inputs, [name]: moved };
@@ -141,85 +163,73 @@ class Moved {
       fits(split, value.shape) && keepsApart(line, inputs, [name], value, split)
     );
     const n = this.#x.length, m = this.#y.length;
-    this.#partOf = split ? labelsOf(split, shape) : new Int32Array(n);
+    this.partOf = split ? labelsOf(split, shape) : new Int32Array(n);
     this.#labels = split ? labelsOf(split, value.shape) : new Int32Array(m);
-    this.#groups = grouped(this.#x.keys(), split && this.#partOf);
-    this.#columnOf = new Int32Array(n);
-    this.#groups.forEach((group, g) => group.forEach((i) => this.#columnOf[i] = g));
-    [this.#order, this.#starts] = sorted(this.#labels, split?.count ?? 1);
+    this.groups = grouped(this.#x.keys(), split && this.partOf);
+    this.columnOf = new Int32Array(n);
+    this.groups.forEach((group, g) => group.forEach((i) => this.columnOf[i] = g));
+    [this.order, this.starts] = sorted(this.#labels, split?.count ?? 1);
   }
 
-  /** All slopes. */
-  measured(): Measured {
-    const x = this.#x,
-      y = this.#y,
-      typical = typicalSize(x),
-      found = { columnOf: this.#columnOf, partOf: this.#partOf };
-    const affine = this.#affine(typical);
-    if (affine) return { ...found, columns: affine, isLinear: true };
-    const ladders = this.#groups.map((group) =>
-      new Ladder({
-        at: (to) => this.#at(group, to),
-        x: Float64Array.from(group, (i) => x[i]),
-        y,
-        mover: this.#labels,
-        floor: 1e-2 * typical,
-      })
-    );
+  /**
+   * Measures all slopes, and whether the line is linear. `begin` makes what takes them: again, if the line turns out not to be
+   * linear after all.
+   */
+  measure(begin: (linear: boolean) => Taker): boolean {
+    const x = this.#x, y = this.#y, typical = typicalSize(x);
+    if (this.#affine(typical, begin)) return true;
+    const take = begin(false),
+      ladders = this.groups.map((group) =>
+        new Ladder({
+          at: (to) => this.#at(group, to),
+          x: Float64Array.from(group, (i) => x[i]),
+          y,
+          mover: this.#labels,
+          floor: 1e-2 * typical,
+        })
+      );
     const wanted = new Float64Array(y.length);
     for (const { slopes } of ladders) {
-      slopes.forEach((slope, j) => wanted[j] = Math.max(wanted[j], Math.abs(slope) || 0));
+      for (let j = 0; j < y.length; j++) wanted[j] = Math.max(wanted[j], WANTED * Math.abs(slopes[j]) || 0);
     }
-    wanted.forEach((steepest, j) => wanted[j] = WANTED * steepest);
-    return {
-      ...found,
-      columns: ladders.map((ladder) => this.#column(ladder.refine(wanted).settled())),
-      isLinear: false,
-    };
+    ladders.forEach((ladder, g) => take(ladder.refine(wanted).settled(), g));
+    return false;
   }
 
-  /** What the line makes when a group's elements are elsewhere. */
-  #at(group: readonly number[], to: ArrayLike<number>): Float64Array {
+  /** What the line makes when a group's elements are elsewhere, written into `made`. */
+  #at(group: readonly number[], to: ArrayLike<number>, made = new Float64Array(this.#y.length)): Float64Array {
     const { elements } = this.#data;
     for (let k = 0; k < group.length; k++) elements[group[k]] = to[k];
     try {
-      return inScratch(() => this.#line(this.#others).toArray());
+      inScratch(() => made.set(arrayOf(this.#line(this.#others))!.contiguous().elements));
+      return made;
     } finally {
       const { elements } = this.#data; // the memory may have moved
       for (const i of group) elements[i] = this.#x[i];
     }
   }
 
-  /** The slopes that are not zero, or that may not be. */
-  #column({ slopes, errors }: Slopes): Column & Slopes {
-    const order = this.#order,
-      parts = this.#starts.length - 1,
-      counts = (j: number) => slopes[j] !== 0 || errors[j] > 0;
-    const starts = new Int32Array(parts + 1);
+  /** The slopes of a group that are not zero. */
+  column({ slopes }: Slopes): Column {
+    const { order } = this, starts = new Int32Array(this.starts.length);
     let size = 0;
-    for (let p = 0; p < parts; starts[++p] = size) {
-      for (let o = this.#starts[p]; o < this.#starts[p + 1]; o++) if (counts(order[o])) size++;
+    for (let p = 1; p < starts.length; starts[p++] = size) {
+      for (let o = this.starts[p - 1]; o < this.starts[p]; o++) if (slopes[order[o]] !== 0) size++;
     }
-    const column = {
-      starts,
-      places: new Int32Array(size),
-      ...{ slopes: new Float64Array(size), errors: new Float64Array(size) },
-    };
+    const places = new Int32Array(size), own = new Float64Array(size);
     for (let o = 0, k = 0; o < order.length; o++) {
-      const j = order[o];
-      if (!counts(j)) continue;
-      column.places[k] = j;
-      column.slopes[k] = slopes[j];
-      column.errors[k++] = errors[j];
+      if (slopes[order[o]] === 0) continue;
+      places[k] = order[o];
+      own[k++] = slopes[order[o]];
     }
-    return column;
+    return { starts, places, slopes: own };
   }
 
   /**
-   * The slopes of a line that is linear in this tensor, plus a constant: one column for each group. Undefined if it is not, near
-   * or far. They are measured over a distance so large that what is added, or a larger term beside them, does not matter.
+   * Measures the slopes of a line that is linear in this tensor, plus a constant. False if it is not, near or far. They are
+   * measured over a distance so large that what is added, or a larger term beside them, does not matter.
    */
-  #affine(typical: number): (Column & Slopes)[] | undefined {
+  #affine(typical: number, begin: (linear: boolean) => Taker): boolean {
     const x = this.#x, y = this.#y, labels = this.#labels;
     const sizes = x.map((value) => Number.isFinite(value) ? Math.max(Math.abs(value), typical) : 0);
     const most = largest(y);
@@ -228,14 +238,13 @@ class Moved {
       far = steps.map((step, i) => (fraction(i) - 0.5) * step);
     const all = Array.from(x.keys()), at = (to: Float64Array) => this.#at(all, to);
     const here = new Rise(at, x, y, near, 16), there = new Rise(at, x, y, far, 2);
-    if (!here.isStraight(here.most) || !there.isStraight(there.most)) return undefined;
-    const predicted = new Float64Array(y.length),
-      slopes = new Float64Array(y.length),
-      errors = new Float64Array(y.length);
+    if (!here.isStraight(here.most) || !there.isStraight(there.most)) return false;
+    const [predicted, made, slopes, errors] = [1, 2, 3, 4].map(() => new Float64Array(y.length));
     // What the terms add up to if none cancels: rounding is relative to that.
     const reach = { here: new Float64Array(y.length), there: new Float64Array(y.length) };
-    const columns = this.#groups.map((group) => {
-      const to = group.map((i) => x[i] + steps[i]), now = this.#at(group, to);
+    const take = begin(true);
+    this.groups.forEach((group, g) => {
+      const to = group.map((i) => x[i] + steps[i]), now = this.#at(group, to, made);
       for (let j = 0; j < y.length; j++) {
         const k = labels[j], i = group[k], step = to[k] - x[i], changed = change(y[j], now[j]);
         slopes[j] = errors[j] = 0;
@@ -246,11 +255,10 @@ class Moved {
         reach.here[j] += Math.abs(slopes[j] * near[i]);
         reach.there[j] += Math.abs(slopes[j] * far[i]);
       }
-      return this.#column({ slopes, errors });
+      take({ slopes, errors }, g);
     });
-    const straight = here.isStraight(reach.here) && there.isStraight(reach.there);
     // Far away it may be another line than here.
-    return straight && here.is(predicted, reach.here) ? columns : undefined;
+    return here.isStraight(reach.here) && there.isStraight(reach.there) && here.is(predicted, reach.here);
   }
 }
 

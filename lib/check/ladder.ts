@@ -11,7 +11,7 @@
 
 /** A function of several arguments, of which each result depends on one. */
 export interface Moves {
-  /** The results for these arguments. */
+  /** The results for these arguments, in an array of their own. */
   at(arguments_: Float64Array): Float64Array;
   /** The arguments. */
   readonly x: Float64Array;
@@ -35,13 +35,6 @@ export interface Slopes {
 
 /** What numbers from 1/2 to 1 are rounded to whole multiples of. */
 const UNIT = 2 ** -53;
-
-/** A slope, how far off it may be, and how much of that is rounding. */
-interface Found {
-  readonly slope: number;
-  readonly error: number;
-  readonly noise: number;
-}
 
 /** The steps are 4^−k times an argument's size; the first is for k = 2, the last for an argument of 0 for k = 44. */
 const FIRST = 2, FINEST = 44, COARSEST = -30;
@@ -102,13 +95,13 @@ export class Ladder implements Slopes {
   #descend(least: number): void {
     const { x, mover } = this.#moves, { slopes, errors } = this, n = errors.length;
     // Two slopes may agree by chance when rounding already shows, so then the next one has to as well.
-    const candidates = new Array<Found | undefined>(n), rose = new Array<boolean>(n).fill(false);
-    const ratios = new Float64Array(n).fill(NaN);
-    let older: Float64Array | undefined, coarse: Float64Array | undefined, pair: Float64Array | undefined;
+    const waits = new Uint8Array(n), rose = new Uint8Array(n), ratios = new Float64Array(n).fill(NaN);
+    const [slope, error, noise, pair] = [1, 2, 3, 4].map(() => new Float64Array(n));
+    let older: Float64Array | undefined, coarse: Float64Array | undefined;
     for (let k = FIRST, improves = true; improves; k++) {
-      const { now, rounding, distance, finest } = this.#differences(k);
+      const { now, rounding, distance } = this.#differences(k);
       if (coarse) {
-        const next = new Float64Array(n);
+        const first = k === FIRST + 1;
         improves = k < least;
         for (let j = 0; j < n; j++) {
           const i = mover[j], fine = now[j];
@@ -117,33 +110,33 @@ export class Ladder implements Slopes {
           const begins = Math.abs(ratio - ratios[j]) < 0.01 && ratio > 0.1 && ratio < 0.95;
           ratios[j] = ratio;
           const more = begins ? ratio / (1 - ratio) : 1 / 15;
-          const noise = (1 + more) * this.#noise(rounding[j], x[i] * fine, distance[i], fine);
-          const better = next[j] = fine + (fine - coarse[j]) * more;
-          const error = Math.abs(better - (pair ? pair[j] : fine)) + noise;
+          const noiseNow = (1 + more) * this.#noise(rounding[j], x[i] * fine, distance[i], fine);
+          const better = fine + (fine - coarse[j]) * more;
+          const errorNow = Math.abs(better - (first ? fine : pair[j])) + noiseNow;
+          pair[j] = better;
           this.#steepest[j] = Math.max(this.#steepest[j], finite(fine));
-          const found = { slope: better, error, noise }, waiting = candidates[j];
-          candidates[j] = undefined;
-          if (waiting && Math.abs(better - waiting.slope) <= 4 * waiting.error + noise) this.#take(j, waiting);
+          if (waits[j] && Math.abs(better - slope[j]) <= 4 * error[j] + noiseNow) {
+            this.#take(j, slope[j], error[j], noise[j]);
+          }
+          waits[j] = 0;
           // Formulas hold numbers of size 1, as ln(1 + x²) does, whose rounding a result does not show. What has settled before
           // that can matter is given up only for what is better in spite of it.
           const hidden = rose[j] && this.#isSettled(j) ? 4 * UNIT / distance[i] : 0;
-          if (
-            Number.isFinite(better) && this.#isBetter(j, { ...found, error: error + hidden }, distance[i], fine === 0)
-          ) {
-            if (rose[j]) candidates[j] = found;
-            else this.#take(j, found);
+          if (Number.isFinite(better) && this.#isBetter(j, better, errorNow + hidden, distance[i], fine === 0)) {
+            waits[j] = rose[j];
+            if (rose[j]) [slope[j], error[j], noise[j]] = [better, errorNow, noiseNow];
+            else this.#take(j, better, errorNow, noiseNow);
           }
-          rose[j] = error > 4 * errors[j];
-          if (finest[i]) continue;
+          rose[j] = Number(errorNow > 4 * errors[j]);
+          if (this.#isFinest(k, i)) continue;
           // The next step is a quarter of this one, so its rounding is four times as large. That is no reason to stop on a plateau.
           const rounds = 4 * this.#noise(rounding[j], x[i] * slopes[j], distance[i]);
           const drowns = rounds >= errors[j] && (this.#isSettled(j) || rounds > 0.3 * Math.abs(fine));
           const isKnown = errors[j] <= (k < SOME ? EXACT : GOOD) * Math.abs(slopes[j]) || drowns;
           // No change at all is no proof while the steps are far larger than the argument itself.
           const isFar = fine === 0 && coarse[j] === 0 && x[i] !== 0 && distance[i] > Math.abs(x[i]) / 8;
-          if (!isKnown || isFar || candidates[j]) improves = true;
+          if (!isKnown || isFar || waits[j]) improves = true;
         }
-        pair = next;
       }
       older = coarse;
       coarse = now;
@@ -154,25 +147,25 @@ export class Ladder implements Slopes {
   #ascend(wanted: ArrayLike<number>): void {
     const { x, mover } = this.#moves, n = this.errors.length;
     const done = Array.from({ length: n }, (_, j) => !this.#isSettled(j));
-    let fine: Float64Array | undefined, pair: Float64Array | undefined, before = new Float64Array(n);
+    const pair = new Float64Array(n);
+    let fine: Float64Array | undefined, before: Float64Array = pair;
     for (let k = FIRST, improves = true; improves && k >= COARSEST; k--) {
-      const { now, rounding, distance } = this.#differences(k),
-        noises = new Float64Array(n),
-        next = new Float64Array(n);
+      const { now, rounding: noises, distance } = this.#differences(k);
       for (let j = 0; j < n; j++) {
-        noises[j] = 4 * this.#noise(rounding[j], x[mover[j]] * now[j], distance[mover[j]], now[j]);
+        noises[j] = 4 * this.#noise(noises[j], x[mover[j]] * now[j], distance[mover[j]], now[j]);
       }
       if (fine) {
-        improves = pair === undefined;
+        const first = k === FIRST - 1;
+        improves = first;
         for (let j = 0; j < n; j++) {
-          const better = next[j] = fine[j] + (fine[j] - now[j]) / 15, scatter = Math.abs(better - (pair ?? fine)[j]);
+          const better = fine[j] + (fine[j] - now[j]) / 15, scatter = Math.abs(better - (first ? fine : pair)[j]);
+          pair[j] = better;
           if (!(scatter <= 2 * (before[j] + noises[j]))) done[j] = true;
           if (done[j]) continue;
           const error = scatter + noises[j], agrees = Math.abs(better - this.slopes[j]) <= 2 * this.errors[j];
-          if (error < this.errors[j] && agrees) this.#take(j, { slope: better, error, noise: noises[j] });
+          if (error < this.errors[j] && agrees) this.#take(j, better, error, noises[j]);
           if (this.errors[j] > wanted[j]) improves = true;
         }
-        pair = next;
       }
       before = noises;
       fine = now;
@@ -183,7 +176,8 @@ export class Ladder implements Slopes {
     return this.errors[j] <= Math.max(SETTLED * Math.abs(this.slopes[j]), this.#negligible[j]);
   }
 
-  #take(j: number, { slope, error, noise }: Found): void {
+  /** Takes a slope, how far off it may be, and how much of that is rounding. */
+  #take(j: number, slope: number, error: number, noise: number): void {
     this.slopes[j] = slope;
     this.errors[j] = Number.isNaN(error) ? Infinity : error;
     this.#negligible[j] = Math.max(20 * noise, 1e-9 * this.#steepest[j]);
@@ -199,7 +193,7 @@ export class Ladder implements Slopes {
   }
 
   /** Whether a slope from finer steps is better than what is known so far. */
-  #isBetter(j: number, { slope, error }: Found, distance: number, isStill: boolean): boolean {
+  #isBetter(j: number, slope: number, error: number, distance: number, isStill: boolean): boolean {
     const { slopes, errors } = this;
     if (Number.isNaN(slopes[j])) return true;
     // Beside numbers of size 1 a small change is lost: that is not a flat place. A slope of 0 that changes add up to is one.
@@ -210,34 +204,42 @@ export class Ladder implements Slopes {
     return !this.#isSettled(j) && error * Math.abs(slopes[j]) < errors[j] * Math.abs(slope);
   }
 
+  /** How far an argument is moved at step k. */
+  #step(k: number, i: number): number {
+    return 4 ** -k * Math.max(Math.abs(this.#moves.x[i]), this.#moves.floor);
+  }
+
+  /** Whether smaller steps than the kth are of no use. */
+  #isFinest(k: number, i: number): boolean {
+    const own = Math.abs(this.#moves.x[i]);
+    return own > 0 ? !(this.#step(k, i) > 64 * Number.EPSILON * own) : k >= FINEST;
+  }
+
   /**
-   * The differences at step k, how large the numbers are that they come from, and for each argument how far it was moved, and
-   * whether it is of no use to go on.
+   * The differences at step k, how large the numbers are that they come from, and for each argument how far it was moved.
    */
   #differences(k: number) {
-    const { at, x, y, mover, floor, size = y } = this.#moves, up = x.slice(), down = x.slice();
-    const distance = new Float64Array(x.length), finest = new Uint8Array(x.length);
+    const { at, x, y, mover, size = y } = this.#moves, up = x.slice(), down = x.slice();
     for (let i = 0; i < x.length; i++) {
-      const own = Math.abs(x[i]), h = 4 ** -k * Math.max(own, floor);
-      if (Number.isFinite(h)) {
-        up[i] += h;
-        down[i] -= h;
-        distance[i] = up[i] - down[i];
-      }
-      if (own > 0 ? !(h > 64 * Number.EPSILON * own) : k >= FINEST) finest[i] = 1;
+      const h = this.#step(k, i);
+      if (!Number.isFinite(h)) continue;
+      up[i] += h;
+      down[i] -= h;
     }
-    const high = at(up), low = at(down), now = new Float64Array(y.length), rounding = new Float64Array(y.length);
+    // Each of these is written over by what is made from it.
+    const high = at(up), low = at(down), [now, rounding, distance] = [high, low, up];
+    for (let i = 0; i < x.length; i++) distance[i] = Number.isFinite(up[i]) ? up[i] - down[i] : 0;
     for (let j = 0; j < now.length; j++) {
       const i = mover[j];
       // At the edge of where a function has values, as x^1.5 has at 0, there is one side only, half as long.
-      const edge = Number.isNaN(high[j]) !== Number.isNaN(low[j]) && Number.isFinite(y[j]);
-      const [from, to] = edge ? (Number.isNaN(low[j]) ? [y[j], high[j]] : [low[j], y[j]]) : [low[j], high[j]];
+      const up = high[j], down = low[j], edge = Number.isNaN(up) !== Number.isNaN(down) && Number.isFinite(y[j]);
+      const to = edge && Number.isNaN(up) ? y[j] : up, from = edge && Number.isNaN(down) ? y[j] : down;
+      this.#flat[j] = Number(Object.is(up, y[j]) || Object.is(down, y[j]));
       // An argument that is infinite cannot be moved.
-      if (distance[i] > 0) now[j] = (edge ? 2 : 1) * change(from, to) / distance[i];
-      this.#flat[j] = Number(Object.is(high[j], y[j]) || Object.is(low[j], y[j]));
-      rounding[j] = (edge ? 2 : 1) * Math.max(finite(size[j]), finite(high[j]), finite(low[j]));
+      now[j] = distance[i] > 0 ? (edge ? 2 : 1) * change(from, to) / distance[i] : 0;
+      rounding[j] = (edge ? 2 : 1) * Math.max(finite(size[j]), finite(up), finite(down));
     }
-    return { now, rounding, distance, finest };
+    return { now, rounding, distance };
   }
 }
 

@@ -10,7 +10,7 @@ import { heap, inScratch } from "../tensor/memory.ts";
 import { arrayOf, type NDArray } from "../tensor/ndarray.ts";
 import { type Tensor } from "../tensor/tensor.ts";
 import { fits, grouped, keepsApart, labelsOf, type Split, splitsOf } from "./apart.ts";
-import { type Linear, sorted } from "./jacobian.ts";
+import { type Jacobian, sorted } from "./jacobian.ts";
 import { change } from "./ladder.ts";
 import { downstream, type Forward, type Graph, type Tensors } from "./graph.ts";
 
@@ -26,7 +26,7 @@ interface Plan {
 }
 
 /** The slopes of a line with respect to one tensor, if it is linear in that. */
-export type Slopes = (line: string, read: string) => Linear | undefined;
+export type Slopes = (line: string, read: string) => Jacobian | undefined;
 
 /** What calling a line costs, in numbers read or written. */
 const CALL = 500;
@@ -202,7 +202,7 @@ function planFor(
   return { split, shared: [...shared], rest, passed };
 }
 
-function slopesIn({ columns }: Linear): number {
+function slopesIn({ columns }: Jacobian): number {
   return columns.reduce((sum, { slopes }) => sum + slopes.length, 0);
 }
 
@@ -235,14 +235,14 @@ class Part {
 /** What a linear line makes: what it made before, and its slopes times what has moved. */
 class Added {
   readonly tensor: Tensor;
-  readonly #linear: Linear;
+  readonly #linear: Jacobian;
   readonly #before: Float64Array;
   readonly #unmoved: Float64Array;
   /** The elements with each label, one label after the other. */
   readonly #order: Int32Array;
   readonly #starts: Int32Array;
 
-  constructor(linear: Linear, made: Tensor, read: Tensor, split: Split | undefined) {
+  constructor(linear: Jacobian, made: Tensor, read: Tensor, split: Split | undefined) {
     this.tensor = made.clone();
     this.#linear = linear;
     this.#before = made.toArray();

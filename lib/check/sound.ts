@@ -69,7 +69,7 @@ function withOthers<T>(tensors: readonly Tensor[], work: () => T): T {
   const before = arrays.map((array) => array.elements.slice());
   try {
     for (const { elements } of arrays) {
-      elements.forEach((x, i) => elements[i] = x + (0.5 + fraction(i)) * (Math.abs(x) + 1));
+      for (let i = 0; i < elements.length; i++) elements[i] += (0.5 + fraction(i)) * (Math.abs(elements[i]) + 1);
     }
     return work();
   } finally {

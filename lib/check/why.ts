@@ -6,6 +6,7 @@
 // Left out: printing.
 import type { Check } from "./check.ts";
 import { readers } from "./graph.ts";
+import { slopesFrom } from "./jacobian.ts";
 import { contiguousStrides, formatShape, type Shape } from "../tensor/shape.ts";
 
 /** One term of one number of a gradient. */
@@ -63,7 +64,7 @@ export function why(
   for (const line of readers(check.graph, name)) {
     if (!check.values[line].is_floating_point()) continue;
     const gradient = above(line), { shape } = check.values[line];
-    for (const { place, slope } of check.jacobian(line, name).from(element)) {
+    for (const { place, slope } of slopesFrom(check.jacobian(line, name), element)) {
       const at = unflatten(place, shape), value = gradient[place] === 0 ? 0 : slope * gradient[place];
       const slopeName = nameOf(check, line, name, slope, [...at, ...index]);
       terms.push({ line, place: at, slope, above: gradient[place], value, ...(slopeName ? { slopeName } : {}) });

@@ -128,7 +128,7 @@ export class Exercise {
       this.host.write(this.options.json ? asJson(drawing) : drawGraph(check.graph, check.values));
       this.host.exit(0);
     }
-    check.kept = keptBy(this.host, fingerprint(forward, check.values), note);
+    check.kept = keptBy(this.host, () => fingerprint(forward, check.values), note);
     check.progress = ({ name, done, total, secondsLeft }) => {
       const left = secondsLeft > 1 ? `, ${duration(secondsLeft)} left` : "";
       this.#showProgress(`checking d${name}, ${Math.floor(100 * done / total)} %${left}, ${this.#counted()} …`);

@@ -21,7 +21,7 @@ export interface Training {
   window: number;
   /** Wall time. */
   seconds: number;
-  /** The most memory that the program was seen to use, in bytes. */
+  /** The most memory that the program has used so far, in bytes. */
   memory: number;
   /** Whether Ctrl-C ended it. */
   interrupted: boolean;
@@ -66,7 +66,7 @@ export interface Host {
   onInterrupt(handler: () => void, killed: (code: number) => void): () => void;
   /** Gives signals a chance to be handled: await it several times a second while there is a handler. */
   pause(): Promise<void>;
-  /** The memory that the program uses now, in bytes. */
+  /** The most memory that the program has used so far, in bytes. */
   memory(): number;
   /** The text that an earlier run passed to `remember` with this key, if it is still there. */
   recall(key: string): string | undefined;
@@ -161,7 +161,7 @@ export const host: Host = {
   },
   // A timer: with setImmediate, Deno 2.9 handles signals seconds late.
   pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
-  memory: () => process.memoryUsage().rss,
+  memory: () => process.resourceUsage().maxRSS * 1024,
   ...(desk && {
     trained: ({ done }: Training, steps: number) => tell({ kind: "training", done, steps }),
     ended: (rows: readonly Row[], next: Row | undefined) => tell(ending(rows, next)),

@@ -4,22 +4,23 @@
 import type { Kept } from "../check/kept.ts";
 import type { Host } from "./host.ts";
 
-/** What the host remembers of differences on a forward pass, by its fingerprint; `note` tells a file's checks apart. */
-export function keptBy(host: Host, fingerprint: string, note = ""): Kept | undefined {
+/** What the host remembers of differences on a forward pass, whose fingerprint this says; `note` tells a file's checks apart. */
+export function keptBy(host: Host, fingerprint: () => string, note = ""): Kept | undefined {
   if (!host.script.startsWith("my/")) return undefined;
+  const own = fingerprint();
   const key = (name: string) => `backprop-ninja ${host.script} differences ${name} ${note}`.trimEnd();
   return {
     get(name) {
       const text = host.recall(key(name));
-      if (!text?.startsWith(`${fingerprint} `)) return undefined;
+      if (!text?.startsWith(`${own} `)) return undefined;
       try {
-        return new Float64Array(Uint8Array.fromBase64(text.slice(fingerprint.length + 1)).buffer);
+        return new Float64Array(Uint8Array.fromBase64(text.slice(own.length + 1)).buffer);
       } catch {
         return undefined; // whoever else writes there: they are measured again
       }
     },
     put(name, differences) {
-      host.remember(key(name), `${fingerprint} ${new Uint8Array(differences.buffer).toBase64()}`);
+      host.remember(key(name), `${own} ${new Uint8Array(differences.buffer).toBase64()}`);
     },
   };
 }

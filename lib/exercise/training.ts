@@ -78,7 +78,7 @@ export async function train(
       const now = performance.now();
       if (now - shown > 100) {
         shown = now;
-        training.memory = Math.max(training.memory, host.memory());
+        training.memory = host.memory();
         training.seconds = (now - began) / 1000;
         host.trained?.(training, steps);
         const rate = training.done / training.seconds, left = duration((steps - training.done) / rate);
@@ -91,7 +91,7 @@ export async function train(
     stopListening();
     host.progress("");
   }
-  training.memory = Math.max(training.memory, host.memory());
+  training.memory = host.memory();
   training.seconds = (performance.now() - began) / 1000;
   host.trained?.(training, steps);
   if (training.interrupted) {

@@ -22,7 +22,10 @@ function same(forward: Forward, leaves: Tensors, name: string): number {
   const { values, graph } = trace(forward, leaves),
     replay = new Replay(forward, graph, values, name, apartIn(forward, values));
   const alone = new Replay(forward, graph, values, name, () => false), groups = replay.groups(replay.x.keys());
-  const slopes = (line: string, read: string) => jacobian(forward[line], values, read, values[line]).linear;
+  const slopes = (line: string, read: string) => {
+    const found = jacobian(forward[line], values, read, values[line]);
+    return found.isLinear ? found : undefined;
+  };
   const linear = new Replay(forward, graph, values, name, apartIn(forward, values), { slopes });
   for (const group of groups.filter((_, k) => k % Math.ceil(groups.length / 3) === 0 || k === groups.length - 1)) {
     const to = group.map((i) => replay.x[i] + 1e-3 * (1 + Math.abs(replay.x[i])));

@@ -4,7 +4,7 @@
 // What is right at the first only because bngain is 1.1 everywhere, or because 32 is both a batch and a size, is wrong at the
 // second. Parameters, inputs and targets are all others there; shapes, and tables of positions, stay.
 // Left out: the verdict. Whether a row is right is measured (lib/check/check.ts) and never taken from here.
-import { jacobian } from "../jacobian.ts";
+import { sentBack } from "../jacobian.ts";
 import { type Forward, type Graph, run, type Tensors } from "../graph.ts";
 import { tensor, zeros_like } from "../../tensor/creation.ts";
 import { isFloat } from "../../tensor/dtypes.ts";
@@ -82,8 +82,9 @@ export class Derivation {
 
   /** What a line sends back, measured. */
   #measured(reader: string, name: string, above: Tensor, values: Tensors): Tensor {
-    const slopes = jacobian(this.#forward[reader], values, name, values[reader]);
-    return tensor(slopes.sent(above.toArray()).numbers, { shape: values[name].shape, dtype: "float64" });
+    const doubts = new Float64Array(above.numel()), gradient = { numbers: above.toArray(), doubts };
+    const { numbers } = sentBack(this.#forward[reader], values, name, values[reader], gradient);
+    return tensor(numbers, { shape: values[name].shape, dtype: "float64" });
   }
 
   #terms(reader: string, name: string, point: Point, values: Tensors): readonly Formula[] {
