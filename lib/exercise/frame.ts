@@ -15,6 +15,7 @@ import { History } from "./history.ts";
 import type { Host, Training } from "./host.ts";
 import { asJson } from "./json.ts";
 import { keptBy } from "./kept.ts";
+import type { LastWords } from "./last_words.ts";
 import { LineBook } from "./lines.ts";
 import { type Entry, type Manifest, nextAfter } from "./manifest.ts";
 import { picture, type PictureOptions, rowsOf } from "./picture.ts";
@@ -26,6 +27,9 @@ import { thrownAway } from "./thrown_away.ts";
 import { train } from "./training.ts";
 import { changesSince, nameOf, rowIn, type Setting, settingOf, verdictOn } from "./verdict.ts";
 import { StillToDo, Workbench } from "./workbench.ts";
+
+/** What --json says of a run that was ended in the middle. */
+const CUT_SHORT = "The run was ended in the middle, by a signal or by an exit in the file.";
 
 /** One run of an exercise. */
 export class Exercise {
@@ -45,6 +49,8 @@ export class Exercise {
   readonly #history: History | undefined;
   readonly #report: Report;
   readonly #lines: LineBook;
+  /** What is written with --json when the run is ended in the middle. */
+  readonly #lastWords: LastWords | undefined;
   #checks = 0;
   #expected: { name: string; note?: string; shape: readonly number[] }[] = [];
   /** The names of the reader's tensors and gradients. */
@@ -73,6 +79,9 @@ export class Exercise {
     this.#report = new Report(host, options.json || options.graph ? "silent" : folds ? "folded" : "whole");
     if (options.json) host.redirect?.((values) => host.complain(host.text(values)));
     else if (folds) host.redirect?.((values) => this.#report.look(values, placeHere()));
+    if (options.json) this.#lastWords = host.lastWords?.();
+    this.#cut();
+    this.#lastWords?.listen("on");
   }
 
   /** What the exercise itself has to say, a line or several; nothing with --json or --graph. */
@@ -104,7 +113,14 @@ export class Exercise {
   readonly train = (steps: number, step: (i: number) => number, guessing: number): Promise<Training> => {
     this.#report.flush(this.rows);
     forgetListeners();
-    return train(steps, step, { guessing, print: this.say, host: this.host, killed: this.#killed });
+    this.#lastWords?.listen("off"); // a training hears signals itself
+    const training = train(steps, step, { guessing, print: this.say, host: this.host });
+    return training.finally(() => {
+      if (!this.#lastWords) return;
+      this.#lastWords.listen("on");
+      const hear = () => this.#lastWords?.hear();
+      listen({ before: hear, read: hear, made: hear });
+    });
   };
 
   /**
@@ -120,16 +136,19 @@ export class Exercise {
     names?: readonly string[],
     note?: string,
   ): { tensors: Record<keyof F | keyof L, Tensor>; cmp: Compare } => {
+    this.#lastWords?.listen("on");
     const check = new Check(forward, leaves);
     this.#trying = note !== undefined;
     if (this.options.graph) {
       this.#ended = true;
+      this.#lastWords?.done();
       const drawing = { exercise: this.entry.id, graph: check.graph, rows: [] };
       this.host.write(this.options.json ? asJson(drawing) : drawGraph(check.graph, check.values));
       this.host.exit(0);
     }
     check.kept = keptBy(this.host, () => fingerprint(forward, check.values), note);
     check.progress = ({ name, done, total, secondsLeft }) => {
+      this.#lastWords?.hear();
       const left = secondsLeft > 1 ? `, ${duration(secondsLeft)} left` : "";
       this.#showProgress(`checking d${name}, ${Math.floor(100 * done / total)} %${left}, ${this.#counted()} …`);
     };
@@ -148,6 +167,7 @@ export class Exercise {
     this.host.checking?.(check, this.#checks++ === 0, wanted, note);
     // From here on the reader's lines are listened to. A setting with a note gets verdicts only.
     if (note === undefined) listen(explainer.listener);
+    this.#toReader();
     return {
       tensors,
       cmp: (name, gradient, of) => this.#compare(setting, name, gradient, of),
@@ -184,6 +204,7 @@ export class Exercise {
     // The output is piped into a program that has stopped reading, such as `head -1`: nobody would read more.
     if ((error as { code?: string } | null)?.code === "EPIPE") {
       this.#ended = true;
+      this.#lastWords?.done();
       this.host.exit(this.allRight() ? 0 : 1);
     }
     const place = placeOutside((error as Error | null)?.stack ?? "");
@@ -199,19 +220,27 @@ export class Exercise {
     this.host.exit(1);
   };
 
-  /** Ends the exercise when a signal does while it can still be told: with --json the object says so. */
-  readonly #killed = (code: number): void => {
-    this.host.progress("");
-    if (this.options.json && !this.#ended) this.#end({ error: `A signal ended it: exit code ${code}.` });
-    this.host.exit(code);
-  };
-
   #compare(setting: Setting, given: string, gradient: unknown, of: unknown): Row {
     const { check, note } = setting, name = nameOf(setting.tensors, given, of);
     // A function that compares its own steps, and is being tried at another size.
     if (this.#trying && !note) return { name, shape: check.values[name].shape, status: "todo", maxdiff: null };
     this.bench.note(gradient, name, check);
-    return rowIn(setting, name, gradient, () => this.#compared(setting, name, gradient));
+    this.#lastWords?.listen("on");
+    const row = rowIn(setting, name, gradient, () => this.#compared(setting, name, gradient));
+    this.#toReader();
+    return row;
+  }
+
+  /** The reader's own lines go on. */
+  #toReader(): void {
+    this.#cut();
+    this.#lastWords?.hear();
+    this.#lastWords?.listen("soon off");
+  }
+
+  /** Keeps for --json what is printed if the run is ended in the middle. */
+  #cut(): void {
+    this.#lastWords?.keep(this.#object({ error: CUT_SHORT }));
   }
 
   #compared(setting: Setting, name: string, gradient: unknown): Row {
@@ -282,20 +311,26 @@ export class Exercise {
     return [...this.rows, ...rest.map((row): Row => ({ ...row, status: "todo", maxdiff: null }))];
   }
 
+  /** What --json prints. */
+  #object(results: Record<string, unknown>): string {
+    const rows = this.#withUnreached().map((row) => {
+      const { shape, status, maxdiff, remark } = row;
+      return { name: inSetting(row), shape, status, maxdiff, ...(remark ? { remark } : {}) };
+    });
+    const seconds = (performance.now() - this.#started) / 1000;
+    return asJson({ exercise: this.entry.id, ...results, rows, seconds });
+  }
+
   #end(results: Record<string, unknown>): void {
     this.#ended = true;
     forgetListeners();
     this.#trying = false;
-    const rows = this.#withUnreached(), unreached = rows.length - this.rows.length;
     if (this.options.json) {
-      const plain = rows.map((row) => {
-        const { shape, status, maxdiff } = row;
-        return { name: inSetting(row), shape, status, maxdiff };
-      });
-      const seconds = (performance.now() - this.#started) / 1000;
-      this.host.write(asJson({ exercise: this.entry.id, ...results, rows: plain, seconds }));
+      this.#lastWords?.done();
+      this.host.write(this.#object(results));
       return;
     }
+    const rows = this.#withUnreached(), unreached = rows.length - this.rows.length;
     const { entry, next: following, host } = this;
     const run = { entry, following, host, report: this.#report, history: this.#history, lines: this.#lines };
     const next = tellEnd(run, rows, unreached, "error" in results ? this.#failed ?? "elsewhere" : undefined);

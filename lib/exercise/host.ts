@@ -1,13 +1,14 @@
 // Where an exercise runs: its command line, output, exit, signals, and what it remembers from run to run.
 //
-// Exercises reach the outside only through this file and runtime.ts: nothing else that they import uses `node:`. The page
-// replaces this host with its own.
+// Exercises reach the outside only through this file, runtime.ts and last_words.ts: nothing else that they import uses
+// `node:`. The page replaces this host with its own.
 // Left out: the texts and how they look (table.ts, terminal.ts).
 import { blankCommand } from "./runtime.ts";
 import process from "node:process";
 import type { Check, Row } from "../check/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { ending, recordOf, takeDesk, type ToDesk } from "./desk.ts";
+import { type LastWords, lastWords } from "./last_words.ts";
 
 /** What training did. */
 export interface Training {
@@ -74,6 +75,8 @@ export interface Host {
   remember(key: string, text: string): void;
   /** Hands what console.log and its like are given to a function, instead of writing it. */
   redirect?(handler: (values: readonly unknown[]) => void): void;
+  /** From now on a text that is written to standard output when the program is ended in the middle. */
+  lastWords?(): LastWords;
   /** The source that runs, where it may be read. */
   source?(): string | undefined;
   /** Whether a hint and the next exercise are a key away, as in deno task learn. */
@@ -167,6 +170,7 @@ export const host: Host = {
     ended: (rows: readonly Row[], next: Row | undefined) => tell(ending(rows, next)),
   }),
   source: () => mayRead() ? quietly(() => fs().readFileSync(process.argv[1], "utf8")) : undefined,
+  lastWords: () => lastWords(log),
   recall: (key) => quietly(() => storage().getItem(key) ?? undefined),
   remember: (key, text) => quietly(() => storage().setItem(key, text)),
 };

@@ -28,8 +28,6 @@ export interface TrainingOptions {
   print: (line: string) => void;
   /** Where it runs. */
   host: Host;
-  /** Ends the program with an exit code, after a signal. */
-  killed?: (code: number) => void;
 }
 
 /**
@@ -42,10 +40,14 @@ export interface TrainingOptions {
 export async function train(
   steps: number,
   step: (i: number) => number,
-  { guessing, print, host, killed = host.exit }: TrainingOptions,
+  { guessing, print, host }: TrainingOptions,
 ): Promise<Training> {
   const window = Math.min(1000, Math.ceil(steps / 60));
   const training: Training = { done: 0, losses: [], curve: [], window, seconds: 0, memory: 0, interrupted: false };
+  const killed = (code: number) => {
+    host.progress("");
+    host.exit(code);
+  };
   const stopListening = host.onInterrupt(() => {
     if (training.interrupted) killed(130);
     training.interrupted = true;

@@ -1,10 +1,12 @@
 // What every exercise does around its subject: its flags, the table as it is printed, its end, and what it says of errors.
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { test } from "node:test";
+import type { Row } from "../../lib/check/check.ts";
 import type { Forward } from "../../lib/check/graph.ts";
 import { UserError } from "../../lib/errors.ts";
-import { Exercise } from "../../lib/exercise/frame.ts";
+import { type Compare, Exercise } from "../../lib/exercise/frame.ts";
 import type { Host } from "../../lib/exercise/host.ts";
+import type { LastWords } from "../../lib/exercise/last_words.ts";
 import type { Manifest } from "../../lib/exercise/manifest.ts";
 import { hiddenFlag, seedFlag, startOn } from "../../lib/exercise/start.ts";
 import { ones, tensor, zeros } from "../../lib/tensor/creation.ts";
@@ -164,6 +166,24 @@ test("--json prints one object alone, with a row for every gradient, reached or 
     { name: "w", shape: [2], status: "ok", maxdiff: rows[0].maxdiff },
     { name: "x", shape: [2, 2], status: "todo", maxdiff: null },
   ]);
+});
+
+test("a row in --json has the sentences of the table as its remark; one without any has four fields", () => {
+  const lines = (cmp: Compare) => [cmp("w", dw().mul(2)), cmp("x", dx())],
+    table = run(),
+    { exercise, printed, end } = run({ json: true });
+  const [{ remark }] = lines(table.exercise.check(forward, leaves(), ["w", "x"]).cmp);
+  lines(exercise.check(forward, leaves(), ["w", "x"]).cmp);
+  end();
+  const { rows: [w, x] } = JSON.parse(printed()), words = (text: string) => text.split(/\s+/).join(" ");
+  assertEquals([Object.keys(w), Object.keys(x)], [["name", "shape", "status", "maxdiff", "remark"], [
+    "name",
+    "shape",
+    "status",
+    "maxdiff",
+  ]]);
+  assertEquals([w.remark, w.remark.length > 20], [remark, true]);
+  assertStringIncludes(words(table.printed()), w.remark);
 });
 
 test("--json prints one object whatever finish is given, an error comes before any check, or --graph is asked for", () => {
@@ -359,33 +379,71 @@ test("a hint on a tensor that has none, such as the loss, is a sentence and neve
   assertStringIncludes(printed(), "dw, hint 1 of 3: First?");
 });
 
-test("a signal that ends a training leaves one object with --json, and nothing more without", async () => {
-  for (const json of [true, false]) {
-    for (const [code, heard] of [[143, 0], [130, 2]].slice(json ? 0 : 1)) {
-      const { exercise, host } = run({ json }, {
-        onInterrupt(handler, killed) {
-          setTimeout(() => {
-            for (let i = 0; i < heard; i++) handler();
-            if (heard === 0) killed(143);
-          });
-          return () => {};
-        },
-      });
-      exercise.check(forward, leaves()).cmp("w", dw());
-      const ended = new Promise((resolve) => host.exit = resolve as never);
-      const wait = (i: number) => {
-        for (const end = performance.now() + 110; i === 0 && performance.now() < end;);
-        return 1;
-      };
-      const printed = host.written.length, training = exercise.train(50, wait, 3);
-      assertEquals(await ended, code);
-      await training;
-      const said = host.written.slice(printed).filter((line) => line.startsWith("{"));
-      if (!json) assertEquals(said, []);
-      else {
-        const [{ error, rows }] = said.map((line) => JSON.parse(line));
-        assertEquals([host.written.length, error, rows.length], [1, `A signal ended it: exit code ${code}.`, 3]);
-      }
-    }
+/** Last words that only note what they are asked for. */
+function noted() {
+  const kept: string[] = [], listened: string[] = [], heard = { times: 0 };
+  const words: LastWords = {
+    keep: (text) => void kept.push(text),
+    listen: (how) => void listened.push(how),
+    hear: () => void heard.times++,
+    done: () => void listened.push("done"),
+  };
+  return { kept, listened, heard, words };
+}
+
+test("with --json the object so far is kept for the case that a signal ends the run, until finish prints it", () => {
+  const { kept, words, listened } = noted(),
+    { exercise, end, printed } = run({ json: true }, { lastWords: () => words });
+  const rows = () => JSON.parse(kept.at(-1)!).rows.map(({ status }: Row) => status);
+  assertEquals([rows(), listened], [[], ["on"]]);
+  const { cmp } = exercise.check(forward, leaves(), ["w", "x"]);
+  assertEquals([rows(), listened.at(-1)], [["todo", "todo"], "soon off"]);
+  cmp("w", dw());
+  assertEquals([rows(), listened.at(-1)], [["ok", "todo"], "soon off"]);
+  cmp("x", dx().neg());
+  const { error, exercise: n, rows: [, wrong] } = JSON.parse(kept.at(-1)!);
+  assertEquals([n, error], [1, "The run was ended in the middle, by a signal or by an exit in the file."]);
+  end({ loss: 1 });
+  assertEquals([listened.at(-1), JSON.parse(printed()).rows[1]], ["done", wrong]);
+});
+
+test("a training hears signals itself; after it every operation on a tensor looks whether one came", async () => {
+  const { listened, heard, words } = noted(), { exercise, end } = run({ json: true }, { lastWords: () => words });
+  exercise.check(forward, leaves(), ["w"]).cmp("w", dw());
+  const training = exercise.train(3, () => ones([2]).sum().item(), 3), { times } = heard;
+  assertEquals(listened.at(-1), "off");
+  await training;
+  assertEquals([listened.at(-1), heard.times], ["on", times]);
+  ones([2]).add(1).sum();
+  assertEquals(heard.times, times + 2);
+  end();
+  ones([2]).add(1);
+  assertEquals([listened.at(-1), heard.times], ["done", times + 2]);
+});
+
+test("a signal that ends a training clears the progress line and ends the program with its exit code", async () => {
+  for (const [code, heard] of [[143, 0], [130, 2]] as const) {
+    const shown: string[] = [];
+    const { exercise, host } = run({}, {
+      progress: (text) => void shown.push(text),
+      onInterrupt(handler, killed) {
+        setTimeout(() => {
+          for (let i = 0; i < heard; i++) handler();
+          if (heard === 0) killed(143);
+        });
+        return () => {};
+      },
+    });
+    exercise.check(forward, leaves()).cmp("w", dw());
+    const ended = new Promise((resolve) =>
+      host.exit = ((code: number) => resolve([code, shown.at(-1), host.written.length])) as never
+    );
+    const wait = (i: number) => {
+      for (const end = performance.now() + 110; i === 0 && performance.now() < end;);
+      return 1;
+    };
+    const training = exercise.train(50, wait, 3), printed = host.written.length;
+    assertEquals(await ended, [code, "", printed]);
+    await training;
   }
 });

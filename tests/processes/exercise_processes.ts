@@ -196,7 +196,7 @@ interface Report {
   loss?: number;
   train?: number;
   val?: number;
-  rows: { name: string; shape: number[]; status: string; maxdiff: number | null }[];
+  rows: { name: string; shape: number[]; status: string; maxdiff: number | null; remark?: string }[];
   seconds: number;
 }
 
@@ -256,7 +256,7 @@ for (const { file, runtime: { name }, plain, json, help, sized, piped, without, 
     assert(seconds > 0 && seconds < 600, String(seconds));
     assert(rows.length > 0);
     for (const row of rows) {
-      assertEquals(Object.keys(row), ["name", "shape", "status", "maxdiff"]);
+      assertEquals(Object.keys(row), ["name", "shape", "status", "maxdiff", ...("remark" in row ? ["remark"] : [])]);
       assert(typeof row.name === "string" && row.shape.every(Number.isInteger), JSON.stringify(row));
       assertEquals(row.status, "ok", row.name);
       assert(row.maxdiff !== null && row.maxdiff >= 0 && row.maxdiff < 1e-5, JSON.stringify(row));
@@ -329,7 +329,10 @@ for (const { name, right, wrong, wrongJson, throws, lineNumber, spoilt, noText, 
       /Stuck\? Add --hint dh to the command\.\n\d+\/26 right, next: dh, exercises\/wrong\.ts:\d+\n$/,
     );
     assertEquals([wrongJson.code, wrongJson.stderr], [1, ""]);
-    assertEquals(report(wrongJson).rows.filter(({ status }) => status !== "ok")[0].name, "h");
+    const [{ name, remark }, follows] = report(wrongJson).rows.filter(({ status }) => status !== "ok");
+    assertEquals([name, follows.status], ["h", "follows"]);
+    const words = wrong.stdout.split(/\s+/).join(" ");
+    for (const text of [remark, follows.remark]) assert(text && words.includes(text), text);
   });
 
   test(`a copy of exercise 1 with a line that throws exits with 1 under ${name} and names the line, without a trace`, () => {

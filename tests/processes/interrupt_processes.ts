@@ -2,12 +2,16 @@
 // terminal. Run by `deno task processes` and `bun run processes`.
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { replaceOnce } from "../harness.ts";
+import { copyCheckout } from "./child.ts";
 
-const exercise = fileURLToPath(new URL("../../exercises/ex4.ts", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url)), exercise = join(root, "exercises/ex4.ts");
 const command = [process.execPath, ...("Bun" in globalThis ? [] : ["run", "--no-prompt"]), exercise];
 
 interface Ended {
@@ -82,16 +86,48 @@ test("Ctrl-C after training ends exercise 4 at once: nobody listens any more", a
   assert(!ended.out.includes("µs each"), ended.out);
 });
 
-test("with --json, SIGTERM in training prints the object with an error; the exit code is 143", async () => {
-  const child = spawn(command[0], [...command.slice(1), "--json", "--hidden", "2", "--steps", "10000000"]);
+/** Runs a file with --json, sends a signal when some seconds have passed, and returns what there is on standard output. */
+async function cut(file: string, flags: readonly string[], signal: NodeJS.Signals, seconds: number) {
+  const child = spawn(command[0], [...command.slice(1, -1), file, "--json", ...flags]);
   let out = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => out += text);
-  // With --json nothing shows that the training has begun: with two neurons it has after a second.
-  const timer = setTimeout(() => process.kill(child.pid!, "SIGTERM"), 6000);
-  const code = await new Promise((resolve) => child.on("close", resolve));
+  // With --json nothing shows how far it is.
+  const timer = setTimeout(() => process.kill(child.pid!, signal), 1000 * seconds);
+  const code = await new Promise((resolve) => child.on("close", (code, signal) => resolve(code ?? signal)));
   clearTimeout(timer);
-  const { exercise, error, rows } = JSON.parse(out);
-  assertEquals([code, exercise, error, rows.length], [143, 4, "A signal ended it: exit code 143.", 13]);
+  return { code, out };
+}
+
+const CUT_SHORT = "The run was ended in the middle, by a signal or by an exit in the file.";
+
+for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+  test(`with --json, ${signal} while gradients are checked leaves one object, with the rows so far`, async () => {
+    const ended = await cut(exercise, ["--hidden", "1000"], signal, 4); // a minute's work
+    const { exercise: n, error, rows } = JSON.parse(ended.out);
+    assertEquals([ended.code, n, error, rows.length], ["Bun" in globalThis ? signal : code, 4, CUT_SHORT, 13]);
+  });
+}
+
+test("with --json, SIGTERM in training leaves one object, too; the exit code is 143", async () => {
+  // With two neurons the training has begun after a second.
+  const ended = await cut(exercise, ["--hidden", "2", "--steps", "10000000"], "SIGTERM", 6);
+  const { exercise: n, error, rows } = JSON.parse(ended.out);
+  assertEquals([ended.code, n, error, rows.length], [143, 4, CUT_SHORT, 13]);
+});
+
+test("a signal ends a loop that has no end, also with --json; under Bun the object comes even then", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "backprop-ninja-"));
+  copyCheckout(folder, existsSync(join(root, "node_modules")));
+  const file = join(folder, "exercises/loop.ts"), line = 'cmp("probs", dprobs, probs);\n';
+  writeFileSync(
+    file,
+    replaceOnce(readFileSync(join(root, "exercises/ex1.ts"), "utf8"), line, `${line}while (true);\n`),
+  );
+  const { code, out } = await cut(file, ["--hidden", "3"], "SIGTERM", 4);
+  rmSync(folder, { recursive: true });
+  assertEquals(code, "SIGTERM");
+  if ("Bun" in globalThis) assertEquals(JSON.parse(out).rows.length, 26);
+  else assertEquals(out, "");
 });
 
 // util-linux's script gives the exercise a terminal, which the progress line needs. It prints the exercise's own number first.
