@@ -57,7 +57,7 @@ const firstLayer: Record<string, Hint> = {
     "dembcat viewed in the shape of emb, (32, 3, 10): view takes the sizes one by one.",
   ],
   dC: [
-    "Each row of emb is a copy of a row of C. Where does its gradient belong, and what if a row was copied several times?",
+    "Each row of emb is a copy of a row of C. Where does its gradient go, and what if a row was copied several times?",
     "A row used several times gets the sum of all its gradients. PyTorch's index_add_ adds row i of a source to the row " +
     "that index[i] names.",
     "zeros like C, then index_add_(0, the 96 indices of xb in one dimension, demb as 96 rows of 10).",
@@ -76,7 +76,7 @@ const batchnorm: Hint = [
   "does each send back?",
   "Through x̂: γ·s·dy. Through the mean: minus the mean of that over the column. Through the variance: minus γ·s·x̂ times " +
   "Σ dy·x̂ over the column, with 1/(n − 1) from Bessel's correction.",
-  "bngain · bnvar_inv / n · (n · dhpreact − … − n/(n − 1) · bnraw · …). Two sums over the rows, sum(0), belong at the dots: " +
+  "bngain · bnvar_inv / n · (n · dhpreact − … − n/(n − 1) · bnraw · …). Two sums over the rows, sum(0), replace the dots: " +
   "the gradient's own, and the one of its product with bnraw.",
 ];
 

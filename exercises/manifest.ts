@@ -69,7 +69,7 @@ export const exercises: Manifest = [
     gradients: untimed(beyondHints.layernorm),
     notes: [
       "Beyond the lecture: batchnorm's seven steps along the other dimension, then one formula. Do exercises 1 and 3 before.",
-      "What belongs to an example is (32, 1) here; the gain and the bias are (64).",
+      "What each example has once is (32, 1) here; the gain and the bias are (64).",
     ],
     hints: beyondHints.layernorm,
   },
@@ -91,7 +91,7 @@ function untimed(hints: Hints): Record<string, readonly number[]> {
   return Object.fromEntries(Object.keys(hints).map((dname) => [dname, []]));
 }
 
-/** The sources by file, as text. They stand apart from the list so that the page's worker need not carry them. */
+/** The sources by file, as text. They are not in the list, so that the page's worker need not carry them. */
 export const sources: Sources = {
   "ex1.ts": () => import("./ex1.ts", { with: { type: "text" } }),
   "ex2.ts": () => import("./ex2.ts", { with: { type: "text" } }),

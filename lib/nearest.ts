@@ -4,12 +4,12 @@
 export function nearest(word: string, names: readonly string[]): string | undefined {
   const [best] = names.map((name) => ({ name, distance: editDistance(plain(word), plain(name)) }))
     .sort((a, b) => a.distance - b.distance);
-  // A word of one letter is as near to any other as to the one that was meant: then it has to begin it.
+  // A word of one letter is as near to any other word as to the one meant, so there it has to be the first letter.
   if (!best || word.length === 1 && !best.name.startsWith(word)) return undefined;
   return best.distance <= Math.max(1, best.name.length / 3) ? best.name : undefined;
 }
 
-/** A word without what tells zerosLike from zeros_like. */
+/** A word without capitals and underscores: zerosLike and zeros_like are the same. */
 function plain(word: string): string {
   return word.toLowerCase().replaceAll("_", "");
 }

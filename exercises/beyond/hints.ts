@@ -98,7 +98,7 @@ const attention: Record<string, Hint> = {
     "dwei times k, times head_size to the power −0.5.",
   ],
   dk: [
-    "k stands transposed in the product. What is the gradient of kᵀ, and what is then that of k?",
+    "k is transposed in the product. What is the gradient of kᵀ, and what then is that of k?",
     "For y = q @ kᵀ, d(kᵀ) = qᵀ @ dy, so dk = dyᵀ @ q.",
     "dwei with dimensions 1 and 2 exchanged, times q, times head_size to the power −0.5.",
   ],

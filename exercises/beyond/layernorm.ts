@@ -146,7 +146,7 @@ function layernorm_backward({ dy, xhat, rstd, gain }: Tensors, m: number): Tenso
   //
   //     μ = 1/m · Σ xᵢ     σ² = 1/m · Σ (xᵢ − μ)²     x̂ᵢ = (xᵢ − μ)·s     yᵢ = γᵢ·x̂ᵢ + βᵢ
   //
-  // Each xᵢ has a gain γᵢ of its own: it belongs to the column, and the sums go along the row. So it cannot be taken out
+  // Each xᵢ has a gain γᵢ of its own: it is the column's, and the sums go along the row. So it cannot be taken out
   // of the sums as in batchnorm, and stays within dx̂. Backwards along the paths (dx̂ means ∂L/∂x̂, and so on):
   //
   //   x̂   feeds y:                  dx̂ᵢ = γᵢ·dyᵢ

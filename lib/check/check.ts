@@ -3,14 +3,14 @@
 // `ok` means what torch.allclose means, |a − b| ≤ 1e-8 + 1e-5·|b|, for every element. These things differ, on purpose:
 // - shapes are compared strictly: (64) is not (1, 64), where broadcasting would hide the mistake;
 // - 1e-8 shrinks for a gradient whose largest element is below 1e-3, or it would let anything small pass;
-// - what the differences cannot resolve is allowed on top;
+// - the tolerance grows by what the differences cannot resolve;
 // - at a corner of the loss, any number between the slopes on its two sides passes; at a jump, the slope on its flat side.
 // NaN never passes.
 //
 // Each element is measured twice: on the whole loss, and by the slopes of the lines, which are differences too, multiplied
 // along the chain. The two have different weaknesses. A loss of 1e14 hides in its rounding what its lines still show; a step
-// that is too long for a sharp bend is not the same step in both. Where they do not agree, many steps are tried, and what
-// is known best counts.
+// that is too long for a sharp bend is not the same step in both. Where they do not agree, many steps are tried, and the
+// most exact result counts.
 //
 // The check has its own copies of the parameters and its own forward pass: when a learner changes a tensor in place, the
 // check does not change.
@@ -39,7 +39,7 @@ export type Status = "ok" | "wrong" | "shape" | "todo" | "follows" | "given";
 export interface Row {
   /** The tensor whose gradient this is. */
   name: string;
-  /** Tells apart the same gradient in other settings: `n=5 eps=1e-2`. */
+  /** Distinguishes the same gradient in other settings: `n=5 eps=1e-2`. */
   note?: string;
   /** The shape that tensor has, and its gradient should have. */
   shape: Shape;
@@ -51,7 +51,7 @@ export interface Row {
   given?: Tensor;
   /** The finite differences, one per element; undefined if no elements were compared. */
   expected?: Float64Array;
-  /** What is said below the row: sentences for the learner. */
+  /** The sentences for the learner below the row. */
   remark?: string;
   /** The gradients above whose mistakes made this row wrong, such as `dprobs`. */
   causes?: readonly string[];
@@ -59,7 +59,7 @@ export interface Row {
 
 export type { Progress } from "./reference.ts";
 
-/** What all lines send back for a tensor. */
+/** The sum of what all lines send back for a tensor. */
 interface AllSent extends Sent {
   /** The lines that send back zero, up to rounding. */
   readonly zero: readonly string[];
@@ -303,7 +303,7 @@ function cannotTell(corners: number): string | undefined {
     "sides, or between them.";
 }
 
-/** What is said where the differences show fewer digits than the verdict asks for. */
+/** The remark where the differences show fewer digits than the verdict asks for. */
 function digits(expected: Float64Array, doubt: Float64Array, allowed: (i: number) => number): string | undefined {
   const vague = expected.filter((_, i) => doubt[i] > 0.5 * allowed(i)).length;
   if (vague === 0) return undefined;

@@ -70,7 +70,7 @@ export class Differences {
 
   /**
    * Whether the first of two slopes of an element is nearer to the truth. Coarse steps may agree and be wrong, as far from a
-   * corner, so the finest step decides at which rounding lets the two be told apart.
+   * corner, so the finest step at which rounding still distinguishes the two decides.
    */
   favours(i: number, slope: number, other: number): boolean {
     const x = this.replay.x[i], apart = Number.isNaN(other) ? Math.abs(slope) : Math.abs(slope - other);

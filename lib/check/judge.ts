@@ -59,7 +59,7 @@ export function changedInPlace(check: Check, tensors: Tensors): string[] {
   });
 }
 
-/** What to do about a formula that hangs on one of these settings. */
+/** What to do about a formula that depends on one of these settings. */
 const ADVICE: Readonly<Record<string, string>> = {
   n: "n is the function's argument, and a number in its place is right at one size",
   m: "m is the function's argument, and a number in its place is right at one size",
@@ -67,8 +67,8 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 /**
- * One sentence for a formula that is right in its own row and wrong in others, in which the same gradient stands at other
- * sizes: what it hangs on. Undefined when its own row is not right, or all are.
+ * One sentence for a formula that is right in its own row and wrong in the rows at other sizes: what it
+ * depends on. Undefined when its own row is not right, or all are.
  *
  * @param rows rows with one name: one without a note, the others with settings as their notes, `n=5 eps=1e-2`.
  */
@@ -90,7 +90,7 @@ export function elsewhere(rows: readonly Row[]): string | undefined {
     "is right for these numbers only, such as a gain that is the same in every column.";
 }
 
-/** What a right row cannot show: it is always zero, or one of its terms is. */
+/** What a right row cannot reveal, since it is always zero, or one of its terms is. */
 function untold(check: Check, { name, shape }: Row): string | undefined {
   if (numel(shape) === 0) return undefined;
   if (check.isZero(name)) {

@@ -1,5 +1,5 @@
-// Finite differences that an earlier run has measured. They hang on the forward pass alone, not on what a learner writes below
-// it, and are nearly all of a run's time.
+// Finite differences that an earlier run has measured. They depend on the forward pass alone, not on a learner's lines below
+// it, and take nearly all of a run's time.
 // Left out: where they are kept (lib/exercise/kept.ts), and that a few of them are measured again (check.ts).
 import type { Forward, Tensors } from "./graph.ts";
 
@@ -12,7 +12,7 @@ export interface Kept {
 }
 
 /**
- * What tells a forward pass from all others: its lines as they are written, and all that they make, to the last bit. 64 bits,
+ * Identifies a forward pass by its lines as they are written and all that they make, to the last bit: 64 bits,
  * by Fowler, Noll and Vo's hash (FNV-1a) with two beginnings.
  */
 export function fingerprint(forward: Forward, values: Tensors): string {

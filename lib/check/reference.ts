@@ -1,5 +1,5 @@
-// What the check knows of one gradient before anybody's is compared with it: a number for each element, and how far off it may
-// be.
+// The right gradient for one tensor, before a learner's is compared with it: a number for each element, and how far off it
+// may be.
 //
 // Two measures meet here: differences of the whole loss, and the slopes of the lines, multiplied along the chain.
 // Left out: how either is measured (finite_differences.ts, jacobian.ts), and comparing (check.ts).
@@ -8,10 +8,10 @@ import type { Differences } from "./finite_differences.ts";
 import type { Sent } from "./jacobian.ts";
 import type { Kept } from "./kept.ts";
 
-/** What is allowed: |a − b| ≤ ABSOLUTE + RELATIVE·|b|. */
+/** The tolerance: |a − b| ≤ ABSOLUTE + RELATIVE·|b|. */
 export const ABSOLUTE = 1e-8, RELATIVE = 1e-5;
 
-/** A gradient whose terms cancel to less than this part of them is zero as far as anybody can work it out. */
+/** A gradient whose terms cancel to less than this part of them counts as zero: no computation shows more. */
 const CANCELLED = 1e-3;
 
 /** Numbers that the differences of one tensor may read and write: about two seconds of them. */
@@ -20,13 +20,13 @@ const WORK = 8e8;
 /** Elements whose difference is always measured on the whole loss. */
 const SAMPLE = 64;
 
-/** What the right gradient is, as far as it can be measured. */
+/** The right gradient, as far as it can be measured. */
 export interface Reference {
   /** The finite differences; NaN where the loss has no slope. */
   readonly expected: Float64Array;
   /** How far off each may be. */
   readonly doubt: Float64Array;
-  /** What is allowed beside a part of each number. */
+  /** The tolerance beside a part of each number. */
   readonly absolute: number;
 }
 
@@ -52,7 +52,7 @@ export interface Measures {
   readonly right: Sent;
   /** Differences of an earlier run. */
   readonly kept?: Kept;
-  /** Told how far it has come. */
+  /** Hears how far it has come. */
   readonly progress?: (progress: Progress) => void;
 }
 
@@ -126,13 +126,13 @@ function each(
   work: (group: readonly number[]) => void,
 ): void {
   const total = groups.reduce((sum, { length }) => sum + length, 0), started = performance.now();
-  let done = 0, told = started;
+  let done = 0, reported = started;
   for (const group of groups) {
     work(group);
     done += group.length;
     const now = performance.now();
-    if (!progress || now - told < 100) continue;
-    told = now;
+    if (!progress || now - reported < 100) continue;
+    reported = now;
     progress({ name, done, total, secondsLeft: (now - started) / done * (total - done) / 1000 });
   }
 }

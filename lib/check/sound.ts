@@ -73,7 +73,7 @@ function withOthers<T>(tensors: readonly Tensor[], work: () => T): T {
     }
     return work();
   } finally {
-    // Backwards, since two names may stand for the same memory. And it may have moved.
+    // Backwards, since two names may share the same memory. And it may have moved.
     for (let k = arrays.length - 1; k >= 0; k--) arrays[k].elements.set(before[k]);
   }
 }

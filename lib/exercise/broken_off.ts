@@ -1,4 +1,4 @@
-// Lines that break off, found in a source that may be read: a semicolon that is missing, an expression that is.
+// Unfinished lines in a source that may be read: a missing semicolon, a missing expression.
 // Left out: sources that cannot be read at all (lib/learn/syntax.ts, lib/page/syntax.ts).
 
 /** How far from the line of an error its cause is looked for. */
@@ -14,7 +14,7 @@ export function declared(source: string): Map<string, number> {
   return found;
 }
 
-/** The line, where this one's statement begins or goes on, that lacks the semicolon before a line that begins with this bracket. */
+/** The line without its semicolon, just above a line that begins with this bracket, in the statement that failed. */
 export function withoutSemicolon(source: string, line: number, bracket: "(" | "["): number | undefined {
   const code = source.split("\n").map((text) => text.replace(/\/\/.*$/, "").trim());
   const last = (i: number) => code.findLastIndex((text, k) => k < i && text !== "");

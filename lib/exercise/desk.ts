@@ -1,6 +1,6 @@
 // How a run that `deno task learn` has started talks to it: the flag that says so, and records on standard error.
 //
-// A record is a line of JSON behind the sign U+001E, as in RFC 7464, so that what else is written there is told from it.
+// A record is a line of JSON behind the sign U+001E, as in RFC 7464, which sets it apart from anything else written there.
 // Left out: what is made of the records (lib/learn).
 import type { Row } from "../check/check.ts";
 
@@ -14,7 +14,7 @@ export interface Desk {
   keys: boolean;
 }
 
-/** What a run tells: that it is alive, how far its training is, and at its end how many rows are right and which is next. */
+/** A run's reports: that it is alive, how far its training is, and at its end how many rows are right and which is next. */
 export type ToDesk =
   | { kind: "progress"; text: string }
   | { kind: "training"; done: number; steps: number }
@@ -22,7 +22,7 @@ export type ToDesk =
 
 const RECORD = "\x1e";
 
-/** The flag that tells a run of its desk: `--desk=80x24`, or `--desk=80x24,no-keys`. */
+/** The flag that gives a run its desk: `--desk=80x24`, or `--desk=80x24,no-keys`. */
 export function deskFlag({ columns, rows, keys }: Desk): string {
   return `--desk=${columns}x${rows}${keys ? "" : ",no-keys"}`;
 }

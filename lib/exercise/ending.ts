@@ -1,4 +1,4 @@
-// What is said below the table when a run ends: what was not compared, help for the row to work on, and how many are right.
+// The lines below the table when a run ends: what was not compared, help for the row to work on, and how many are right.
 import type { Row } from "../check/check.ts";
 import { belowFinish } from "./broken_off.ts";
 import { hintText } from "./hints.ts";
@@ -15,19 +15,19 @@ import { wrapped } from "./terminal.ts";
 /** After this many wrong attempts in a row, the next hint is shown without asking. */
 const ATTEMPTS_PER_HINT = 3;
 
-/** What there is to know of a run at its end. */
+/** A run at its end. */
 export interface Run {
-  /** What the list of exercises says of it. */
+  /** Its entry in the list of exercises. */
   entry: Entry;
   /** The exercise after it. */
   following: Entry | undefined;
   /** Where it runs. */
   host: Host;
-  /** What it has said so far. */
+  /** Its output so far. */
   report: Report;
   /** The runs before it; undefined where none are kept. */
   history: History | undefined;
-  /** Where each gradient stands in the file. */
+  /** The line of each gradient in the file. */
   lines: LineBook;
 }
 
@@ -40,7 +40,7 @@ export interface Failed {
 }
 
 /**
- * Says what stands below the table, and returns the row to work on, if any. The last `unreached` rows were not compared.
+ * Prints the lines below the table, and returns the row to work on, if any. The last `unreached` rows were not compared.
  * `failed` is where an error ended the run; "elsewhere" in no gradient's line.
  */
 export function tellEnd(

@@ -19,7 +19,7 @@ export interface NumberFlag {
   fraction?: boolean;
   /** Why `min` is what it is, for the message. */
   why?: string;
-  /** Whether it stands alone: 1 where it is given, 0 where it is not. */
+  /** Whether it takes no value: it is then 1 if given, and 0 if not. */
   alone?: boolean;
 }
 

@@ -33,7 +33,7 @@ const CUT_SHORT = "The run was ended in the middle, by a signal or by an exit in
 
 /** One run of an exercise. */
 export class Exercise {
-  /** What the list of exercises says of it. */
+  /** Its entry in the list of exercises. */
   readonly entry: Entry;
   /** The exercise after it. */
   readonly next: Entry | undefined;
@@ -127,7 +127,7 @@ export class Exercise {
    * Runs a forward pass on its parameters and inputs. Returns its tensors, and `cmp` for the gradients of its loss.
    *
    * @param names the tensors whose gradients are to be compared; by default all but the loss, indices and masks.
-   * @param note tells the same gradients in different settings apart. A row with a note gets only a verdict: mistakes are
+   * @param note distinguishes the same gradients in different settings. A row with a note gets only a verdict: mistakes are
    * explained where the gradient is compared first.
    */
   readonly check = <F extends Forward, L extends Tensors>(
@@ -188,7 +188,7 @@ export class Exercise {
     return this.host.exit(interrupted ? 130 : this.allRight() ? 0 : 1);
   };
 
-  /** What there is to say when the program ends without `finish`, and the exit code; undefined after a proper end. */
+  /** Prints what is left to say when the program ends without `finish`, and returns the exit code; undefined after a proper end. */
   readonly unfinished = (): number | undefined => {
     if (this.#ended || this.#expected.length === 0) return undefined;
     const error = "The file never reached finish(…), its last line. Was it deleted or commented out?";
@@ -209,7 +209,7 @@ export class Exercise {
     }
     const place = placeOutside((error as Error | null)?.stack ?? "");
     const own = place?.file === this.host.script ? this.#lines.gradientAt(place.line) : undefined;
-    // A line that needs a gradient still to do is not what to work on; that gradient is, or a row above it.
+    // When a line needs a gradient that is still to do, that gradient is what to work on, or a row above it.
     if (place && own && !(error instanceof StillToDo)) this.#failed = { dname: own, line: place.line };
     const source = place?.file === this.host.script ? this.host.source?.() : undefined;
     const lineOf = (dname: string) => this.#lines.guessOf(dname);
@@ -259,7 +259,7 @@ export class Exercise {
     return row;
   }
 
-  /** A row that is wrong, with what its lines do in vain, where they may be read. */
+  /** A row that is wrong, with the lines of its code that change nothing, where they may be read. */
   #withAdvice(row: Row): Row {
     if (row.status !== "wrong" && row.status !== "shape" || row.note) return row;
     const source = this.host.source?.(), vain = source && thrownAway(source, `d${row.name}`);

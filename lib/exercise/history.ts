@@ -1,10 +1,10 @@
 // Remembers a blank's verdicts from run to run, so that the table can show what has changed.
-// Left out: where it is kept (host.ts). Where nothing can be kept, nothing is remembered between runs.
+// Left out: where it is kept (host.ts), if anything can be kept there.
 import type { Row, Status } from "../check/check.ts";
 import type { Host } from "./host.ts";
 import { LineBook } from "./lines.ts";
 
-interface Past {
+interface LastVerdict {
   status: Status;
   /** The largest difference or, where numbers cannot be compared, the remark: if it changes, this is another attempt. */
   mark: number | string | null;
@@ -14,10 +14,10 @@ interface Past {
 
 /** The verdicts of the last run, by gradient, and this run's as they come. */
 export class History {
-  /** Which line belongs to which gradient. */
+  /** The line of each gradient. */
   readonly lines: LineBook;
-  readonly #before: Record<string, Past>;
-  readonly #now: Record<string, Past> = {};
+  readonly #before: Record<string, LastVerdict>;
+  readonly #now: Record<string, LastVerdict> = {};
   readonly #key: string;
   /** Where it is kept. */
   readonly host: Host;

@@ -131,7 +131,7 @@ export const host: Host = {
     console.log = console.info = console.debug = (...values) => handler(values);
   },
   write: log,
-  // At a desk the sentence stands before the rows that follow it, so it goes the same way.
+  // At a desk the sentence has to come before the rows that follow it, so it goes the same way.
   complain: (text) => desk ? log(text) : console.error(text),
   progress(text) {
     if (desk) tell({ kind: "progress", text });
@@ -180,7 +180,7 @@ function tell(message: ToDesk): void {
   process.stderr.write(recordOf(message));
 }
 
-/** A handler of errors that is not told of an End, and may throw one. */
+/** A handler of errors that never sees an End, and may throw one. */
 function unlessEnd(handler: (error: unknown) => void): (error: unknown) => void {
   return (error) => {
     if (error instanceof End) return;

@@ -1,10 +1,10 @@
 // Keeps the finite differences of a learner's file from run to run, where the host remembers texts: then only what is new is
 // measured. The exercises themselves keep nothing.
-// Left out: what they hang on (lib/check/kept.ts).
+// Left out: what they depend on (lib/check/kept.ts).
 import type { Kept } from "../check/kept.ts";
 import type { Host } from "./host.ts";
 
-/** What the host remembers of differences on a forward pass, whose fingerprint this says; `note` tells a file's checks apart. */
+/** What the host remembers of differences on a forward pass, which has this fingerprint; `note` distinguishes a file's checks. */
 export function keptBy(host: Host, fingerprint: () => string, note = ""): Kept | undefined {
   if (!host.script.startsWith("my/")) return undefined;
   const own = fingerprint();

@@ -1,5 +1,5 @@
 // The lecture's video: the address of a second, and a second as a clock shows it.
-// Left out: what is when (data/lecture_times.ts).
+// Left out: the times (data/lecture_times.ts).
 
 /** The video's address. */
 const VIDEO = "https://youtu.be/q8SA3rM6ckI";

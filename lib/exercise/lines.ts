@@ -1,4 +1,4 @@
-// Which line of the learner's file belongs to which gradient: where `todo` and `cmp` were called, in this run and before.
+// The line of each gradient in the learner's file: where `todo` and `cmp` were called, in this run and before.
 //
 // A run may read no file, so it knows only of lines that ran. Those that did not, because an error came first, are known from
 // the run before, moved by as much as the last line above them has moved.

@@ -1,5 +1,5 @@
-// What a list of exercises says of each, and what follows from that: its name, its blank, the next one.
-// Left out: the list itself, which is in exercises/manifest.ts, and handed to everything here.
+// An entry in the list of exercises, and what follows from it: the exercise's name, its blank, the next one.
+// Left out: the list itself (exercises/manifest.ts), which is an argument of everything here.
 import { makeBlank } from "./blank.ts";
 import type { Hints } from "./hints.ts";
 import { preface } from "./preface.ts";
@@ -23,7 +23,7 @@ export interface Entry {
   /** Three hints for each gradient. */
   readonly hints: Hints;
   /**
-   * For one that was made when asked for, and has no solution in exercises/: the command that makes the next. Its third hint
+   * For an exercise that was generated and has no solution in exercises/: the command that generates the next. Its third hint
    * is the answer.
    */
   readonly another?: string;

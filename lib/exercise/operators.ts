@@ -1,6 +1,6 @@
 // What to write for an operator between tensors, read from the learner's line: `sub(1, h.pow(2))` for `1 - h.pow(2)`.
-// And for an assignment to `dC.at(i, j)`, which no engine reads.
-// Left out: what is said where the source may not be read (lib/tensor/names.ts).
+// And for an assignment to `dC.at(i, j)`, which is a syntax error.
+// Left out: the answer where the source may not be read (lib/tensor/names.ts).
 
 /** Operators and the method for each. Those of one sign come after those that begin with it. */
 const METHODS: readonly (readonly [operator: string, method: string])[] = [
@@ -21,12 +21,12 @@ const METHODS: readonly (readonly [operator: string, method: string])[] = [
   ["/", "div"],
 ];
 
-/** The longest expressions that are repeated in a message. */
+/** Expressions up to this length are repeated in a message. */
 const LONGEST = 60;
 
 /**
  * A sentence for the operator that an engine refused at this place of a source; undefined where it is not found. `isTensor`
- * says whether a name stands for a tensor. Engines name the beginning of the left operand, or the arguments of its last call.
+ * says whether a name means a tensor. Engines name the beginning of the left operand, or the arguments of its last call.
  */
 export function operatorAt(
   source: string,
@@ -114,7 +114,7 @@ function operandEnd(text: string, from: number): number {
   return i;
 }
 
-/** How many characters before a place belong to its operand, when so many brackets are open there. */
+/** How many characters before a place are part of its operand, with so many brackets open there. */
 function before(text: string, opened: number): number {
   let i = text.length;
   for (let depth = opened; i > 0; i--) {

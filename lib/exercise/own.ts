@@ -1,4 +1,4 @@
-// `check` for a network of one's own, outside any exercise: no flags, no list of rows, no host; a table as plain text.
+// `check` for your own network, outside any exercise: no flags, no list of rows, no host; the table is plain text.
 //
 // Left out: `todo`, `given` and `hint`, which exercises have, and an end: the program goes on after the last row.
 import { Check, type Row } from "../check/check.ts";
@@ -10,7 +10,7 @@ import { tableHead, tableLine } from "./table.ts";
 import { wrapped } from "./terminal.ts";
 import { changesSince, nameOf, rowIn, settingOf } from "./verdict.ts";
 
-/** As many operations from one `cmp` to the next are a backward pass; more are a training, which nobody listens to. */
+/** Up to so many operations from one `cmp` to the next are a backward pass; more are a training, which is not recorded. */
 const MOST = 10_000;
 
 /** Compares a gradient with finite differences, prints its row, and returns it: `cmp("h", dh)`. */

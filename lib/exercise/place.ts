@@ -1,5 +1,5 @@
 // Where in the reader's own file something happened, from a stack trace.
-// Left out: what is said of it (sentence.ts).
+// Left out: the sentence about it (sentence.ts).
 
 /** A line of a file: `my/ex1.ts`, 99. */
 export interface Place {

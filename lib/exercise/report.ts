@@ -1,16 +1,16 @@
 // What a run shows, and when. Into a file or a pipe, everything as it comes. For a learner at a terminal the table comes last,
 // folded, so that it is on the screen: below it what the learner's lines print, each with its line, and last the next row.
-// Left out: how the table looks (table.ts), and what there is to say (frame.ts).
+// Left out: how the table looks (table.ts), and the lines themselves (frame.ts).
 import type { Row, Status } from "../check/check.ts";
 import type { Host } from "./host.ts";
 import { type Place, shortly } from "./place.ts";
 import { foldedTable, tableHead, tableLine } from "./table.ts";
 import { paint, wrap, wrapped } from "./terminal.ts";
 
-/** Milliseconds after which what is held back is shown: who waits that long may be looking at a loop. */
+/** Milliseconds after which held-back lines are shown: a run of that length may be an endless loop. */
 const PATIENCE = 3000;
 
-/** Lines of a terminal that the table leaves to what stands below it. */
+/** Lines of a terminal that the table leaves free below it. */
 const BELOW = 4;
 
 /** How a run shows things: nothing with --json or --graph, the whole table as it comes, or the folded one at the end. */
@@ -34,7 +34,7 @@ export class Report {
     this.#manner = manner;
   }
 
-  /** What the exercise itself has to say. */
+  /** Prints a line of the exercise itself. */
   say(text: string): void {
     this.#write(this.#host.terminal ? text.split("\n").map((line) => this.#fitted(line)).join("\n") : text);
   }
@@ -44,7 +44,7 @@ export class Report {
     this.#write(wrapped(text, this.#host, "    "));
   }
 
-  /** What a line of the learner's prints: values, as console.log shows them. */
+  /** Prints values for a line of the learner's, as console.log shows them. */
   look(values: readonly unknown[], place: Place | undefined): void {
     if (this.#manner === "silent") return;
     if (!this.#holds) return (this.#host.looked ?? this.#host.write)(...values);
@@ -54,7 +54,7 @@ export class Report {
     if (performance.now() - this.#started > PATIENCE) this.#spill();
   }
 
-  /** A verdict; `before` is that of the last run, where it was another. */
+  /** Notes a verdict; `before` is that of the last run, if it was different. */
   row(row: Row, before: Status | undefined): void {
     if (!this.#begun && this.#manner === "whole") this.#host.write(tableHead(this.#host));
     this.#begun = true;
@@ -64,7 +64,7 @@ export class Report {
     if (row.remark) this.remark(row.remark);
   }
 
-  /** Shows the table of these rows, where it was held back, and what stands below it. */
+  /** Shows the table of these rows, if it was held back, and what was held back below it. */
   flush(rows: readonly Row[]): void {
     if (this.#manner !== "folded" || this.#flushed) return;
     this.#flushed = true;
@@ -76,7 +76,7 @@ export class Report {
     this.#spill();
   }
 
-  /** Shows a row again, where what stood below the table has pushed it off the screen. */
+  /** Shows a row again if the lines below the table have pushed it off the screen. */
   again(row: Row): void {
     if (!this.#isFar || row.status === "todo") return;
     this.#host.write(tableLine(row, undefined, this.#host));

@@ -46,7 +46,7 @@ function termsOf({ gradients, at = 0 }: Entry): [name: string, at: number][] {
     .filter(([, second]) => second >= at);
 }
 
-/** The last that has begun; of those that begin together, the first. */
+/** The last one that has begun; of several that begin together, the first. */
 function latest(items: readonly (readonly [what: string, at: number])[], second: number) {
   const begun = items.filter(([, at]) => at <= second), last = Math.max(...begun.map(([, at]) => at));
   return begun.find(([, at]) => at === last);

@@ -16,9 +16,9 @@ const IMPORTED: Record<string, string> = Object.fromEntries(
   IMPORTS.flatMap(([names, file]) => names.split(", ").map((name) => [name, file])),
 );
 
-/** What is known of where an error came from. */
-export interface Around {
-  /** Names that the reader's file has, to guess what a mistyped one was meant to be. */
+/** Where an error came from. */
+export interface ErrorContext {
+  /** The names in the reader's file, to guess a mistyped one. */
   names?: readonly string[];
   /** The gradient whose code the line is in: `dh`. */
   own?: string;
@@ -26,49 +26,55 @@ export interface Around {
   trying?: boolean;
   /** The text of the file, where it may be read. */
   source?: string;
-  /** The line where a gradient's const belongs, as far as it is known. */
+  /** The line for a gradient's const, as far as it is known. */
   lineOf?: (dname: string) => number | undefined;
 }
 
-/** What is said of an error, and the line it is about, where that is not the one that threw. */
-interface Said {
+/** An explanation of an error, and the line it is about if another one threw. */
+interface Explanation {
   text: string;
   line?: number;
 }
 
 /** An error's message in plain words, after the last place in the reader's own file that led to it. */
-export function sentence(error: unknown, around: Around = {}): string {
+export function sentence(error: unknown, context: ErrorContext = {}): string {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const place = placeOutside(stack ?? "");
-  const elsewhere = around.trying && /shape|dimension|size/.test(message)
+  const elsewhere = context.trying && /shape|dimension|size/.test(message)
     ? " The function is being tried at other sizes here: it has to use its arguments, and no tensor from outside."
     : "";
-  const known = (around.source !== undefined && place && inSource(message, around, around.source, place)) || undefined;
+  const known = (context.source !== undefined && place && inSource(message, context, context.source, place)) ||
+    undefined;
   const begins = !known && place && place.column <= 4 && /has no brackets here/.test(message) // as an engine has it for `[`
     ? " If this line begins with [, the one above it lacks its semicolon."
     : "";
-  const text = (known?.text ?? translated(message, around)) + elsewhere + begins, line = known?.line ?? place?.line;
+  const text = (known?.text ?? translated(message, context)) + elsewhere + begins, line = known?.line ?? place?.line;
   const isForeign = error instanceof UserError && !place?.file.startsWith("my/"); // says all there is to say
   return place && !isForeign ? `${place.file}, line ${line}: ${text}` : text;
 }
 
-/** What the source shows of an error; undefined where that is nothing. */
-function inSource(message: string, { names = [] }: Around, source: string, place: Place): Said | undefined {
+/** What the source shows about an error; undefined if nothing. */
+function inSource(
+  message: string,
+  { names = [] }: ErrorContext,
+  source: string,
+  place: Place,
+): Explanation | undefined {
   const { line } = place,
     text = source.split("\n")[line - 1] ?? "",
     own = declared(source),
     name = missingName(message);
   if (name !== undefined && !Object.hasOwn(IMPORTED, name) && !TOOLS.includes(name)) {
     if (new RegExp(`^\\s*${name}\\s*=[^=]`).test(text)) return { text: `${name} is new here: write const ${name} = …` };
-    // A name of the exercise's that is not defined stands under another name, or nowhere.
+    // A name of the exercise's that is not defined has another name, or is missing.
     const mine = [...own.keys()].filter((other) => !names.includes(other) && other.length > 1);
     const meant = nearest(name, names.includes(name) ? mine : [...names, ...TOOLS, ...Object.keys(IMPORTED), ...mine]);
     const at = meant === undefined ? undefined : own.get(meant);
     if (at !== undefined) return { text: `${name} is not defined. Did you mean ${meant}, line ${at}?` };
   }
   if (message.startsWith(OPERATORS)) {
-    const said = operatorAt(source, place, (name) => names.includes(name) || own.has(name));
-    if (said) return { text: said };
+    const answer = operatorAt(source, place, (name) => names.includes(name) || own.has(name));
+    if (answer) return { text: answer };
   }
   const bracket = /\) is not a function/.test(message) ? "(" : /has no brackets/.test(message) ? "[" : undefined;
   const open = bracket && withoutSemicolon(source, line, bracket);
@@ -95,7 +101,7 @@ function missingName(message: string): string | undefined {
 }
 
 /** Common messages of the JavaScript engines in plainer words. */
-function translated(message: string, { names = [], own, lineOf }: Around): string {
+function translated(message: string, { names = [], own, lineOf }: ErrorContext): string {
   const name = missingName(message);
   if (name !== undefined) {
     if (Object.hasOwn(IMPORTED, name)) {
@@ -121,7 +127,7 @@ function translated(message: string, { names = [], own, lineOf }: Around): strin
   if (called && METHODS.includes(called[2])) {
     return `Only a tensor has ${
       called[2]
-    }, and what stands before it is none. With a number, write t.mul(1 / n), sub(1, t) ` +
+    }, and this is not called on one. With a number, write t.mul(1 / n), sub(1, t) ` +
       "or div(1, t).";
   }
   if (/\) is not a function/.test(message)) {

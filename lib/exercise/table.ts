@@ -10,7 +10,7 @@ const COLOUR: Record<Status, number> = { ok: 32, wrong: 31, shape: 31, todo: 33,
 /** Columns of the gradient's name, and from how many on there is room for the shape. */
 const NAME = 22, WITH_SHAPE = 64;
 
-/** As many rows that turned right are shown one by one; of more, only their names. */
+/** Up to so many rows that turned right are shown one by one; of more, only the names. */
 const NEWS = 4;
 
 const SCREEN: Screen = { colour: false, columns: () => 80 };
@@ -40,8 +40,8 @@ export function tableFoot(rows: readonly Row[], screen: Screen = SCREEN, next = 
 }
 
 /**
- * The row to work on: the first wrong one, else the first below the last given one that is neither right nor given, as who
- * took that began there, else the first of all.
+ * The row to work on: the first wrong one; else, since a learner who took a given row began there, the first below the last
+ * given one that is neither right nor given; else the first of all.
  */
 export function nextOf<R extends { status: Status }>(rows: readonly R[]): R | undefined {
   const isOpen = ({ status }: R) => status !== "ok" && status !== "given";
@@ -84,7 +84,7 @@ export function foldedTable(
     else brief.push(`d${row.name}`);
   }
   const partly = todo.filter(({ remark }) => remark).map(({ remark }) => wrapped(remark!, screen, "    "));
-  if (brief.length > 0) full.push(wrapped(`Wrong as well, and told with --all: ${brief.join(", ")}.`, screen));
+  if (brief.length > 0) full.push(wrapped(`Wrong as well, explained with --all: ${brief.join(", ")}.`, screen));
   return [...head, ...full, ...foot, ...partly].join("\n");
 }
 

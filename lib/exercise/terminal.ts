@@ -2,7 +2,7 @@
 // Left out: writing it (host.ts).
 import type { Host } from "./host.ts";
 
-/** What a text has to know of where it is shown: whether it may be coloured, and how wide it may be. */
+/** Where a text is shown: whether it may be coloured, and how wide it may be. */
 export type Screen = Pick<Host, "colour" | "columns">;
 
 /** `text` in a colour by its SGR number (31 red, 32 green, 33 yellow, 2 dim, 1 bold), unchanged without colour. */

@@ -1,10 +1,10 @@
-// Lines in a gradient's regions that change nothing: a result that is thrown away, and a change of a copy.
+// Lines in a gradient's regions that change nothing: they throw a result away, or change a copy.
 // Left out: whether the row is wrong; a right one needs no advice.
 import { regions } from "./blank.ts";
 
 /**
- * A sentence for the first line of a gradient's regions in a source that changes nothing; undefined where there is none, or
- * the source's markers are spoilt.
+ * A sentence for the first line in a gradient's regions that changes nothing; undefined if there is none, or if the source's
+ * markers are damaged.
  *
  * @example
  * ```ts
@@ -16,8 +16,8 @@ import { regions } from "./blank.ts";
 export function thrownAway(source: string, dname: string): string | undefined {
   for (const { line, lines } of regionsOf(source).filter(({ name }) => name === dname)) {
     for (const [i, text] of lines.entries()) {
-      const said = vain(text.trim());
-      if (said) return `Line ${line + 1 + i} ${said}`;
+      const reason = vain(text.trim());
+      if (reason) return `Line ${line + 1 + i} ${reason}`;
     }
   }
 }
@@ -28,7 +28,7 @@ interface Link {
   args?: string;
 }
 
-/** What a line does in vain; undefined where it does something, or is more than a chain of calls on one tensor. */
+/** Why a line changes nothing; undefined if it does, or is more than a chain of calls on one tensor. */
 function vain(text: string): string | undefined {
   const { name, links } = chain(text), last = links.at(-1), before = links.slice(0, -1);
   if (!last || last.args === undefined || /^(console|Math|Object)$/.test(name)) return undefined;
@@ -70,7 +70,7 @@ function chain(text: string): { name: string; links: Link[] } {
   return /^;?\s*(\/\/.*)?$/.test(rest) && head ? { name, links } : { name, links: [] };
 }
 
-/** Where the bracket that a text begins with is closed; undefined where it is not. */
+/** Where the bracket at the beginning of a text is closed; undefined if it is not. */
 function closing(text: string): number | undefined {
   let depth = 0;
   for (let i = 0; i < text.length; i++) {

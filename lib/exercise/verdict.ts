@@ -1,4 +1,4 @@
-// What a `cmp` finds out: which tensor it means, the verdict on its gradient, and what is said below the row.
+// What a `cmp` finds out: which tensor it means, the verdict on its gradient, and the remark below the row.
 // Left out: the mathematics (lib/check), and printing the row (frame.ts).
 import type { Check, Row } from "../check/check.ts";
 import { run, sameNumbers, type Tensors } from "../check/graph.ts";
@@ -22,7 +22,7 @@ export interface Setting {
   changed: Set<string>;
   /** Knows how the reader's tensors were computed. */
   explainer: Explainer;
-  /** Tells the same gradients in another setting apart: `n=5 eps=1e-2`. */
+  /** Distinguishes the same gradients in another setting: `n=5 eps=1e-2`. */
   note?: string;
 }
 
@@ -37,7 +37,7 @@ export function settingOf(check: Check, leaves: Tensors, note?: string, known: T
   return { check, tensors, changed: new Set(), note, explainer: new Explainer(check, tensors, known) };
 }
 
-/** Works a row out while nobody is told of the operations, and gives its gradient a name in the formulas below. */
+/** Works a row out unheard, and gives its gradient a name in the formulas below. */
 export function rowIn({ explainer }: Setting, name: string, gradient: unknown, work: () => Row): Row {
   return unheard(() => {
     const row = work();
@@ -46,7 +46,7 @@ export function rowIn({ explainer }: Setting, name: string, gradient: unknown, w
   });
 }
 
-/** The verdict on `gradient` for the tensor `name`, after the verdicts `rows`, and what is said of it. */
+/** The verdict on `gradient` for the tensor `name`, after the verdicts `rows`, with its remark. */
 export function verdictOn(
   { check, note, explainer }: Setting,
   name: string,
@@ -71,9 +71,9 @@ export function verdictOn(
   if (row.status === "ok") return of === name ? { ...row, status: "given", remark: undefined } : row;
   if (row.status === "shape" && passesInLecture(check, row)) {
     const shapes = `${formatShape(row.given!.shape)} and ${formatShape(shape)}`;
-    const told =
+    const remark =
       `The numbers are right, and the lecture's cmp lets them pass: PyTorch broadcasts ${shapes}. Here they differ.`;
-    return { ...row, remark: row.remark ? `${row.remark} ${told}` : told };
+    return { ...row, remark: row.remark ? `${row.remark} ${remark}` : remark };
   }
   if (of === name) return { ...row, remark: `This was given(${of}), and was changed in place since.` };
   if (of !== undefined && sameNumbers(gradient as Tensor, check.right(of))) {

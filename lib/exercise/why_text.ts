@@ -3,7 +3,7 @@
 // Left out: finding the terms (lib/check/why.ts).
 import type { Mistake, Term, Why } from "../check/why.ts";
 
-/** As many terms are shown one by one. */
+/** Up to so many terms are shown one by one. */
 const MOST = 8;
 
 const MARKS: Record<Mistake, string> = {

@@ -10,11 +10,11 @@ import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { whyText } from "./why_text.ts";
 
-/** Blanks of before November 2026 import these; without them they would not get as far as `start`, which says so. */
+/** Blanks from before November 2026 import these. They are here so that such a blank gets as far as `start`, which says so. */
 export const todo: undefined = undefined, given: undefined = undefined, hint: undefined = undefined;
 
 /** A tensor of a forward pass: its name, and the check that knows its right gradient. */
-interface Known {
+interface KnownTensor {
   name: string;
   check: Check;
   explainer: Explainer;
@@ -23,8 +23,8 @@ interface Known {
 /** A line used a gradient that is still to do. */
 export class StillToDo extends UserError {}
 
-/** What a workbench can say. */
-export interface Voice {
+/** Where a workbench prints. */
+export interface WorkbenchOutput {
   /** Prints hint 1, 2 or 3 for a gradient, `dcounts`. */
   hint: (dname: string, level: number) => void;
   /** Prints a sentence. */
@@ -35,17 +35,17 @@ export interface Voice {
 
 /** The tools of one exercise, and which tensors they made. */
 export class Workbench {
-  readonly #voice: Voice;
+  readonly #output: WorkbenchOutput;
   readonly #placeholders = new WeakMap<object, string>();
   readonly #unfinished = new WeakSet<Tensor>();
-  readonly #known = new WeakMap<Tensor, Known>();
-  readonly #byName = new Map<string, Known>();
+  readonly #known = new WeakMap<Tensor, KnownTensor>();
+  readonly #byName = new Map<string, KnownTensor>();
   readonly #given = new WeakMap<Tensor, string>();
-  readonly #compared = new WeakMap<Tensor, Pick<Known, "name" | "check">>();
+  readonly #compared = new WeakMap<Tensor, Pick<KnownTensor, "name" | "check">>();
 
-  /** Tools that speak with this voice, and know no tensor yet. */
-  constructor(voice: Voice) {
-    this.#voice = voice;
+  /** Tools that print here, and know no tensor yet. */
+  constructor(output: WorkbenchOutput) {
+    this.#output = output;
   }
 
   /**
@@ -61,7 +61,7 @@ export class Workbench {
         `todo takes the name of a gradient, in quotes: const d${name} = todo("d${name}"); given ${named(dname)}.`,
       );
     }
-    this.#voice.todo?.(dname);
+    this.#output.todo?.(dname);
     if (soFar instanceof Tensor) {
       this.#unfinished.add(soFar);
       return soFar;
@@ -113,9 +113,9 @@ export class Workbench {
    */
   readonly hint = (of: Tensor | string, level = 1): void => {
     const found = this.#knownAs(of);
-    if (found && [1, 2, 3].includes(level)) return this.#voice.hint(`d${found.name}`, level);
+    if (found && [1, 2, 3].includes(level)) return this.#output.hint(`d${found.name}`, level);
     const tensor = this.#gradientOf(of);
-    this.#voice.say(
+    this.#output.say(
       !found && tensor !== undefined
         ? `hint takes a tensor of the forward pass, and d${tensor} is a gradient: write hint(${tensor}).`
         : found
@@ -134,15 +134,15 @@ export class Workbench {
     const compared = of instanceof Tensor ? this.#compared.get(of) : undefined, found = compared ?? this.#knownAs(of);
     if (!found) {
       const given = `given ${named(of)}. Write it below the gradient's cmp.`;
-      return this.#voice.say(`why takes a gradient that was compared, and the element: why(dcounts, 3, 7); ${given}`);
+      return this.#output.say(`why takes a gradient that was compared, and the element: why(dcounts, 3, 7); ${given}`);
     }
     const { name, check } = found, isWhole = compared && sameShape((of as Tensor).shape, check.values[name].shape);
     try {
       const right = why(check, name, index); // first: it says what is wrong with an index
       const yours = isWhole ? ((of as Tensor).at(...index) as Tensor).item() : undefined;
-      this.#voice.say(whyText(name, index, yours === undefined ? right : why(check, name, index, yours)));
+      this.#output.say(whyText(name, index, yours === undefined ? right : why(check, name, index, yours)));
     } catch (error) {
-      this.#voice.say((error as Error).message);
+      this.#output.say((error as Error).message);
     }
   };
 
@@ -151,7 +151,7 @@ export class Workbench {
     if (gradient instanceof Tensor && !this.#placeholders.has(gradient)) this.#compared.set(gradient, { name, check });
   }
 
-  /** Makes the tensors of a forward pass known. What is known already, a name or a tensor, goes on meaning what it meant. */
+  /** Makes the tensors of a forward pass known. A name or tensor that is known already keeps its meaning. */
   know(tensors: Record<string, Tensor>, check: Check, explainer: Explainer): void {
     for (const [name, t] of Object.entries(tensors)) {
       if (!t.is_floating_point()) continue; // indices and masks have no gradient
@@ -161,7 +161,7 @@ export class Workbench {
     }
   }
 
-  /** What a gradient that is all to do is called; undefined for anything else. */
+  /** The name of a gradient that is still to do entirely; undefined for anything else. */
   placeholderName(gradient: unknown): string | undefined {
     return this.#placeholders.get(gradient as object);
   }
@@ -188,8 +188,8 @@ export class Workbench {
     return of instanceof Tensor ? this.#compared.get(of)?.name ?? this.#given.get(of) : undefined;
   }
 
-  /** What is known of a tensor of the forward pass, or of what its name or its gradient still to do stands for. */
-  #knownAs(of: unknown): Known | undefined {
+  /** A tensor of the forward pass, found by itself, by its name or by its gradient's placeholder. */
+  #knownAs(of: unknown): KnownTensor | undefined {
     if (of instanceof Tensor && this.#known.has(of)) return this.#known.get(of);
     const name = typeof of === "string" ? of : this.placeholderName(of) ?? "";
     return this.#byName.get(name) ?? this.#byName.get(name.replace(/^d/, ""));

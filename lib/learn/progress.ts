@@ -1,9 +1,9 @@
-// How far a learner is with each exercise, and in which words that is said.
-// Left out: where it is kept (world.ts).
+// How far a learner is with each exercise, and the words for it.
+// Left out: where it is kept (lib/scripts/learn.ts).
 import type { Entry, Manifest } from "../exercise/manifest.ts";
 
 /** The rows of an exercise at its last run. */
-export interface Standing {
+export interface Score {
   /** Rows that were right. */
   right: number;
   /** All rows. */
@@ -12,8 +12,8 @@ export interface Standing {
   done: boolean;
 }
 
-/** The standing of each exercise that has run, by its id. */
-export type Progress = Record<string, Standing>;
+/** The score of each exercise that has run, by its id. */
+export type Progress = Record<string, Score>;
 
 const WORDS = ["No exercise is", "The one exercise is", "Both are", "All three are", "All four are", "All five are"];
 
@@ -22,7 +22,7 @@ export function progressFrom(text: string | undefined): Progress {
   try {
     const kept = JSON.parse(text ?? "{}");
     const isStanding = ([, value]: [string, unknown]) => {
-      const { right, rows, done } = (value ?? {}) as Partial<Standing>;
+      const { right, rows, done } = (value ?? {}) as Partial<Score>;
       return Number.isInteger(right) && Number.isInteger(rows) && typeof done === "boolean";
     };
     return Object.fromEntries(Object.entries(kept).filter(isStanding)) as Progress;
@@ -31,12 +31,12 @@ export function progressFrom(text: string | undefined): Progress {
   }
 }
 
-/** Where each exercise stands, in a line: `1 done   2: 0/1   3: 0/9   4: –`. */
+/** The progress in each exercise, in a line: `1 done   2: 0/1   3: 0/9   4: –`. */
 export function standingsLine(manifest: Manifest, progress: Progress, current: Entry): string {
   return manifest.map((entry) => {
     const standing = progress[entry.id], text = !standing ? "–" : `${standing.right}/${standing.rows}`;
-    const said = standing?.done ? `${entry.id} done` : `${entry.id}: ${text}`;
-    return entry === current ? `[${said}]` : said;
+    const state = standing?.done ? `${entry.id} done` : `${entry.id}: ${text}`;
+    return entry === current ? `[${state}]` : state;
   }).join("  ");
 }
 
@@ -46,7 +46,7 @@ export function firstOpen(manifest: Manifest, progress: Progress, from = manifes
   return around.find(({ id }) => !progress[id]?.done);
 }
 
-/** What is said when the lecture's exercises are all done; undefined before. */
+/** The message when the lecture's exercises are all done; undefined before. */
 export function lastWords(manifest: Manifest, progress: Progress): string | undefined {
   const lecture = manifest.filter(({ at }) => at !== undefined);
   if (lecture.length === 0 || !lecture.every(({ id }) => progress[id]?.done)) return undefined;

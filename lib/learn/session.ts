@@ -1,8 +1,8 @@
-// `deno task learn`, but for the outside: which exercise is at hand, what a key does, when it runs again, what is said.
+// `deno task learn` except for its outside: the exercise at hand, what keys do, when it runs again, and the messages.
 //
 // A run is a process of its own. It is ended when the file is saved again, and when it has been silent for so long that it is
 // likely in a loop that does not end.
-// Left out: processes, files, the terminal, the clock (world.ts), and everything about gradients.
+// Left out: processes, files, the terminal and the clock (lib/scripts/learn.ts), and everything about gradients.
 import { hintText } from "../exercise/hints.ts";
 import { clock, link } from "../exercise/lecture.ts";
 import { type Entry, type Manifest, nextAfter, scriptOf } from "../exercise/manifest.ts";
@@ -21,19 +21,19 @@ const MOST = 1_000_000;
 export interface Running {
   /** Ends it at once. */
   kill(): void;
-  /** What Ctrl-C does to it. */
+  /** Interrupts it, as Ctrl-C does. */
   interrupt(): void;
 }
 
-/** Who hears of a run. */
+/** Hears of a run. */
 export interface Listener {
   /** What it writes to standard output. */
   out(text: string): void;
-  /** What it writes to standard error, but for its records. */
+  /** What it writes to standard error, except for its records. */
   err(text: string): void;
-  /** What it tells. */
-  told(message: ToDesk): void;
-  /** That it is over, with its exit code; null where a signal ended it. */
+  /** A record of its. */
+  report(message: ToDesk): void;
+  /** That it is over, with its exit code; null if a signal ended it. */
   over(code: number | null): void;
 }
 
@@ -51,7 +51,7 @@ export interface World {
   clear(): void;
   /** Milliseconds, from any moment on. */
   now(): number;
-  /** Tells one content of a file from another; undefined where there is no file. */
+  /** Different for each content of a file; undefined if there is no file. */
   stamp(script: string): string | undefined;
   /** Writes the blank of an exercise. Rejects with a sentence where it cannot. */
   writeBlank(entry: Entry): Promise<void>;
@@ -110,7 +110,7 @@ export class Session {
     if (isNew) this.#say(`${script} is new: fill in a gradient and save. It runs again by itself.`);
   }
 
-  /** What happens now and then: looks whether the file was saved or is gone, and whether a run is stuck. */
+  /** Called now and then: looks whether the file was saved or is gone, and whether a run is stuck. */
   tick(): void {
     if (this.#busy) return;
     const stamp = this.#world.stamp(scriptOf(this.#entry));
@@ -145,7 +145,7 @@ export class Session {
     else if (/^[!-~]$/.test(key)) this.#say(KEYS);
   }
 
-  /** Nobody presses keys any more: the session ends when nothing runs. */
+  /** No more keys will come: the session ends when nothing runs. */
   leave(): void {
     this.#leaving = true;
     if (!this.#run && !this.#busy) this.#quit(0);
@@ -183,13 +183,13 @@ export class Session {
         }
       },
       err: (text) => void (heard() && (run.errors += text)),
-      told: (message) => heard() && this.#told(message, run),
+      report: (message) => heard() && this.#reported(message, run),
       over: (code) => heard() && this.#over(code, run.errors),
     });
     this.#showStatus(`${script} …`.slice(0, size().columns - 1));
   }
 
-  #told(message: ToDesk, run: { training: boolean }): void {
+  #reported(message: ToDesk, run: { training: boolean }): void {
     if (message.kind === "progress") this.#showStatus(message.text);
     else if (message.kind === "training") run.training = true;
     else {
@@ -264,7 +264,7 @@ export class Session {
     this.#world.write((colour ? paint(broken, colour, this.#world) : broken) + "\n");
   }
 
-  /** A line that the next text takes the place of. */
+  /** A line that the next text replaces. */
   #showStatus(text: string): void {
     if (!this.#world.live) return;
     this.#clearStatus();

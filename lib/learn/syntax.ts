@@ -1,4 +1,4 @@
-// What a runtime says of a source that it cannot read, in a line with the learner's place.
+// A runtime's complaint about a source that it cannot read, in one line with the learner's place.
 // Left out: sources that can be read; their runs speak for themselves.
 import { assignmentTo } from "../exercise/operators.ts";
 
@@ -13,14 +13,14 @@ export function inPlainWords(errors: string, script: string): string {
   if (text === "") return "";
   const name = script.slice(script.lastIndexOf("/") + 1).replaceAll(".", "\\.");
   const place = new RegExp(`${name}:(\\d+):\\d+`).exec(text);
-  const said = /(?:parsed|SyntaxError|[Ee]rror): *([^\n]*?)(?: at file:[^\n]*)?(?:\n|$)/.exec(
+  const found = /(?:parsed|SyntaxError|[Ee]rror): *([^\n]*?)(?: at file:[^\n]*)?(?:\n|$)/.exec(
     text.replace(/^error: /, ""),
   );
   const isSyntax =
     /could not be parsed|SyntaxError|^error: (Expected|Unexpected|Unterminated)|Expression expected|assignment target/m
       .test(text);
   if (!place || !isSyntax) return text;
-  const [, line] = place, message = (said?.[1] ?? text.split("\n")[0]).replace(/[.:]?$/, ".");
+  const [, line] = place, message = (found?.[1] ?? text.split("\n")[0]).replace(/[.:]?$/, ".");
   const read = new RegExp(`^ *${line} \\|(.*)`, "m").exec(text)?.[1] ?? "";
   const advice = /assign/i.test(message)
     ? ` ${

@@ -23,7 +23,7 @@ const SEAMS = { "data/texts.ts": "lib/page/texts.ts" };
 /** What browsers need for `Uint8Array.fromHex`, too, without which nothing works. */
 const BROWSERS = ["chrome140", "firefox133", "safari18.2"];
 
-/** The paths in the bundle are as in the project, where lib/exercise/place.ts tells the reader's files from lib/'s. */
+/** The paths in the bundle are the project's: lib/exercise/place.ts distinguishes the reader's files from lib/'s by them. */
 const PLACE = { "import.meta.url": '"file:///lib/page/page.js"' };
 
 const [flag, port = "8000", ...more] = process.argv.slice(2);
@@ -34,7 +34,7 @@ if (!/^\d+$/.test(port) || Number(port) > 65535) {
     `A port is a whole number from 0 (any free one) to 65535; given ${port}. Usage: deno task page --serve [PORT]`,
   );
 }
-// The server first: that a port is taken is said at once.
+// The server first: if a port is taken, one learns so at once.
 const server = flag && await serve(fileURLToPath(target), Number(port)).catch(({ message }: Error) => fail(1, message));
 await build();
 if (server) {

@@ -25,7 +25,7 @@ export type Shapes = () => ReadonlyMap<string, string>;
 
 const nameOf = ([call]: Doc) => /^\w+/.exec(call)![0];
 
-/** What stands before a dot and is no tensor. */
+/** What comes before a dot and is no tensor. */
 const FOREIGN = /\b(Math|console|Object|JSON|Number|Array|String|Date|Promise|performance)$/;
 
 /** Completion and documentation, for a state of the editor. */

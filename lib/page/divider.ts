@@ -4,7 +4,7 @@ import type { Store } from "./store.ts";
 
 const LEAST = 25, MOST = 75;
 
-/** A divider to stand between the two columns of `main`. */
+/** A divider between the two columns of `main`. */
 export function divider(main: HTMLElement, store: Store): HTMLElement {
   const bar = element("div", {
     id: "divider",

@@ -7,7 +7,7 @@ import process from "node:process";
 /** A name: how it is called (`matmul(other)`), and one line on it. */
 export type Doc = readonly [call: string, about: string];
 
-/** The names by where they stand: after a dot, or by themselves. */
+/** Names by where they occur: after a dot, or alone. */
 export interface Docs {
   members: Doc[];
   functions: Doc[];

@@ -91,7 +91,7 @@ class Note extends WidgetType {
   }
 }
 
-/** What of a source decides what it does: its lines without comments and the white space around them. */
+/** The part of a source that decides what it does: its lines without comments and surrounding white space. */
 export function essence(source: string): string {
   let text = "", from = 0;
   typescriptLanguage.parser.parse(source).iterate({
@@ -113,7 +113,7 @@ const findKeymap: KeyBinding[] = [
   { key: "Escape", run: closeSearchPanel, scope },
 ];
 
-/** What the editor tells and asks. */
+/** The editor's callbacks. */
 export interface EditorOptions {
   /** Hears of every change that the learner makes. */
   onChange: (text: string) => void;
@@ -123,8 +123,8 @@ export interface EditorOptions {
   shapes: Shapes;
 }
 
-/** What is kept of a document, and in which version of it: the text itself is kept elsewhere. */
-interface Left {
+/** What is kept of a document and its version; the text itself is kept elsewhere. */
+interface KeptState {
   state: { doc: string; selection: unknown; history?: unknown };
   /** The first character to be seen. */
   top: number;
@@ -176,9 +176,9 @@ export class Editor {
   /** What `open` takes to show this again as it is, as text. */
   leave(): string {
     const { state } = this.#view, top = this.#view.lineBlockAtHeight(this.#view.scrollDOM.scrollTop).from;
-    const all = state.toJSON({ history: historyField }) as Left["state"];
+    const all = state.toJSON({ history: historyField }) as KeptState["state"];
     if (JSON.stringify(all.history).length > MOST_HISTORY) delete all.history;
-    return JSON.stringify({ state: all, top } satisfies Left);
+    return JSON.stringify({ state: all, top } satisfies KeptState);
   }
 
   /** Puts the cursor here: typing goes there. */
@@ -277,9 +277,9 @@ export class Editor {
 }
 
 /** What was kept of a document, if it is of this text. */
-function leftOf(kept: string, text: string): Left | undefined {
+function leftOf(kept: string, text: string): KeptState | undefined {
   try {
-    const left = JSON.parse(kept) as Left;
+    const left = JSON.parse(kept) as KeptState;
     return left.state.doc === text && Number.isInteger(left.top) ? left : undefined;
   } catch {
     return undefined;

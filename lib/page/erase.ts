@@ -1,12 +1,12 @@
 // Takes the types out of a TypeScript source and turns its imports into calls, with every line where it was: by the parser that
 // the editor has anyway.
 //
-// Types are blanked, as they only stand beside what runs. Imports come first, on the first line, as they do in a module.
+// Types are blanked: they have no part in what runs. Imports come first, on the first line, as they do in a module.
 // Left out: what is no mere type (enums, namespaces, parameter properties), which Deno's own check refuses here as well, and
 // complaints: the engine has them, with their lines.
 import { typescriptLanguage } from "@codemirror/lang-javascript";
 
-/** A place in the source to blank; `end` where a statement ends there, so that what stands around it does not run together. */
+/** A place in the source to blank; `end` if a statement ends there, so that its neighbours do not run together. */
 interface Blank {
   from: number;
   to: number;
@@ -17,7 +17,7 @@ type Node = Parameters<
   NonNullable<Parameters<ReturnType<typeof typescriptLanguage.parser.parse>["iterate"]>[0]["enter"]>
 >[0];
 
-/** Syntax that is all type, wherever it stands. */
+/** Syntax that is all type, in any place. */
 const TYPES = new Set(["TypeAnnotation", "TypePredicate", "TypeParamList", "TypeArgList", "Optional", "Privacy"])
   .union(new Set(["readonly", "override", "abstract"]));
 
@@ -25,8 +25,8 @@ const TYPES = new Set(["TypeAnnotation", "TypePredicate", "TypeParamList", "Type
 const STATEMENTS = new Set(["InterfaceDeclaration", "TypeAliasDeclaration", "AmbientDeclaration"]);
 
 /**
- * A source as JavaScript. Its imports call `require`, which stands for the name of a function that takes a specifier and
- * returns the module.
+ * A source as JavaScript. Its imports call the function named `require`, which takes a specifier and returns the
+ * module.
  */
 export function erased(source: string, require = "require"): string {
   const blanks: Blank[] = [], imports: string[] = [];
@@ -74,7 +74,7 @@ export function erased(source: string, require = "require"): string {
 
 /**
  * Whether `<…>` after a name are types, and not two comparisons: `a < 0 && a > -1`. TypeScript decides by what follows, and by
- * whether what stands between can be types.
+ * whether the text between can be types.
  */
 function areTypes(source: string, from: number, to: number): boolean {
   return /^\s*([(`;,)\]:.?]|$)/.test(source.slice(to)) &&

@@ -44,8 +44,8 @@ function inMemory(text: string): string {
 }
 
 /**
- * The line of a syntax error. Firefox and Safari keep it in the error. Chrome tells it only of an error that nothing catches,
- * so there a worker is given the text, which it does not come to run.
+ * The line of a syntax error. Firefox and Safari keep it in the error. Chrome reports it only of an error that nothing
+ * catches, so there a worker is given the text, and never gets to run it.
  */
 function lineOf(error: Error & { lineNumber?: number; line?: number }, text: string): Promise<number> | number {
   const known = error.lineNumber ?? error.line;

@@ -16,7 +16,7 @@ export interface Exercise {
   /** The learner's copy as it is at first. */
   blank: string;
   hints: Hints;
-  /** What there is to know of it beforehand, line by line. */
+  /** Its notes, line by line. */
   notes: readonly string[];
   /** The seconds of the lecture's video at which a gradient's terms are worked out. */
   times: (dname: string) => readonly number[];

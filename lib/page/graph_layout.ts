@@ -1,7 +1,7 @@
-// Where each tensor of the forward graph stands when it is drawn.
+// Where each tensor of the forward graph is drawn.
 //
-// A tensor stands one row below the lowest it is made from; a parameter just above the first that reads it.
-// Left out: fewest crossings; each row is sorted by where its neighbours above stand, which is enough here.
+// A tensor is one row below the lowest it is made from; a parameter is just above the first that reads it.
+// Left out: fewest crossings; each row is sorted by its neighbours above, which is enough here.
 import type { CheckMessage } from "./messages.ts";
 
 /** Pixels from one row to the next, and a tensor's height. */
@@ -9,7 +9,7 @@ export const ROW = 52, HEIGHT = 30;
 
 const GAP = 14, LETTER = 7.6, PADDING = 26;
 
-/** Where a tensor stands. */
+/** Where a tensor is drawn. */
 export interface Place {
   /** Its middle. */
   x: number;

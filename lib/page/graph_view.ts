@@ -1,5 +1,5 @@
 // The forward graph: a button for each tensor, coloured by the verdict on its gradient, and a line to each that reads it.
-// Left out: where they stand (graph_layout.ts).
+// Left out: their places (graph_layout.ts).
 import type { Status } from "../check/check.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { button, element, svg } from "./dom.ts";

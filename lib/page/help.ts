@@ -26,7 +26,7 @@ export function lectureLinks(seconds: readonly number[], before = ""): HTMLEleme
   );
 }
 
-/** The hints and the solution of a gradient, closed at first. `beside` stands beside the button. */
+/** The hints and the solution of a gradient, closed at first, with `beside` beside the button. */
 export function help(dname: string, { hints, solution, times }: Helps, beside: HTMLElement): HTMLElement {
   const texts = Object.hasOwn(hints, dname) ? hints[dname] : [];
   const shown = element("ol", { className: "hints", "aria-live": "polite" });

@@ -51,7 +51,7 @@ export function helpPanel(notes: readonly string[]): HTMLElement {
   );
 }
 
-/** An exercise's notes as they stand above its code: a line that ends with a colon is a heading, empty lines part paragraphs. */
+/** An exercise's notes, as above its code: a line that ends with a colon is a heading, empty lines part paragraphs. */
 function paragraphs(notes: readonly string[]): HTMLElement[] {
   return notes.join("\n").split(/\n\s*\n/).filter((text) => text.trim()).map((text) => {
     const lines = text.split("\n"), isCode = lines.every((line) => /^ {4}\w+\(/.test(line));

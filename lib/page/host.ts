@@ -12,7 +12,7 @@ import type { FromWorker } from "./messages.ts";
 import { shown } from "./shown.ts";
 import { pageWords } from "./words.ts";
 
-/** Thrown to end a run from within, once the page has been told the code. */
+/** Thrown to end a run from within, once the page knows the exit code. */
 export class End extends Error {}
 
 /** What the run at hand has set up. */
@@ -69,7 +69,7 @@ function tellRow({ name, note = "", shape, status, maxdiff, remark, given, expec
   tell({ kind: "row", row: { ...row, given: numbers, givenShape: given && [...given.shape] } });
 }
 
-/** Says what a formula hangs on that is right in its own row and wrong at other sizes: at the first of those. */
+/** Says, at the first of the other sizes, what a formula depends on that is right in its own row and wrong there. */
 function tellLimits(rows: readonly Row[]): void {
   const remark = elsewhere(rows), wrong = rows.find(({ note, status }) => note && status !== "ok");
   if (remark && wrong) tellRow({ ...wrong, remark });

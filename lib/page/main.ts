@@ -1,6 +1,6 @@
-// The page: an editor on the left, on the right the verdicts on what stands in it.
+// The page: an editor on the left, the verdicts on its code on the right.
 //
-// Half a second after the last keystroke the code runs in a worker (runs.ts, worker.ts), and what the worker tells is
+// Half a second after the last keystroke the code runs in a worker (runs.ts, worker.ts), and what the worker reports is
 // shown as it comes: rows (verdict_table.ts), the graph (graph_view.ts), training (training_view.ts), output (output.ts).
 // Left out: anything about gradients. The page runs the same lib/ as `deno run` does, and shows what it says.
 /// <reference lib="dom" />
@@ -20,7 +20,7 @@ import { nextAfter, showNav } from "./nav.ts";
 import { Output } from "./output.ts";
 import { ask } from "./question.ts";
 import { Runs } from "./runs.ts";
-import { type Said, StatusLine } from "./status_line.ts";
+import { StatusLine, type StatusText } from "./status_line.ts";
 import { Store } from "./store.ts";
 import { Tabs } from "./tabs.ts";
 import { Tools } from "./tools.ts";
@@ -179,7 +179,7 @@ function goToNext(focus: boolean): void {
   if (name !== undefined) goTo(name, focus);
 }
 
-/** Runs the code as it stands. */
+/** Runs the current code. */
 function start(): void {
   begin();
   store.keepRunning(exercise.n, true);
@@ -199,7 +199,7 @@ function start(): void {
   }, 300);
 }
 
-/** Forgets the last run but for its verdicts. */
+/** Forgets the last run except for its verdicts. */
 function begin(): void {
   clearTimeout(typing);
   [ran, flags, failure, error, interrupted, showed] = [editor.text, tools.flags, undefined, undefined, false, false];
@@ -325,8 +325,8 @@ function paint(): void {
   say(failure === undefined ? progressOf(rows) : { text: failure });
 }
 
-/** How far the run is, or what has come of it. */
-function progressOf(rows: Verdict[]): Said {
+/** How far the run is, or its result. */
+function progressOf(rows: Verdict[]): StatusText {
   if (runs.running) return { text: training.shown ? "Training …" : "Checking …" };
   const fresh = rows.filter(({ stale }) => !stale), next = nextOf(fresh), following = nextAfter(exercise);
   if (fresh.length === 0) return { text: "Nothing was compared." };
@@ -353,12 +353,12 @@ function goTo(name: string, focus: boolean): void {
   editor.goTo(line, focus);
 }
 
-function say(said: Said): void {
+function say(given: StatusText): void {
   status.clipped = error !== undefined; // it is beside its line as a whole
-  status.say(said);
+  status.say(given);
 }
 
-/** Tells the reader something below the status, until the next keystroke. */
+/** Shows a message below the status until the next keystroke. */
 function notify(text: string): void {
   passing.textContent = text;
 }

@@ -1,5 +1,5 @@
-// What the page and its worker say to each other. A worker runs one exercise once.
-// Left out: who says what when; that is runs.ts for the page and host.ts for the worker.
+// The messages between the page and its worker. A worker runs one exercise once.
+// Left out: when they are sent (runs.ts for the page, host.ts for the worker).
 import type { Status } from "../check/check.ts";
 import type { Why } from "../check/why.ts";
 
@@ -67,7 +67,7 @@ export interface PictureMessage {
   values: Float64Array;
 }
 
-/** A number of a gradient, of which it is asked why it is that. */
+/** A number of a gradient that the reader asks about. */
 export interface Cell {
   name: string;
   /** Its place in the tensor, dimension by dimension. */

@@ -21,11 +21,11 @@ interface Current {
   timer?: ReturnType<typeof setInterval>;
 }
 
-/** Who hears of a run. */
+/** Hears of a run. */
 export interface Listener {
-  /** Is given every message of the run. */
+  /** Hears every message of the run. */
   heard(message: FromWorker): void;
-  /** Is told why the run was ended before it ended itself. */
+  /** Hears why the run was ended before it ended itself. */
   lost(reason: string): void;
 }
 

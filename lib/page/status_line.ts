@@ -1,11 +1,11 @@
 // The line above the table: how many gradients are right and which is next, or what broke the run off. It keeps its height, so
 // that the table stays where it is.
 //
-// It changes when a run begins and when it is over, and not with each row: who hears the page is told each change.
+// It changes when a run begins and when it is over, and not with each row, since a screen reader speaks each change.
 import { button, element } from "./dom.ts";
 
-/** What can be said with a button in it. */
-export interface Said {
+/** A text with a button in it. */
+export interface StatusText {
   /** The whole text. */
   text: string;
   /** What the button does, and the text on it, which ends `text`. */
@@ -19,7 +19,7 @@ export class StatusLine {
   #shown = "";
 
   /** Shows a text. */
-  say({ text, button: wanted }: Said): void {
+  say({ text, button: wanted }: StatusText): void {
     if (this.#shown === text) return;
     this.#shown = text;
     this.element.title = text.length > 120 ? text : "";
@@ -32,7 +32,7 @@ export class StatusLine {
     );
   }
 
-  /** Whether a text that is told elsewhere, beside its line, may be cut off here. */
+  /** Whether a text that is also shown beside its line may be cut off here. */
   set clipped(clipped: boolean) {
     this.element.classList.toggle("clipped", clipped);
   }

@@ -1,10 +1,10 @@
-// A syntax error in words for who comes from Python: `#` comments, `@`, f-strings, slices, a line that is not finished.
+// A syntax error in words for Python programmers: `#` comments, `@`, f-strings, slices, an unfinished line.
 //
-// A parser says where it could not go on. The cause is often above: a text that was never closed, or a line before.
+// A parser says where it had to stop. The cause is often above: a text that was never closed, or a line before.
 // Left out: what is right to the parser and wrong to the run, such as `a * b` (lib/tensor/names.ts).
 import { assignmentTo } from "../exercise/operators.ts";
 
-/** What there is to say of a syntax error: its line, from 1, and a sentence. */
+/** A syntax error: its line, from 1, and a sentence. */
 export interface Explained {
   line: number;
   text: string;
@@ -96,7 +96,7 @@ function quoted(index: string): string {
 /** How many lines above the parser's own the cause is looked for. */
 const ABOVE = 3;
 
-/** Where a syntax error really is, and what to write instead; where nothing is known of it, what the parser said. */
+/** Where a syntax error really is, and what to write instead; for an unknown one, the parser's own words. */
 export function explained(source: string, line: number, message: string): Explained {
   const { plain, open } = scanned(source), lines = plain.split("\n");
   if (open) return open;
@@ -111,7 +111,7 @@ export function explained(source: string, line: number, message: string): Explai
   return unfinished(lines, line) ?? { line, text: sentenceOf(message) };
 }
 
-/** What a parser or an engine said, as a sentence. */
+/** A parser's or an engine's message as a sentence. */
 function sentenceOf(message: string): string {
   const text = message.trim().replace(/[.]?$/, ".");
   return /^Unexpected token\.$/.test(text)
@@ -149,7 +149,7 @@ function count(text: string, what: RegExp): number {
 
 /**
  * The source with its texts and comments blanked, and the first text or comment that is never closed, which hides all that
- * comes after it. What stands at the beginning of a text (`f"`) is left, as are its quotes.
+ * comes after it. The beginning of a text (`f"`) is left, as are its quotes.
  */
 function scanned(source: string): { plain: string; open?: Explained } {
   let plain = "", line = 1, i = 0;
@@ -194,7 +194,7 @@ function scanned(source: string): { plain: string; open?: Explained } {
     } else if (
       c === "#" && /(^|[\s;)\]])$/.test(source.slice(Math.max(0, i - 1), i)) && !/^#\w/.test(source.slice(i))
     ) {
-      // Python's comment: what stands in it is not looked at, and may have an apostrophe.
+      // Python's comment: its content does not matter, and may have an apostrophe.
       keep();
       const end = source.indexOf("\n", i);
       blank(end < 0 ? source.length : end);

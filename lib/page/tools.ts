@@ -9,7 +9,7 @@ export interface Actions {
   store: Store;
   run: () => void;
   stop: () => void;
-  /** The code as it stands. */
+  /** The current code. */
   text: () => string;
   /** Puts other code in; the store keeps a copy of the one before. */
   replace: (source: string) => void;
@@ -19,7 +19,7 @@ export interface Actions {
   address: () => Promise<string>;
   /** Folds all but the region at hand, or unfolds. */
   fold: (folded: boolean) => void;
-  /** Tells the reader something that stays until the next keystroke. */
+  /** Shows a message until the next keystroke. */
   notify: (text: string) => void;
 }
 

@@ -6,7 +6,7 @@ import { nextOf } from "../exercise/table.ts";
 import { formatShape } from "../tensor/shape.ts";
 import type { CheckMessage, RowMessage } from "./messages.ts";
 
-/** A sign for each verdict, so that it is not told by colour alone. */
+/** A sign for each verdict, so that colour is not all that shows it. */
 export const SIGN = { ok: "✓", wrong: "✗", shape: "✗", todo: "○", follows: "↳", given: "◇" } as const;
 
 /** A verdict at the end of a line. */
@@ -17,7 +17,7 @@ export interface Badge {
   text: string;
 }
 
-/** A gradient's verdict, and whether it is from an earlier run or only stands for one that was never reached. */
+/** A gradient's verdict, and whether it is from an earlier run or only fills the place of one that was never reached. */
 export interface Verdict extends RowMessage {
   stale: boolean;
   unreached?: boolean;
@@ -55,7 +55,7 @@ export class Verdicts {
 
   /**
    * The run is over: what it has not reached is still to do, and what it does not expect is gone. After a run that broke
-   * off, as after one that compared nothing, the old verdicts are all there is to say of either.
+   * off, as after one that compared nothing, the old verdicts stay.
    */
   end(broken: boolean): void {
     const expected = new Map(this.#expected.map((row) => [keyOf(row), row]));
@@ -104,7 +104,7 @@ export function summary(rows: readonly Verdict[]): string {
   }`;
 }
 
-/** The last line, from 1, of what stands above an exercise itself: comments and imports; 1 where there is nothing. */
+/** The last line, from 1, of the comments and imports above an exercise itself; 1 if there are none. */
 export function preambleOf(source: string): number {
   const lines = source.split("\n");
   const end = lines.findLastIndex((line) => /^import\b|^\} from "/.test(line));
@@ -138,7 +138,7 @@ export function lineOf(source: string, name: string): number | undefined {
   return compareLines(source).get(name);
 }
 
-/** What tells a verdict from all others. */
+/** A key of its own for each verdict. */
 export function keyOf({ name, note }: { name: string; note: string }): string {
   return `${name} ${note}`;
 }

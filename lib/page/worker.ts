@@ -1,4 +1,4 @@
-// The worker: runs one exercise once, as `deno run` would, and tells the page what it does.
+// The worker: runs one exercise once, as `deno run` would, and reports to the page.
 //
 // A run holds state, so each has a worker of its own; the page keeps the next one warm.
 import { sentence } from "../exercise/sentence.ts";

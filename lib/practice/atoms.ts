@@ -1,14 +1,14 @@
-// What a practice network is put together from: a kind of line is an atom, which makes the line and what it sends back.
+// The atoms that a practice network is put together from. An atom is a kind of line: it makes the line and what that sends back.
 //
-// An atom is text in a learner's notation, forward and backward. What has to be known of a tensor to choose the next atom
-// sensibly is estimated in plain numbers, not measured, so that a seed gives the same network on every machine.
+// An atom is text in a learner's notation, forward and backward. What it takes to choose the next atom sensibly is estimated
+// in plain numbers, not measured, so that a seed gives the same network on every machine.
 // Left out: the atoms themselves (functions.ts, pairs.ts, parts.ts, losses.ts), and their order (network.ts).
 import type { Tensors } from "../check/graph.ts";
 import type { Shape } from "../tensor/shape.ts";
 
 /** A tensor of a network under construction. */
 export interface Value {
-  /** What it is called in the code. */
+  /** Its name in the code. */
   name: string;
   /** Its sizes. */
   shape: Shape;
@@ -21,7 +21,7 @@ export interface Value {
 }
 
 /** What a line sends back to one of the tensors it reads. */
-export interface Sent {
+export interface SentBack {
   /** That tensor. */
   to: string;
   /** Its part of the gradient, in code. */
@@ -43,12 +43,12 @@ export interface Line {
   /** As of a Value; false if left out. */
   repeated?: boolean;
   /** What it sends back, for each tensor that it reads. */
-  sent: readonly Sent[];
+  sent: readonly SentBack[];
   /** How far the numbers are from a corner, where there would be two slopes: |x| has one at 0, a maximum at a tie. */
   corner?: (tensors: Tensors) => number;
 }
 
-/** Where an atom takes its choices and its further operands from. */
+/** An atom's choices and its further operands. */
 export interface Draw {
   /** One of these. */
   pick<T>(list: readonly T[]): T;

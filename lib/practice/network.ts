@@ -1,10 +1,10 @@
 // Endless practice: a random network for a seed and a level, with its backward pass as a learner would write it.
 //
 // The forward pass is a chain: each line reads the one before it and, as it happens, a new parameter or an earlier line. So
-// every line reaches the loss, and tensors that are used twice are common. What would be no practice is thrown away and drawn
+// every line reaches the loss, and tensors that are used twice are common. What would teach nothing is thrown away and drawn
 // again: numbers that run away, gradients that are zero, a network without anything of its level.
 // The same seed gives the same network on every machine: all choices come from integers that the generator draws.
-// Left out: what lines there are (functions.ts, pairs.ts, parts.ts, losses.ts), and the file to work in (source.ts).
+// Left out: the kinds of lines (functions.ts, pairs.ts, parts.ts, losses.ts), and the file to work in (source.ts).
 import { type Forward, run, type Tensors } from "../check/graph.ts";
 import { Generator } from "../random/generator.ts";
 import * as creation from "../tensor/creation.ts";
@@ -24,8 +24,8 @@ export const LEVELS = 5;
 const LENGTHS: readonly (readonly [number, number])[] = [[3, 4], [4, 5], [5, 7], [6, 8], [8, 10]];
 
 /** A forward line with its name, or a parameter. */
-export interface Made {
-  /** What it is called. */
+export interface NamedLine {
+  /** Its name. */
   name: string;
   /** Its right-hand side. */
   code: string;
@@ -35,7 +35,7 @@ export interface Made {
 
 /** One term of a gradient. */
 export interface Term {
-  /** The tensor whose gradient it belongs to. */
+  /** The tensor whose gradient it is a term of. */
   name: string;
   /** The forward line it comes back through. */
   through: string;
@@ -54,9 +54,9 @@ export interface Practice {
   /** Its level, from 1 to 5. */
   level: number;
   /** Parameters and inputs, as code; `random` is a generator with this seed. */
-  leaves: readonly Made[];
+  leaves: readonly NamedLine[];
   /** The forward lines, as code. */
-  lines: readonly Made[];
+  lines: readonly NamedLine[];
   /** The right gradients in writing order, term by term. */
   terms: readonly Term[];
   /** The forward pass itself, of this code. */
@@ -87,14 +87,14 @@ const atoms: readonly Atom[] = [...functions, ...pairs, ...mixing];
 const LEAF_NAMES = ["x", "w", "v", "u", "s", "r", "q", "p"], INDEX_NAMES = ["ix", "iy", "iz"];
 const LINE_NAMES = ["a", "b", "c", "e", "f", "g", "h", "k", "l", "m"];
 
-/** A network on its way. */
+/** A network under construction. */
 class Draft implements Draw {
   readonly #random: Generator;
   readonly #seed: number;
   readonly #level: number;
   /** Parameters and inputs of the lines so far, and of the line that is being made. */
-  #leaves: Made[] = [];
-  readonly #lines: (Made & Pick<Line, "sent">)[] = [];
+  #leaves: NamedLine[] = [];
+  readonly #lines: (NamedLine & Pick<Line, "sent">)[] = [];
   readonly #values: Value[] = [];
   /** How far the lines with a corner are from it. */
   readonly corners: ((tensors: Tensors) => number)[] = [];
@@ -158,7 +158,7 @@ class Draft implements Draw {
   /** One more line, which reads `current`; nothing if none of many tries is sensible. */
   #line(kinds: readonly Atom[], current: Value, name: string): { value: Value; level: number } | undefined {
     const allowed = kinds.filter(({ level }) => level <= this.#level);
-    // What the level is new with comes up as often as all the rest. A sum or a mean is mostly brought back to what was summed.
+    // What is new at the level comes up as often as all the rest. A sum or a mean is mostly brought back to what was summed.
     const own = allowed.filter(({ level }) => level === this.#level);
     const wasReduced = kinds === atoms && this.#values.some(({ shape }) => numel(shape) > numel(current.shape));
     for (let tries = 0; tries < 20; tries++) {
@@ -251,7 +251,7 @@ class Draft implements Draw {
 }
 
 /** A line as an entry of the forward pass: `({ a, w }) => a.mul(w)`. */
-export function asFunction({ code }: Made, known: readonly { name: string }[]): string {
+export function asFunction({ code }: NamedLine, known: readonly { name: string }[]): string {
   const reads = [...new Set(code.match(/(?<![.\w])[a-z]\w*(?![\w(:])/g))].filter((word) =>
     known.some(({ name }) => name === word)
   );

@@ -4,7 +4,7 @@ import type { Hints } from "../exercise/hints.ts";
 import { blankOf, type Entry } from "../exercise/manifest.ts";
 import { practiceCommand } from "../exercise/runtime.ts";
 import { formatShape } from "../tensor/shape.ts";
-import { asFunction, type Made, makePractice, type Practice } from "./network.ts";
+import { asFunction, makePractice, type NamedLine, type Practice } from "./network.ts";
 
 /** The exercise of a seed and a level, as `start` takes it. */
 export function practiceEntry(seed: number, level: number): Entry {
@@ -85,14 +85,14 @@ finish({ loss: loss.item() });
 `;
 }
 
-/** Three hints for each gradient: a question, the rule, and, as no solution lies in the exercises, the line itself. */
+/** Three hints for each gradient: a question, the rule and, since exercises/ has no solution, the line itself. */
 function hintsFor({ lines, terms }: Practice): Hints {
   const names = [...new Set(terms.map(({ name }) => name))];
   return Object.fromEntries(names.map((name) => {
     const own = terms.filter((term) => term.name === name),
       lineOf = ({ through }: typeof own[number]) => lines.find((line) => line.name === through)!;
-    const said = (line: Made) => `${line.name} = ${line.code}`, many = own.length > 1;
-    const read = own.map((term) => said(lineOf(term))).join(", and ");
+    const shown = (line: NamedLine) => `${line.name} = ${line.code}`, many = own.length > 1;
+    const read = own.map((term) => shown(lineOf(term))).join(", and ");
     const question = many
       ? `${name} is read by ${own.length} lines: ${read}. What does each of them send back?`
       : `${name} is read by one line: ${read}. If one element of ${name} grows a little, what of ${

@@ -14,7 +14,7 @@ import { end, put } from "./own_file.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url)), kept = `${root}my/.progress.json`;
 const { stdin, stdout, env } = process, colour = env.NO_COLOR ? false : Boolean(stdout.isTTY || env.FORCE_COLOR);
-// Keys come from a terminal or a pipe; from /dev/null or a file none will.
+// Keys come from a terminal or a pipe, never from /dev/null or a file.
 const keys = stdin.isTTY || quietly(() => !fstatSync(0).isFile() && !fstatSync(0).isCharacterDevice()) || false;
 const runtime = "Bun" in globalThis ? [process.execPath] : [process.execPath, "run", "--no-prompt"];
 
@@ -50,7 +50,7 @@ const world: World = {
       env: { ...rest, ...(colour ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" }) },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const records = new Records((message) => listener.told(message), (text) => listener.err(text));
+    const records = new Records((message) => listener.report(message), (text) => listener.err(text));
     child.stdout.setEncoding("utf8").on("data", (text: string) => listener.out(text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => records.read(text));
     child.on("error", ({ message }) => {

@@ -1,4 +1,4 @@
-// What is answered to names of PyTorch and Python that do not exist here. lib/tensor/names.ts gives the answers.
+// The answers to names of PyTorch and Python that do not exist here. names.ts gives them.
 
 /** PyTorch's names, and what to write here. */
 export const ANSWERS: Record<string, string> = {
@@ -158,7 +158,7 @@ export const ANSWERS: Record<string, string> = {
   copy: "write t.clone().",
 };
 
-/** Names that stand by themselves in Python, and what to write here. */
+/** Names that Python uses without a tensor, and what to write here. */
 export const BARE: Record<string, string> = {
   torch: "functions are imported by their names, zeros_like(x), sub(1, x); the others are methods, x.exp().",
   F: "write x.softmax(1), cross_entropy(logits, yb), one_hot(ix, 27), x.relu().",
@@ -168,11 +168,11 @@ export const BARE: Record<string, string> = {
   True: "write true.",
   False: "write false.",
   None: "write undefined, or unsqueeze(0) for a new dimension.",
-  keepdim: "options stand in braces: x.sum(0, { keepdim: true }).",
+  keepdim: "write options in braces: x.sum(0, { keepdim: true }).",
   dim: "leave the name out: x.sum(0).",
   axis: "leave the name out: x.sum(0).",
   num_classes: "leave the name out: one_hot(yb, 27).",
-  accumulate: "options stand in braces: { accumulate: true }.",
+  accumulate: "write options in braces: { accumulate: true }.",
   arange: "write range(n).",
   concat: "write cat([a, b], 1).",
   concatenate: "write cat([a, b], 1).",

@@ -162,7 +162,7 @@ function refuseSizes(verb: string, given: ArrayLike<unknown>): void {
   refuse(`${verb} takes a shape, a list of sizes; given numbers. Write ${verb}([${sizes.join(", ")}]).`);
 }
 
-/** The tensor whose shape is meant; for a list of sizes, which `zeros` takes, that is said. */
+/** The tensor whose shape is meant; a list of sizes is refused with a pointer to `zeros`. */
 function likeArgument(verb: "zeros" | "ones", a: unknown): NDArray {
   const instead = Array.isArray(a) ? ` Write ${verb}([${a.join(", ")}]) for that shape.` : "";
   return tensorArgument(`${verb}_like`, a, instead);

@@ -140,7 +140,7 @@ function asTensor(verb: string, x: unknown): Tensor {
 export function where(condition: Tensor, x: Operand, y: Operand): Tensor {
   noMore("where", arguments.length, 3);
   if (arguments.length < 3) {
-    guards.refuse("where takes a mask, what stands where it is true, and what elsewhere: where(h.gt(0), h, 0).");
+    guards.refuse("where takes a mask, a value for where it is true, and one for elsewhere: where(h.gt(0), h, 0).");
   }
   const holds = guards.mask("where", condition);
   const yes = guards.operand("where", x), no = guards.operand("where", y);

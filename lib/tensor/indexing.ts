@@ -23,7 +23,7 @@ export function at(a: NDArray, parts: readonly (Part | Index)[]): NDArray {
   if (dims.length === 0) return view;
   const others = view.shape.map((_, d) => d).filter((d) => !dims.includes(d));
   const out = pick(view.permute([...dims, ...others]), dims.map((d) => asArray(left[d] as Index)));
-  // Indices side by side stand where their dimensions stood; any others come first, as in PyTorch.
+  // Indices side by side take the places of their dimensions; any others come first, as in PyTorch.
   const [before] = dims, order = out.shape.map((_, d) => d), named = order.splice(0, order.length - others.length);
   return dims.every((d, i) => d === before + i) ? out.permute(order.toSpliced(before, 0, ...named)) : out;
 }

@@ -3,7 +3,7 @@
 // There are two sets, and both work on the memory in lib/tensor/memory.ts. plain.ts has simple loops: the version to read.
 // simd.ts calls the same loops in WebAssembly, for speed.
 //
-// An operand is the byte offset of its first element; what stands behind it in brackets are its sizes, (rows, cols), the last
+// An operand is the byte offset of its first element; the brackets behind it hold its sizes, (rows, cols), the last
 // dimension fastest. Sizes and strides count elements. `out` is what is written, and may not overlap an operand, with
 // one exception: where each element of `out` depends on one element of an operand, it may be that operand itself.
 // Left out: shapes, broadcasting, mixed dtypes and errors, which are settled before a kernel is called.

@@ -93,7 +93,7 @@ export function inScratch<T>(work: () => T): T {
   }
 }
 
-/** The block that new tensors belong to. */
+/** The block in which new tensors are made. */
 export function currentBlock(): Block {
   return innermost;
 }

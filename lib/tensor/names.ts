@@ -3,11 +3,11 @@
 // The last object before Object.prototype in a tensor's prototype chain is a Proxy. A tensor's own names are found before
 // it, at no cost. Only unknown names reach it: a method of PyTorch's, a typing mistake, `t[0]`, or an assignment such as
 // `dlogprobs[yb] = 1`. Operators reach Symbol.toPrimitive.
-// Left out: what works under PyTorch's own name (lib/tensor/tensor.ts), and what is answered to which name (answers.ts).
+// Left out: what works under PyTorch's own name (lib/tensor/tensor.ts), and the answers themselves (answers.ts).
 import { nearest } from "../nearest.ts";
 import { ANSWERS, BARE, LOOKALIKES } from "./answers.ts";
 
-/** What to write for a name that stands by itself and is not defined; undefined where nobody knows. */
+/** What to write for a name without a tensor that is not defined; undefined where there is no answer. */
 export function answerForBareName(name: string, methods: readonly string[]): string | undefined {
   if (Object.hasOwn(BARE, name)) return `There is no ${name} here: ${BARE[name]}`;
   if (methods.includes(name)) return `${name} is a method here: x.${name}(…).`;
@@ -27,7 +27,7 @@ function answerFor(name: string, methods: readonly string[]): string | undefined
 const PROBES =
   /^(then|catch|constructor|inspect|toStringTag|asymmetricMatch|nodeType|tagName|hasAttribute|dispatchEvent|message|stack|code|cause|name|size_hint|document|window|[_$@].*)$/;
 
-/** What the messages for operators begin with; where the source may be read, more is said (lib/exercise/operators.ts). */
+/** How messages about operators begin. Where the source may be read, lib/exercise/operators.ts says more. */
 export const OPERATORS = "Operators and Math do not work on tensors. ";
 
 /** The message for an operator: for `+` and `==`, or for the others and for functions of numbers. */
@@ -48,8 +48,8 @@ function placed(index: string): string {
     `t.at(0, ${index}).fill_(x) for t[0, ${index}] = x; for many at once, index_put_ and index_add_`;
 }
 
-/** The way out where nobody has thought of the name. */
-const UNKNOWN = " lib/tensor/tensor.ts has all methods. What is not there can be made of plain numbers: " +
+/** The way out for any other name. */
+const UNKNOWN = " lib/tensor/tensor.ts has all methods. Make anything else from plain numbers: " +
   "tensor(Array.from(t.toArray(), (x) => …), { shape: t.shape, dtype: t.dtype }).";
 
 /** Gives the tensors' prototype its answers. */

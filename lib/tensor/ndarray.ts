@@ -231,7 +231,7 @@ export class NDArray {
   }
 
   /**
-   * Checks that no element stands at two places of this array.
+   * Checks that no element of this array has two places.
    *
    * @throws RangeError when it was expanded.
    */

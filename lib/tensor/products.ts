@@ -42,7 +42,7 @@ function ofMatrices(left: NDArray, right: NDArray, bias?: NDArray): NDArray {
   return out.to(wide);
 }
 
-/** Which of an operand's matrices stands at each place of the batch. */
+/** Which of an operand's matrices each place of the batch uses. */
 function places(shape: Shape, batch: Shape): number[] {
   if (batch.length === 0) return [0];
   const own = shape.slice(0, -2), strides = contiguousStrides(own), skipped = batch.length - own.length;

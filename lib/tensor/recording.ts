@@ -4,7 +4,7 @@
 // the methods are what they were, so a training step costs no more for it. Functions that are no methods call `made`.
 // Left out: what is done with it (lib/check/diagnosis/record.ts).
 
-/** Is told of each operation as it happens. Operations inside an operation are not told. */
+/** Hears of each operation as it happens, but not of operations inside another one. */
 export interface Listener {
   /** Before an operation changes this tensor in place. */
   before(target: object): void;
@@ -22,7 +22,7 @@ const LOOKS = new Set(["constructor", "describe", "toString", "toJSON", "equal",
 let listener: Listener | undefined;
 let prototype: object | undefined;
 let isResult: (value: unknown) => value is object;
-/** Whether an operation is running that has been told already, or will be. */
+/** Whether an operation is running: those inside it are not reported. */
 let inside = false;
 const plain = new Map<string, PropertyDescriptor>();
 
@@ -32,7 +32,7 @@ export function setRecorded(of: object, is: (value: unknown) => value is object)
   isResult = is;
 }
 
-/** From here on this listener is told of every operation; nobody is if it is undefined. Returns the one before. */
+/** Reports every operation to this listener from now on; to nobody if it is undefined. Returns the previous listener. */
 export function listen(to: Listener | undefined): Listener | undefined {
   const before = listener;
   listener = to;
@@ -40,7 +40,7 @@ export function listen(to: Listener | undefined): Listener | undefined {
   return before;
 }
 
-/** Does some work that nobody is told of. */
+/** Does some work without reporting its operations. */
 export function unheard<T>(work: () => T): T {
   const before = listen(undefined);
   try {

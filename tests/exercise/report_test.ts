@@ -94,7 +94,7 @@ test("where the screen is low, the first wrong row keeps its sentences, and the 
   const folded = foldedTable(rows, before({}), screen(80), 6), lines = folded.split("\n");
   assert(lines.length <= 7, folded);
   assertStringIncludes(folded, "a is twice too large.");
-  assertMatch(folded, /Wrong as well, and told with --all: .*df\.$/);
+  assertMatch(folded, /Wrong as well, explained with --all: .*df\.$/);
   assertEquals(foldedTable(rows, before({}), screen(80), 40).split("\n").length, 12);
 });
 

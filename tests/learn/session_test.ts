@@ -43,7 +43,7 @@ function session(kept?: string, { keys = true, live = true } = {}) {
     kept: () => progressFrom(memory),
     /** The last run ends, with so many of two rows right. */
     end(right: number, next?: string) {
-      runs.at(-1)!.listener.told({ kind: "ended", right, rows: 2, next });
+      runs.at(-1)!.listener.report({ kind: "ended", right, rows: 2, next });
       runs.at(-1)!.listener.over(right === 2 ? 0 : 1);
     },
   };
@@ -86,7 +86,7 @@ test("at the end of a run stand the rows of every exercise and the keys, and the
 test("into a file nothing is written over, and where no key can be pressed none is offered", async () => {
   const { session: s, last, end, shown } = session(undefined, { keys: false, live: false });
   await s.open();
-  last().told({ kind: "progress", text: "checking dx" });
+  last().report({ kind: "progress", text: "checking dx" });
   end(2);
   assertEquals(
     shown(),
@@ -117,7 +117,7 @@ test("a run that is silent for ten seconds is stopped with a sentence; one that 
   await s.open();
   for (let i = 0; i < 5; i++) {
     wait(9);
-    last().told({ kind: "progress", text: "checking dw, 5 % …" });
+    last().report({ kind: "progress", text: "checking dw, 5 % …" });
     s.tick();
   }
   assertEquals(did, []);
@@ -130,7 +130,7 @@ test("a run that is silent for ten seconds is stopped with a sentence; one that 
 test("a training may be silent for a minute, and Ctrl-C ends it but not the session", async () => {
   const { session: s, wait, last, did } = session();
   await s.open();
-  last().told({ kind: "training", done: 5, steps: 200 });
+  last().report({ kind: "training", done: 5, steps: 200 });
   wait(59);
   s.tick();
   s.key("\x03");
