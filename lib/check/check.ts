@@ -17,9 +17,9 @@
 // Left out: remarks on wrong gradients (lib/check/judge.ts) and how rows look (lib/exercise/table.ts).
 import { Differences } from "./finite_differences.ts";
 import { type Forward, type Graph, readers, type Tensors, trace } from "./graph.ts";
-import type { Kept } from "./kept.ts";
+import type { AllSent, Kept } from "./kept.ts";
 import { type Jacobian, jacobian, type Sent, sentBack } from "./jacobian.ts";
-import { measure, type Progress, type Reference, RELATIVE } from "./reference.ts";
+import { measure, type Progress, type Reference, RELATIVE, stillHolds } from "./reference.ts";
 import { examine, refuseIndex } from "./sound.ts";
 import { copies } from "./apart.ts";
 import { type Apart, apartIn, Replay } from "./replay.ts";
@@ -59,12 +59,6 @@ export interface Row {
 
 export type { Progress } from "./reference.ts";
 
-/** The sum of what all lines send back for a tensor. */
-interface AllSent extends Sent {
-  /** The lines that send back zero, up to rounding. */
-  readonly zero: readonly string[];
-}
-
 /** Checks the gradients of one forward pass. */
 export class Check {
   /** The forward pass; its last line is the loss. */
@@ -75,7 +69,7 @@ export class Check {
   readonly graph: Graph;
   /** Called every tenth of a second or so while elements are checked. */
   progress?: (progress: Progress) => void;
-  /** Differences of earlier runs on the same forward pass, which need not be measured again. */
+  /** What earlier runs on the same forward pass have measured, which need not be measured again. */
   kept?: Kept;
 
   readonly #sents = new Map<string, AllSent>();
@@ -216,23 +210,31 @@ export class Check {
       // What only another shape is made of has that shape's differences.
       const other = reader && others.length === 0 && reader !== this.last &&
         copies(forward[reader], values, name, values[reader]);
-      found = other ? this.#reference(reader) : inScratch(() => this.#measured(name));
+      found = other ? this.#reference(reader) : inScratch(() => this.#recalled(name) ?? this.#measured(name));
       this.#references.set(name, found);
     }
     return found;
   }
 
-  #measured(name: string): Reference {
-    return measure({
-      name,
-      differences: this.#differences(name),
-      right: this.#sent(name),
-      kept: this.kept,
-      progress: this.progress,
-    });
+  /** What an earlier run has measured, if it is this forward pass's. */
+  #recalled(name: string): Reference | undefined {
+    const known = this.kept?.get(name);
+    if (known?.sent.numbers.length !== this.#value(name).numel()) return undefined;
+    const own = this.#sents.get(name);
+    this.#sents.set(name, own ?? known.sent);
+    if (stillHolds(known.reference, this.#differences(name, true))) return known.reference;
+    if (!own) this.#sents.delete(name);
   }
 
-  #differences(name: string): Differences {
+  #measured(name: string): Reference {
+    const sent = this.#sent(name), { progress } = this;
+    const reference = measure({ name, differences: this.#differences(name), right: sent, progress });
+    this.kept?.put(name, { reference, sent });
+    return reference;
+  }
+
+  /** Differences of the loss for one tensor: as many at once as its lines allow or, for a `few`, one by one. */
+  #differences(name: string, few = false): Differences {
     const { forward, graph, values, last } = this, loss = values[last].item();
     // What is added up to the loss may be larger than the loss.
     const size = [name, ...graph[last]].reduce(
@@ -245,7 +247,8 @@ export class Check {
       const slopes = this.jacobian(line, read);
       return slopes.isLinear ? slopes : undefined;
     };
-    return new Differences(new Replay(forward, graph, values, name, this.#apart, { slopes, terms: size }), loss, size);
+    const apart = few ? () => false : this.#apart;
+    return new Differences(new Replay(forward, graph, values, name, apart, { slopes, terms: size }), loss, size);
   }
 
   /** Compares a gradient with finite differences, element by element. */
@@ -264,7 +267,7 @@ export class Check {
     // wrong.
     const disputed = Array.from(excess.keys()).filter((i) => excess[i] > 0).sort((i, j) => excess[j] - excess[i]);
     const wrong = disputed.length > 0 && inScratch(() => {
-      const differences = this.#differences(name);
+      const differences = this.#differences(name, true);
       return disputed.some((i) => {
         const sides = Number.isFinite(given[i]) ? differences.corner(i) : undefined;
         return !sides || !between(given[i], sides, absolute + doubt[i]);

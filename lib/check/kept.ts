@@ -1,14 +1,30 @@
-// Finite differences that an earlier run has measured. They depend on the forward pass alone, not on a learner's lines below
-// it, and take nearly all of a run's time.
-// Left out: where they are kept (lib/exercise/kept.ts), and that a few of them are measured again (check.ts).
+// What an earlier run has measured of gradients. It depends on the forward pass alone, not on a learner's lines below it, and
+// takes nearly all of a run's time.
+// Left out: where it is kept (lib/exercise/kept.ts), and that a few elements are measured again (check.ts).
 import type { Forward, Tensors } from "./graph.ts";
+import type { Sent } from "./jacobian.ts";
+import type { Reference } from "./reference.ts";
 
-/** Differences of earlier runs on the same forward pass, by the tensor. */
+/** The sum of what all lines send back for a tensor. */
+export interface AllSent extends Sent {
+  /** The lines that send back zero, up to rounding. */
+  readonly zero: readonly string[];
+}
+
+/** One gradient as it was measured. */
+export interface Known {
+  /** What it is compared with. */
+  readonly reference: Reference;
+  /** What it is by the slopes of the lines. */
+  readonly sent: AllSent;
+}
+
+/** What earlier runs have measured on the same forward pass, by the tensor. */
 export interface Kept {
-  /** Those of a tensor, one for each of its elements; undefined where none are kept. */
-  get(name: string): Float64Array | undefined;
-  /** Keeps those of a tensor. */
-  put(name: string, differences: Float64Array): void;
+  /** A tensor's gradient; undefined where none is kept. */
+  get(name: string): Known | undefined;
+  /** Keeps a tensor's gradient. */
+  put(name: string, known: Known): void;
 }
 
 /**

@@ -1,9 +1,9 @@
-// Finite differences are kept from run to run, and only for the forward pass that they were measured on.
+// What is measured is kept from run to run, and only for the forward pass that it was measured on.
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { test } from "node:test";
 import { Check } from "../../lib/check/check.ts";
 import type { Forward } from "../../lib/check/graph.ts";
-import { fingerprint, type Kept } from "../../lib/check/kept.ts";
+import { fingerprint, type Kept, type Known } from "../../lib/check/kept.ts";
 import { keptBy } from "../../lib/exercise/kept.ts";
 import { host } from "../../lib/exercise/host.ts";
 import { Generator } from "../../lib/random/generator.ts";
@@ -19,13 +19,13 @@ const leavesOf = (seed: number) => {
 };
 
 /** A store in memory, and what was put into it. */
-function store(): { kept: Kept; put: string[]; all: Map<string, Float64Array> } {
-  const all = new Map<string, Float64Array>(), put: string[] = [];
+function store(): { kept: Kept; put: string[]; all: Map<string, Known> } {
+  const all = new Map<string, Known>(), put: string[] = [];
   const kept: Kept = {
-    get: (name) => all.get(name)?.slice(),
-    put(name, differences) {
+    get: (name) => all.get(name),
+    put(name, known) {
       put.push(name);
-      all.set(name, differences);
+      all.set(name, structuredClone(known));
     },
   };
   return { kept, put, all };
@@ -43,39 +43,37 @@ function counted(forward: Forward): { forward: Forward; lines: () => number } {
 
 test("what is kept is not measured again, and gives the same verdicts to the last digit", () => {
   const { kept, put } = store(), leaves = leavesOf(1), { forward, lines } = counted(forwardOf(2));
-  const first = new Check(forward, leaves), right = first.right("w");
-  const wrong = right.mul(1.01);
-  first.kept = kept;
-  lines();
-  const rows = [first.row("w", right), first.row("w", wrong)], before = lines();
-  const second = new Check(forward, leaves);
-  second.kept = kept;
-  second.right("w"); // the slopes of the lines are measured each time
-  lines();
-  assertEquals(
-    [second.row("w", right), second.row("w", wrong)].map(({ maxdiff, status, expected }) => ({
-      maxdiff,
-      status,
-      expected,
-    })),
-    rows.map(({ maxdiff, status, expected }) => ({ maxdiff, status, expected })),
-  );
-  const after = lines();
-  assertEquals(new Set(put), new Set(["w"]));
-  assert(after < before, `${after} lines run, ${before} before`);
+  const right = new Check(forward, leaves), dy = right.right("y"), dw = right.right("w");
+  const found = () => {
+    const check = new Check(forward, leaves);
+    check.kept = kept;
+    lines();
+    const rows = [check.row("y", dy), check.row("w", dw), check.row("w", dw.mul(1.01))];
+    const plain = rows.map(({ maxdiff, status, expected }) => ({ maxdiff, status, expected }));
+    return [plain, check.isZero("w"), check.isZero("w", "y"), check.right("w").toArray(), lines()] as const;
+  };
+  const [before, after] = [found(), found()];
+  assertEquals(after.slice(0, -1), before.slice(0, -1));
+  assertEquals(put, ["y", "w"]);
+  // Three elements of each, moved up and down, and the sides of the one that is wrong.
+  assert(after[4] <= 80 && after[4] < before[4] / 2, `${after[4]} lines run, ${before[4]} before`);
 });
 
 test("kept differences that are another forward pass's are found out and measured again", () => {
   const { kept, all } = store(), leaves = leavesOf(1);
-  all.set("w", new Float64Array(15).fill(0.5));
-  const check = new Check(forwardOf(2), leaves), right = check.right("w");
-  check.kept = kept;
-  assertEquals(check.row("w", right).status, "ok");
-  all.set("w", new Float64Array(7));
-  const again = new Check(forwardOf(2), leaves);
-  again.kept = kept;
-  assertEquals(again.row("w", right).status, "ok");
-  assertEquals(all.get("w")!.length, 15);
+  const of = (n: number, x: number): Known => ({
+    reference: { expected: new Float64Array(n).fill(x), doubt: new Float64Array(n), absolute: 1e-8 },
+    sent: { numbers: new Float64Array(n).fill(x), doubts: new Float64Array(n), reach: 1, zero: [] },
+  });
+  const right = new Check(forwardOf(2), leaves).right("w");
+  for (const other of [of(15, 0.5), of(7, 0), of(15, 0)]) {
+    all.set("w", other);
+    const check = new Check(forwardOf(2), leaves);
+    check.kept = kept;
+    assertEquals(check.row("w", right).status, "ok");
+    assertEquals(check.right("w").toArray(), right.toArray());
+    assertEquals(all.get("w")!.reference.expected.length, 15);
+  }
 });
 
 test("a fingerprint changes with a line, a constant that it uses, a parameter or its shape, and with nothing else", () => {
@@ -106,8 +104,12 @@ test("a host keeps them for a learner's file, and not what belongs to another fo
     remember: (key: string, text: string) => void texts.set(key, text),
   };
   const numbers = Float64Array.of(1.5, -0, NaN, Infinity, 1e-300);
-  keptBy(own, () => "aa")!.put("w", numbers);
-  assertEquals(keptBy(own, () => "aa")!.get("w"), numbers);
+  const known: Known = {
+    reference: { expected: numbers, doubt: numbers.map((x) => -x), absolute: 1e-8 / 3 },
+    sent: { numbers: numbers.map((x) => 2 * x), doubts: numbers.toReversed(), reach: 0.1, zero: ["a", "b"] },
+  };
+  keptBy(own, () => "aa")!.put("w", known);
+  assertEquals(keptBy(own, () => "aa")!.get("w"), known);
   assertEquals([
     keptBy(own, () => "bb")!.get("w"),
     keptBy(own, () => "aa", "n=2")!.get("w"),
@@ -117,10 +119,12 @@ test("a host keeps them for a learner's file, and not what belongs to another fo
     undefined,
     undefined,
   ]);
-  for (const damaged of ["aa ", "aa !!", "aa AAAA", "", "aa"]) {
+  const eight = new Uint8Array(8).toBase64();
+  for (
+    const damaged of ["aa ", "aa !!", "aa AAAA", "", "aa", "aa  1 1 !! !! !! !!", `aa  1 1 ${eight} ${eight} ${eight} `]
+  ) {
     for (const key of texts.keys()) texts.set(key, damaged);
-    const found = keptBy(own, () => "aa")!.get("w");
-    assert(found === undefined || found.length === 0, damaged);
+    assertEquals(keptBy(own, () => "aa")!.get("w"), undefined, damaged);
   }
   assertEquals(keptBy({ ...own, script: "exercises/ex1.ts" }, () => "aa"), undefined);
 });

@@ -65,7 +65,7 @@ for (let i = 0; i < PAIRS; i++) {
   seconds.push(own);
   tables.push(own / deno);
 }
-report("the whole table after a keystroke, beside `deno run`'s time", median(tables), 0.6, " ×");
+report("the whole table after a keystroke, beside `deno run`'s time", median(tables), 0.4, " ×");
 console.log(`       ${median(seconds).toFixed(2)} s after the pause of 0.5 s`);
 await page.context().close();
 
