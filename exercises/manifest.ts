@@ -1,8 +1,8 @@
 // The exercises: one list, which the command line, the blanks, the page and the tests read. Adding an exercise is a file,
-// and here an entry and its source.
+// an entry here, and its text in sources.ts.
 import { chapters, gradients, moments } from "../data/lecture_times.ts";
 import type { Hints } from "../lib/exercise/hints.ts";
-import type { Manifest, Sources } from "../lib/exercise/manifest.ts";
+import type { Manifest } from "../lib/exercise/manifest.ts";
 import { beyondHints } from "./beyond/hints.ts";
 import { hints } from "./hints.ts";
 
@@ -90,13 +90,3 @@ export const exercises: Manifest = [
 function untimed(hints: Hints): Record<string, readonly number[]> {
   return Object.fromEntries(Object.keys(hints).map((dname) => [dname, []]));
 }
-
-/** The sources by file, as text. They are not in the list, so that the page's worker need not carry them. */
-export const sources: Sources = {
-  "ex1.ts": () => import("./ex1.ts", { with: { type: "text" } }),
-  "ex2.ts": () => import("./ex2.ts", { with: { type: "text" } }),
-  "ex3.ts": () => import("./ex3.ts", { with: { type: "text" } }),
-  "ex4.ts": () => import("./ex4.ts", { with: { type: "text" } }),
-  "beyond/layernorm.ts": () => import("./beyond/layernorm.ts", { with: { type: "text" } }),
-  "beyond/attention.ts": () => import("./beyond/attention.ts", { with: { type: "text" } }),
-};

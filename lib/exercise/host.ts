@@ -164,7 +164,8 @@ export const host: Host = {
   },
   // A timer: with setImmediate, Deno 2.9 handles signals seconds late.
   pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
-  memory: () => process.resourceUsage().maxRSS * 1024,
+  // Deno 2.8 knows what is used now, not what was used at most.
+  memory: () => process.resourceUsage ? process.resourceUsage().maxRSS * 1024 : process.memoryUsage().rss,
   ...(desk && {
     trained: ({ done }: Training, steps: number) => tell({ kind: "training", done, steps }),
     ended: (rows: readonly Row[], next: Row | undefined) => tell(ending(rows, next)),

@@ -1,5 +1,6 @@
 // The exercises in the page: their titles, sources, blanks, hints and solutions. The files are those that `deno run` runs.
-import { exercises as manifest, sources } from "../../exercises/manifest.ts";
+import { exercises as manifest } from "../../exercises/manifest.ts";
+import { sources } from "../../exercises/sources.ts";
 import { regions } from "../exercise/blank.ts";
 import type { Hints } from "../exercise/hints.ts";
 import { pageWords } from "./words.ts";

@@ -2,7 +2,8 @@
 // first gets another name.
 import { blankCommand } from "../exercise/runtime.ts";
 import process from "node:process";
-import { exercises, sources } from "../../exercises/manifest.ts";
+import { exercises } from "../../exercises/manifest.ts";
+import { sources } from "../../exercises/sources.ts";
 import { blankOf, choices, entryOf, scriptOf, sourceOf } from "../exercise/manifest.ts";
 import { nearest } from "../nearest.ts";
 import { end, handOut } from "./own_file.ts";

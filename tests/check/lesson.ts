@@ -1,6 +1,6 @@
 // The exercises as a learner has them in front of them: the forward pass and the lines of each gradient, out of the exercises'
 // own sources, of which a test replaces one by another learner's.
-import { sources } from "../../exercises/manifest.ts";
+import { sources } from "../../exercises/sources.ts";
 import { define_nn, inDtype, lecture_minibatch } from "../../exercises/network.ts";
 import { Check, type Row } from "../../lib/check/check.ts";
 import { Explainer } from "../../lib/check/diagnosis/explainer.ts";

@@ -10,7 +10,8 @@ import {
 } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
-import { exercises, sources as read } from "../../exercises/manifest.ts";
+import { exercises } from "../../exercises/manifest.ts";
+import { sources as read } from "../../exercises/sources.ts";
 import { makeBlank, type Region, regions, TOOLS } from "../../lib/exercise/blank.ts";
 import { sourceOf } from "../../lib/exercise/manifest.ts";
 import { preface, PYTORCH } from "../../lib/exercise/preface.ts";

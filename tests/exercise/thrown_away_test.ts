@@ -1,7 +1,8 @@
 // Lines that change nothing: which they are, what to write instead, and that right lines are left alone.
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
-import { exercises, sources } from "../../exercises/manifest.ts";
+import { exercises } from "../../exercises/manifest.ts";
+import { sources } from "../../exercises/sources.ts";
 import { regions } from "../../lib/exercise/blank.ts";
 import { sourceOf } from "../../lib/exercise/manifest.ts";
 import { thrownAway } from "../../lib/exercise/thrown_away.ts";

@@ -1,7 +1,8 @@
 // One number of a gradient in lines: its terms by their names, largest first, and what a wrong one lacks.
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
-import { exercises, sources } from "../../exercises/manifest.ts";
+import { exercises } from "../../exercises/manifest.ts";
+import { sources } from "../../exercises/sources.ts";
 import { makeBlank, regions } from "../../lib/exercise/blank.ts";
 import { sourceOf } from "../../lib/exercise/manifest.ts";
 import { whyText } from "../../lib/exercise/why_text.ts";

@@ -2,7 +2,8 @@
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
-import { exercises, sources } from "../../exercises/manifest.ts";
+import { exercises } from "../../exercises/manifest.ts";
+import { sources } from "../../exercises/sources.ts";
 import { regions } from "../../lib/exercise/blank.ts";
 import { UsageError } from "../../lib/errors.ts";
 import { takeHint } from "../../lib/exercise/flags.ts";

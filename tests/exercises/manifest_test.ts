@@ -2,7 +2,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import { chapters, gradients, moments } from "../../data/lecture_times.ts";
-import { exercises, sources } from "../../exercises/manifest.ts";
+import { exercises } from "../../exercises/manifest.ts";
+import { sources } from "../../exercises/sources.ts";
 import { regions } from "../../lib/exercise/blank.ts";
 import { choices, entryOf, nextAfter, scriptOf, sourceOf } from "../../lib/exercise/manifest.ts";
 import { clock, link } from "../../lib/exercise/lecture.ts";

@@ -1,7 +1,8 @@
 // LEARN.md: each piece of code prints what stands below it, and what it quotes of a row is what that row says.
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { test } from "node:test";
-import { exercises, sources } from "../../exercises/manifest.ts";
+import { exercises } from "../../exercises/manifest.ts";
+import { sources } from "../../exercises/sources.ts";
 import { makeBlank, regions } from "../../lib/exercise/blank.ts";
 import { sourceOf } from "../../lib/exercise/manifest.ts";
 import * as creation from "../../lib/tensor/creation.ts";

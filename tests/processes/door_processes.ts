@@ -1,7 +1,7 @@
 // The first commands of the README on a machine that has nothing yet and no network: they work, and ask for nothing.
 //
 // No network is played by a registry on this machine, which says no and keeps what it is asked for; caches are empty.
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -59,4 +59,27 @@ for (const [name, commands] of doors) {
     assertEquals(learn.code, 0, learn.stderr);
     assertStringIncludes(learn.stdout, "[1: 0/26]");
   });
+}
+
+// Deno before 2.8 refuses a module that is imported as text and as code before a line of it has run: then nothing can say
+// which version is needed.
+for (const file of ["ex1.ts", "ex2.ts", "ex3.ts", "ex4.ts", "beyond/layernorm.ts", "beyond/attention.ts"]) {
+  const { stdout } = await runToEnd(["deno", "info", "--json", `exercises/${file}`], root);
+  test(`no module of exercises/${file} is imported as text as well`, () => {
+    const { modules } = JSON.parse(stdout) as { modules: Module[] },
+      code = new Set(modules.map(({ kind, specifier }) => kind === "esm" && specifier));
+    assert(code.size > 20, stdout.slice(0, 200));
+    for (const { specifier, dependencies = [] } of modules) {
+      for (const { assertionType, code: found } of dependencies) {
+        assert(!(assertionType === "text" && code.has(found!.specifier)), `${specifier} imports ${found?.specifier}`);
+      }
+    }
+  });
+}
+
+/** What `deno info` says of a module. */
+interface Module {
+  kind: string;
+  specifier: string;
+  dependencies?: { assertionType?: string; code?: { specifier: string } }[];
 }
