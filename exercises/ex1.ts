@@ -258,8 +258,12 @@ if (allRight()) {
   say(
     `\nThe largest logit of each row: ${[...logit_maxes.toArray().slice(0, 6)].map((x) => x.toFixed(4)).join(" ")} …`,
   );
-  say(`Their gradients are zero up to rounding, ${largest.toExponential(1)} at most: subtracting`);
-  say("the same number from a whole row does not change its softmax.");
+  say(
+    `Their gradients are zero up to rounding, ${
+      largest.toExponential(1)
+    } at most: subtracting the same number from a ` +
+      "whole row does not change its softmax.",
+  );
   say("The maxima, one row per example:\n");
   say(picture(one_hot(logits.argmax(1), vocab_size)) + "\n");
 }

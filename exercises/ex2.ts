@@ -83,8 +83,12 @@ if (allRight()) {
   for (let i = 0; i < 9; i++) say((cell(i) + cell(i + 9) + cell(i + 18)).trimEnd());
 
   const largest = Math.max(...dlogits.sum(1).toArray().map(Math.abs));
-  say(`\nEvery row sums to zero (the largest sum is ${largest.toExponential(1)}): the right character is pulled`);
-  say("up as hard as all others are pushed down, each in proportion to its probability.\n");
+  say(
+    `\nEvery row sums to zero (the largest sum is ${
+      largest.toExponential(1)
+    }): the right character is pulled up as hard ` +
+      "as all others are pushed down, each in proportion to its probability.\n",
+  );
   say("dlogits, one row per example; the targets, the only negative numbers, are dark:");
   say(picture(dlogits));
 }

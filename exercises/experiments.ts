@@ -50,7 +50,7 @@ export function wrongTwin(forward: Forward, leaves: Tensors, formula: (t: Tensor
   const wrong = formula({ ...tensors, dhpreact: check.right("hpreact") });
   const { status, maxdiff, expected } = check.row("hprebn", wrong);
   const largest = Math.max(...expected!.map(Math.abs));
-  return "\nThe wrong twin, common on the web: 1/n in the forward variance, but n/(n−1) backward.\n" +
+  return "\nThe wrong twin, common on the web: 1/n in the forward variance, but n/(n−1) backward. " +
     `Its gradient is ${status}: off by up to ${maxdiff!.toExponential(1)}, ` +
     `${(100 * maxdiff! / largest).toFixed(1)} % of the largest element.`;
 }
@@ -66,7 +66,7 @@ export function inFloat32(forward: Forward, leaves: Tensors, dh: Tensor): string
   const twice = sub(1, h.pow(2)).mul(dh32); // h² rounded, 1 − h² rounded
   const once = sub(1, h.to("float64").pow(2)).to("float32").mul(dh32); // h² exact in float64, 1 − h² rounded
   const difference = once.sub(twice), differing = difference.toArray().filter((x) => x !== 0).length;
-  return `\nIn float32, rounding 1 − h² once or twice changes ${differing} of ${once.numel()} elements of\n` +
+  return `\nIn float32, rounding 1 − h² once or twice changes ${differing} of ${once.numel()} elements of ` +
     `dhpreact, by at most ${
       difference.abs().max().item().toExponential(2)
     }: why the lecture's hpreact row is not exact.\n`;

@@ -48,7 +48,7 @@ export function eachAlone({ xhat, rstd, gain }: Tensors, dy: Tensor, formula: (t
   const most = alone.sub(among).abs().max().item();
   return `The first example by itself has the gradient that it has among all ${
     xhat.shape[0]
-  }: they differ by ${most}.\n` +
+  }: they differ by ${most}. ` +
     "In batchnorm every example has a part in every other's gradient, and one example alone has none.\n";
 }
 
@@ -58,6 +58,5 @@ export function withBatchnormsFactor({ xhat, rstd, gain }: Tensors, dy: Tensor, 
   const dxhat = dy.mul(gain), last = rstd.mul(xhat).mul(dxhat.mul(xhat).mean(-1, { keepdim: true })); // (32, 64)
   return `Batchnorm's factor, here ${m}/${m - 1}, in the last term would make dx wrong by up to ${
     most(last.div(m - 1))
-  };\n` +
-    `its largest element is ${most(dx)}.\n`;
+  }; its largest element is ${most(dx)}.\n`;
 }

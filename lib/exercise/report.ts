@@ -36,7 +36,7 @@ export class Report {
 
   /** Prints a line of the exercise itself. */
   say(text: string): void {
-    this.#write(this.#host.terminal ? text.split("\n").map((line) => this.#fitted(line)).join("\n") : text);
+    this.#write(text.split("\n").map((line) => this.#fitted(line)).join("\n"));
   }
 
   /** Sentences below the row that came last. */

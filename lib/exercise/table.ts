@@ -17,7 +17,7 @@ const SCREEN: Screen = { colour: false, columns: () => 80 };
 
 /** The table's head, two lines. */
 export function tableHead(screen: Pick<Screen, "columns"> = SCREEN): string {
-  const width = screen.columns() < WITH_SHAPE ? Math.min(NAME + 17, screen.columns()) : NAME + 42;
+  const width = screen.columns() < WITH_SHAPE ? Math.min(NAME + 20, screen.columns()) : NAME + 42;
   const head = screen.columns() < WITH_SHAPE ? "verdict  difference" : "shape         verdict  largest difference";
   return `${"gradient".padEnd(NAME)} ${head}\n`.slice(0, width) + `\n${"─".repeat(width)}`;
 }
