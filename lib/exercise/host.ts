@@ -99,6 +99,9 @@ export interface Host {
 /** console.log as it is before anything is redirected. */
 const log = console.log.bind(console);
 
+/** Signals within so many milliseconds of a Ctrl-C are of the same press. */
+const ONE_PRESS = 100;
+
 /** What ends a run under `bun --watch`, which ends itself with process.exit and goes on watching after an error. */
 class End extends Error {}
 
@@ -156,7 +159,19 @@ export const host: Host = {
     });
   },
   onInterrupt(handler, killed) {
-    const handlers = { SIGINT: handler, SIGTERM: () => killed(143), SIGHUP: () => killed(129) };
+    let pressed = -Infinity;
+    /** Deno's --watch answers one Ctrl-C with several signals, SIGTERM at last, and half a second for what still waits. */
+    const unlessPressed = (act: () => void) => () => {
+      if (performance.now() - pressed > ONE_PRESS) act();
+    };
+    const handlers = {
+      SIGINT: unlessPressed(() => {
+        pressed = performance.now();
+        handler();
+      }),
+      SIGTERM: unlessPressed(() => killed(143)),
+      SIGHUP: () => killed(129),
+    };
     for (const [signal, handler] of Object.entries(handlers)) process.on(signal as NodeJS.Signals, handler);
     return () => {
       for (const [signal, handler] of Object.entries(handlers)) process.off(signal as NodeJS.Signals, handler);

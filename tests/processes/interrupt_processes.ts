@@ -24,9 +24,9 @@ interface Ended {
 }
 
 /** Starts exercise 4 and sends a signal when each of these texts has appeared in its output. */
-function interrupted(flags: readonly string[], texts: readonly string[]): Promise<Ended> {
+function interrupted(flags: readonly string[], texts: readonly string[], start = command): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(command[0], [...command.slice(1), ...flags]);
+    const child = spawn(start[0], [...start.slice(1), ...flags]);
     const left = [...texts], heard: number[] = [];
     let out = "", err = "", sent = NaN;
     const hear = () => {
@@ -84,6 +84,15 @@ test("Ctrl-C after training ends exercise 4 at once: nobody listens any more", a
   assertEquals(ended.err, "");
   assertLess(ended.heard.at(-1)!, SOON);
   assert(!ended.out.includes("µs each"), ended.out);
+});
+
+test("Ctrl-C under --watch ends the training, too, and losses, curve, names and summary follow", async () => {
+  const isBun = "Bun" in globalThis, watched = [...command.slice(0, isBun ? 1 : 2), "--watch", exercise];
+  const { code, out } = await interrupted(["--samples", "2"], ["10000/ 200000:"], watched);
+  if (isBun) assertEquals(code, 130);
+  for (const part of ["Interrupted after", "train ", "val ", "log10 of the loss", "µs each", "13/13 right"]) {
+    assertStringIncludes(out, part);
+  }
 });
 
 /** Runs a file with --json, sends a signal when some seconds have passed, and returns what there is on standard output. */
