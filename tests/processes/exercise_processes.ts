@@ -46,7 +46,7 @@ async function run(command: string[], env: Record<string, string> = {}): Promise
 const denied = ["read", "write", "net", "env", "run", "ffi", "sys", "import"].map((what) => `--deny-${what}`);
 const deno: Runtime = {
   name: "Deno",
-  command: ["deno", "run", "--no-prompt"],
+  command: ["deno", "run", "--no-prompt", ...denied],
   open: ["deno", "run", "--no-prompt", "--allow-read", "--allow-write", "--allow-net=127.0.0.1"],
 };
 const bun: Runtime = { name: "Bun", command: ["bun"], open: ["bun"] };
@@ -91,10 +91,9 @@ const badTraining: typeof bad = [
 async function outcomes(file: string, runtime: Runtime) {
   const training = file === "ex4.ts", ex = [...runtime.command, script(file)], usual = [...ex, ...brief(file)];
   const quick = training ? usual : [...ex, "--hidden", "3"];
-  const bare = [...deno.command, ...denied, script(file), ...brief(file)];
-  const complaints = training ? [...bad, ...badTraining] : bad;
-  const head = ["sh", "-c", '{ "$@"; echo "exit code $?" >&2; } | head -1', "sh", ...usual];
-  const [plain, json, help, sized, piped, without, forced, deniedPlain, deniedJson, ...complained] = await Promise.all([
+  const complaints = { "ex1.ts": bad, "ex4.ts": badTraining }[file] ?? []; // all read their flags in the same way
+  const head = ["sh", "-c", '{ "$@"; echo "exit code $?" >&2; } | head -1', "sh", ...quick];
+  const [plain, json, help, sized, piped, without, forced, ...complained] = await Promise.all([
     run(usual),
     run([...usual, "--json"]),
     run([...ex, "--help"]),
@@ -102,12 +101,10 @@ async function outcomes(file: string, runtime: Runtime) {
     run(head),
     run(quick, { NO_COLOR: "1" }),
     run(quick, { FORCE_COLOR: "1" }),
-    runtime === deno ? run(bare) : undefined,
-    runtime === deno ? run([...bare, "--json"]) : undefined,
     ...complaints.map(([args]) => run([...ex, ...args])),
   ]);
   return {
-    ...{ file, runtime, plain, json, help, sized, piped, without, forced, deniedPlain, deniedJson },
+    ...{ file, runtime, plain, json, help, sized, piped, without, forced },
     complained: complaints.map(([args, shown], i) => ({ args, shown, result: complained[i]! })),
   };
 }
@@ -126,7 +123,7 @@ async function inCopy({ name, command, open }: Runtime) {
   writeFileSync(at("exercises/throws.ts"), replaceOnce(source, line, "const dh = dlogits.matmul(w2);"));
   const lineNumber = source.slice(0, source.indexOf(line)).split("\n").length;
   const [right, wrong, wrongJson, throws] = await Promise.all([
-    run([...command, at("exercises/ex1.ts")]),
+    run([...command, at("exercises/ex1.ts"), "--hidden", "3"]),
     run([...command, at("exercises/wrong.ts")]),
     run([...command, at("exercises/wrong.ts"), "--json"]),
     run([...command, at("exercises/throws.ts")]),
@@ -202,9 +199,6 @@ interface Report {
 
 const report = ({ stdout }: Result) => JSON.parse(stdout) as Report;
 const hasColour = (text: string) => text.includes(String.fromCharCode(27));
-/** Times and memory out of the last lines, which no two runs share. */
-const timeless = ({ stdout }: Result) => stdout.replaceAll(/[\d.,]+ (s|µs|MiB)\b/g, "… $1");
-const timelessJson = (result: Result) => ({ ...report(result), seconds: 0, microsecondsPerStep: 0 });
 
 function assertNoTrace({ stdout, stderr }: Result) {
   assertFalse((stdout + stderr).includes("    at "), stdout + stderr);
@@ -239,10 +233,10 @@ if (!hasBun) {
   test(`everything is the same under Bun (${skip})`, { skip }, () => {});
 }
 
-for (const { file, runtime: { name }, plain, json, help, sized, piped, without, forced, ...rest } of all) {
+for (const { file, runtime: { name }, plain, json, help, sized, piped, without, forced, complained } of all) {
   const n = Number(file[2]), under = `${file} under ${name}`;
 
-  test(`${under} exits with 0, all rows right, and writes nothing to standard error`, () => {
+  test(`${under} exits with 0, all rows right, without a permission, and writes nothing to standard error`, () => {
     assertEquals([plain.code, plain.stderr], [0, ""], plain.stdout);
     assertMatch(plain.stdout, /\b(\d+)\/\1 right\n$/);
   });
@@ -270,13 +264,15 @@ for (const { file, runtime: { name }, plain, json, help, sized, piped, without, 
     }
   });
 
-  test(`${under} refuses bad flags with exit code 2 and a sentence naming flag, value and what is allowed`, () => {
-    for (const { shown, result } of rest.complained) assertComplaint(result, 2, ...shown);
-  });
+  if (complained.length > 0) {
+    test(`${under} refuses bad flags with exit code 2 and a sentence naming flag, value and what is allowed`, () => {
+      for (const { shown, result } of complained) assertComplaint(result, 2, ...shown);
+    });
+  }
 
   test(`${under} ends quietly when its output is piped into head -1`, () => {
     assertEquals(piped.stderr, "exit code 0\n");
-    assertEquals(piped.stdout, plain.stdout.split("\n")[0] + "\n");
+    assertEquals(piped.stdout, without.stdout.split("\n")[0] + "\n");
   });
 
   test(`${under} prints no colours with NO_COLOR nor into a pipe, but with FORCE_COLOR`, () => {
@@ -289,15 +285,6 @@ for (const { file, runtime: { name }, plain, json, help, sized, piped, without, 
       assertEquals([sized.code, sized.stderr], [0, ""], sized.stdout);
       assert(report(sized).loss !== report(json).loss);
       assertEquals(report(sized).rows.map(({ name }) => name), report(json).rows.map(({ name }) => name));
-    });
-  }
-
-  const { deniedPlain, deniedJson } = rest;
-  if (deniedPlain && deniedJson) {
-    test(`${under} says the same with everything denied as without`, () => {
-      assertEquals([deniedPlain.code, deniedPlain.stderr, deniedJson.code, deniedJson.stderr], [0, "", 0, ""]);
-      assertEquals(timeless(deniedPlain), timeless(plain));
-      assertEquals(timelessJson(deniedJson), timelessJson(json));
     });
   }
 }

@@ -22,7 +22,7 @@ import { Copy, isAssembly } from "./mutants/copy.ts";
 import { type Mutation, mutationsOf } from "./mutants/mutations.ts";
 
 /** At most so many mistakes in a file, and about so many in all. */
-const EACH = 6, MOST = 60;
+const EACH = 6, MOST = 30;
 /** The share of all that has to be noticed; and the share in a file, of so many or more. */
 const NOTICED = 0.75, NOTICED_IN_FILE = 0.5, MANY = 4;
 const AT_ONCE = 2;
