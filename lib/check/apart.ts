@@ -73,9 +73,11 @@ export function keepsApart(
     ![made, ...moved.map((name) => inputs[name])].every(({ shape, dtype }) => dtype === "float64" && fits(split, shape))
   ) return false;
   return inScratch(() => {
-    const others = { ...inputs }, before = made.toArray(), labelOf = labelsOf(split, made.shape);
+    const others = { ...inputs }, before = made.toArray();
+    const labelOf = labelsOf(split, made.shape);
     const parts = moved.map((name) => {
-      const copy = inputs[name].clone(), x = inputs[name].toArray(), small = 1e-3 * typicalSize(x);
+      const copy = inputs[name].clone(), x = inputs[name].toArray();
+      const small = 1e-3 * typicalSize(x);
       others[name] = copy;
       const there = new Float64Array(x.length);
       for (let i = 0; i < x.length; i++) {

@@ -142,12 +142,14 @@ export class Check {
   #sent(name: string): AllSent {
     const known = this.#sents.get(name);
     if (known) return known;
-    const n = this.#value(name).numel(), numbers = new Float64Array(n), doubts = new Float64Array(n);
+    const n = this.#value(name).numel(), numbers = new Float64Array(n);
+    const doubts = new Float64Array(n);
     if (name === this.last) numbers[0] = 1;
     // Whole numbers, as `argmax` makes them, send nothing.
     const lines = readers(this.graph, name).filter((reader) => this.values[reader].is_floating_point());
     const terms = lines.map((reader) => {
-      const { forward, values } = this, above = this.#sent(reader), keeps = Object.hasOwn(forward, name);
+      const { forward, values } = this, above = this.#sent(reader);
+      const keeps = Object.hasOwn(forward, name);
       const sent = unheard(() => sentBack(forward[reader], values, name, values[reader], above, keeps));
       if (keeps) this.#linear.set(`${reader} ${name}`, sent.linear);
       return { reader, ...sent };

@@ -94,10 +94,10 @@ export class Differences {
     const nearest = Math.max(1e-300, 2 ** 12 * Number.EPSILON * Math.abs(this.replay.x[i]));
     for (let k = 0; k < 24 && h > nearest; k++) {
       h /= 8;
-      const close = this.#sides(i, h),
-        rounding = 4 * this.noise(i, h),
-        gap = far[1] - far[0],
-        closer = close[1] - close[0];
+      const close = this.#sides(i, h);
+      const rounding = 4 * this.noise(i, h);
+      const gap = far[1] - far[0];
+      const closer = close[1] - close[0];
       if (!(50 * rounding < Math.abs(gap))) break; // no closer look is possible
       const jumped = jumps.includes(true);
       jumps = jumps.map((so, side) => so && Math.abs(close[side]) > 4 * Math.abs(far[side]) + rounding);
@@ -112,7 +112,8 @@ export class Differences {
   }
 
   #sides(i: number, h: number): [left: number, right: number] {
-    const x = this.replay.x[i], high = x + h, low = x - h, at = (to: number) => this.replay.losses([i], [to])[0];
+    const x = this.replay.x[i], high = x + h;
+    const low = x - h, at = (to: number) => this.replay.losses([i], [to])[0];
     const here = at(x);
     return [change(at(low), here) / (x - low), change(here, at(high)) / (high - x)];
   }

@@ -99,7 +99,8 @@ export function sentBack(
   keeps = false,
 ): Sent & { linear?: Jacobian } {
   return inScratch(() => {
-    const moved = new Moved(line, inputs, name, value), { columnOf, partOf, groups } = moved, n = columnOf.length;
+    const moved = new Moved(line, inputs, name, value), { columnOf, partOf, groups } = moved;
+    const n = columnOf.length;
     const numbers = new Float64Array(n), doubts = new Float64Array(n);
     let reach = 0, columns: Column[] = [];
     const isLinear = moved.measure((linear) => {
@@ -246,7 +247,8 @@ class Moved {
     this.groups.forEach((group, g) => {
       const to = group.map((i) => x[i] + steps[i]), now = this.#at(group, to, made);
       for (let j = 0; j < y.length; j++) {
-        const k = labels[j], i = group[k], step = to[k] - x[i], changed = change(y[j], now[j]);
+        const k = labels[j], i = group[k];
+        const step = to[k] - x[i], changed = change(y[j], now[j]);
         slopes[j] = errors[j] = 0;
         if (changed === 0 || !(step > 0)) continue; // an infinite element cannot be moved
         slopes[j] = changed / step;
@@ -302,7 +304,9 @@ class Rise {
 
   /** Whether all fall as much on the other side, and rise as much again, but for the rounding of terms of these sizes. */
   isStraight(reach: Float64Array): boolean {
-    const y = this.#y, once = this.#once, fall = this.#fall, more = this.#more, times = this.#times;
+    const y = this.#y, once = this.#once;
+    const fall = this.#fall, more = this.#more;
+    const times = this.#times;
     for (let j = 0; j < y.length; j++) {
       const size = 1e-12 * (Math.abs(y[j]) + Math.abs(once[j]) + reach[j]), flat = once[j] === 0 && fall[j] === 0;
       const straight = flat

@@ -95,7 +95,8 @@ export class Ladder implements Slopes {
   #descend(least: number): void {
     const { x, mover } = this.#moves, { slopes, errors } = this, n = errors.length;
     // Two slopes may agree by chance when rounding already shows, so then the next one has to as well.
-    const waits = new Uint8Array(n), rose = new Uint8Array(n), ratios = new Float64Array(n).fill(NaN);
+    const waits = new Uint8Array(n), rose = new Uint8Array(n);
+    const ratios = new Float64Array(n).fill(NaN);
     const [slope, error, noise, pair] = [1, 2, 3, 4].map(() => new Float64Array(n));
     let older: Float64Array | undefined, coarse: Float64Array | undefined;
     for (let k = FIRST, improves = true; improves; k++) {
@@ -232,7 +233,8 @@ export class Ladder implements Slopes {
     for (let j = 0; j < now.length; j++) {
       const i = mover[j];
       // At the edge of where a function has values, as x^1.5 has at 0, there is one side only, half as long.
-      const up = high[j], down = low[j], edge = Number.isNaN(up) !== Number.isNaN(down) && Number.isFinite(y[j]);
+      const up = high[j], down = low[j];
+      const edge = Number.isNaN(up) !== Number.isNaN(down) && Number.isFinite(y[j]);
       const to = edge && Number.isNaN(up) ? y[j] : up, from = edge && Number.isNaN(down) ? y[j] : down;
       this.#flat[j] = Number(Object.is(up, y[j]) || Object.is(down, y[j]));
       // An argument that is infinite cannot be moved.

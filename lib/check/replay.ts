@@ -221,7 +221,8 @@ class Part {
   }
 
   put(label: number, from: NDArray): void {
-    const { by, count } = this.#split, n = from.numel, size = n / count, numbers = heap.float64;
+    const { by, count } = this.#split, n = from.numel;
+    const size = n / count, numbers = heap.float64;
     const [first, end, step] = by === "column" ? [label, n, count] : [label * size, (label + 1) * size, 1];
     const to = this.#own.start, source = from.start;
     for (let i = first; i < end; i += step) numbers[to + i] = numbers[source + i];
@@ -253,9 +254,9 @@ class Added {
   }
 
   run(moved: Tensor, label: number): void {
-    const { columns, columnOf, partOf } = this.#linear,
-      x = arrayOf(moved)!.contiguous(),
-      l = this.#starts.length > 2 ? label : 0;
+    const { columns, columnOf, partOf } = this.#linear;
+    const x = arrayOf(moved)!.contiguous();
+    const l = this.#starts.length > 2 ? label : 0;
     const numbers = heap.float64, to = arrayOf(this.tensor)!.start, from = x.start;
     // What is added first adds up by itself: it is small beside what was there.
     numbers.fill(0, to, to + this.#before.length);

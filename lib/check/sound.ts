@@ -89,7 +89,8 @@ function refuseInfinite(forward: Forward, graph: Graph, values: Tensors): void {
       holds(name, is) >= 0 && (graph[name] ?? []).every((read) => holds(read, is) < 0)
     );
     if (first === undefined) continue;
-    const at = holds(first, is), value = values[first].toArray()[at], { shape } = values[first];
+    const at = holds(first, is), value = values[first].toArray()[at];
+    const { shape } = values[first];
     const place = shape.length > 0 ? ` at element ${at} of shape ${formatShape(shape)}` : "";
     const where = first in graph
       ? `It begins in the line "${first}", which makes ${value}${place}`

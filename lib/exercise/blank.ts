@@ -60,7 +60,8 @@ export function makeBlank(source: string, { preface = "", file = "ex1.ts", times
     if (typeof piece === "string") return withTools(fromCopy(piece, file), end);
     const { name, lines } = piece, indent = /^[ \t]*/.exec(lines[0] ?? "")![0];
     const count = lines.filter((line) => !/^\s*(\/\/|$)/.test(line)).length;
-    const term = declared.get(name) ?? 0, first = term === 0, at = times[name]?.[term] ?? times[name]?.[0];
+    const term = declared.get(name) ?? 0, first = term === 0;
+    const at = times[name]?.[term] ?? times[name]?.[0];
     declared.set(name, term + 1);
     const when = at === undefined ? "" : ` // ${clock(at)}`;
     const blank = [

@@ -19,7 +19,8 @@ export function link(seconds: number): string {
  * ```
  */
 export function clock(seconds: number): string {
-  const hours = Math.floor(seconds / 3600), minutes = Math.floor(seconds / 60) % 60, rest = Math.floor(seconds) % 60;
+  const hours = Math.floor(seconds / 3600), minutes = Math.floor(seconds / 60) % 60;
+  const rest = Math.floor(seconds) % 60;
   const two = (x: number) => String(x).padStart(2, "0");
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }

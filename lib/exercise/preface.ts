@@ -4,10 +4,10 @@ import type { Entry } from "./manifest.ts";
 
 /** The lines above the blank of an exercise, as comments. Its first gradients are the examples. */
 export function preface({ id, gradients, notes = [] }: Pick<Entry, "id" | "gradients" | "notes">): string {
-  const [d, other = d] = Object.keys(gradients),
-    t = d.slice(1),
-    u = other.slice(1),
-    taken = `const ${other} = given(${u})`;
+  const [d, other = d] = Object.keys(gradients);
+  const t = d.slice(1);
+  const u = other.slice(1);
+  const taken = `const ${other} = given(${u})`;
   const line = (code: string, says: string) => `    ${code.padEnd(taken.length)}  ${says}`;
   const lines = [
     `Your copy of exercise ${id}: replace each todo(…) with your own expression, save, and look at the table.`,

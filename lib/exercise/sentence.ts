@@ -60,10 +60,10 @@ function inSource(
   source: string,
   place: Place,
 ): Explanation | undefined {
-  const { line } = place,
-    text = source.split("\n")[line - 1] ?? "",
-    own = declared(source),
-    name = missingName(message);
+  const { line } = place;
+  const text = source.split("\n")[line - 1] ?? "";
+  const own = declared(source);
+  const name = missingName(message);
   if (name !== undefined && !Object.hasOwn(IMPORTED, name) && !TOOLS.includes(name)) {
     if (new RegExp(`^\\s*${name}\\s*=[^=]`).test(text)) return { text: `${name} is new here: write const ${name} = …` };
     // A name of the exercise's that is not defined has another name, or is missing.

@@ -69,7 +69,8 @@ export function foldedTable(
   const right = of("ok", "given"), turned = right.filter((row) => before(row) && before(row) !== "follows");
   const news = turned.length <= NEWS ? turned : [], many = turned.length > NEWS ? `, new: ${names(turned)}` : "";
   const given = of("given").length > 0 ? `, ${of("given").length} of them given` : "";
-  const head = count(right, `right${given}${many}`, COLOUR.ok), full: string[] = [], brief: string[] = [];
+  const head = count(right, `right${given}${many}`, COLOUR.ok), full: string[] = [];
+  const brief: string[] = [];
   const follows = of("follows"), todo = of("todo");
   const foot = [
     ...count(follows, `follow${follows.length === 1 ? "s" : ""} from those: ${names(follows)}`, COLOUR.follows),

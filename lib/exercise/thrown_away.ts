@@ -30,7 +30,8 @@ interface Link {
 
 /** Why a line changes nothing; undefined if it does, or is more than a chain of calls on one tensor. */
 function vain(text: string): string | undefined {
-  const { name, links } = chain(text), last = links.at(-1), before = links.slice(0, -1);
+  const { name, links } = chain(text), last = links.at(-1);
+  const before = links.slice(0, -1);
   if (!last || last.args === undefined || /^(console|Math|Object)$/.test(name)) return undefined;
   const { method, args } = last, isSimple = /^(add|sub|mul|div)$/.test(method);
   if (!method.endsWith("_")) {

@@ -110,7 +110,8 @@ export function lossCurve({ curve, window }: Training, rows = 10, columns = 66):
     const part = curve.slice(Math.floor(x * curve.length / width), Math.floor((x + 1) * curve.length / width));
     return part.reduce((a, b) => a + b, 0) / part.length;
   });
-  const low = Math.min(...points), high = Math.max(...points), step = (high - low) / (rows - 1) || 1;
+  const low = Math.min(...points), high = Math.max(...points);
+  const step = (high - low) / (rows - 1) || 1;
   const lines = Array.from({ length: rows }, (_, r) => {
     const level = high - r * step;
     const line = points.map((p) => Math.round((high - p) / step) === r ? "*" : " ").join("");

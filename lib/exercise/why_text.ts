@@ -16,9 +16,9 @@ const MARKS: Record<Mistake, string> = {
 export function whyText(name: string, index: readonly number[], { right, given, terms, lines }: Why): string {
   const wrong = given !== undefined && !(Math.abs(given - right) <= 1e-8 + 1e-5 * Math.abs(right));
   const head = `d${name}[${index.join(", ")}] = ${short(right)}${wrong ? `, yours is ${short(given)}` : ""}`;
-  const shown = terms.slice(0, MOST),
-    rest = terms.slice(MOST),
-    width = Math.max(0, ...shown.map(({ value }) => short(value).length));
+  const shown = terms.slice(0, MOST);
+  const rest = terms.slice(MOST);
+  const width = Math.max(0, ...shown.map(({ value }) => short(value).length));
   const text = shown.map((term) =>
     `    ${short(term.value).padStart(width)} = ${product(term)}${mark(wrong, term.mistake)}`
   );

@@ -234,7 +234,8 @@ export class Session {
     const lines = this.#manifest.map((entry, i) => {
       const standing = this.#progress[entry.id],
         rows = standing ? `${standing.right}/${standing.rows} right` : "not begun";
-      const key = i < 9 ? `${i + 1}` : " ", mark = entry === this.#entry ? ">" : " ", { columns } = this.#world.size();
+      const key = i < 9 ? `${i + 1}` : " ", mark = entry === this.#entry ? ">" : " ";
+      const { columns } = this.#world.size();
       return `${mark} ${key}  ${wrap(`${standing?.done ? "done" : rows}: ${entry.title}`, columns - 5, "     ")}`;
     });
     this.#say(`${lines.join("\n")}\nA number opens its exercise.`);

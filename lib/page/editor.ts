@@ -188,7 +188,8 @@ export class Editor {
 
   /** Moves the cursor to a line and shows it; with `focus`, typing goes there. A todo in the next lines is selected. */
   goTo(line: number, focus: boolean): void {
-    const { doc } = this.#view.state, at = Math.min(line, doc.lines), { from } = doc.line(at);
+    const { doc } = this.#view.state, at = Math.min(line, doc.lines);
+    const { from } = doc.line(at);
     const selection = this.#todoNear(at) ?? { anchor: from };
     this.#view.dispatch({ selection, effects: EditorView.scrollIntoView(from, { y: "center" }) });
     if (focus) this.#view.focus();
@@ -228,7 +229,8 @@ export class Editor {
     while (at > 0 && !isEmpty(at - 1)) at--;
     while (end < lines.length - 1 && !isEmpty(end + 1)) end++;
     unfoldAll(this.#view);
-    const first = at + 1, last = end + 1, { doc } = this.#view.state, effects: StateEffect<unknown>[] = [];
+    const first = at + 1, last = end + 1;
+    const { doc } = this.#view.state, effects: StateEffect<unknown>[] = [];
     if (first > 2) effects.push(foldEffect.of({ from: 0, to: doc.line(first - 1).to }));
     if (last < doc.lines) effects.push(foldEffect.of({ from: doc.line(last).to, to: doc.length }));
     this.#view.dispatch({ effects });

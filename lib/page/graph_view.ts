@@ -9,7 +9,8 @@ import { SIGN } from "./verdicts.ts";
 
 /** A line past the tensors between: from one side of a tensor to the same side of the other. */
 function aside(from: Place, to: Place): SVGElement {
-  const side = to.x < from.x ? -1 : 1, y1 = from.y + HEIGHT / 2, y2 = to.y + HEIGHT / 2;
+  const side = to.x < from.x ? -1 : 1, y1 = from.y + HEIGHT / 2;
+  const y2 = to.y + HEIGHT / 2;
   const x1 = from.x + side * from.width / 2, x2 = to.x + side * to.width / 2;
   const out = side * (Math.max(side * x1, side * x2) + 20 + (y2 - y1) / 8);
   return svg("path", { d: `M${x1} ${y1}C${out} ${y1} ${out} ${y2} ${x2} ${y2}` });

@@ -328,7 +328,8 @@ function paint(): void {
 /** How far the run is, or its result. */
 function progressOf(rows: Verdict[]): StatusText {
   if (runs.running) return { text: training.shown ? "Training …" : "Checking …" };
-  const fresh = rows.filter(({ stale }) => !stale), next = nextOf(fresh), following = nextAfter(exercise);
+  const fresh = rows.filter(({ stale }) => !stale), next = nextOf(fresh);
+  const following = nextAfter(exercise);
   if (fresh.length === 0) return { text: "Nothing was compared." };
   const text = summary(fresh) + (training.shown ? " Training’s losses and new names are under Output." : "");
   if (next) {

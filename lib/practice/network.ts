@@ -136,7 +136,8 @@ class Draft implements Draw {
   }
 
   indices(shape: Shape, high: number): string {
-    const rows = numel(shape.slice(0, -1)), width = shape.at(-1)!, name = this.#free(INDEX_NAMES);
+    const rows = numel(shape.slice(0, -1)), width = shape.at(-1)!;
+    const name = this.#free(INDEX_NAMES);
     const all = Array.from({ length: high }, (_, i) => i);
     const list = shape.length > 1
       ? Array.from({ length: rows }, () => this.#shuffled(all).slice(0, width))
@@ -263,7 +264,8 @@ export function asFunction({ code }: NamedLine, known: readonly { name: string }
  */
 function isWorthwhile({ forward, tensors }: Practice, corners: readonly ((tensors: Tensors) => number)[]): boolean {
   return inScratch(() => {
-    const leaves = tensors(), values: Tensors = run(forward, leaves), lines = Object.keys(forward);
+    const leaves = tensors(), values: Tensors = run(forward, leaves);
+    const lines = Object.keys(forward);
     if (!Object.values(values).every((t) => t.toArray().every((x) => Number.isFinite(x) && Math.abs(x) < 1e3))) {
       return false;
     }

@@ -40,7 +40,8 @@ const BACK: Record<
 
 /** The line `a.op(b)`; nothing if it would be large. */
 function between(op: Operation, a: Value, b: Value, y: string): Line {
-  const shape = broadcastShapes(a.shape, b.shape, op), { left, right, rule } = BACK[op], d = `d${y}`;
+  const shape = broadcastShapes(a.shape, b.shape, op), { left, right, rule } = BACK[op];
+  const d = `d${y}`;
   const sent = ([[a, left(b.name, d)], [b, right(a.name, b.name, d)]] as const).map(([{ name, shape: own }, code]) => {
     const whole = summed(code, shape, own);
     return { to: name, code: whole, rule: whole === code ? rule : `${rule} ${BROADCAST}` };

@@ -132,7 +132,8 @@ const matrices: readonly Atom[] = [
     level: 5,
     make(a, y, draw) {
       if (a.shape.length !== 3) return undefined;
-      const [n, t, k] = a.shape, m = draw.fresh(), w = draw.leaf([k, m], { size: 0.6 }), { name } = a;
+      const [n, t, k] = a.shape, m = draw.fresh();
+      const w = draw.leaf([k, m], { size: 0.6 }), { name } = a;
       const sent = [{ to: name, code: `d${y}.matmul(${w.name}.T)`, rule: MATMUL }, {
         to: w.name,
         code: `${name}.view(-1, ${k}).T.matmul(d${y}.view(-1, ${m}))`,
@@ -174,7 +175,8 @@ const parts: readonly Atom[] = [
     level: 4,
     make(a, y, draw) {
       if (!isMatrix(a)) return undefined;
-      const n = draw.fresh(), ix = draw.indices([n], a.shape[0]), { name, size, least } = a;
+      const n = draw.fresh(), ix = draw.indices([n], a.shape[0]);
+      const { name, size, least } = a;
       const rule = "A row that is copied forward collects the gradients of its copies: index_add_, not index_put_.";
       const code = `zeros_like(${name}).index_add_(0, ${ix}, d${y})`;
       return {
@@ -191,7 +193,8 @@ const parts: readonly Atom[] = [
     level: 5,
     make(a, y, draw) {
       if (a.shape.length !== 2 || a.shape[0] < 3 || a.shape[1] > 4) return undefined;
-      const n = draw.fresh(), ix = draw.indices([n, 2], a.shape[0]), { name, size, least } = a, m = a.shape[1];
+      const n = draw.fresh(), ix = draw.indices([n, 2], a.shape[0]);
+      const { name, size, least } = a, m = a.shape[1];
       const rule =
         "A row that is copied forward collects the gradients of its copies; index_add_ takes them one below the other.";
       const code = `zeros_like(${name}).index_add_(0, ${ix}.flatten(), d${y}.view(-1, ${m}))`;

@@ -65,7 +65,8 @@ async function makeFolder(): Promise<void> {
  * file that was there before, my/ex1.1.ts or my/ex1.2.ts …; undefined if there was none.
  */
 async function write(name: string, text: string, again: boolean): Promise<string | undefined> {
-  const target = `${folder}/${name}`, there = await exists(target), part = `${target}.part`;
+  const target = `${folder}/${name}`, there = await exists(target);
+  const part = `${target}.part`;
   if (there && !again) throw Object.assign(new Error(), { code: "EEXIST" });
   try {
     await rm(part, { force: true });

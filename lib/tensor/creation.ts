@@ -174,7 +174,8 @@ function alike(verb: string, a: NDArray, value: unknown, options: { dtype?: DTyp
 }
 
 function fill(shape: Shape, value: number, dtype: DType): Tensor {
-  const n = numel(shape), offset = allocate(n * BYTES[dtype]), from = offset / BYTES[dtype];
+  const n = numel(shape), offset = allocate(n * BYTES[dtype]);
+  const from = offset / BYTES[dtype];
   heap[dtype].fill(value, from, from + n);
   return new Tensor(new NDArray(shape, dtype, offset));
 }

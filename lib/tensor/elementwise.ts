@@ -21,7 +21,8 @@ const scalarSlot = allocate(16);
 
 /** The kernel `name` on each element; of int32 and bool, in float64. */
 export function unary(name: UnaryName, a: NDArray): NDArray {
-  const dtype = asFloat(a.dtype), from = a.to(dtype).contiguous(), out = empty(a.shape, dtype);
+  const dtype = asFloat(a.dtype), from = a.to(dtype).contiguous();
+  const out = empty(a.shape, dtype);
   kernels[dtype][name]({ out: out.offset, a: from.at, n: a.numel });
   return out;
 }
@@ -162,7 +163,8 @@ export function binary(name: BinaryName, a: NDArray, b: NDArray | number, into?:
   const dtype = name === "div" ? asFloat(promoted(a, b)) : promoted(a, b);
   if (!isFloat(dtype)) return ofIntegers(name, dtype, a, b, swap);
   if (typeof b === "number") return withNumber(name, a.to(dtype).contiguous(), dtype, b, into, swap);
-  const x = a.to(dtype).contiguous(), y = b.to(dtype).contiguous().apartFrom(into), kernel = kernels[dtype][name];
+  const x = a.to(dtype).contiguous(), y = b.to(dtype).contiguous().apartFrom(into);
+  const kernel = kernels[dtype][name];
   if (sameShape(x.shape, y.shape)) {
     const out = into ?? empty(x.shape, dtype), n = x.numel;
     kernel({ out: out.offset, rows: 1, cols: n, a: x.at, aRow: n, aCol: 1, b: y.at, bRow: n, bCol: 1 });
@@ -183,7 +185,8 @@ function withNumber(
   into: NDArray | undefined,
   swap: boolean,
 ): NDArray {
-  const kernel = kernels[dtype][name], out = into ?? empty(a.shape, dtype), n = a.numel;
+  const kernel = kernels[dtype][name], out = into ?? empty(a.shape, dtype);
+  const n = a.numel;
   heap[dtype][scalarSlot / BYTES[dtype]] = b;
   if (swap) kernel({ out: out.offset, rows: 1, cols: n, a: scalarSlot, aRow: 0, aCol: 0, b: a.at, bRow: n, bCol: 1 });
   else kernel({ out: out.offset, rows: 1, cols: n, a: a.at, aRow: n, aCol: 1, b: scalarSlot, bRow: 0, bCol: 0 });

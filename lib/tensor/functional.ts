@@ -195,7 +195,8 @@ export function stack(tensors: readonly Tensor[], dim?: number): Tensor {
  */
 export function one_hot(indices: Indices, num_classes?: number): Tensor {
   noMore("one_hot", arguments.length, 2);
-  const columns = guards.indices("one_hot", indices), list = Array.from(numbersOf(columns)), rows = list.length;
+  const columns = guards.indices("one_hot", indices), list = Array.from(numbersOf(columns));
+  const rows = list.length;
   for (const index of list) guards.wholeNumber("one_hot", "an index", index);
   const classes = num_classes === undefined
     ? 1 + list.reduce((a, b) => Math.max(a, b), -1)

@@ -24,7 +24,8 @@ export function at(a: NDArray, parts: readonly (Part | Index)[]): NDArray {
   const others = view.shape.map((_, d) => d).filter((d) => !dims.includes(d));
   const out = pick(view.permute([...dims, ...others]), dims.map((d) => asArray(left[d] as Index)));
   // Indices side by side take the places of their dimensions; any others come first, as in PyTorch.
-  const [before] = dims, order = out.shape.map((_, d) => d), named = order.splice(0, order.length - others.length);
+  const [before] = dims, order = out.shape.map((_, d) => d);
+  const named = order.splice(0, order.length - others.length);
   return dims.every((d, i) => d === before + i) ? out.permute(order.toSpliced(before, 0, ...named)) : out;
 }
 
@@ -121,7 +122,8 @@ export type Part = number | string;
 
 /** A view of a part of an array, with one index for each dimension from the first on. */
 export function part(a: NDArray, indices: readonly Part[]): NDArray {
-  const own = a.strides ?? contiguousStrides(a.shape), shape: number[] = [], strides: number[] = [];
+  const own = a.strides ?? contiguousStrides(a.shape), shape: number[] = [];
+  const strides: number[] = [];
   let first = 0;
   for (let d = 0; d < a.shape.length; d++) {
     const size = a.shape[d], index = indices[d] ?? ":";
@@ -165,12 +167,15 @@ function slice(text: string, size: number): { from: number; length: number; step
 export function put(a: NDArray, given: readonly Index[], value: NDArray | number, accumulate: boolean): void {
   const indices = asArrays(given.some(isMask) ? withoutMasks(a, given) : given), { dtype } = a;
   checkCount("index_put_", a, indices.length);
-  const row = a.shape.slice(indices.length), cols = numel(row), places = together(a.shape, indices), n = places.numel;
+  const row = a.shape.slice(indices.length), cols = numel(row);
+  const places = together(a.shape, indices), n = places.numel;
   // A number is rounded to the dtype before it is added.
   const number = typeof value !== "number" ? undefined : dtype === "float32" ? Math.fround(value) : value;
   const source = typeof value === "number" ? undefined : spread(value, [...places.shape, ...row], dtype);
   a.writeThrough("index_put_", (table) => {
-    const numbers = heap[dtype], first = table.start, from = source?.start ?? 0, rows = heap.int32, at = places.start;
+    const numbers = heap[dtype], first = table.start;
+    const from = source?.start ?? 0, rows = heap.int32;
+    const at = places.start;
     for (let i = 0; i < n; i++) {
       const start = first + rows[at + i] * cols;
       for (let j = 0; j < cols; j++) {
@@ -209,7 +214,8 @@ function fits(own: Shape, shape: Shape): boolean {
 
 /** Adds alpha · each row of `source` along a dimension to the row of the table that the index names. */
 export function indexAdd(table: NDArray, dim: number, index: Index, source: NDArray, alpha: number): void {
-  const rows = asArray(index), { dtype } = table, shape = table.shape.with(dim, rows.numel);
+  const rows = asArray(index), { dtype } = table;
+  const shape = table.shape.with(dim, rows.numel);
   const exchanged = (array: NDArray) => dim === 0 ? array : array.transpose(0, dim);
   if (!isFloat(dtype)) throw new TypeError(`index_add_ adds to float32 and float64 tensors; this one is ${table}.`);
   if (!sameShape(source.shape, shape) || source.dtype !== dtype) {
@@ -248,7 +254,8 @@ function asArray(indices: Index): NDArray {
     if (indices.dtype !== "int32") throw new TypeError(`Indices are int32; given ${indices}.`);
     return indices.contiguous();
   }
-  const n = indices.length, out = empty([n], "int32"), values = heap.int32, to = out.start;
+  const n = indices.length, out = empty([n], "int32");
+  const values = heap.int32, to = out.start;
   for (let i = 0; i < n; i++) {
     const index = indices[i];
     if (typeof index !== "number" || index !== (index | 0)) throw noIndex(index, i);

@@ -188,9 +188,9 @@ export class NDArray {
     if (!this.strides) {
       heap[this.dtype].copyWithin(out.start, this.start, this.start + this.numel);
     } else if (this.isTransposed) {
-      const [rows, cols] = this.shape.slice(-2),
-        bytes = rows * cols * BYTES[this.dtype],
-        end = this.numel / (rows * cols);
+      const [rows, cols] = this.shape.slice(-2);
+      const bytes = rows * cols * BYTES[this.dtype];
+      const end = this.numel / (rows * cols);
       for (let i = 0; i < end; i++) {
         kernels[this.dtype].transpose({ out: out.offset + i * bytes, a: this.at + i * bytes, rows: cols, cols: rows });
       }

@@ -9,13 +9,16 @@ import { broadcastShapes, contiguousStrides, formatShape, numel, positions, same
 export function matmul(left: NDArray, right: NDArray): NDArray {
   if (left.shape.length === 2 && right.shape.length === 2) return ofMatrices(left, right);
   if (left.shape.length === 1 || right.shape.length === 1) return withVector(left, right);
-  const [m, k] = left.shape.slice(-2), [inner, n] = right.shape.slice(-2), outer = left.shape.slice(0, -2);
+  const [m, k] = left.shape.slice(-2), [inner, n] = right.shape.slice(-2);
+  const outer = left.shape.slice(0, -2);
   if (left.shape.length === 0 || right.shape.length === 0 || k !== inner) throw doNotFit(left, right);
   // The rows of all matrices on the left meet the same matrix on the right: one product.
   if (right.shape.length === 2) return ofMatrices(left.view([numel(outer) * m, k]), right).view([...outer, m, n]);
   const batch = broadcastShapes(outer, right.shape.slice(0, -2), "matmul"), wide = promoted(left, right);
-  const dtype = asFloat(wide), cast = left.to(dtype), b = right.to(dtype).contiguous(), size = BYTES[dtype];
-  const transposed = cast.isTransposed, a = transposed ? cast : cast.contiguous(), out = empty([...batch, m, n], dtype);
+  const dtype = asFloat(wide), cast = left.to(dtype);
+  const b = right.to(dtype).contiguous(), size = BYTES[dtype];
+  const transposed = cast.isTransposed, a = transposed ? cast : cast.contiguous();
+  const out = empty([...batch, m, n], dtype);
   const lefts = places(left.shape, batch), rights = places(right.shape, batch);
   for (let i = 0; i < lefts.length; i++) {
     kernels[dtype].matmul({
@@ -34,9 +37,11 @@ export function matmul(left: NDArray, right: NDArray): NDArray {
 
 /** left · right of (m, k) and (k, n); of int32, in float64 on the way. A bias is contiguous, of the product's dtype. */
 function ofMatrices(left: NDArray, right: NDArray, bias?: NDArray): NDArray {
-  const [m, k] = left.shape, n = right.shape[1], wide = promoted(left, right), dtype = asFloat(wide);
+  const [m, k] = left.shape, n = right.shape[1];
+  const wide = promoted(left, right), dtype = asFloat(wide);
   if (k !== right.shape[0]) throw doNotFit(left, right);
-  const cast = left.to(dtype), transposed = cast.isTransposed, a = transposed ? cast : cast.contiguous();
+  const cast = left.to(dtype), transposed = cast.isTransposed;
+  const a = transposed ? cast : cast.contiguous();
   const b = right.to(dtype).contiguous(), out = empty([m, n], dtype);
   kernels[dtype].matmul({ out: out.offset, a: a.at, b: b.at, m, n, k, transposed, bias: bias?.at });
   return out.to(wide);
@@ -45,7 +50,8 @@ function ofMatrices(left: NDArray, right: NDArray, bias?: NDArray): NDArray {
 /** Which of an operand's matrices each place of the batch uses. */
 function places(shape: Shape, batch: Shape): number[] {
   if (batch.length === 0) return [0];
-  const own = shape.slice(0, -2), strides = contiguousStrides(own), skipped = batch.length - own.length;
+  const own = shape.slice(0, -2), strides = contiguousStrides(own);
+  const skipped = batch.length - own.length;
   return positions(batch, batch.map((_, d) => d < skipped || own[d - skipped] === 1 ? 0 : strides[d - skipped]));
 }
 
@@ -72,7 +78,8 @@ function isRow(shape: Shape, n: number): boolean {
 
 /** alpha · left · right + beta · bias, for two matrices and a bias which broadcasts to the product's shape: in one pass where it is a row. */
 export function addmm(bias: NDArray, left: NDArray, right: NDArray, beta = 1, alpha = 1): NDArray {
-  const dtype = widest(left, right, bias), [, n] = right.shape, plain = beta === 1 && alpha === 1 && isFloat(dtype);
+  const dtype = widest(left, right, bias), [, n] = right.shape;
+  const plain = beta === 1 && alpha === 1 && isFloat(dtype);
   if (plain && (isRow(bias.shape, n))) {
     return ofMatrices(left.to(dtype), right, bias.to(dtype).contiguous());
   }

@@ -19,7 +19,8 @@ interface Lines {
 
 /** The lines along `dims`, which are sorted; the array is copied only where they are not side by side. */
 function linesOf(a: NDArray, dims: readonly number[], keepdim: boolean): Lines {
-  const shape = reduced(a.shape, dims, keepdim), first = dims.length === 0 ? 0 : dims[0], end = first + dims.length;
+  const shape = reduced(a.shape, dims, keepdim), first = dims.length === 0 ? 0 : dims[0];
+  const end = first + dims.length;
   if (dims.length > 1 && dims[dims.length - 1] !== end - 1) {
     const others = a.shape.map((_, d) => d).filter((d) => !dims.includes(d)), last = others.length;
     return { ...linesOf(a.permute([...others, ...dims]), dims.map((_, i) => last + i), false), shape };
@@ -71,7 +72,8 @@ export function max(a: NDArray, dims: readonly number[], keepdim: boolean): { va
 export function softmax(verb: "softmax" | "log_softmax", a: NDArray, dim: number, as: DType = a.dtype): NDArray {
   const from = moved(a.to(as), dim, a.shape.length - 1).contiguous(), dtype = floating(verb, from);
   const kernel = verb === "softmax" ? kernels[dtype].softmax : kernels[dtype].logSoftmax;
-  const out = empty(from.shape, dtype), rows = numel(from.shape.slice(0, -1)), cols = a.shape[dim];
+  const out = empty(from.shape, dtype), rows = numel(from.shape.slice(0, -1));
+  const cols = a.shape[dim];
   kernel({ out: out.offset, a: from.at, rows, cols });
   return moved(out, a.shape.length - 1, dim).contiguous();
 }

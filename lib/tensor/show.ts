@@ -114,7 +114,8 @@ function truthFormat(shown: readonly number[]): (x: number) => string {
 /** One format for all numbers: whole ones as `3.`, others with four digits, scientific if their sizes differ too much. */
 function floatFormat(shown: readonly number[]): (x: number) => string {
   const counted = shown.filter((x) => Number.isFinite(x) && x !== 0), sizes = counted.map(Math.abs);
-  const largest = Math.max(...sizes), smallest = Math.min(...sizes), whole = counted.every(Number.isInteger);
+  const largest = Math.max(...sizes), smallest = Math.min(...sizes);
+  const whole = counted.every(Number.isInteger);
   const scientific = largest / smallest > 1000 || largest > 1e8 || (!whole && smallest < 1e-4);
   const plain = (x: number): string => {
     if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";

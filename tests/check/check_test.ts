@@ -117,7 +117,8 @@ const scales = [1e-6, 1e-4, 1e-2, 1, 1e2, 1e4, 1e6];
 
 /** The gradient with its largest element off by a part in a thousand. */
 function perturbed(gradient: Tensor): Tensor {
-  const values = gradient.toArray(), sizes = values.map(Math.abs), at = sizes.indexOf(Math.max(...sizes));
+  const values = gradient.toArray(), sizes = values.map(Math.abs);
+  const at = sizes.indexOf(Math.max(...sizes));
   values[at] *= 1.001;
   return f64(values, ...gradient.shape);
 }
@@ -378,13 +379,15 @@ test("what takes long shows its time left", () => {
 });
 
 test("a gradient of many elements is checked in seconds, and one wrong element among them is found", () => {
-  const g = new Generator(5), x = g.randn([16, 200]).to("float64"), w = g.randn([200, 100]).to("float64");
+  const g = new Generator(5), x = g.randn([16, 200]).to("float64");
+  const w = g.randn([200, 100]).to("float64");
   const check = new Check({
     y: ({ x, w }) => x.matmul(w),
     h: ({ y }) => y.tanh(),
     loss: ({ h }) => h.pow(2).sum(),
   }, { x, w });
-  const { h } = check.values, dy = h.mul(2).mul(h.pow(2).neg().add(1)), right = x.T.matmul(dy);
+  const { h } = check.values, dy = h.mul(2).mul(h.pow(2).neg().add(1));
+  const right = x.T.matmul(dy);
   const started = performance.now();
   assertEquals(check.row("w", right).status, "ok");
   const off = right.clone().put_(13_001, right.toArray()[13_001] + 0.01);

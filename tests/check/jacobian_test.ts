@@ -9,7 +9,8 @@ import { ones_like } from "../../lib/tensor/creation.ts";
 import type { Tensor } from "../../lib/tensor/tensor.ts";
 
 const random = new Generator(5), numbers = (...shape: number[]) => random.randn(shape).to("float64");
-const x = numbers(4, 3), w = numbers(3, 5), row = numbers(1, 3), column = numbers(4, 1);
+const x = numbers(4, 3), w = numbers(3, 5);
+const row = numbers(1, 3), column = numbers(4, 1);
 
 /** A gradient of which every digit is known. */
 const exactly = (g: Tensor) => ({ numbers: g.toArray(), doubts: new Float64Array(g.numel()) });
@@ -35,7 +36,8 @@ const lines: [what: string, line: Line, of: string, back: (g: Tensor) => Tensor]
 ];
 for (const [what, line, of, back] of lines) {
   test(`what ${what} sends back is what its derivative says`, () => {
-    const inputs = { x, w, row, column }, value = line(inputs), g = numbers(...value.shape);
+    const inputs = { x, w, row, column }, value = line(inputs);
+    const g = numbers(...value.shape);
     const expected = back(g).toArray(), { numbers: sent } = sentBack(line, inputs, of, value, exactly(g));
     assertEquals(sent.length, expected.length);
     sent.forEach((y, i) => assertAlmostEquals(y, expected[i], 1e-11));
@@ -43,10 +45,10 @@ for (const [what, line, of, back] of lines) {
 }
 
 test("the reach of a line is the largest that could come back if nothing cancelled", () => {
-  const inputs = { x, w },
-    value = x.matmul(w),
-    g = numbers(4, 5),
-    { reach } = sentBack(lines[3][1], inputs, "x", value, exactly(g));
+  const inputs = { x, w };
+  const value = x.matmul(w);
+  const g = numbers(4, 5);
+  const { reach } = sentBack(lines[3][1], inputs, "x", value, exactly(g));
   const expected = g.abs().matmul(w.T.abs()).view(-1).toArray().reduce((a, b) => Math.max(a, b));
   assertAlmostEquals(reach, expected, 1e-9);
 });

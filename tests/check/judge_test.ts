@@ -19,12 +19,14 @@ const leaves = () => ({ x: f64([0.3, -0.5]), w: f64([0.7, 1.3]) });
 
 /** The right gradients, worked out by hand. */
 function gradients() {
-  const { x, w } = leaves(), db = full([2], 1, { dtype: "float64" }), da = x.mul(w).exp();
+  const { x, w } = leaves(), db = full([2], 1, { dtype: "float64" });
+  const da = x.mul(w).exp();
   return { db, da, dx: da.mul(w), dw: da.mul(x) };
 }
 
 test("right gradients are ok, without a remark", () => {
-  const check = new Check(forward, leaves()), { db, da, dx, dw } = gradients(), rows: Row[] = [];
+  const check = new Check(forward, leaves()), { db, da, dx, dw } = gradients();
+  const rows: Row[] = [];
   for (const [name, given] of Object.entries({ b: db, a: da, x: dx, w: dw })) {
     rows.push(judge(check, name, given, rows));
   }
@@ -78,7 +80,8 @@ test("a value that is not a tensor is named in the remark", () => {
 });
 
 test("a parameter or a forward tensor that is changed in place does not move the check, and is named", () => {
-  const mine = leaves(), check = new Check(forward, mine), { values } = trace(forward, mine);
+  const mine = leaves(), check = new Check(forward, mine);
+  const { values } = trace(forward, mine);
   assertEquals(changedInPlace(check, values), []);
   const right = gradients();
   mine.w.add_(0.1);

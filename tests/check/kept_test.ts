@@ -42,8 +42,10 @@ function counted(forward: Forward): { forward: Forward; lines: () => number } {
 }
 
 test("what is kept is not measured again, and gives the same verdicts to the last digit", () => {
-  const { kept, put } = store(), leaves = leavesOf(1), { forward, lines } = counted(forwardOf(2));
-  const right = new Check(forward, leaves), dy = right.right("y"), dw = right.right("w");
+  const { kept, put } = store(), leaves = leavesOf(1);
+  const { forward, lines } = counted(forwardOf(2));
+  const right = new Check(forward, leaves), dy = right.right("y");
+  const dw = right.right("w");
   const found = () => {
     const check = new Check(forward, leaves);
     check.kept = kept;

@@ -82,10 +82,10 @@ test("what is apart by trial but meets within a step goes one at a time", () => 
 });
 
 test("lines keep apart what they compute apart, and nothing else", () => {
-  const x = randn(6, 4),
-    w = randn(4, 4),
-    row: Split = { by: "row", count: 6 },
-    column: Split = { by: "column", count: 4 };
+  const x = randn(6, 4);
+  const w = randn(4, 4);
+  const row: Split = { by: "row", count: 6 };
+  const column: Split = { by: "column", count: 4 };
   const element: Split = { by: "element", count: 24 };
   const lines: [(t: Tensors) => Tensor, row: boolean, column: boolean, element: boolean][] = [
     [({ x }) => x.tanh(), true, true, true],

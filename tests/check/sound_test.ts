@@ -28,7 +28,8 @@ test("a line that draws random numbers, or counts, is named", () => {
 });
 
 test("a parameter that a line reads from outside is named with the line, and is as it was afterwards", () => {
-  const x = f64([1, 2, 3, 4], 2, 2), w = f64([0.5, -1, 2, 0.25], 2, 2), before = w.toArray();
+  const x = f64([1, 2, 3, 4], 2, 2), w = f64([0.5, -1, 2, 0.25], 2, 2);
+  const before = w.toArray();
   const passes: [Forward, string][] = [
     [{ h: ({ x }) => x.matmul(w), loss: ({ h }) => h.sum() }, "h"],
     [{ h: ({ x, w }) => x.matmul(w), loss: ({ h }) => h.mul(w.T).sum() }, "loss"],

@@ -21,7 +21,8 @@ const tolerance = (right: readonly number[], i: number) =>
  * tolerance (or so many times) passes.
  */
 function holds(forward: Forward, leaves: Tensors, name: string, right: readonly number[], times = 1.2): void {
-  const check = new Check(forward, leaves), { shape } = check.values[name], row = check.row(name, f64(right, ...shape));
+  const check = new Check(forward, leaves), { shape } = check.values[name];
+  const row = check.row(name, f64(right, ...shape));
   assertEquals(row.status, "ok", `${name}: ${right} told ${row.expected} ${row.remark ?? ""}`);
   check.rightNumbers(name).forEach((x, i) => {
     assert(
@@ -51,7 +52,8 @@ test("a huge element beside small ones changes no verdict", () => {
 });
 
 const softmax = (x: readonly number[]) => {
-  const most = Math.max(...x), e = x.map((a) => Math.exp(a - most)), sum = e.reduce((a, b) => a + b);
+  const most = Math.max(...x), e = x.map((a) => Math.exp(a - most));
+  const sum = e.reduce((a, b) => a + b);
   return e.map((a) => a / sum);
 };
 

@@ -103,7 +103,8 @@ test("what has no slope in its line, and no weight in the loss, makes no row wro
 });
 
 test("terms without a slope do not count when the largest is looked for", () => {
-  const steep = ({ x }: Tensors) => x.div(x.abs().add(1e-300)), x = f64([0, 2]), ones = new Float64Array([1, 1]);
+  const steep = ({ x }: Tensors) => x.div(x.abs().add(1e-300)), x = f64([0, 2]);
+  const ones = new Float64Array([1, 1]);
   const { reach } = sentBack(steep, { x }, "x", steep({ x }), { numbers: ones, doubts: new Float64Array(2) });
   assert(Number.isFinite(reach), `${reach}`);
 });

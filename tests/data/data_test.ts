@@ -120,7 +120,8 @@ test("a character outside the vocabulary is refused by name and character", () =
 
 test("the split has 80, 10 and 10 percent, loses nothing and leaves its input as it is", () => {
   fc.assert(fc.property(fc.array(name, { maxLength: 60 }), (names) => {
-    const before = [...names], { train, val, test: rest } = splitNames(names), n = names.length;
+    const before = [...names], { train, val, test: rest } = splitNames(names);
+    const n = names.length;
     assertEquals(names, before);
     assertEquals(train.length, Math.trunc(0.8 * n));
     assertEquals(train.length + val.length, Math.trunc(0.9 * n));

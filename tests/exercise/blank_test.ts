@@ -382,7 +382,8 @@ test("whatever the regions hold, putting them back restores the source, and a bl
         ...inside,
         "// #endregion",
       ]);
-      const source = lines.join(end) + (last ? end : ""), solution = regions(source), blank = makeBlank(source);
+      const source = lines.join(end) + (last ? end : ""), solution = regions(source);
+      const blank = makeBlank(source);
       assertEquals(fillRegions(blank, (_, i) => solution[i].lines.join("")), source);
       assertEquals(regions(blank).length, pieces.length);
       const declared = blank.split(end).filter((text) => /^\s*const d\w+ = todo\(/.test(text));

@@ -169,9 +169,9 @@ test("--json prints one object alone, with a row for every gradient, reached or 
 });
 
 test("a row in --json has the sentences of the table as its remark; one without any has four fields", () => {
-  const lines = (cmp: Compare) => [cmp("w", dw().mul(2)), cmp("x", dx())],
-    table = run(),
-    { exercise, printed, end } = run({ json: true });
+  const lines = (cmp: Compare) => [cmp("w", dw().mul(2)), cmp("x", dx())];
+  const table = run();
+  const { exercise, printed, end } = run({ json: true });
   const [{ remark }] = lines(table.exercise.check(forward, leaves(), ["w", "x"]).cmp);
   lines(exercise.check(forward, leaves(), ["w", "x"]).cmp);
   end();
@@ -240,7 +240,8 @@ test("--help and --hint print and exit with 0, a complaint with 2", () => {
     assertThrows(() => startOn(host)(manifest, 1, { hidden: hiddenFlag }));
     return { code: host.code, printed: host.written.join("\n"), complained: host.complaints.join("\n") };
   };
-  const help = begin("--help"), hint = begin("--hint", "dw", "2"), last = begin("--hint", "w", "3");
+  const help = begin("--help"), hint = begin("--hint", "dw", "2");
+  const last = begin("--hint", "w", "3");
   assertEquals([help.code, hint.code, last.code], [0, 0, 0]);
   assertMatch(help.printed, /Exercise 1: backprop\.[^]*--hidden N/);
   assertEquals(

@@ -80,7 +80,8 @@ test("a name means the first forward pass that has it, whatever experiments come
 });
 
 test("two exercises in one process know nothing of each other", () => {
-  const one = workbench(), other = workbench(), { h } = know(one.bench, 3), dh = one.todo("dh");
+  const one = workbench(), other = workbench();
+  const { h } = know(one.bench, 3), dh = one.todo("dh");
   assertThrows(() => other.given(h), UserError);
   assertThrows(() => other.given("h"), UserError);
   assertEquals([other.bench.stillToDo(dh), other.bench.givenOf(one.given(h))], [undefined, undefined]);
@@ -89,7 +90,8 @@ test("two exercises in one process know nothing of each other", () => {
 });
 
 test("hint and given of a gradient say which tensor to write instead", () => {
-  const { bench, said, hint, given } = workbench(), { h } = know(bench, 3), dh = given(h), own = dh.mul(2);
+  const { bench, said, hint, given } = workbench(), { h } = know(bench, 3);
+  const dh = given(h), own = dh.mul(2);
   const message = (of: Tensor) => assertThrows(() => given(of), UserError).message;
   assertEquals(message(dh), "given takes a tensor of the forward pass, and dh is a gradient: write given(h).");
   assertStringIncludes(message(own), "not given(dh)");

@@ -63,7 +63,8 @@ test("x = (0, 0, 3), dy = (1, 0, 0), eps = 0 gives (½, −½, 0)/√3, worked b
 });
 
 test("the gradient sums to zero and, without eps, is orthogonal to x: shifts and stretches change nothing", () => {
-  const x = column(1, -2, 0.5, 4, 3), dy = column(0.3, 1, -0.7, 0.2, 2), dx = gradient(x, dy, 0);
+  const x = column(1, -2, 0.5, 4, 3), dy = column(0.3, 1, -0.7, 0.2, 2);
+  const dx = gradient(x, dy, 0);
   assertAlmostEquals(dx.sum().item(), 0, 1e-15);
   assertAlmostEquals(dx.mul(x).sum().item(), 0, 1e-14);
 });

@@ -89,7 +89,8 @@ const badTraining: typeof bad = [
 
 /** Everything about one exercise under one runtime. */
 async function outcomes(file: string, runtime: Runtime) {
-  const training = file === "ex4.ts", ex = [...runtime.command, script(file)], usual = [...ex, ...brief(file)];
+  const training = file === "ex4.ts", ex = [...runtime.command, script(file)];
+  const usual = [...ex, ...brief(file)];
   const quick = training ? usual : [...ex, "--hidden", "3"];
   const complaints = { "ex1.ts": bad, "ex4.ts": badTraining }[file] ?? []; // all read their flags in the same way
   const head = ["sh", "-c", '{ "$@"; echo "exit code $?" >&2; } | head -1', "sh", ...quick];

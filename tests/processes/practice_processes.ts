@@ -21,7 +21,8 @@ const bun = { name: "Bun", command: ["bun"], practice: ["bun", "lib/scripts/new_
 const hasBun = existsSync(join(root, "node_modules")) &&
   await run(root, ["bun", "--version"]).then(({ code }) => code === 0, () => false);
 
-const SEED = 7, LEVEL = 4, FILE = `my/practice-${SEED}.ts`, flags = ["--seed", `${SEED}`, "--level", `${LEVEL}`];
+const SEED = 7, LEVEL = 4;
+const FILE = `my/practice-${SEED}.ts`, flags = ["--seed", `${SEED}`, "--level", `${LEVEL}`];
 const bad: readonly (readonly [args: string[], answer: string])[] = [
   [["--level", "6"], '--level takes a whole number from 1 to 5; given "6".'],
   [["--level", "two"], '--level takes a whole number from 1 to 5; given "two".'],

@@ -9,7 +9,9 @@ const leb = (n: number) => n < 128 ? [n] : [n & 127 | 128, n >> 7];
 const section = (id: number, content: number[]) => [id, ...leb(content.length), ...content];
 
 // Opcodes and types of the WebAssembly specification (webassembly.github.io/spec), chapter "Binary Format".
-const I32 = 0x7f, F32 = 0x7d, V128 = 0x7b, get = (i: number) => [0x20, i], set = (i: number) => [0x21, i];
+const I32 = 0x7f, F32 = 0x7d;
+const V128 = 0x7b, get = (i: number) => [0x20, i];
+const set = (i: number) => [0x21, i];
 const SPLAT = [0xfd, 0x13], ADD = [0xfd, 0xe4, 0x01], MADD = [0xfd, 0x85, 0x02];
 
 /** The module: run(n: i32, x: f32) adds x · x to each of the sums n times, and keeps their total. */

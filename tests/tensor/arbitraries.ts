@@ -36,7 +36,8 @@ export const round = { float32: Math.fround, float64: (x: number) => x };
 
 /** The numbers of a shape, each from its index and rounded, the last dimension fastest: (0, 0), (0, 1), … (1, 0), … */
 export function build(dtype: FloatType, shape: readonly number[], value: (index: number[]) => number): Values {
-  const count = shape.reduce((n, size) => n * size, 1), index = shape.map(() => 0), data: number[] = [];
+  const count = shape.reduce((n, size) => n * size, 1), index = shape.map(() => 0);
+  const data: number[] = [];
   while (data.length < count) {
     data.push(round[dtype](value(index)));
     for (let d = shape.length - 1; d >= 0 && ++index[d] === shape[d]; d--) index[d] = 0;

@@ -15,7 +15,8 @@ test("sums, differences and products of int32 are exact and int32, quotients flo
   forAll(fc.tuple(whole, fc.integer({ min: 1, max: 9 })), ([data, number]) => {
     const a = ints(...data), b = ints(...data.map((x) => (x * 7) % 1000 + 2000));
     for (const operator of operatorNames) {
-      const dtype = operator === "div" ? "float64" : "int32", f = operators[operator], y = b.toArray();
+      const dtype = operator === "div" ? "float64" : "int32", f = operators[operator];
+      const y = b.toArray();
       assertEquals(kind(a[operator](b)), [dtype, ...data.map((x, i) => f(x, y[i]))]);
       assertEquals(kind(a[operator](number)), [dtype, ...data.map((x) => f(x, number))]);
       if (operator !== "div") assertEquals(kind(a.clone()[`${operator}_`](b)), kind(a[operator](b)));

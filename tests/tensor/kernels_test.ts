@@ -214,7 +214,8 @@ function run(set: KernelSet, dtype: keyof KernelSet, name: string, { areas, writ
   const placed = Object.entries(areas).map(([field, data], i) => {
     const type = field === "indices" ? "int32" : dtype, bytes = heap[type].BYTES_PER_ELEMENT;
     // Canaries all around, and not every area at an address that is a multiple of 64.
-    const length = data.length * bytes, start = allocate(length + 192), at = start + 64 + i % 4 * bytes;
+    const length = data.length * bytes, start = allocate(length + 192);
+    const at = start + 64 + i % 4 * bytes;
     return { field, data, type, start, at, length, end: start + length + 192, from: at / bytes } as const;
   });
   for (const { data, type, start, end, from } of placed) {

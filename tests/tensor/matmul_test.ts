@@ -45,7 +45,8 @@ onBothSets(
     forAll(operands([size, size, size], (m, k, n) => [[m, k], [k, n]]), ([a, b]) => {
       const factor = 2 * (a.shape[1] + 1) * limits[a.dtype].eps, expected = exactProduct(a, b);
       const sums = exactProduct(magnitude(a), magnitude(b)).data, bound = (_: number, i: number) => factor * sums[i];
-      const x = toTensor(a), y = toTensor(b), across = toTensor(transposed(a)).T, down = toTensor(transposed(b)).T;
+      const x = toTensor(a), y = toTensor(b);
+      const across = toTensor(transposed(a)).T, down = toTensor(transposed(b)).T;
       for (const left of [x, across]) for (const right of [y, down]) assertWithin(left.matmul(right), expected, bound);
     });
   },
@@ -69,10 +70,10 @@ for (const dtype of dtypes) {
     () => {
       for (const [m, k, n] of [[9, 1100, 9], [40, 300, 7], [33, 129, 18], [5, 2000, 5], [3, 2000, 5]]) {
         using _ = scratch();
-        const a = whole(dtype, [m, k]),
-          b = whole(dtype, [k, n], 5),
-          expected = product(a, b),
-          what = `${m} × ${k} × ${n}`;
+        const a = whole(dtype, [m, k]);
+        const b = whole(dtype, [k, n], 5);
+        const expected = product(a, b);
+        const what = `${m} × ${k} × ${n}`;
         assertSame(toTensor(a).matmul(toTensor(b)), expected, `${what}:`);
         assertSame(
           toTensor(transposed(a)).T.matmul(toTensor(b)),
@@ -133,9 +134,9 @@ test("a large product of whole numbers is the sum of small ones, in both precisi
   for (const [m, k, n] of [[4, 600, 450], [31, 1100, 251], [69, 517, 1028], [70, 1024, 260]]) {
     for (const dtype of dtypes) {
       using _ = scratch();
-      const a = toTensor(whole(dtype, [m, k])),
-        b = toTensor(whole(dtype, [k, n], 5)),
-        bias = toTensor(whole(dtype, [n], 2));
+      const a = toTensor(whole(dtype, [m, k]));
+      const b = toTensor(whole(dtype, [k, n], 5));
+      const bias = toTensor(whole(dtype, [n], 2));
       const sum = zeros([m, n], { dtype });
       for (let p = 0; p < k; p += 100) {
         const depth = Math.min(100, k - p);
@@ -175,7 +176,8 @@ onBothSets("(A·B)ᵀ has the bits of Bᵀ·Aᵀ", () => {
 
 onBothSets("transposed views give the same bits as transposed copies, on either side", () => {
   forAll(operands([size, size, size], (m, k, n) => [[k, m], [n, k]], anyNumber), ([a, b]) => {
-    const x = toTensor(a).T, y = toTensor(b).T, p = toTensor(transposed(a)), q = toTensor(transposed(b));
+    const x = toTensor(a).T, y = toTensor(b).T;
+    const p = toTensor(transposed(a)), q = toTensor(transposed(b));
     const copies = p.matmul(q), expected = { dtype: a.dtype, shape: copies.shape, data: [...copies.toArray()] };
     assertSame(x.matmul(q), expected, "left");
     assertSame(p.matmul(y), expected, "right");
@@ -223,9 +225,9 @@ onBothSets(
 
 onBothSets("addmm has the bits of the product and then the sum, whichever side is a transposed view", () => {
   forAll(operands([size, size, size], (m, k, n) => [[n], [1, n], [m, 1], [m, k], [k, n]], anyNumber), (all) => {
-    const [a, b] = all.slice(3).map(toTensor),
-      across = toTensor(transposed(all[3])).T,
-      down = toTensor(transposed(all[4])).T;
+    const [a, b] = all.slice(3).map(toTensor);
+    const across = toTensor(transposed(all[3])).T;
+    const down = toTensor(transposed(all[4])).T;
     const product = a.matmul(b);
     for (const bias of all.slice(0, 3)) {
       const sum = product.add(toTensor(bias)), expected = { ...bias, shape: sum.shape, data: [...sum.toArray()] };

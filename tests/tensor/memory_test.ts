@@ -215,10 +215,10 @@ test("a matrix product writes nothing beyond its result and the left side's rows
         const product = left.matmul(b), rows = Math.min(Math.ceil(m / 4) * 4, Math.max(4, 16_384 / row & ~3));
         // Behind the product, up to the next 64 bytes, and behind the rows copied there, of which there are none below 4.
         // Of a large product, at most 64 rows of 1 KB are copied at a time, with 64 bytes behind every four.
-        const end = from + m * n * BYTES[dtype] / 4,
-          next = bytesInUse() / 4,
-          copied = k === 1100 ? 64 / 4 * (4096 + 64) : rows * row,
-          beyond = next + (m < 4 ? 0 : copied / 4);
+        const end = from + m * n * BYTES[dtype] / 4;
+        const next = bytesInUse() / 4;
+        const copied = k === 1100 ? 64 / 4 * (4096 + 64) : rows * row;
+        const beyond = next + (m < 4 ? 0 : copied / 4);
         for (const [first, last] of [[end, next], [beyond, from + 131_072]]) {
           assert(
             heap.int32.subarray(first, last).every((word) => word === SENTINEL),
@@ -233,7 +233,8 @@ test("a matrix product writes nothing beyond its result and the left side's rows
 
 test("memory grows by more than 16 MiB, and what older tensors hold stays", () => {
   using _ = scratch();
-  const old = tensor([1.5, -2, NaN]), exact = tensor([Math.PI], { dtype: "float64" }), size = heap.float32.byteLength;
+  const old = tensor([1.5, -2, NaN]), exact = tensor([Math.PI], { dtype: "float64" });
+  const size = heap.float32.byteLength;
   const large = ones([size / 8 + 1], { dtype: "float64" });
   assert(heap.float32.byteLength > size && bytesInUse() > 2 ** 24);
   assertEquals([list(old), list(exact)], [[1.5, -2, NaN], [Math.PI]]);

@@ -197,7 +197,8 @@ onBothSets("a product of stacks of matrices is the product of each pair, the sta
     );
   });
   forAll(stacks, ([a, b, shape]) => {
-    const outer = shape.slice(0, -2), m = shape.at(-2)!, n = shape.at(-1)!, k = b.shape.at(-2)!;
+    const outer = shape.slice(0, -2), m = shape.at(-2)!;
+    const n = shape.at(-1)!, k = b.shape.at(-2)!;
     // A stack on the left whose sizes are all 1 is repeated; only its shape is left if the right one has fewer dimensions.
     const whole = [
       ...outer.map((size, d) => {
@@ -269,7 +270,8 @@ test("cat and stack refuse tensors that do not fit, by their shapes", () => {
 });
 
 onBothSets("linear takes any dimensions before the last, and does without a bias", () => {
-  const x = tensor(range(12), { shape: [2, 3, 2] }), w = tensor([[1, 2, 3], [4, 5, 6]]), b = tensor([10, 20, 30]);
+  const x = tensor(range(12), { shape: [2, 3, 2] }), w = tensor([[1, 2, 3], [4, 5, 6]]);
+  const b = tensor([10, 20, 30]);
   assert(F.linear(x, w, b).equal(x.matmul(w).add(b)) && F.linear(x, w).equal(x.matmul(w)));
   assert(F.linear(x.at(0, 0), w, b.view(1, 3)).equal(x.at(0, 0).matmul(w).add(b)));
 });

@@ -87,7 +87,8 @@ test("a view of any view has its elements, and shares memory with it wherever Py
     (a) => a.at(":", 1).view(3, 1, 7).narrow(2, 0, 4).expand(3, 2, 4),
   ];
   for (const see of views) {
-    const whole = tensor(range(3 * 4 * 7), { shape: [3, 4, 7] }), seen = see(whole), before = list(seen);
+    const whole = tensor(range(3 * 4 * 7), { shape: [3, 4, 7] }), seen = see(whole);
+    const before = list(seen);
     for (const shape of shapes.filter((shape) => shape.reduce((a, b) => a * b, 1) === seen.numel())) {
       const again = seen.view(shape);
       assertEquals([again.shape, list(again)], [shape, before]);
@@ -281,7 +282,8 @@ for (const [name, write] of Object.entries(writes)) {
     ];
     for (const see of views) {
       for (const dtype of ["float32", "float64"] as const) {
-        const whole = start().to(dtype), view = see(whole), places = see(start()), copy = view.clone();
+        const whole = start().to(dtype), view = see(whole);
+        const places = see(start()), copy = view.clone();
         assertEquals(view.shape, [3, 2]);
         assertStrictEquals(write(view), view);
         write(copy);

@@ -14,7 +14,8 @@ const TIMES = 5, SECONDS = 10;
 /** What no test reads. */
 const LEFT_OUT = [".git", "node_modules", "my", "page", "coverage"];
 
-const KERNELS = "lib/tensor/assembly/", WASM = "lib/tensor/wasm.generated.ts", SEED = "tests/seed.ts";
+const KERNELS = "lib/tensor/assembly/", WASM = "lib/tensor/wasm.generated.ts";
+const SEED = "tests/seed.ts";
 /** In place of it: the same values every time, as few as `deno test` draws. */
 const FEW_DRAWS = 'import fc from "fast-check";\nfc.configureGlobal({ seed: 1 });\n';
 

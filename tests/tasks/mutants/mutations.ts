@@ -80,9 +80,9 @@ export function mutationsOf(source: string, assembly: boolean): Mutation[] {
 
   /** For a name that is read, the next one in its line: i for j, rows for cols. */
   function exchange(node: Node) {
-    const { start, end } = node,
-      line = starts.findLastIndex((at) => at <= start),
-      all = code.slice(starts[line], starts[line + 1]);
+    const { start, end } = node;
+    const line = starts.findLastIndex((at) => at <= start);
+    const all = code.slice(starts[line], starts[line + 1]);
     const names = [...all.matchAll(/(?<![\w.$"'`])[a-z_]\w*(?![\w(:.]|\s*=>)/gi)].filter(([name]) =>
       !KEYWORDS.test(name)
     );
