@@ -1,4 +1,4 @@
-// Unfinished lines in a source that may be read: a missing semicolon, a missing expression.
+// Unfinished lines in a source: a missing semicolon, a missing expression.
 // Left out: sources that cannot be read at all (lib/learn/syntax.ts, lib/page/syntax.ts).
 
 /** How far from the line of an error its cause is looked for. */

@@ -259,7 +259,7 @@ export class Exercise {
     return row;
   }
 
-  /** A row that is wrong, with the lines of its code that change nothing, where they may be read. */
+  /** A row that is wrong, with the lines of its code that change nothing, where its text is known. */
   #withAdvice(row: Row): Row {
     if (row.status !== "wrong" && row.status !== "shape" || row.note) return row;
     const source = this.host.source?.(), vain = source && thrownAway(source, `d${row.name}`);

@@ -9,6 +9,7 @@ import type { Check, Row } from "../check/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { ending, recordOf, takeDesk, type ToDesk } from "./desk.ts";
 import { type LastWords, lastWords } from "./last_words.ts";
+import { ownText } from "./own_text.ts";
 
 /** What training did. */
 export interface Training {
@@ -77,7 +78,7 @@ export interface Host {
   redirect?(handler: (values: readonly unknown[]) => void): void;
   /** From now on a text that is written to standard output when the program is ended in the middle. */
   lastWords?(): LastWords;
-  /** The source that runs, where it may be read. */
+  /** The source that runs, where it is known. */
   source?(): string | undefined;
   /** Whether a hint and the next exercise are a key away, as in deno task learn. */
   readonly keys?: boolean;
@@ -115,6 +116,7 @@ const util = () => process.getBuiltinModule("node:util");
 const root = folder(new URL("../../", import.meta.url));
 const script = relative(process.argv[1] ?? "");
 const { desk, args } = takeDesk(process.argv.slice(2));
+const text = "Bun" in globalThis ? undefined : await ownText(script);
 
 /** Where this program runs: Deno or Bun, in a terminal or a pipe. */
 export const host: Host = {
@@ -185,7 +187,7 @@ export const host: Host = {
     trained: ({ done }: Training, steps: number) => tell({ kind: "training", done, steps }),
     ended: (rows: readonly Row[], next: Row | undefined) => tell(ending(rows, next)),
   }),
-  source: () => mayRead() ? quietly(() => fs().readFileSync(process.argv[1], "utf8")) : undefined,
+  source: () => "Bun" in globalThis ? quietly(() => fs().readFileSync(process.argv[1], "utf8")) : text,
   lastWords: () => lastWords(log),
   recall: (key) => quietly(() => storage().getItem(key) ?? undefined),
   remember: (key, text) => quietly(() => storage().setItem(key, text)),
@@ -221,13 +223,6 @@ function environment(name: "NO_COLOR" | "FORCE_COLOR"): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Whether the learner's file may be read without a question: always under Bun, under Deno where learn.ts allows it. */
-function mayRead(): boolean {
-  if ("Bun" in globalThis) return true;
-  const { Deno } = globalThis as unknown as { Deno: { permissions: { querySync(o: object): { state: string } } } };
-  return Deno.permissions.querySync({ name: "read", path: process.argv[1] }).state === "granted";
 }
 
 /** Deno's localStorage, which needs no permission. Bun has none, and asks for no permission: a file beside the blank. */

@@ -1,6 +1,6 @@
 // What to write for an operator between tensors, read from the learner's line: `sub(1, h.pow(2))` for `1 - h.pow(2)`.
 // And for an assignment to `dC.at(i, j)`, which is a syntax error.
-// Left out: the answer where the source may not be read (lib/tensor/names.ts).
+// Left out: the answer where the source is not known (lib/tensor/names.ts).
 
 /** Operators and the method for each. Those of one sign come after those that begin with it. */
 const METHODS: readonly (readonly [operator: string, method: string])[] = [

@@ -24,7 +24,7 @@ export interface ErrorContext {
   own?: string;
   /** Whether a function that is right at the exercise's own sizes is being tried at others. */
   trying?: boolean;
-  /** The text of the file, where it may be read. */
+  /** The text of the file, where it is known. */
   source?: string;
   /** The line for a gradient's const, as far as it is known. */
   lineOf?: (dname: string) => number | undefined;

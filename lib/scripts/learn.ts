@@ -44,9 +44,7 @@ const world: World = {
   },
   run(script, flags, listener) {
     const [command, ...before] = runtime, { FORCE_COLOR: _force, NO_COLOR: _no, ...rest } = env;
-    // Deno lets a run read its own file and nothing else, so that messages can speak of its lines.
-    const own = before.length > 0 ? [`--allow-read=${root + script}`] : [];
-    const child = spawn(command, [...before, ...own, root + script, deskFlag(world.size()), ...flags], {
+    const child = spawn(command, [...before, root + script, deskFlag(world.size()), ...flags], {
       cwd: root,
       env: { ...rest, ...(colour ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" }) },
       stdio: ["ignore", "pipe", "pipe"],

@@ -27,7 +27,7 @@ function answerFor(name: string, methods: readonly string[]): string | undefined
 const PROBES =
   /^(then|catch|constructor|inspect|toStringTag|asymmetricMatch|nodeType|tagName|hasAttribute|dispatchEvent|message|stack|code|cause|name|size_hint|document|window|[_$@].*)$/;
 
-/** How messages about operators begin. Where the source may be read, lib/exercise/operators.ts says more. */
+/** How messages about operators begin. Where the source is known, lib/exercise/operators.ts says more. */
 export const OPERATORS = "Operators and Math do not work on tensors. ";
 
 /** The message for an operator: for `+` and `==`, or for the others and for functions of numbers. */

@@ -15,7 +15,7 @@ import { fileURLToPath } from "node:url";
 import { exercises as manifest } from "../../exercises/manifest.ts";
 import { makeBlank, regions } from "../../lib/exercise/blank.ts";
 import { blankOf, choices } from "../../lib/exercise/manifest.ts";
-import { fillRegions } from "../harness.ts";
+import { fillRegions, replaceOnce } from "../harness.ts";
 import { copyCheckout, type Result, runToEnd } from "./child.ts";
 
 interface Runtime {
@@ -101,6 +101,17 @@ async function inCopy({ name, command, blank }: Runtime) {
       writeFileSync(at("my/wrong.ts"), filled([first]));
     });
 
+    // What only the text of the file shows.
+    const texts = ["const dlogprobs = 1 - logprobs;", "const dlogprob = zeros_like(logprobs);"].map((line) =>
+      replaceOnce(written[0], 'const dlogprobs = todo("dlogprobs");', line)
+    );
+    const quoted = [];
+    for (const text of texts) {
+      writeFileSync(at("my/ex1.ts"), text);
+      quoted.push(await start("my/ex1.ts", "--hidden", "3"));
+    }
+    writeFileSync(at("my/ex1.ts"), written[0]);
+
     writeFileSync(at("my/ex1.ts"), MINE, { flag: "a" });
     const again = await run(copy, [...blank, "1"]), kept = readFileSync(at("my/ex1.ts"), "utf8");
 
@@ -148,6 +159,7 @@ async function inCopy({ name, command, blank }: Runtime) {
         cut,
         early,
         watched,
+        quoted,
         again,
         kept,
         checked,
@@ -308,6 +320,15 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
     assertEquals([rest.wrong.code, rest.wrong.stderr], [1, ""]);
     assertEquals(verdicts(rest.wrong), ["wrong", ...todo[0].slice(1)]);
     assertMatch(rest.wrong.stdout, /^dlogprobs .* wrong .*\n {4}−1 stands where −1\/32 belongs/m);
+  });
+
+  test(`an operator and a misspelt const in my/ex1.ts are answered under ${name} with the line's own words`, () => {
+    const [operator, misspelt] = rest.quoted.map(({ stderr }) => stderr);
+    assertMatch(
+      operator,
+      /^my\/ex1\.ts, line \d+: The operator - [^]*: write sub\(1, logprobs\) for 1 - logprobs\.\n$/,
+    );
+    assertMatch(misspelt, /^my\/ex1\.ts, line \d+: dlogprobs is not defined\. Did you mean dlogprob, line \d+\?\n$/);
   });
 
   test(`a blank whose last line is missing counts its rows under ${name}, says so, and exits with 1`, () => {
