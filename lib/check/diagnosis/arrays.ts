@@ -37,30 +37,3 @@ export const ARRAYS: Record<string, (...args: any[]) => Tensor> = {
     return copy;
   },
 };
-
-/** What the operations have done, as a sentence about `what` they were done to, which has so many dimensions. */
-export const SAID: Record<string, (what: string, rank: number, ...args: number[]) => string> = {
-  displaced: (what, rank, dim, by) => `${what} is displaced by ${Math.abs(by)} ${kindAlong(rank, dim)}.`,
-  reversed: (what, rank, dim) => `${what} is in reverse order, ${kindAlong(rank, dim)} by ${kindAlong(rank, dim)}.`,
-  alone: (what, rank, dim, first, end) =>
-    `Only ${places(rank, dim, first, end)} of ${what} ${
-      end - first === 1 ? "is" : "are"
-    } there; all of it belongs there.`,
-  without: (what, rank, dim, first, end) =>
-    `${places(rank, dim, first, end)} of ${what} ${end - first === 1 ? "is" : "are"} left out.`,
-  repeated: (what, rank, dim, i) => `${places(rank, dim, i, i + 1)} of ${what} stands for all.`,
-  turned: (what) => `${what} is read column by column; it belongs there row by row.`,
-  shifted: (what, _, by) => `The indices of ${what} are too ${by > 0 ? "large" : "small"} by ${Math.abs(by)}.`,
-  written_over: () => "A row that comes again is overwritten; it has to be added to.",
-};
-
-/** What lies along a dimension of so many. */
-export function kindAlong(rank: number, dim: number): string {
-  return rank === 1 ? "element" : rank === 2 ? ["row", "column"][dim] : `index of dimension ${dim}`;
-}
-
-function places(rank: number, dim: number, first: number, end: number): string {
-  const one = end - first === 1, which = one ? `${first}` : `${first} to ${end - 1}`;
-  if (rank > 2) return `${one ? "index" : "the part"} ${which} of dimension ${dim}`;
-  return `${kindAlong(rank, dim)}${one ? "" : "s"} ${which}`;
-}

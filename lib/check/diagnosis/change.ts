@@ -9,17 +9,13 @@ export type Kind =
   | "instead" // another tensor, or what the rule has there
   | "leftOut" // a step less
   | "leftOutAll" // the same step less wherever it stands
-  | "putIn" // a step more
-  | "times" // a factor more
-  | "over" // a divisor more
-  | "plus" // a summand more
-  | "minus"
+  | "putIn" // a step more: of what stands there alone, or with another tensor
   | "term" // what a line sends back, added
   | "operation" // another operation on the same operands
   | "argument" // another number, dimension, option or index
   | "factor" // another factor, or the same the other way round
   | "order" // two steps in the other order
-  | "bracket" // an operation on one part of a sum, or on all of it
+  | "bracket" // x ∘ (y • z) for (x ∘ y) • z
   | "early" // summed before it is multiplied
   | "accumulate" // added instead of put
   | "swap"; // two tensors exchanged

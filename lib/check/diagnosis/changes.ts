@@ -82,11 +82,11 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
   for (const { formula, close, slope, of } of others) {
     if (!broadcastTogether(of, shape)) continue;
     const cost = close || slope ? COSTS.closeFactor + (slope ? 0.05 : 0) : COSTS.factorPutIn;
-    yield change("times", step("mul", here, formula), cost, formula);
-    yield change("over", step("div", here, formula), cost + 0.05, formula);
-    if (slope) continue;
-    yield change("plus", step("add", here, formula), COSTS.summand, formula);
-    yield change("minus", step("sub", here, formula), COSTS.summand, formula);
+    yield change("putIn", step("mul", here, formula), cost, formula);
+    yield change("putIn", step("div", here, formula), cost + 0.05, formula);
+    for (const op of slope ? [] : ["add", "sub"]) {
+      yield change("putIn", step(op, here, formula), COSTS.summand, formula);
+    }
   }
   // What stands there is added to the rest, so that a term may be missing beside it.
   const isSummand = here.kind !== "constant" &&
@@ -131,28 +131,24 @@ function* everywhere(root: Formula, change: Make): Generator<Change> {
 const isAccumulating = ({ args }: Step) => (args[3] as { accumulate?: boolean } | undefined)?.accumulate ?? false;
 const accumulating = (of: Step, accumulate: boolean) => step("index_put_", ...of.args.slice(0, 3), { accumulate });
 
-/** Another factor or divisor, or the same one the other way round; one for several. */
+/** Another factor or divisor, and at the same time the other way round. */
 function* otherFactor(here: Step, offers: Offers, change: Make): Generator<Change> {
-  const op = opOf(here), [a, b] = here.args, isProduct = op === "mul";
-  if ((!isProduct && op !== "div") || !isFormula(a) || !isFormula(b)) return;
-  const kept = isProduct ? [[a, b], [b, a]] : [[a, b]];
+  const op = opOf(here), [a, b] = here.args, other = op === "mul" ? "div" : "mul";
+  if ((op !== "mul" && op !== "div") || !isFormula(a) || !isFormula(b)) return;
   for (const { formula, close, slope } of offers.tensors) {
     if (!close && !slope) continue;
-    const cost = COSTS.factorExchanged + (slope ? 0.05 : 0), isInput = formula.kind === "leaf" && !formula.gradient;
-    for (const [stays, gone] of kept) {
-      yield change("factor", step(isProduct ? "div" : "mul", stays, formula), cost, gone);
-      for (const power of isInput ? [2, -2, -3, -1.5] : []) {
-        yield change("factor", step("mul", stays, step("pow", formula, power)), cost + 0.1, gone);
-      }
-    }
+    const cost = COSTS.factorExchanged + (slope ? 0.05 : 0);
+    yield change("factor", step(other, a, formula), cost, b);
+    if (op === "mul") yield change("factor", step(other, b, formula), cost, a);
   }
-  const factors = isProduct ? factorsOf(here) : [];
-  if (factors.length < 3 || factors.length > 6) return;
-  for (const [i, a] of factors.entries()) {
-    for (const [j, b] of factors.slice(0, i).entries()) {
-      const rest = factors.filter((_, k) => k !== i && k !== j);
-      for (const { formula } of offers.tensors.filter(({ slope }) => slope)) {
-        yield change("factor", product([...rest, formula]), COSTS.factorExchanged + 0.1, step("mul", b, a));
+  // One for two of several.
+  const factors = factorsOf(here), slopes = offers.tensors.filter(({ slope }) => slope);
+  if (op !== "mul" || factors.length < 3 || factors.length > 6) return;
+  for (const [i, x] of factors.entries()) {
+    for (const y of factors.slice(0, i)) {
+      const rest = factors.filter((one) => one !== x && one !== y);
+      for (const { formula } of slopes) {
+        yield change("factor", product([...rest, formula]), COSTS.factorExchanged + 0.1, step("mul", y, x));
       }
     }
   }
@@ -165,22 +161,16 @@ function* rearranged(here: Step, change: Make): Generator<Change> {
   if (isFormula(a) && a.kind === "step" && isFormula(a.args[0]) && !(here.op === a.op && op !== "sub")) {
     yield change("order", withArgument(a, 0, withArgument(here, 0, a.args[0])), COSTS.order);
   }
-  // (x + y)·z for x + y·z, and the other way round
-  const inner = (one: Argument, ops: RegExp): readonly Argument[] =>
-    isFormula(one) && one.kind === "step" && ops.test(opOf(one)) ? [opOf(one), ...one.args] : [];
-  const bracket = (outer: Argument, x: Argument, y: Argument) =>
-    change("bracket", step(outer as string, x, y), COSTS.order);
-  if (op === "mul" || op === "div") {
-    const [sum, x, y] = inner(a, /^(add|sub)$/);
-    if (sum) yield bracket(sum, x, isFormula(y) ? step(op, y, b) : step(op, b, y));
-    if (isFormula(x)) yield bracket(sum, step(op, x, b), y);
+  // x ∘ (y • z) for (x ∘ y) • z, and the other way round
+  const bracket = (by: Formula) => change("bracket", by, COSTS.order);
+  const within = (one: Argument) => EITHER.includes(op) && EITHER.includes(opOf(one)) ? one as Step : undefined;
+  const first = within(a), second = within(b);
+  if (first) {
+    const [x, y] = first.args;
+    if (isFormula(x) && b !== undefined) yield bracket(step(opOf(first), step(op, x, b), y));
+    yield bracket(step(opOf(first), x, isFormula(y) ? step(op, y, b) : step(op, b, y)));
   }
-  if (op === "add" || op === "sub") {
-    const [of, ...second] = inner(b, /^(mul|div)$/), [product, x, y] = inner(a, /^(mul|div)$/);
-    if (of) yield bracket(of, step(op, a, second[0]), second[1]);
-    if (isFormula(x)) yield bracket(product, step(op, x, b), y);
-    if (isFormula(y) && product === "mul") yield bracket(product, x, step(op, y, b));
-  }
+  if (second) yield bracket(step(opOf(second), step(op, a, second.args[0]), second.args[1]));
   const early = (by: Formula) => change("early", by, COSTS.order);
   // A product of which one factor was summed with the others, or the others were not summed.
   const isSum = here.op === "sum", factors = isSum || op === "mul" ? factorsOf(isSum ? a as Formula : here) : [];
@@ -188,11 +178,13 @@ function* rearranged(here: Step, change: Make): Generator<Change> {
     const rest = product(factors.filter((_, k) => k !== i));
     for (const dim of isSum ? [b] : [0, 1, 2]) yield early(step("mul", one, step("sum", rest, dim, { keepdim: true })));
   }
+  // A product of sums for the sum of a product.
   if (op !== "mul" || !isFormula(a) || !isFormula(b)) return;
-  const x = unsummed(a), y = unsummed(b), xy = step("mul", x, y);
+  const x = unsummed(a), y = unsummed(b);
   if (x === a && y === b) return;
-  yield early(xy);
-  for (const dim of [0, 1, 2, -1]) for (const keepdim of [true, false]) yield early(step("sum", xy, dim, { keepdim }));
+  for (const dim of [0, 1, 2, -1]) {
+    for (const keepdim of [true, false]) yield early(step("sum", step("mul", x, y), dim, { keepdim }));
+  }
   for (const [p, q] of [[step("T", x), y], [x, step("T", y)], [step("T", y), x], [y, step("T", x)]]) {
     yield early(step("matmul", p, q));
   }
@@ -218,7 +210,6 @@ function* otherOperation(here: Step, point: Point, make: Make): Generator<Change
     yield change(step("mul", a, b));
   }
   if (op === "written_over") yield change(step("index_add_", a, 0, b, args[2]));
-  if (op === "index_put" || op === "index_add") yield change(accumulating(here, true));
   if ((op === "view" || op === "reshape" || op === "T") && evaluate(a as Formula, point).shape.length === 2) {
     yield change(op === "T" ? step("view", a, ...evaluate(here, point).shape) : step("T", a));
   }
@@ -260,7 +251,6 @@ function* otherArguments(here: Step, offers: Offers, point: Point, make: Make): 
     }
     return;
   }
-  if (op === "index_put" && isAccumulating(here)) yield change(accumulating(here, false));
   for (const [k, argument] of args.entries()) {
     if (op === "index_put" && k === 1 && Array.isArray(argument)) {
       for (const j of argument.keys()) {
@@ -305,32 +295,33 @@ function dimensionsOf(rank: number): Argument[] {
 
 /** A step put in around what stands there. */
 function* putIn(here: Formula, shape: Shape, offers: Offers, make: Make, site: Site): Generator<Change> {
-  const change = (by: Formula, cost: number = COSTS.putIn) => make("putIn", by, cost), rank = shape.length;
-  if (!COMPARISONS.includes(opOf(site.parent))) yield change(step("neg", here), COSTS.sign);
+  const change = (cost: number, op: string, ...args: Argument[]) => make("putIn", step(op, here, ...args), cost);
+  const rank = shape.length;
+  if (!COMPARISONS.includes(opOf(site.parent))) yield change(COSTS.sign, "neg");
   // Where the whole has its shape already, a sum is hardly what is missing.
   const reduction = site.wholeFits ? COSTS.elementwise + 0.1 : COSTS.putIn - 0.1;
   for (const dim of rank === 0 ? [] : dimensionsOf(rank)) {
     for (const keepdim of [true, false]) {
-      yield change(step("sum", here, dim, { keepdim }), reduction);
-      yield change(step("mean", here, dim, { keepdim }), reduction + 0.02);
+      yield change(reduction, "sum", dim, { keepdim });
+      yield change(reduction + 0.02, "mean", dim, { keepdim });
     }
-    if (typeof dim === "number") yield change(step("softmax", here, dim), COSTS.elementwise);
+    if (typeof dim === "number") yield change(COSTS.elementwise, "softmax", dim);
   }
-  if (rank === 2) yield change(step("T", here));
-  for (const [i, j] of rank > 2 ? [[-1, -2], [0, 1], [0, 2]] : []) yield change(step("transpose", here, i, j));
+  if (rank === 2) yield change(COSTS.putIn, "T");
+  for (const [i, j] of rank > 2 ? [[-1, -2], [0, 1], [0, 2]] : []) yield change(COSTS.putIn, "transpose", i, j);
   if (!sameShape(shape, offers.shape)) {
-    yield change(step("view", here, ...offers.shape), COSTS.putIn - 0.05);
-    if (broadcastTogether(offers.shape, shape)) yield change(step("expand", here, ...offers.shape));
+    yield change(COSTS.putIn - 0.05, "view", ...offers.shape);
+    if (broadcastTogether(offers.shape, shape)) yield change(COSTS.putIn, "expand", ...offers.shape);
   }
   for (const index of offers.picks) {
     for (const x of [-1, 1, ...offers.numbers.filter((x) => Math.abs(x) < 1 && isUnit(x))]) {
-      yield change(step("index_put_", here, index, x, { accumulate: true }));
+      yield change(COSTS.putIn, "index_put_", index, x, { accumulate: true });
     }
   }
-  for (const power of POWERS) yield change(step("pow", here, power), COSTS.elementwise);
-  for (const op of ONE_BY_ONE) yield change(step(op, here), COSTS.elementwise);
-  yield change(step("sub", 1, here), COSTS.elementwise);
-  for (const x of offers.lineNumbers) if (Math.abs(x) < 0.05) yield change(step("add", here, x), COSTS.elementwise);
+  for (const power of POWERS) yield change(COSTS.elementwise, "pow", power);
+  for (const op of ONE_BY_ONE) yield change(COSTS.elementwise, op);
+  yield make("putIn", step("sub", 1, here), COSTS.elementwise);
+  for (const x of offers.lineNumbers) if (Math.abs(x) < 0.05) yield change(COSTS.elementwise, "add", x);
 }
 
 /** Whether the place holds an index. */

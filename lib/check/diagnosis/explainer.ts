@@ -28,11 +28,11 @@ import {
   wrongAbove,
 } from "./follows.ts";
 import { digits, enumerated, position } from "./notation.ts";
-import { identity, infer, infiniteText, pattern, rest, shapeText } from "./numbers.ts";
+import { identity, infer, infiniteText, loneElement, pattern, rest, shapeText } from "./numbers.ts";
 import { type Points, pointsOf } from "./derive.ts";
 import { Recorder } from "./record.ts";
 import { costOf, repairs } from "./repair.ts";
-import { MOST_WORDS, told } from "./sentences.ts";
+import { told } from "./sentences.ts";
 import { largest, passing, reachOf, subjectOf, target, tried } from "./subject.ts";
 
 export type { Explanation };
@@ -128,32 +128,24 @@ function explained(wrong: Wrong): Explanation {
   if (blamed) return blamed;
   const shape = sameShape(given.shape, row.shape)
     ? ""
-    : ` Yours is ${formatShape(given.shape)}, expected is ${formatShape(row.shape)}.`;
+    : `Yours is ${formatShape(given.shape)}, expected is ${formatShape(row.shape)}.`;
   const infinite = infiniteText(wrong);
   if (formula) {
     const found = repairs(withUnfinished(withoutFloat32(formula), subject, learners), subject);
-    const same = costOf(found) > 1.5 || found.length === 0 ? identity(wrong) : undefined;
-    if (same) return { text: same + shape };
+    const same = costOf(found) > 1.5 || found.length === 0 ? identity(wrong, shape) : undefined;
+    if (same) return { text: same };
     if (found.some(({ changes, factor, term }) => changes.length > 0 || factor !== 1 || term)) {
       const causes = causesOf(wrongAbove(formula, earlier)), is = causes.length > 1 ? "are" : "is";
-      const above = causes.length > 0 ? ` Besides, ${enumerated(causes)} above ${is} wrong.` : "";
-      const before = infinite ? `${infinite} ` : "", taken = (before + above + shape).split(" ").length - 1;
-      return { text: before + fit(told(found, subject, MOST_WORDS - taken), shape) + above };
+      const above = causes.length > 0 ? `Besides, ${enumerated(causes)} above ${is} wrong.` : "";
+      return { text: told(found, subject, { before: infinite, shape, after: above }) };
     }
   }
-  const right = subject.points.first.leaves.get(`d${name}`)!,
-    places = shape ? undefined : pattern(given, right, subject);
-  if (places?.startsWith("Only the element at") && !formula && !infinite) return { text: places };
-  const inferred = infer(wrong);
-  if (inferred) return { text: fit(inferred, shape) };
-  const same = identity(wrong);
-  if (same) return { text: same + shape };
-  return { text: infinite ?? (shape ? shapeText(wrong) : places ?? rest(given, right.toArray(), row.shape, name)) };
-}
-
-/** The shapes, unless the sentence has them. */
-function fit(text: string, shape: string): string {
-  return shape === "" || /\(\d*(, \d+)*\)/.test(text) && text.includes("expected") ? text : text + shape;
+  const right = subject.points.first.leaves.get(`d${name}`)!;
+  const lone = shape ? undefined : loneElement(given, right);
+  if (lone && !formula && !infinite) return { text: lone };
+  const text = infer(wrong, shape) ?? identity(wrong, shape) ?? infinite ?? (shape ? shapeText(wrong) : lone) ??
+    pattern(given, right, subject) ?? rest(given, right.toArray(), row.shape, name);
+  return { text };
 }
 
 /** The learner's own gradients in the place of the right ones. */

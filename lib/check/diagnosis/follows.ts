@@ -142,7 +142,7 @@ export function withUnfinished(
   for (const part of parts(formula)) {
     if (part === formula || part.kind !== "step" || gradientsIn(part).length === 0) continue;
     for (const name of derivation.lines.keys()) {
-      const readers = derivation.readers(name), dname = `the unfinished d${name}`;
+      const readers = derivation.readers(name), dname = `d${name} so far`;
       if (readers.length < 2 || name === own || done.includes(`d${name}`) || first.leaves.has(dname)) continue;
       const sent = readers.map((reader) => derivation.sent(reader, name));
       if (!sent.some((terms) => terms.length === 1 && isSame(part, terms[0]))) continue;

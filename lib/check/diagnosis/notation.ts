@@ -12,6 +12,32 @@ import {
   withArgument,
 } from "./formula.ts";
 
+/** A sentence about a slip. A word of ours that it begins with gets a capital where it begins a remark; a name does not. */
+export interface Phrase {
+  readonly text: string;
+  /** With the capital. */
+  readonly atStart: string;
+  /** What it may have come from: left out first. */
+  readonly guess?: string;
+  /** Whether it says which line's term it is about. */
+  readonly placed?: boolean;
+  /** Whether it says both shapes. */
+  readonly shapes?: boolean;
+}
+
+/** A phrase that begins with a word of ours. */
+export function ours(text: string): Phrase {
+  return { text, atStart: text[0].toUpperCase() + text.slice(1) };
+}
+
+/** A phrase; one that begins with a value begins as that does. */
+export function say(words: TemplateStringsArray, ...values: (string | number | Phrase | undefined)[]): Phrase {
+  const plain = (value: (typeof values)[number]) => typeof value === "object" ? value.text : String(value);
+  const text = values.reduce((whole: string, value, i) => whole + plain(value) + words[i + 1], words[0]);
+  const [first] = values, isOurs = words[0] !== "" || typeof first === "object" && first.atStart !== first.text;
+  return isOurs ? ours(text) : { text, atStart: text };
+}
+
 /** A formula as code: `bnraw.mul(dh).sum(0, { keepdim: true })`. */
 export function written(formula: Formula): string {
   switch (formula.kind) {
@@ -195,4 +221,9 @@ export function apart(a: number, b: number): [string, string] {
 /** `a`, `a and b`, `a, b and c`. */
 export function enumerated(names: readonly string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/** What lies along a dimension of so many. */
+export function kindAlong(rank: number, dim: number): string {
+  return rank === 1 ? "element" : rank === 2 ? ["row", "column"][dim] : `index of dimension ${dim}`;
 }

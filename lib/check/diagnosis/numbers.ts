@@ -4,17 +4,16 @@ import { arrayOf } from "../../tensor/ndarray.ts";
 import { isFloat } from "../../tensor/dtypes.ts";
 import { formatShape, numel, sameShape, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { kindAlong } from "./arrays.ts";
-import { attempt, evaluate, type Formula, isFormula, isLeaf, leavesIn, step } from "./formula.ts";
+import { attempt, evaluate, type Formula, isFormula, isLeaf, leavesIn, opOf, step } from "./formula.ts";
 import type { Wrong } from "./follows.ts";
-import { apart, digits, enumerated, number, position, short, simple } from "./notation.ts";
+import { apart, digits, enumerated, kindAlong, number, position, short, simple } from "./notation.ts";
 import { filledWith } from "./places.ts";
 import { repair, repairs } from "./repair.ts";
 import { told } from "./sentences.ts";
 import { factorOf, forRow, isPlain, largest, type Subject, target, tried, wholeOf } from "./subject.ts";
 
 /** Of which formula, one change away from the derived one, these are the numbers; and what is wrong with that. */
-export function infer({ given, subject, learners }: Wrong): string | undefined {
+export function infer({ given, subject, learners }: Wrong, shape = ""): string | undefined {
   const derived = wholeOf(subject), own = forRow(learners), to = target(given);
   const { terms, tensors, indices } = subject.offers;
   const needed = [derived, ...terms, ...tensors.map(({ formula }) => formula), ...indices.filter(isFormula)];
@@ -23,7 +22,7 @@ export function infer({ given, subject, learners }: Wrong): string | undefined {
   // The derived formula's own numbers are none of the learner's: a factor is rather on the whole.
   const all = tried(derived, own, to);
   if (all !== undefined && isPlain(all, subject)) {
-    return told([{ changes: [], factor: 1 / all, of: derived, cost: 1 }], subject);
+    return told([{ changes: [], factor: 1 / all, of: derived, cost: 1 }], subject, { shape });
   }
   const offers = { ...subject.offers, shape: given.shape, arrays: true };
   const found = repair(derived, {
@@ -40,19 +39,20 @@ export function infer({ given, subject, learners }: Wrong): string | undefined {
   const fixed = repairs(theirs, subject);
   if (fixed.length === 0) return undefined;
   // Nobody divides by what is only missing.
-  return change.kind === "over" ? `The factor ${short(change.other as Formula)} is missing.` : told(fixed, subject);
+  const isMissing = change.kind === "putIn" && isFormula(change.other) && opOf(change.by) === "div";
+  return isMissing ? `The factor ${short(change.other as Formula)} is missing.` : told(fixed, subject, { shape });
 }
 
 /** That the numbers are those of a named tensor, or of one times a plain number; undefined if they are of none. */
-export function identity({ given, subject, learners }: Wrong): string | undefined {
+export function identity({ given, subject, learners }: Wrong, shape = ""): string | undefined {
   const to = target(given);
   if (given.numel() < 2 || !(Math.abs(to.numbers[to.at]) > 0)) return undefined;
   for (const { name, gradient } of subject.offers.tensors.map(({ formula }) => formula).filter(isLeaf)) {
     for (const from of gradient ? [learners, subject.points.first] : [learners]) {
       const factor = factorOf(given, target(from.leaves.get(name)!));
       if (factor === undefined || !isPlain(factor, subject)) continue;
-      if (factor === 1) return `What stands there is ${name} itself.`;
-      return `What stands there is ${factor === -1 ? "−" : `${number(factor)}·`}${name}.`;
+      const times = factor === 1 ? "" : factor === -1 ? "−" : `${number(factor)}·`;
+      return `What stands there is ${times}${name}${times ? "" : " itself"}. ${shape}`.trim();
     }
   }
 }
@@ -89,6 +89,14 @@ export function shapeText({ row: { name, shape }, given, subject, formula }: Wro
   return `Wrong shape: ${both}.${same} ${advice}`;
 }
 
+/** That only one element is wrong, and which. */
+export function loneElement(given: Tensor, expected: Tensor): string | undefined {
+  const right = expected.toArray(), x = given.toArray(), [i, ...more] = wrongOnes(x, right);
+  if (i === undefined || more.length > 0 || right.length < 4) return undefined;
+  const [a, b] = apart(x[i], right[i]);
+  return `Only the element at ${position(i, expected.shape)} is wrong: yours ${a}, expected ${b}.`;
+}
+
 /** What the places of the wrong elements tell; undefined where they tell nothing. */
 export function pattern(given: Tensor, expected: Tensor, subject: Subject): string | undefined {
   const { shape } = expected, right = expected.toArray(), x = given.toArray(), n = right.length;
@@ -96,10 +104,6 @@ export function pattern(given: Tensor, expected: Tensor, subject: Subject): stri
   if (n > 1 && x.every((v) => v === 0)) return "Every element is zero.";
   if (wrong.length === 0 || wrong.length === n || n < 4) return undefined;
   const how = inCommon(x, right, wrong);
-  if (wrong.length === 1) {
-    const [a, b] = apart(x[wrong[0]], right[wrong[0]]);
-    return `Only the element at ${position(wrong[0], shape)} is wrong: yours ${a}, expected ${b}.`;
-  }
   for (const { by, picked } of picks(subject)) {
     const inside = wrong.filter((i) => picked.has(i)).length;
     if (inside === wrong.length && inside === picked.size) {

@@ -6,7 +6,7 @@
 import { inScratch } from "../../tensor/memory.ts";
 import { type Change, COSTS, type Offers } from "./change.ts";
 import { changesAt } from "./changes.ts";
-import { attempt, evaluate, type Formula, opOf, parts, type Point, step } from "./formula.ts";
+import { attempt, evaluate, type Formula, isFormula, opOf, parts, type Point, step } from "./formula.ts";
 import { filledWith, sitesOf, summands, topSummands, valueWith } from "./places.ts";
 import { factorOf, isPlain, passing, type Subject, type Target, target, tried } from "./subject.ts";
 
@@ -66,8 +66,8 @@ export function repair(root: Formula, subject: Subject, shared: ReadonlySet<Form
     if (factor === undefined) continue;
     const cost = change.cost + (factor === 1 ? 0 : factor === -1 ? 0.7 * COSTS.second : COSTS.second);
     if (best && cost >= best.cost) continue;
-    const needsNoFactor = kind === "term" || kind === "plus" || kind === "minus" ||
-      (kind === "instead" && site.spine.length === 0);
+    const isSummand = kind === "putIn" && isFormula(change.other) && /^(add|sub)$/.test(opOf(change.by));
+    const needsNoFactor = kind === "term" || isSummand || kind === "instead" && site.spine.length === 0;
     if (factor !== 1 && (needsNoFactor || !isPlain(factor, subject))) continue;
     const changed = filledWith(site, change.by);
     if (!isRightThere(changed, factor, subject)) continue;
@@ -180,15 +180,15 @@ function repairFactors(root: Formula, subject: Subject): Repair | undefined {
       for (const [p, q] of [["mul", "mul"], ["mul", "div"], ["div", "mul"]]) {
         const one = step(p, root, a), two = step(q, one, b), factor = tried(two, first, subject.target);
         if (factor === undefined || !isPlain(factor, subject) || !isRightThere(two, factor, subject)) continue;
-        const change = (op: string, by: Formula, other: Formula): Change => ({
-          kind: op === "mul" ? "times" : "over",
+        const change = (by: Formula, other: Formula): Change => ({
+          kind: "putIn",
           site,
           by,
           other,
           cost: COSTS.closeFactor,
         });
         const cost = 2 * COSTS.closeFactor + (factor === 1 ? 0 : COSTS.second);
-        return { changes: [change(p, one, a), change(q, two, b)], factor, of: root, cost };
+        return { changes: [change(one, a), change(two, b)], factor, of: root, cost };
       }
     }
   }
@@ -221,8 +221,8 @@ function repairTwice(root: Formula, subject: Subject): Repair | undefined {
 }
 
 /** What may be one of two changes. */
-function isCheap({ cost, kind, by }: Change): boolean {
-  if (kind === "term" || kind === "over" || kind === "order") return false;
+function isCheap({ cost, kind, by, other }: Change): boolean {
   const put = kind === "putIn" ? opOf(by) : "";
-  return put === "add" || (cost < 1.06 && put !== "softmax");
+  if (kind === "term" || kind === "order" || put === "div") return false;
+  return put === "add" && !isFormula(other) || cost < 1.06;
 }

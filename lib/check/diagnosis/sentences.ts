@@ -2,85 +2,119 @@
 //
 // Left out: what is said of one change (phrases.ts), and which change is told (repair.ts, explainer.ts).
 import type { Change } from "./change.ts";
-import { type Argument, isLeaf } from "./formula.ts";
-import { enumerated, number, short, simple } from "./notation.ts";
-import { capital, missingTerms, saidOf } from "./phrases.ts";
+import { type Argument, isFormula, isLeaf, opOf } from "./formula.ts";
+import { enumerated, number, type Phrase, say, short, simple } from "./notation.ts";
+import { missingFactor, missingTerms, saidOf } from "./phrases.ts";
 import type { Repair } from "./repair.ts";
-import { type Subject } from "./subject.ts";
+import { isAmong, type Subject } from "./subject.ts";
 
-/** What is said of a row that these repairs make right, in so many words at the most. */
-export function told(repairs: readonly Repair[], subject: Subject, words = MOST_WORDS): string {
-  const several = subject.sendings.length > 1, note = noteOn(repairs, subject);
+/** Words that a remark has at the most. */
+const MOST_WORDS = 40;
+
+/** What a remark has beside the sentences about changes. */
+export interface Around {
+  readonly before?: string;
+  /** That the shape is wrong, too: for sentences that do not say so. */
+  readonly shape?: string;
+  readonly after?: string;
+}
+
+/** What is said of a row that these repairs make right. */
+export function told(repairs: readonly Repair[], subject: Subject, around: Around = {}): string {
+  const { sendings } = subject, several = sendings.length > 1, slips = new Map<string, Slip>();
   // The same slip in several terms is one.
-  const grouped = new Map<string, string[]>();
+  const add = (key: string, reader: string | undefined, say: Slip["say"]) => {
+    const slip = slips.get(key) ?? { readers: new Set<string>(), say };
+    if (reader) slip.readers.add(reader);
+    slips.set(key, slip);
+  };
   for (const { term, of, changes, factor, reader } of repairs) {
     if (term === "missing") continue;
-    const texts = term === "extra"
-      ? [`${short(of)} is one term too many.`]
-      : merged(changes.map((change) => saidOf(change, subject)));
-    if (factor !== 1) texts.push(factorText(factor, reader !== undefined || changes.length > 0, subject));
-    for (const text of texts) grouped.set(text, [...grouped.get(text) ?? [], ...(reader ? [reader] : [])]);
+    const phrases = term ? [say`${short(of)} is one term too many.`] : changesSaid(changes, subject);
+    for (const phrase of phrases) add(phrase.text, reader, () => phrase);
+    if (factor === 1) continue;
+    const isPart = reader !== undefined || changes.length > 0;
+    const what = !several && reader && changes.length === 0 ? say`${short(of)}` : isPart ? say`it` : undefined;
+    add(
+      factorSaid(factor, what, false, subject).text,
+      reader,
+      (place) => factorSaid(factor, place ?? what, place !== undefined, subject),
+    );
   }
-  const sentences = [...grouped].map(([text, readers]) => {
-    const names = [...new Set(readers)];
-    const part = several
-      ? undefined
-      : repairs.find(({ changes, term, reader }) => reader && changes.length === 0 && !term);
-    if (part && text.startsWith("It ")) return `${short(part.of)} ${text.slice(3)}`;
-    if (
-      !several || names.length === 0 || names.length === subject.sendings.length || text.includes("The term through")
-    ) return text;
-    if (text.startsWith("It ") && names.length === 1) return `The term through ${names[0]} ${text.slice(3)}`;
-    return `In the ${names.length > 1 ? "terms" : "term"} through ${enumerated(names)}: ${within(text)}`;
+  const phrases = [...slips.values()].map(({ readers, say: said }) => {
+    const names = [...readers], isEverywhere = !several || names.length === 0 || names.length === sendings.length;
+    const phrase = said(!isEverywhere && names.length === 1 ? say`the term through ${names[0]}` : undefined);
+    if (isEverywhere || phrase.placed) return phrase;
+    return { ...phrase, ...say`in the ${names.length > 1 ? "terms" : "term"} through ${enumerated(names)}: ${phrase}` };
   });
   const missing = repairs.filter(({ term }) => term === "missing");
   if (missing.length > 0) {
-    sentences.push(missingTerms(missing.map(({ reader, of }) => ({ reader: reader!, of })), subject));
+    phrases.push(missingTerms(missing.map(({ reader, of }) => ({ reader: reader!, of })), subject));
   }
-  const all = sentences.map((text, i) => i === 0 ? text : `Besides, ${within(text)}`);
-  const plain = all.map((text) => text.replace(WHY, "."));
-  const shorter = [[...all, ...(note ? [note] : [])], all, plain, plain.slice(0, 2), plain.slice(0, 1)];
-  return capital((shorter.find((some) => count(some) <= words) ?? plain.slice(0, 1)).join(" "));
+  return shortened(phrases, noteOn(repairs, subject), around);
 }
 
-/** Two missing factors as one sentence. */
-function merged(texts: string[]): string[] {
-  const factors = texts.map((text) => /^The factor (.*) is missing\.$/.exec(text)?.[1]);
-  return texts.length === 2 && factors[0] && factors[1]
-    ? [`The factors ${factors[0]} and ${factors[1]} are missing.`]
-    : texts;
+/** Something that is wrong, in the terms through these lines. `say` gets the term, where it is the one that is wrong. */
+interface Slip {
+  readonly readers: Set<string>;
+  readonly say: (place?: Phrase) => Phrase;
 }
 
-/** Words that a remark has at the most. */
-export const MOST_WORDS = 40;
+/** As much of it as a remark has room for. */
+function shortened(phrases: readonly Phrase[], note: string | undefined, { before, shape, after }: Around): string {
+  const remark = (phrases: readonly Phrase[], guesses: boolean, note?: string) =>
+    [
+      before,
+      ...phrases.map(({ text, atStart, guess }, i) => {
+        const whole = i === 0 ? atStart : `Besides, ${text}`;
+        return guesses && guess ? whole.slice(0, -1) + guess : whole;
+      }),
+      note,
+      phrases.some(({ shapes }) => shapes) ? undefined : shape,
+      after,
+    ].filter(Boolean).join(" ");
+  const fits = [
+    remark(phrases, true, note),
+    remark(phrases, true),
+    ...[phrases.length, 2].map((most) => remark(phrases.slice(0, most), false)),
+  ].find((text) => text.split(" ").length <= MOST_WORDS);
+  return fits ?? remark(phrases.slice(0, 1), false);
+}
 
-/** What a factor may have come from: a guess, which is left out first. */
-const WHY = /: (is|or) (a division by|there a division by) [^?]*\?$/;
+/** The sentences about changes; two missing factors are one. */
+function changesSaid(changes: readonly Change[], subject: Subject): Phrase[] {
+  const factors = changes.map((change) => missingFactor(change, subject));
+  return factors.length === 2 && factors[0] && factors[1]
+    ? [say`the factors ${short(factors[0])} and ${short(factors[1])} are missing.`]
+    : changes.map((change) => saidOf(change, subject));
+}
 
-const count = (texts: readonly string[]) => texts.join(" ").split(" ").length;
-
-/** By how much the whole is off, or what is left after a change, as a sentence. */
-function factorText(factor: number, isPart: boolean, { offers }: Subject): string {
+/** By how much the whole is off, or `what`: a term, which may be the one through a line, or the rest after a change. */
+function factorSaid(factor: number, what: Phrase | undefined, placed: boolean, { offers }: Subject): Phrase {
   const size = Math.abs(factor), more = size > 1, times = more ? size : 1 / size;
-  const what = isPart ? "It" : "Every element";
-  if (size === 1) return isPart ? "It has the wrong sign." : "The sign is wrong.";
-  const of = offers.numbers.find((x) => Number.isInteger(x) && x > 2 && Math.abs(x - times) < 1e-9 * x);
+  if (size === 1) return what ? { ...say`${what} has the wrong sign.`, placed } : say`the sign is wrong.`;
+  const of = offers.numbers.find((x) => Number.isInteger(x) && x > 2 && isAmong(times, x));
   // A number of the forward line that is missing, or there twice.
-  const constant = offers.lineNumbers.find((x) =>
-    x > 0 && x !== 2 && x !== 0.5 && (Math.abs(x - size) < 1e-8 * x || Math.abs(x * size - 1) < 1e-8)
-  );
+  const constant = offers.lineNumbers.find((x) => x > 0 && x !== 2 && x !== 0.5 && isAmong(size, x, 1 / x));
   if (constant !== undefined && of === undefined) {
-    const missing = Math.abs(constant * size - 1) < 1e-8, sign = factor < 0 ? " Besides, the sign is wrong." : "";
-    return `The factor ${number(constant)} of the forward line is ${missing ? "missing" : "there twice"}.${sign}`;
+    const is = isAmong(size, 1 / constant) ? "missing" : "there twice";
+    const sign = factor < 0 ? " Besides, the sign is wrong." : "";
+    return say`the factor ${number(constant)} of the forward line is ${is}.${sign}`;
   }
-  const decimal = /^[0-9.]+$/.test(simple(times) ?? "") && `${simple(times)} times too ${more ? "large" : "small"}`;
   const by = times === 2 && !more
     ? "half as large as it should be"
-    : decimal || `${number(size)} times what it should be`;
+    : isAmong(times, Math.round(times), Number(times.toPrecision(2)))
+    ? `${simple(times)} times too ${more ? "large" : "small"}`
+    : `${number(size)} times what it should be`;
   const guess = more
     ? `: is a division by ${of} left out, or a sum taken for a mean?`
     : `: is there a division by ${of} too many, or a mean taken for a sum?`;
-  return `${what} is ${by}${factor < 0 ? ", and has the wrong sign" : ""}${of === undefined ? "." : guess}`;
+  const sign = factor < 0 ? ", and has the wrong sign" : "";
+  return {
+    ...say`${what ?? say`every element`} is ${by}${sign}.`,
+    placed,
+    guess: of === undefined ? undefined : guess,
+  };
 }
 
 /** What a line's derivative is, for lines of one function. */
@@ -107,18 +141,17 @@ function noteOn(repairs: readonly Repair[], { sendings, points }: Subject): stri
   const line = points.derivation.lines.get(reader ?? (sendings.length === 1 ? sendings[0].reader : ""));
   if (!line || line.kind !== "step" || !Object.hasOwn(DERIVATIVES, line.op)) return undefined;
   const concerns = ({ kind, by, site, other }: Change) => {
-    if (/^(putIn|term|order|early)$/.test(kind) || kind === "leftOut" && typeof other === "number") return false;
+    if (
+      /^(term|order|early)$/.test(kind) ||
+      (kind === "putIn" ? !isFormula(other) : kind === "leftOut" && typeof other === "number")
+    ) {
+      return false;
+    }
     const isGradient = (one: Argument) => isLeaf(one) && one.gradient;
-    return /^(operation|factor|over)$/.test(kind) || kind === "leftOut" && !isGradient(other) ||
+    return kind === "operation" || kind === "factor" || kind === "putIn" && opOf(by) === "div" ||
+      kind === "leftOut" && !isGradient(other) ||
       ![by, site.formula, other].some(isGradient);
   };
   const isPower = changes.length === 0 && [2, 0.5, 3, 1 / 3].includes(Math.abs(factor));
   return isPower || changes.some(concerns) ? DERIVATIVES[line.op] : undefined;
-}
-
-/** A sentence within another: without its capital, unless that begins a name. */
-function within(sentence: string): string {
-  return /^(The|You|A|An|In|Two|Nothing|Keep|Sum|Every|It|What|Only)\b/.test(sentence)
-    ? sentence[0].toLowerCase() + sentence.slice(1)
-    : sentence;
 }

@@ -256,8 +256,12 @@ function sizes(name: string, { derivation, first }: Points): number[] {
   return [2, 0.5, 1, -1, ...made];
 }
 
+/** Whether a number is one of these, but for rounding. */
+export function isAmong(x: number, ...numbers: number[]): boolean {
+  return numbers.some((one) => Math.abs(x - one) <= 1e-8 * Math.abs(x));
+}
+
 /** Whether somebody may have forgotten or added this factor: a number with a name. */
 export function isPlain(factor: number, { offers }: Subject): boolean {
-  const size = Math.abs(factor), near = (x: number) => Math.abs(size - Math.abs(x)) <= 1e-8 * size;
-  return simple(factor) !== undefined || offers.lineNumbers.some((x) => x !== 0 && (near(x) || near(1 / x)));
+  return simple(factor) !== undefined || offers.lineNumbers.some((x) => x !== 0 && isAmong(factor, x, 1 / x));
 }

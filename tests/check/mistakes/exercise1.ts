@@ -141,7 +141,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "counts_sum_inv",
     "counts_sum_inv.mul(dprobs).sum(1, { keepdim: true })",
-    "The unfinished dcounts stands where dprobs.mul(counts) belongs.",
+    "dcounts so far stands where dprobs.mul(counts) belongs.",
   ],
   [
     "counts_sum_inv",
@@ -222,7 +222,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "counts_sum",
     "dcounts.sum(1, { keepdim: true })",
-    "The unfinished dcounts stands where counts_sum_inv belongs. Besides, it is 32 times too large: is a division by 32 left out, or a sum taken for a mean?",
+    "dcounts so far stands where counts_sum_inv belongs. Besides, it is 32 times too large: is a division by 32 left out, or a sum taken for a mean?",
   ],
   ["norm_logits", "dcounts.clone()", "The factor counts is missing. The derivative of eˣ is eˣ itself."],
   [
@@ -708,7 +708,7 @@ export const mistakes: readonly Mistake[] = [
   ["bnraw", "bnraw.mul(dhpreact)", "bnraw stands where bngain belongs."],
   ["bnraw", "dbngain.mul(dhpreact)", "dbngain stands where bngain belongs."],
   ["bnraw", "bngain.add(dhpreact)", "You add dhpreact; multiply by it."],
-  ["bnvar_inv", "dbndiff.mul(dbnraw).sum(0, { keepdim: true })", "The unfinished dbndiff stands where bndiff belongs."],
+  ["bnvar_inv", "dbndiff.mul(dbnraw).sum(0, { keepdim: true })", "dbndiff so far stands where bndiff belongs."],
   [
     "bnvar",
     "bnvar.add(1e-3).pow(-1.5).mul(-0.5).mul(dbnvar_inv)",
@@ -1009,7 +1009,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "bnvar_inv",
     "bndiff.mul(dbndiff).sum(0, { keepdim: true }).neg()",
-    "The unfinished dbndiff stands where dbnraw belongs. Besides, it has the wrong sign.",
+    "dbndiff so far stands where dbnraw belongs. Besides, it has the wrong sign.",
   ],
   [
     "bnvar",
@@ -1078,8 +1078,8 @@ export const mistakes: readonly Mistake[] = [
     "bnvar_inv.mean().mul(dbnraw)",
     "You take the mean over everything of bnvar_inv, which does not belong there.",
   ],
-  ["bnvar_inv", "bndiff.mul(dbndiff).sum(0, { keepdim: true })", "The unfinished dbndiff stands where dbnraw belongs."],
-  ["bnvar_inv", "dbndiff.sum(0, { keepdim: true })", "The unfinished dbndiff stands where dbnraw.mul(bndiff) belongs."],
+  ["bnvar_inv", "bndiff.mul(dbndiff).sum(0, { keepdim: true })", "dbndiff so far stands where dbnraw belongs."],
+  ["bnvar_inv", "dbndiff.sum(0, { keepdim: true })", "dbndiff so far stands where dbnraw.mul(bndiff) belongs."],
   [
     "bnmeani",
     "dbndiff.neg().sum(0, { keepdim: true }).div(n - 1).mul(n)",
