@@ -33,13 +33,19 @@ export class Derivation {
   readonly #graph: Graph;
   /** How each line computes its tensor; undefined where that cannot be seen. */
   readonly lines = new Map<string, Formula | undefined>();
+  /** Tensors that lines read without a name. */
+  readonly tables: Tensor[] = [];
   readonly #sent = new Map<string, Formula[]>();
 
   /** Records every line once, at these numbers. */
   constructor(forward: Forward, graph: Graph, values: Tensors) {
     this.#forward = forward;
     this.#graph = graph;
-    for (const name in forward) this.lines.set(name, recorded(forward[name], values));
+    for (const name in forward) {
+      const line = recorded(forward[name], values);
+      this.lines.set(name, line);
+      this.tables.push(...parts(line ?? UNKNOWN).flatMap((part) => part.kind === "constant" ? part.tensor ?? [] : []));
+    }
   }
 
   /** The lines that read a tensor. */
@@ -74,7 +80,7 @@ export class Derivation {
 
   /** What lines without rules send back, where the gradients from above are other ones. */
   measureAgain(leaves: Map<string, Tensor>, values: Tensors): void {
-    for (const key of [...leaves.keys()].filter((key) => key.includes(" "))) {
+    for (const key of [...leaves.keys()].filter(isMeasured)) {
       const [reader, name] = key.split(" "), above = leaves.get(`d${reader}`)!;
       if (above.numel() === values[reader].numel()) leaves.set(key, this.#measured(reader, name, above, values));
     }
@@ -99,6 +105,11 @@ export class Derivation {
     this.#sent.set(key, terms);
     return terms;
   }
+}
+
+/** Whether a leaf is what a line sends back, measured: its name is those of the line and of the tensor it reads. */
+export function isMeasured(name: string): boolean {
+  return /^\w+ \w+$/.test(name);
 }
 
 /** A forward line's formula. */
@@ -180,21 +191,28 @@ function secondOf(derivation: Derivation, forward: Forward, values: Tensors): Po
   }
 }
 
-/** A tensor with other numbers of the same kind: positive ones stay positive, indices stay within those that occur. */
+/**
+ * A tensor with other numbers of the same kind: positive ones stay positive, indices stay within those that occur, equal ones
+ * stay equal, as in a table or a symmetric matrix, and what sums to the same in every row goes on doing so. What is 0 or one
+ * other number is a mask, and stays.
+ */
 function other(t: Tensor, seed: number, distance: number): Tensor {
-  const x = t.toArray(), { shape, dtype } = t;
-  if (dtype === "bool") return t;
+  const x = t.toArray(), { shape, dtype } = t, first = new Map([...x.keys()].reverse().map((i) => [x[i], i]));
+  if (dtype === "bool" || first.has(0) && first.size === 2) return t;
   if (dtype === "int32") return isTable(x, shape.at(-1) ?? 1) ? t : tensor(shuffled(x, seed), { shape, dtype });
   const finite = x.filter(Number.isFinite),
     positive = finite.every((v) => v > 0),
     negative = finite.every((v) => v < 0);
   const typical = Math.sqrt(finite.reduce((sum, v) => sum + v * v, 0) / Math.max(1, finite.length)) || 0.3;
   const moved = x.map((v, i) => {
-    const by = distance * (2 * noise(i, seed) - 1);
+    const by = distance * (2 * noise(first.size === 1 ? i : first.get(v)!, seed) - 1);
     if (positive || negative || !(Math.abs(v) <= 1e6)) return v * Math.exp(by);
     return v + by * typical;
   });
-  return tensor(moved, { shape, dtype });
+  const made = tensor(moved, { shape, dtype });
+  if (!positive || shape.length === 0 || first.size === 1) return made;
+  const sums = [t, made].map((one) => one.sum(-1, { keepdim: true })), [sum] = sums[0].toArray();
+  return sums[0].toArray().every((v) => Math.abs(v - sum) < 1e-6 * sum) ? made.mul(sum).div(sums[1]) : made;
 }
 
 /** Whether indices are a table of positions, rather than what somebody sampled: in order, or in even steps along each row. */

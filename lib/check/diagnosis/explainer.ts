@@ -80,7 +80,7 @@ export class Explainer {
     if (!given) return { text: row.remark ?? `d${name} is not a tensor.` };
     return unheard(() =>
       inScratch(() => {
-        if (!points || !agreesWith(points, row)) return withoutPoints(row, given, check);
+        if (!points || !agreesWith(points, row, check)) return withoutPoints(row, given, check);
         // A row above that is no tensor: what stands there for it, nobody can tell.
         const nothing = earlier.filter((one) =>
           one.status === "shape" && !one.given && points.derivation.readers(name).includes(one.name)
@@ -97,7 +97,7 @@ export class Explainer {
           subject,
           learners: learnersPoint(points, this.#above, earlier, check),
         };
-        const formula = arrayOf(gradient)
+        const formula = arrayOf(gradient) && !this.#recorder.hasRead
           ? usable(this.#recorder.formulaWithout(gradient as Tensor, `d${name}`), wrong)
           : undefined;
         return explained({ ...wrong, formula });
@@ -107,11 +107,13 @@ export class Explainer {
 
   /** What a right row is right by luck in: undefined if its formula is right on other numbers, too, or is not known. */
   luck(row: Row, gradient: unknown, earlier: readonly Row[]): string | undefined {
-    if (!(gradient instanceof Tensor)) return undefined;
+    if (!(gradient instanceof Tensor) || this.#recorder.hasRead) return undefined;
     const formula = this.#recorder.formulaWithout(gradient, `d${row.name}`);
-    if (formula.kind !== "step" || isOpaque(formula) || gradient.dtype === "float32") return undefined;
+    if (formula.kind !== "step" || gradient.dtype === "float32" || wrongAbove(formula, earlier).length > 0) {
+      return undefined;
+    }
     const points = this.#both();
-    if (!points?.second || wrongAbove(formula, earlier).length > 0) return undefined;
+    if (!points?.second || isOpaque(formula, [], points.derivation.tables)) return undefined;
     return unheard(() => inScratch(() => byLuck(row, formula, points, [...this.#above.keys()])));
   }
 
@@ -144,7 +146,7 @@ function explained(wrong: Wrong): Explanation {
   const lone = shape ? undefined : loneElement(given, right);
   if (lone && !formula && !infinite) return { text: lone };
   const text = infer(wrong, shape) ?? identity(wrong, shape) ?? infinite ?? (shape ? shapeText(wrong) : lone) ??
-    pattern(given, right, subject) ?? rest(given, right.toArray(), row.shape, name);
+    pattern(given, right) ?? rest(given, right.toArray(), row.shape, name);
   return { text };
 }
 
@@ -179,12 +181,12 @@ function byLuck({ name }: Row, formula: Formula, points: Points, above: readonly
   return `Right with these numbers only: with others, ${where}.${why}`;
 }
 
-/** Whether the derived gradient is the measured one: only then is it a ground to stand on. */
-function agreesWith({ first }: Points, { name, expected }: Row): boolean {
-  const derived = first.leaves.get(`d${name}`)?.toArray();
-  if (!derived || !expected || expected.length !== derived.length) return derived !== undefined;
-  const size = largest(derived);
-  return derived.every((x, i) => !(Math.abs(x - expected[i]) > 1e-3 * size + 1e-6));
+/** Whether the derived gradient is the measured one, or at corners between two: only then is it a ground to stand on. */
+function agreesWith({ first }: Points, { name, expected }: Row, check: Check): boolean {
+  const derived = first.leaves.get(`d${name}`), x = derived?.toArray();
+  if (!x || !expected || expected.length !== x.length) return x !== undefined;
+  const size = largest(x);
+  return x.every((v, i) => Math.abs(v - expected[i]) <= 1e-3 * size + 1e-6) || check.row(name, derived).status === "ok";
 }
 
 /** What can be said where the gradients cannot be worked out from the lines. */

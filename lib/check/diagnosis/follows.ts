@@ -17,7 +17,7 @@ import {
   step,
 } from "./formula.ts";
 import { enumerated } from "./notation.ts";
-import { largest, passing, type Subject, target, tried, wholeOf } from "./subject.ts";
+import { gradientsIn, isLocal, largest, passing, type Subject, target, tried, wholeOf } from "./subject.ts";
 
 /** What is said of a wrong row. */
 export interface Explanation {
@@ -42,7 +42,8 @@ export interface Wrong {
 
 /** A formula, if it gives the learner's numbers and can be followed. */
 export function usable(formula: Formula, { given, learners, subject }: Omit<Wrong, "formula">): Formula | undefined {
-  if (isOpaque(formula, subject.offers.lineNumbers) || isLoop(formula)) return undefined;
+  const { offers, points: { derivation } } = subject;
+  if (isOpaque(formula, offers.lineNumbers, derivation.tables) || isLoop(formula)) return undefined;
   return attempt(() => {
     const again = passing(formula, learners), x = again.toArray(), y = given.toArray();
     if (!sameShape(again.shape, given.shape)) return undefined;
@@ -76,13 +77,10 @@ export function following({ formula, subject, given, earlier, check, learners }:
 }
 
 /** Whether a formula is right at both points; and whatever the gradients from above are, if it takes them from one line each. */
-function isRight(
-  formula: Formula,
-  { first, second, free, target, otherTarget, freeTarget, sendings }: Subject,
-): boolean {
-  const isLocal = gradientsIn(formula).every((name) => sendings.some(({ reader }) => reader === name));
+function isRight(formula: Formula, subject: Subject): boolean {
+  const { first, second, free, target, otherTarget, freeTarget } = subject;
   return tried(formula, first, target) === 1 && (!second || tried(formula, second, otherTarget!) === 1) &&
-    (!isLocal || tried(formula, free, freeTarget!) === 1);
+    (!isLocal(formula, subject) || tried(formula, free, freeTarget!) === 1);
 }
 
 /** The rows above that make a right formula wrong: wrong ones, or one that is right to a few digits only. */
@@ -90,7 +88,7 @@ function blameAbove(formula: Formula, earlier: readonly Row[], check: Check): Ex
   const wrong = wrongAbove(formula, earlier), names = gradientsIn(formula);
   if (wrong.length > 0) return blame(wrong);
   const inexact = earlier.filter((row) => row.status === "ok" && row.given && !row.note && !isExact(row, check));
-  if (!inexact.some(({ name }) => names.includes(name))) return undefined;
+  if (!inexact.some(({ name }) => names.includes(`d${name}`))) return undefined;
   const dname = `d${inexact[0].name}`;
   return { text: `Wrong only because ${dname} above is right to a few digits only.`, causes: [dname] };
 }
@@ -99,7 +97,7 @@ function blameAbove(formula: Formula, earlier: readonly Row[], check: Check): Ex
 export function wrongAbove(formula: Formula, earlier: readonly Row[]): Row[] {
   const names = gradientsIn(formula);
   return earlier.filter(({ name, status, note }) =>
-    !note && names.includes(name) && status !== "ok" && status !== "given"
+    !note && names.includes(`d${name}`) && status !== "ok" && status !== "given"
   );
 }
 
@@ -121,11 +119,6 @@ export function blame(wrong: readonly Row[]): Explanation {
 function isExact({ name, given }: Row, check: Check): boolean {
   const right = check.rightNumbers(name), size = largest(right);
   return size <= 1e-9 || given!.toArray().every((x, i) => Math.abs(x - right[i]) <= 1e-9 * size);
-}
-
-/** The tensors whose gradients a formula reads. */
-function gradientsIn(formula: Formula): string[] {
-  return leavesIn(formula).filter(({ gradient }) => gradient).map(({ name }) => name.slice(1));
 }
 
 /** The formula with a name for each part that is a gradient as far as it is done: the first terms of one that has no row yet. */

@@ -186,7 +186,7 @@ function apply(op: string, args: unknown[]): Tensor {
   if (Object.hasOwn(ARRAYS, op)) return ARRAYS[op](...args);
   const [first, ...rest] = args;
   const free = (functional as Record<string, unknown>)[op];
-  if (!(first instanceof Tensor) || (op === "one_hot" && typeof free === "function")) {
+  if (!(first instanceof Tensor) || op === "one_hot" || op === "where") {
     if (typeof free !== "function") throw new TypeError(`There is no function ${op}.`);
     return (free as (...args: unknown[]) => Tensor)(...args);
   }
@@ -214,8 +214,8 @@ const OWN: Record<string, (...args: any[]) => Tensor> = {
   },
   /** Rows added up; an index of several dimensions names the rows of as many. */
   index_add(table: Tensor, dim: number, index: Tensor | number[], source: Tensor) {
-    const flat = index instanceof Tensor ? index.flatten() : index, row = table.shape.slice(1);
-    return table.clone().index_add_(dim, flat, source.view(-1, ...row));
+    const flat = index instanceof Tensor ? index.flatten() : index, made = table.clone();
+    return made.index_add_(dim, flat, dim === 0 ? source.view(-1, ...table.shape.slice(1)) : source);
   },
   /** The same elements in another tensor's shape. */
   like: (a: Tensor, b: Tensor) => a.view(b.shape),
@@ -245,17 +245,18 @@ const OWN: Record<string, (...args: any[]) => Tensor> = {
 
 /**
  * Whether the numbers of a formula hang on numbers that no operation made: then it cannot be run on others. `constants` are
- * numbers of the network itself.
+ * numbers of the network itself, and `tables` the tensors that its lines read without a name.
  */
-export function isOpaque(formula: Formula, constants: readonly number[] = []): boolean {
+export function isOpaque(formula: Formula, constants: readonly number[], tables: readonly Tensor[]): boolean {
   const isMeasured = (argument: Argument): boolean => {
     if (typeof argument === "number") return !isWritten(argument) && !constants.some((k) => isWritten(argument / k));
     if (Array.isArray(argument)) return argument.length <= 8 && argument.some(isMeasured);
     return typeof argument === "object" && !isFormula(argument) && Object.values(argument).some(isMeasured);
   };
-  return parts(formula).some((part) =>
-    part.kind === "constant" ? part.tensor !== undefined : part.kind === "step" && part.args.some(isMeasured)
-  );
+  return parts(formula).some((part) => {
+    if (part.kind === "step") return part.args.some(isMeasured);
+    return part.kind === "constant" && part.tensor !== undefined && !tables.some((table) => table.equal(part.tensor!));
+  });
 }
 
 /**

@@ -1,6 +1,5 @@
 // What a gradient's numbers tell where its formula is not known, or does not help: of which formula near the derived one they
 // are, of which named tensor, and where they are wrong. And the honest rest: how many, where, and some numbers side by side.
-import { arrayOf } from "../../tensor/ndarray.ts";
 import { isFloat } from "../../tensor/dtypes.ts";
 import { formatShape, numel, sameShape, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -10,7 +9,7 @@ import { apart, digits, enumerated, kindAlong, number, position, short, simple }
 import { filledWith } from "./places.ts";
 import { repair, repairs } from "./repair.ts";
 import { told } from "./sentences.ts";
-import { factorOf, forRow, isPlain, largest, type Subject, target, tried, wholeOf } from "./subject.ts";
+import { factorOf, forRow, isPlain, largest, target, tried, wholeOf } from "./subject.ts";
 
 /** Of which formula, one change away from the derived one, these are the numbers; and what is wrong with that. */
 export function infer({ given, subject, learners }: Wrong, shape = ""): string | undefined {
@@ -37,7 +36,7 @@ export function infer({ given, subject, learners }: Wrong, shape = ""): string |
   const { changes: [change], factor } = found, formula = change ? filledWith(change.site, change.by) : derived;
   const theirs = factor === 1 ? formula : factor === -1 ? step("neg", formula) : step("div", formula, factor);
   const fixed = repairs(theirs, subject);
-  if (fixed.length === 0) return undefined;
+  if (fixed.every(({ changes, factor, term }) => changes.length === 0 && factor === 1 && !term)) return undefined;
   // Nobody divides by what is only missing.
   const isMissing = change.kind === "putIn" && isFormula(change.other) && opOf(change.by) === "div";
   return isMissing ? `The factor ${short(change.other as Formula)} is missing.` : told(fixed, subject, { shape });
@@ -98,21 +97,12 @@ export function loneElement(given: Tensor, expected: Tensor): string | undefined
 }
 
 /** What the places of the wrong elements tell; undefined where they tell nothing. */
-export function pattern(given: Tensor, expected: Tensor, subject: Subject): string | undefined {
+export function pattern(given: Tensor, expected: Tensor): string | undefined {
   const { shape } = expected, right = expected.toArray(), x = given.toArray(), n = right.length;
   const wrong = wrongOnes(x, right);
   if (n > 1 && x.every((v) => v === 0)) return "Every element is zero.";
   if (wrong.length === 0 || wrong.length === n || n < 4) return undefined;
   const how = inCommon(x, right, wrong);
-  for (const { by, picked } of picks(subject)) {
-    const inside = wrong.filter((i) => picked.has(i)).length;
-    if (inside === wrong.length && inside === picked.size) {
-      return `Right everywhere but at the picked elements, ${by}. ${how}`;
-    }
-    if (inside === 0 && wrong.length >= 0.9 * (n - picked.size)) {
-      return `Right only at the picked elements, ${by}. ${how}`;
-    }
-  }
   const along = shape.map((size, d) => {
     const inner = numel(shape.slice(d + 1));
     const places = [...new Set(wrong.map((i) => Math.floor(i / inner) % size))].sort((a, b) => a - b);
@@ -143,20 +133,6 @@ function inCommon(x: Float64Array, right: Float64Array, wrong: readonly number[]
   }
   const [a, b] = apart(x[i], right[i]);
   return `The first is ${a}, expected ${b}.`;
-}
-
-/** The elements that a line of the forward pass picks out of this tensor, or of one of its shape. */
-function picks({ offers, first, target }: Subject): { by: string; picked: Set<number> }[] {
-  const [height, width] = target.shape;
-  return offers.picks.flatMap((pair) => {
-    const [rows, columns] = pair.map((index) =>
-      Array.from(isFormula(index) ? arrayOf(evaluate(index, first))!.contiguous().elements : index as number[])
-    );
-    if (target.shape.length !== 2 || rows.length !== columns.length) return [];
-    if (rows.some((i) => i >= height) || columns.some((j) => j >= width)) return [];
-    const by = `[${pair.map((index) => isLeaf(index) ? index.name : "i").join(", ")}]`;
-    return [{ by, picked: new Set(rows.map((i, k) => i * width + columns[k])) }];
-  });
 }
 
 function wrongOnes(x: Float64Array, right: Float64Array): number[] {

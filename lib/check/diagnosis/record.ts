@@ -41,6 +41,7 @@ export class Recorder implements Listener {
   /** How many gradients had a name when a step was made. */
   readonly #ages = new WeakMap<Formula, number>();
   #age = 0;
+  #readAt = -1;
   /** Whether the lines have read indices as numbers: then an index that is a number may be one of these. */
   #readIndices = false;
 
@@ -89,8 +90,16 @@ export class Recorder implements Listener {
     return (this.#ages.get(formula) ?? this.#age) === this.#age;
   }
 
+  /** Whether lines since the last gradient got its name have read numbers, on which the lines that follow may hang. */
+  get hasRead(): boolean {
+    return this.#readAt === this.#age;
+  }
+
   read(from: object): void {
-    if ((from as Tensor).dtype === "int32") this.#readIndices = true;
+    const t = from as Tensor;
+    if (t.dtype === "int32") this.#readIndices = true;
+    // A loss is read to be shown.
+    else if (t.numel() > 1 || this.formulaOf(t).kind !== "leaf") this.#readAt = this.#age;
   }
 
   before(target: object): void {
@@ -137,7 +146,8 @@ export class Recorder implements Listener {
   }
 
   #step(op: string, args: readonly unknown[]): Formula {
-    const made = plain(step(op, ...args.map((arg) => this.#argument(arg))));
+    const isMask = args[0] instanceof Tensor && args[0].dtype === "bool";
+    const made = plain(step(op, ...args.map((arg) => this.#argument(arg))), isMask);
     const depth = 1 + operands(made).reduce((most, one) => Math.max(most, this.#depths.get(one) ?? 0), 0);
     if (depth > DEEP || (this.#readIndices && INDEXED.has(op) && made.args.some(isIndexNumber))) return UNKNOWN;
     this.#depths.set(made, depth);
@@ -164,11 +174,12 @@ export class Recorder implements Listener {
   }
 }
 
-/** Several operations in one call, one by one: a + alpha·b, a + value·b·c, a + b·c. */
-function plain(made: Step): Step {
+/** Several operations in one call, one by one: a + alpha·b, a + value·b·c, a + b·c; and `where` with its mask first. */
+function plain(made: Step, isMask: boolean): Step {
   const [a, b, c] = made.args, op = made.op.replace(/_$/, "");
   const times = (x: Argument, k: unknown) => typeof k === "number" ? step("mul", x, k) : x;
   if (op === "addcmul") return step("add", a, times(step("mul", b, c), (made.args[3] as Options)?.value));
+  if (op === "where" && !isMask) return step(op, b, a, c);
   if (op === "addmm") return step("add", step("matmul", b, c), a);
   if (op === "linear") return step("add", step("matmul", a, b), c);
   if ((op === "add" || op === "sub") && made.args.length > 2) return step(op, a, times(b, (c as Options)?.alpha));

@@ -8,7 +8,17 @@ import { type Change, COSTS, type Offers } from "./change.ts";
 import { changesAt } from "./changes.ts";
 import { attempt, evaluate, type Formula, isFormula, opOf, parts, type Point, step } from "./formula.ts";
 import { filledWith, sitesOf, summands, topSummands, valueWith } from "./places.ts";
-import { factorOf, isPlain, passing, type Subject, type Target, target, tried } from "./subject.ts";
+import {
+  factorOf,
+  gradientsIn,
+  isLocal,
+  isPlain,
+  passing,
+  type Subject,
+  type Target,
+  target,
+  tried,
+} from "./subject.ts";
 
 /** What makes a formula right. */
 export interface Repair {
@@ -33,13 +43,18 @@ const BUDGET = { steps: 30_000, first: 60, second: 80, deepest: 12 };
 
 /** The cheapest repairs of a formula: one, or one for each term of a sum. Empty if none is known. */
 export function repairs(root: Formula, subject: Subject): Repair[] {
-  const whole = repair(root, subject);
+  const whole = repair(root, subject), top = topSummands(root);
   if (whole && whole.cost < COSTS.plausible) return [whole];
-  const top = topSummands(root), asWritten = top.length > 1 ? repairTerms(top, subject) : [];
-  const apart = asWritten.length > 0 ? asWritten : repairTerms(summands(root), subject);
-  if (apart.length > 0 && !(whole && whole.cost <= costOf(apart))) return apart;
-  const found = whole ?? repairFactors(root, subject) ?? repairTwice(root, subject);
-  return found ? [found] : [];
+  const apart = (fix: typeof repair) => {
+    const asWritten = top.length > 1 ? repairTerms(top, subject, fix) : [];
+    return asWritten.length > 0 ? asWritten : repairTerms(summands(root), subject, fix);
+  };
+  const terms = apart(repair);
+  if (terms.length > 0 && !(whole && whole.cost <= costOf(terms))) return terms;
+  const found = whole ?? repairTwice(root, subject);
+  return found
+    ? [found]
+    : apart((term, aimed, shared) => repair(term, aimed, shared) ?? repairTwice(term, aimed, shared));
 }
 
 /** What several repairs cost together: each in a term of its own is nearer than all in one. */
@@ -55,13 +70,12 @@ export function repair(root: Formula, subject: Subject, shared: ReadonlySet<Form
   const value = attempt(() => evaluate(root, first));
   if (!value) return best;
   const fits = value.shape.join() === subject.target.shape.join();
-  const changes = changesIn(root, fits, subject.offers, first);
+  const changes = changesIn(root, fits, subject.offers, first, shared);
   let steps = 0;
   for (const change of changes) {
     const { site, kind } = change;
     steps += 2 + site.spine.length;
     if (steps > BUDGET.steps || best && change.cost >= best.cost) break;
-    if (site.formula.kind === "step" && shared.has(site.formula) || site.parent && shared.has(site.parent)) continue;
     const factor = outcome(change, first, subject.target);
     if (factor === undefined) continue;
     const cost = change.cost + (factor === 1 ? 0 : factor === -1 ? 0.7 * COSTS.second : COSTS.second);
@@ -71,16 +85,19 @@ export function repair(root: Formula, subject: Subject, shared: ReadonlySet<Form
     if (factor !== 1 && (needsNoFactor || !isPlain(factor, subject))) continue;
     const changed = filledWith(site, change.by);
     if (!isRightThere(changed, factor, subject)) continue;
-    const all = isFree(changed, subject, factor) ? cost : cost + COSTS.notFree;
+    const all = isFree(changed, root, subject, factor) ? cost : cost + COSTS.notFree;
     if (!best || all < best.cost) best = { changes: [change], factor, of: root, cost: all };
   }
   return best;
 }
 
-/** Every change of a formula, the nearest first; none at places that cannot be run. */
-function changesIn(root: Formula, fits: boolean, offers: Offers, point: Point): Change[] {
+/** Every change of a formula but of what is shared, the nearest first; none at places that cannot be run. */
+function changesIn(root: Formula, fits: boolean, offers: Offers, point: Point, shared: ReadonlySet<Formula>): Change[] {
   const all: Change[] = [];
-  for (const site of sitesOf(root, fits)) attempt(() => all.push(...changesAt(site, offers, point)));
+  for (const site of sitesOf(root, fits)) {
+    if (site.formula.kind === "step" && shared.has(site.formula) || site.parent && shared.has(site.parent)) continue;
+    attempt(() => all.push(...changesAt(site, offers, point)));
+  }
   return all.sort((a, b) => a.cost - b.cost);
 }
 
@@ -94,9 +111,13 @@ function isRightThere(formula: Formula, factor: number, { second, otherTarget }:
   return !second || !otherTarget || agrees(tried(formula, second, otherTarget), factor);
 }
 
-/** Whether a formula is right whatever the gradients from above are, as one line's own formula is. */
-function isFree(formula: Formula, { free, freeTarget }: Subject, factor: number): boolean {
-  return !freeTarget || agrees(tried(formula, free, freeTarget), factor);
+/**
+ * Whether a formula is right whatever the gradients from above are, as one line's own formula is; or was written for several
+ * lines in one go, and still is.
+ */
+function isFree(formula: Formula, from: Formula, subject: Subject, factor: number): boolean {
+  const { free, freeTarget } = subject, isInOneGo = gradientsIn(from).length > 0 && !isLocal(from, subject);
+  return !freeTarget || agrees(tried(formula, free, freeTarget), factor) || isInOneGo && !isLocal(formula, subject);
 }
 
 function agrees(factor: number | undefined, expected: number): boolean {
@@ -107,13 +128,13 @@ function agrees(factor: number | undefined, expected: number): boolean {
 function asFactor(root: Formula, subject: Subject): Repair | undefined {
   const factor = tried(root, subject.first, subject.target);
   if (factor === undefined || !isPlain(factor, subject) || !isRightThere(root, factor, subject)) return undefined;
-  const free = factor === 1 || isFree(root, subject, factor) ? 0 : COSTS.notFree;
+  const free = factor === 1 || isFree(root, root, subject, factor) ? 0 : COSTS.notFree;
   const cost = factor === 1 ? 0 : factor === -1 ? COSTS.sign : COSTS.factor + (factor > 0 ? 0 : COSTS.second);
   return { changes: [], factor, of: root, cost: cost + free };
 }
 
 /** A sum taken apart: each of its terms is held against what one line sends back, and repaired by itself. */
-function repairTerms(terms: readonly Formula[], subject: Subject): Repair[] {
+function repairTerms(terms: readonly Formula[], subject: Subject, fix: typeof repair): Repair[] {
   const { first, second, sendings, offers } = subject, several = sendings.length > 1;
   const sent = sendings.flatMap(({ reader, terms, whole }) =>
     (several ? [whole] : terms).map((formula) => ({ reader, formula, as: aimedAt(formula, subject) }))
@@ -133,7 +154,7 @@ function repairTerms(terms: readonly Formula[], subject: Subject): Repair[] {
   }
   // What one line sends back may be written as several terms.
   if (missing.size === 1 && left.size > 1) {
-    const [{ reader, as }] = missing, fixed = repair([...left].reduce((sum, term) => step("add", sum, term)), as);
+    const [{ reader, as }] = missing, fixed = fix([...left].reduce((sum, term) => step("add", sum, term)), as);
     if (fixed) return [{ ...fixed, reader }];
   }
   for (const term of [...left]) {
@@ -146,7 +167,7 @@ function repairTerms(terms: readonly Formula[], subject: Subject): Repair[] {
     }
     const inOthers = new Set(own.filter((one) => one !== term).flatMap(parts));
     const fixed = [...missing].flatMap((one) => {
-      const by = repair(term, one.as, inOthers) ?? repairFactors(term, one.as);
+      const by = fix(term, one.as, inOthers);
       return by ? [{ one, by: { ...by, reader: one.reader } }] : [];
     });
     const [best] = fixed.sort((a, b) => a.by.cost - b.by.cost);
@@ -171,36 +192,15 @@ function aimedAt(formula: Formula, subject: Subject): Subject {
   return { ...subject, target: at(first), otherTarget: second && at(second), freeTarget: undefined };
 }
 
-/** Two factors that are missing, or there too many: what one forgets together in a formula in one go. */
-function repairFactors(root: Formula, subject: Subject): Repair | undefined {
-  const { first, offers } = subject, close = offers.tensors.filter(({ close, slope }) => close || slope);
-  const [site] = sitesOf(root, true);
-  for (const [i, { formula: a }] of close.entries()) {
-    for (const { formula: b } of close.slice(0, i)) {
-      for (const [p, q] of [["mul", "mul"], ["mul", "div"], ["div", "mul"]]) {
-        const one = step(p, root, a), two = step(q, one, b), factor = tried(two, first, subject.target);
-        if (factor === undefined || !isPlain(factor, subject) || !isRightThere(two, factor, subject)) continue;
-        const change = (by: Formula, other: Formula): Change => ({
-          kind: "putIn",
-          site,
-          by,
-          other,
-          cost: COSTS.closeFactor,
-        });
-        const cost = 2 * COSTS.closeFactor + (factor === 1 ? 0 : COSTS.second);
-        return { changes: [change(one, a), change(two, b)], factor, of: root, cost };
-      }
-    }
-  }
-}
-
 /** Two changes, both of the cheap kinds. */
-function repairTwice(root: Formula, subject: Subject): Repair | undefined {
+function repairTwice(root: Formula, subject: Subject, shared: ReadonlySet<Formula> = new Set()): Repair | undefined {
   const { first, target, offers } = subject;
   // One of the numbers that a size suggests, in one of two changes, fits too much.
   const few = { ...offers, tensors: offers.tensors.filter(({ close }) => close), terms: [], numbers: [] };
   const cheapest = (formula: Formula, point: Point, most: number) =>
-    attempt(() => evaluate(formula, point)) ? changesIn(formula, true, few, point).filter(isCheap).slice(0, most) : [];
+    attempt(() => evaluate(formula, point))
+      ? changesIn(formula, true, few, point, shared).filter(isCheap).slice(0, most)
+      : [];
   let best: Repair | undefined;
   if (sitesOf(root, true).some(({ spine }) => spine.length > BUDGET.deepest)) return undefined;
   for (const one of cheapest(root, first, BUDGET.first)) {
@@ -211,7 +211,8 @@ function repairTwice(root: Formula, subject: Subject): Repair | undefined {
         const cost = one.cost + two.cost;
         if (best && cost >= best.cost) break;
         const factor = outcome(two, point, target);
-        if (factor !== 1 && factor !== -1) continue;
+        // Two signs and a third are one change.
+        if (factor !== 1 && (factor !== -1 || [one, two].some(({ by }) => opOf(by) === "neg"))) continue;
         if (!isRightThere(filledWith(two.site, two.by), factor, subject)) continue;
         best = { changes: [one, two], factor, of: root, cost };
       }

@@ -136,7 +136,12 @@ export const rules: Readonly<Record<string, Rule>> = {
     if (dim !== undefined) return [mul(step("is_max", x, dim), putBack(g, f(x), dim, options, shapeOf))];
     return [mul(step("like", step("is_max", step("flatten", x), 0), x), g)];
   },
-  amax: (g, _, [x, dim, options], shapeOf) => [mul(step("is_max", x, dim), putBack(g, f(x), dim, options, shapeOf))],
+  amax: (g, y, [x, dim, options], shapeOf) => {
+    // Equal ones share it.
+    const largest = step("to", step("eq", x, putBack(y, f(x), dim, options, shapeOf)), "float64");
+    const shared = step("div", largest, step("sum", largest, dim, keepdim));
+    return [mul(shared, putBack(g, f(x), dim, options, shapeOf))];
+  },
   softmax: (g, y, [_, dim]) => [[mul(y, g), neg(mul(y, step("sum", mul(y, g), dim, keepdim)))]],
   log_softmax: (g, _, [x, dim]) => [[g, neg(mul(step("softmax", x, dim), step("sum", g, dim, keepdim)))]],
   logsumexp: (g, _, [x, dim, options], shapeOf) => [
@@ -149,6 +154,11 @@ export const rules: Readonly<Record<string, Rule>> = {
   ...same(reshaped, "view reshape view_as flatten unsqueeze squeeze"),
   ...same((g) => [step("T", g)], "T t"),
   transpose: (g, _, [__, a, b]) => [step("transpose", g, a, b)],
+  permute: (g, _, [__, ...order]) => {
+    const dims = order.flat() as number[], places = dims.map((d) => d < 0 ? d + dims.length : d);
+    return [step("permute", g, ...places.map((_, d) => places.indexOf(d)))];
+  },
+  clamp: (g, y, [x]) => [mul(g, step("to", step("eq", x, y), "float64"))],
   ...same((g) => [g], "expand expand_as clone contiguous to float double"),
   // Parts
   at: part,

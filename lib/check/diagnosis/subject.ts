@@ -1,9 +1,9 @@
 // What a search works with: the two points, what the row should be there, and what changes may be made of.
-import { tensor } from "../../tensor/creation.ts";
+import { range, tensor } from "../../tensor/creation.ts";
 import { isFloat } from "../../tensor/dtypes.ts";
 import { heap, inScratch } from "../../tensor/memory.ts";
 import { arrayOf } from "../../tensor/ndarray.ts";
-import { sameShape, type Shape } from "../../tensor/shape.ts";
+import { numel, sameShape, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Offer, Offers } from "./change.ts";
 import {
@@ -21,7 +21,7 @@ import {
   step,
 } from "./formula.ts";
 import { simple } from "./notation.ts";
-import type { Points } from "./derive.ts";
+import { isMeasured, type Points } from "./derive.ts";
 
 /** One row, and what is known about it. */
 export interface Subject {
@@ -112,15 +112,32 @@ export function forRow(point: Point): Point {
 /** A point at which every gradient is a number of its own. */
 function freePoint({ first, second, derivation }: Points): Point {
   const leaves = new Map((second ?? first).leaves), loss = [...derivation.lines.keys()].at(-1);
-  let seed = 0;
-  for (const [name, t] of leaves) {
-    seed++;
-    if (!name.startsWith("d") || !leaves.has(name.slice(1)) || derivation.lines.has(name)) continue;
-    if (name === `d${loss}`) continue; // 1, whatever the network
-    const numbers = t.toArray().map((_, i) => Math.sin(12.9898 * (i + 1) + 7.7 * seed + i * i));
-    leaves.set(name, tensor(numbers, { shape: t.shape, dtype: "float64" }));
+  for (const [seed, [name, { shape }]] of [...leaves].entries()) {
+    // That of the loss is 1, whatever the network.
+    if (!name.startsWith("d") || !leaves.has(name.slice(1)) || derivation.lines.has(name) || name === `d${loss}`) {
+      continue;
+    }
+    const numbers = range(numel(shape)).map((i) => Math.sin(12.9898 * (i + 1) + 7.7 * seed + i * i));
+    leaves.set(name, tensor(numbers, { shape, dtype: "float64" }));
   }
+  derivation.measureAgain(leaves, Object.fromEntries(leaves));
   return { leaves, values: new Map() };
+}
+
+/** The gradients that a formula reads, as `dname`; what a line sends back as measured, `reader name`, is made of its own. */
+export function gradientsIn(formula: Formula): string[] {
+  return leavesIn(formula).filter(({ gradient }) => gradient).map(({ name }) =>
+    isMeasured(name) ? `d${name.split(" ")[0]}` : name
+  );
+}
+
+/**
+ * Whether a formula takes the gradients of all the lines that read the tensor, and of no others: then it is right whatever they
+ * are. One that takes several lines in one go is right for gradients that hang together.
+ */
+export function isLocal(formula: Formula, { sendings }: Subject): boolean {
+  const names = gradientsIn(formula), above = sendings.map(({ reader }) => `d${reader}`);
+  return names.every((name) => above.includes(name)) && above.every((name) => names.includes(name));
 }
 
 /** The subject of a search for the row of `name`. `above` are the gradients that have a row already. */

@@ -625,11 +625,7 @@ export const mistakes: readonly Mistake[] = [
     "counts.mul(dprobs).at(':', ':1')",
     "A sum over dimension 1 is missing: counts.mul(dprobs) stands where sum(1, { keepdim: true }) of it belongs.",
   ],
-  [
-    "counts_sum_inv",
-    "probs.mul(dlogprobs).sum(1, { keepdim: true })",
-    "probs.mul(dlogprobs) stands where dprobs.mul(counts) belongs.",
-  ],
+  ["counts_sum_inv", "probs.mul(dlogprobs).sum(1, { keepdim: true })", "probs stands where counts_sum belongs."],
   ["counts+", "dcounts = dcounts.mul(dcounts_sum)", "You multiply by dcounts_sum; add it."],
   [
     "counts+",
@@ -965,16 +961,8 @@ export const mistakes: readonly Mistake[] = [
     "dnorm_logits.at(range(n), logits.argmax(1)).view(n, 1)",
     "All 32 elements are off. The worst element is at [11, 0]: yours −0.02501, expected 0; [0, 0]: yours 0.002725, expected 0; [31, 0]: yours 0.002594, expected 0. Every element of dlogit_maxes should be 0, up to rounding.",
   ],
-  [
-    "logits",
-    "probs.sub(one_hot(xb.at(':', 2), 27)).div(n)",
-    'In the term through norm_logits: xb.at(":", 2) stands where yb belongs.',
-  ],
-  [
-    "logits",
-    "counts.sub(one_hot(yb, 27)).div(n)",
-    "In the term through norm_logits: counts stands where probs belongs.",
-  ],
+  ["logits", "probs.sub(one_hot(xb.at(':', 2), 27)).div(n)", 'xb.at(":", 2) stands where yb belongs.'],
+  ["logits", "counts.sub(one_hot(yb, 27)).div(n)", "counts stands where probs belongs."],
   [
     "norm_logits",
     "probs.sub(one_hot(probs.argmax(1), 27)).div(n)",
@@ -983,7 +971,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits+",
     "dlogits.add_(one_hot(logits.argmax(1), 27).mul(dnorm_logits))",
-    "dnorm_logits stands where dlogit_maxes belongs.",
+    "You add one_hot(logits.argmax(1), 27).mul(dnorm_logits), which does not belong there.",
   ],
   [
     "hpreact",
@@ -1052,11 +1040,7 @@ export const mistakes: readonly Mistake[] = [
     "dnorm_logits.mul(logits).neg().sum(1, { keepdim: true })",
     "You multiply by logits, which does not belong there.",
   ],
-  [
-    "logits",
-    "logits.sub(one_hot(yb, 27)).div(n)",
-    "In the term through norm_logits: logits stands where probs belongs.",
-  ],
+  ["logits", "logits.sub(one_hot(yb, 27)).div(n)", "logits stands where probs belongs."],
   [
     "hpreact",
     "sub(1, bnraw.tanh().pow(2)).mul(dh)",

@@ -31,7 +31,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "dhpreact.sub(dbnbias.div(n)).addcmul_(bnraw, dbngain, { value: -1 / n }).mul_(bngain.mul(bnvar_inv))",
-    "In the term through bnvar: −1/32 stands where −1/31 belongs, in bnraw.mul(dbngain).mul(−1/32).",
+    "−1/32 stands where −1/31 belongs, in bnraw.mul(dbngain).mul(−1/32).",
   ],
   [
     "hprebn",
@@ -41,7 +41,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "dhpreact.sub(dbnbias.div(n)).addcmul_(bnraw, dbngain, { value: 1 / (n - 1) }).mul_(bngain.mul(bnvar_inv))",
-    "The term through bnvar has the wrong sign.",
+    "bnraw.mul(dbngain).mul(1/31) has the wrong sign.",
   ],
   ["embcat", "dhpreact.matmul(w1.T)", "dhpreact stands where dhprebn belongs."],
   ["w1", "embcat.T.matmul(dhpreact)", "dhpreact stands where dhprebn belongs."],
@@ -87,7 +87,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "dhpreact.sub(dbnbias.div(n)).addcmul_(bnraw, dbngain, { value: -1 / n + 1 }).mul_(bngain.mul(bnvar_inv))",
-    "In the term through bnvar: 31/32 stands where −1/31 belongs, in bnraw.mul(dbngain).mul(31/32).",
+    "31/32 stands where −1/31 belongs, in bnraw.mul(dbngain).mul(31/32).",
   ],
   [
     "embcat",

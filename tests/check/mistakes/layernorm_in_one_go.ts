@@ -5,12 +5,12 @@ export const mistakes: readonly Mistake[] = [
   [
     "x",
     "rstd.div(m).mul(dxhat.mul(m).add(dxhat.sum(-1, { keepdim: true })).sub(xhat.mul(dxhat.mul(xhat).sum(-1, { keepdim: true }))))",
-    "The term through mean has the wrong sign.",
+    "dxhat.sum(−1, { keepdim: true }) has the wrong sign.",
   ],
   [
     "x",
     "rstd.div(m).mul(dxhat.mul(m).sub(dxhat.sum(-1, { keepdim: true })).add(xhat.mul(dxhat.mul(xhat).sum(-1, { keepdim: true }))))",
-    "The term through variance has the wrong sign.",
+    "xhat.mul(dxhat.mul(xhat).sum(−1, { keepdim: true })) has the wrong sign.",
   ],
   [
     "x",
@@ -40,7 +40,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "x",
     "rstd.div(m).mul(dxhat.mul(m).sub(dxhat.sum(-1, { keepdim: true })).sub(xhat.mul(dxhat.mul(xhat).sum(-1, { keepdim: true })).mul(m / (m - 1))))",
-    "In the term through variance: you multiply by 64/63, which does not belong there.",
+    "You multiply by 64/63, which does not belong there.",
   ],
   [
     "x",
@@ -50,37 +50,37 @@ export const mistakes: readonly Mistake[] = [
   [
     "x",
     "rstd.div(m).mul(dxhat.mul(m).sub(dxhat.sum(-1, { keepdim: true })).sub(xhat.mul(dxhat.mul(xhat).sum(0, { keepdim: true }))))",
-    "In the term through variance: the sum goes over dimension 0; sum(1, { keepdim: true }) belongs there.",
+    "The sum goes over dimension 0; sum(1, { keepdim: true }) belongs there.",
   ],
   [
     "x",
     "rstd.div(n).mul(dxhat.mul(n).sub(dxhat.sum(-1, { keepdim: true })).sub(xhat.mul(dxhat.mul(xhat).sum(-1, { keepdim: true }))))",
-    "In the terms through mean and variance: it is 2 times too large.",
+    "32 stands where 64 belongs, in dxhat.mul(32). Besides, it is 2 times too large.",
   ],
   [
     "x",
     "rstd.mul(dxhat.sub(dxhat.sum(-1, { keepdim: true })).sub(xhat.mul(dxhat.mul(xhat).mean(-1, { keepdim: true }))))",
-    "In the term through mean: you take the sum over dimension -1; the mean belongs there.",
+    "You take the sum over dimension -1; the mean belongs there.",
   ],
   [
     "x",
     "rstd.mul(dxhat.sub(dxhat.mean(-1, { keepdim: true })).sub(xhat.mul(dxhat.mul(xhat).sum(-1, { keepdim: true }))))",
-    "In the term through variance: you take the sum over dimension -1; the mean belongs there.",
+    "You take the sum over dimension -1; the mean belongs there.",
   ],
   [
     "x",
     "rstd.mul(dxhat.sub(dxhat.mean(-1, { keepdim: true })).sub(dxhat.mul(xhat).mean(-1, { keepdim: true })))",
-    "In the term through variance: the factor xhat is missing.",
+    "The factor xhat is missing: dxhat.mul(xhat).mean(−1, { keepdim: true }) stands alone.",
   ],
   [
     "x",
     "rstd.mul(dxhat.sub(dxhat.mean(-1, { keepdim: true })).sub(xhat.mul(dxhat.mean(-1, { keepdim: true }))))",
-    "In the term through variance: the factor xhat is missing: dxhat stands alone.",
+    "The factor xhat is missing: dxhat stands alone.",
   ],
   [
     "x",
     "rstd.mul(dxhat.sub(dxhat.mean(-1, { keepdim: true })).sub(x.mul(dxhat.mul(xhat).mean(-1, { keepdim: true }))))",
-    "In the term through variance: x stands where xhat belongs.",
+    "x stands where xhat belongs.",
   ],
   [
     "x",
@@ -105,7 +105,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "x",
     "rstd.div(m).mul(dxhat.mul(m).sub(dxhat.sum(-1, { keepdim: true })).sub(dxhat.mul(dxhat.mul(xhat).sum(-1, { keepdim: true }))))",
-    "In the term through variance: dxhat stands where xhat belongs.",
+    "dxhat stands where xhat belongs.",
   ],
   [
     "x",
@@ -115,6 +115,6 @@ export const mistakes: readonly Mistake[] = [
   [
     "x",
     "rstd.div(m).mul(dxhat.mul(m).sub(dxhat.sum(-1, { keepdim: true })).sub(xhat.mul(dxhat.mul(xhat).sum(-1, { keepdim: true })).mul(2)))",
-    "In the term through variance: you multiply by 2, which does not belong there.",
+    "You multiply by 2, which does not belong there.",
   ],
 ];

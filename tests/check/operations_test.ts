@@ -1,0 +1,168 @@
+// A right backward line follows below a wrong row, whatever operation the forward line is made of, and however it is written.
+import { assertEquals } from "@std/assert";
+import { test } from "node:test";
+import { Check, type Row } from "../../lib/check/check.ts";
+import { Explainer } from "../../lib/check/diagnosis/explainer.ts";
+import { type Forward, run, type Tensors } from "../../lib/check/graph.ts";
+import { judge } from "../../lib/check/judge.ts";
+import { Generator } from "../../lib/random/generator.ts";
+import { ones_like, tensor, zeros_like } from "../../lib/tensor/creation.ts";
+import { cat, div, one_hot, sub, where } from "../../lib/tensor/functional.ts";
+import { inScratch } from "../../lib/tensor/memory.ts";
+import { unheard } from "../../lib/tensor/recording.ts";
+import type { Tensor } from "../../lib/tensor/tensor.ts";
+
+/** The rows of a learner who writes these gradients, one after the other. */
+function rowsOf(
+  forward: Forward,
+  leaves: Tensors,
+  learner: (t: Tensors, cmp: (name: string, d: Tensor) => Tensor) => void,
+): Row[] {
+  const tensors = run(forward, leaves), check = new Check(forward, leaves), explainer = new Explainer(check, tensors);
+  const rows: Row[] = [];
+  explainer.listening(() =>
+    learner(tensors, (name, gradient) =>
+      unheard(() => {
+        rows.push(judge(check, name, gradient, rows, { explainer }));
+        explainer.name(name, gradient);
+        return gradient;
+      }))
+  );
+  return rows;
+}
+
+const keepdim = { keepdim: true }, picks = tensor([[0, 1], [1, 2]], { dtype: "int32" });
+const randn = (...shape: number[]) => new Generator(3).randn(shape).double();
+
+type Lines = [
+  what: string,
+  line: (z: Tensor) => Tensor,
+  back: (z: Tensor, dh: Tensor, h: Tensor) => Tensor,
+  shape?: number[],
+];
+
+/** A forward line of z, and the gradient of z from that of the line. */
+const lines: Lines[] = [
+  ["where, both branches", (z) => where(z.gt(0), z, z.mul(0.1)), (z, d) => where(z.gt(0), d, d.mul(0.1))],
+  ["where, as a method", (z) => z.where(z.gt(0), z.mul(0.1)), (z, d) => d.where(z.gt(0), d.mul(0.1))],
+  ["where, one branch", (z) => where(z.gt(0), z, 0), (z, d) => where(z.gt(0), d, 0)],
+  ["elu", (z) => where(z.gt(0), z, z.exp().sub(1)), (z, d) => where(z.gt(0), d, d.mul(z.exp()))],
+  ["clamp", (z) => z.clamp(-1, 1), (z, d) => d.mul(z.abs().lt(1))],
+  ["maximum", (z) => z.maximum(z.mul(0.1)), (z, d) => d.mul(z.gt(0).double().mul(0.9).add(0.1))],
+  ["amax", (z) => z.amax(1), (z, d, h) => z.eq(h.unsqueeze(1)).double().mul(d.unsqueeze(1))],
+  ["amax, by argmax", (z) => z.amax(1), (z, d) => one_hot(z.argmax(1), 3).mul(d.unsqueeze(1))],
+  ["permute", (z) => z.permute(1, 2, 0), (_, d) => d.permute(2, 0, 1), [2, 3, 4]],
+  ["permute, as two transposes", (z) => z.permute(1, 2, 0), (_, d) => d.transpose(1, 2).transpose(0, 1), [2, 3, 4]],
+  ["columns by index", (z) => z.at(":", picks), (z, d) => zeros_like(z).index_add_(1, picks.view(-1), d.view(4, 4))],
+  ["rows by index", (z) => z.at(picks), (z, d) => zeros_like(z).index_add_(0, picks.view(-1), d.view(4, 3))],
+  ["columns by index, in a loop", (z) => z.at(":", picks), (z, d) => {
+    const dz = zeros_like(z);
+    for (let i = 0; i < 2; i++) for (let j = 0; j < 2; j++) dz.at(":", i + j).add_(d.at(":", i, j));
+    return dz;
+  }],
+  ["a slice", (z) => z.at(":", "0:2"), (z, d) => {
+    const dz = zeros_like(z);
+    dz.at(":", "0:2").add_(d);
+    return dz;
+  }],
+  ["gelu by tanh", (z) => z.gelu({ approximate: "tanh" }), (z, d) => {
+    const c = Math.sqrt(2 / Math.PI), t = z.add(z.pow(3).mul(0.044715)).mul(c).tanh();
+    const slope = sub(1, t.pow(2)).mul(z.pow(2).mul(3 * 0.044715).add(1)).mul(c);
+    return d.mul(t.add(1).mul(0.5).add(z.mul(0.5).mul(slope)));
+  }],
+  ["softmax by hand", (z) => z.exp().div(z.exp().sum(1, keepdim)), (_, d, h) => h.mul(d.sub(h.mul(d).sum(1, keepdim)))],
+  ["sigmoid by hand", (z) => div(1, z.neg().exp().add(1)), (_, d, h) => d.mul(h).mul(sub(1, h))],
+  [
+    "halves exchanged",
+    (z) => cat([z.narrow(1, 2, 2), z.narrow(1, 0, 2)], 1),
+    (_, d) => cat([d.narrow(1, 2, 2), d.narrow(1, 0, 2)], 1),
+    [3, 4],
+  ],
+];
+
+test("below a wrong row the right line follows, whatever the forward line does", () => {
+  for (const [what, line, back, shape = [4, 3]] of lines) {
+    const forward: Forward = { z: ({ x }) => x.mul(1.1), h: ({ z }) => line(z), loss: ({ h }) => h.pow(2).sum() };
+    for (const [factor, ...expected] of [[2, "ok", "ok"], [3, "wrong", "follows"]] as const) {
+      const rows = inScratch(() =>
+        rowsOf(forward, { x: randn(...shape) }, ({ z, h }, cmp) => {
+          cmp("z", back(z, cmp("h", h.mul(factor)), h));
+        })
+      );
+      assertEquals(rows.map(({ status }) => status), expected, `${what}: ${rows[1].remark}`);
+      if (factor === 2) assertEquals(rows.map(({ remark }) => remark), [undefined, undefined], what);
+    }
+  }
+});
+
+test("a gradient from above that is 1 need not be written: a penalty's term follows", () => {
+  const forward: Forward = {
+    z: ({ x, w }) => x.matmul(w),
+    fit: ({ z }) => z.pow(2).mean(),
+    penalty: ({ w }) => w.pow(2).sum().mul(0.01),
+    loss: ({ fit, penalty }) => fit.add(penalty),
+  };
+  const rows = rowsOf(forward, { x: randn(4, 3), w: randn(3, 2) }, ({ x, w, z }, cmp) => {
+    const dz = cmp("z", z.div(8));
+    cmp("w", x.T.matmul(dz).add(w.mul(0.02)));
+  });
+  assertEquals(rows.map(({ status }) => status), ["wrong", "follows"]);
+});
+
+test("several lines in one go follow, also where the rows between them are compared and wrong", () => {
+  const forward: Forward = {
+    n: ({ x }) => x.pow(2).sum(1, keepdim).sqrt(),
+    u: ({ x, n }) => x.div(n),
+    loss: ({ u, y }) => u.mul(y).sum(),
+  };
+  const rows = rowsOf(
+    forward,
+    { x: randn(4, 3), y: new Generator(5).randn([4, 3]).double() },
+    ({ x, u, n, y }, cmp) => {
+      const du = cmp("u", y.mul(1.5));
+      cmp("n", du.mul(x).sum(1, keepdim).div(n.pow(2)).neg());
+      cmp("x", du.sub(u.mul(du.mul(u).sum(1, keepdim))).div(n));
+    },
+  );
+  assertEquals(rows.map(({ status }) => status), ["wrong", "follows", "follows"]);
+});
+
+test("what a table or a distribution has by its nature is no luck", () => {
+  const angles = tensor([0.1, 0.7, 0.1, 0.7], { dtype: "float64" }),
+    half = (t: Tensor) => cat([t.narrow(1, 2, 2).neg(), t.narrow(1, 0, 2)], 1);
+  const turned = rowsOf(
+    { r: ({ q, cos, sin }) => q.mul(cos).add(half(q).mul(sin)), loss: ({ r }) => r.pow(2).sum() },
+    { q: randn(3, 4), cos: angles.cos(), sin: angles.sin() },
+    ({ r, cos, sin }, cmp) => {
+      const dr = cmp("r", r.mul(2));
+      cmp("q", dr.mul(cos).sub(half(dr).mul(sin)));
+    },
+  );
+  const targets = rowsOf(
+    { lp: ({ z }) => z.log_softmax(1), loss: ({ lp, q }) => lp.mul(q).sum().div(-4) },
+    { z: randn(4, 3), q: new Generator(5).randn([4, 3]).double().softmax(1) },
+    ({ lp, q }, cmp) => {
+      cmp("z", lp.exp().sub(q).div(4));
+    },
+  );
+  assertEquals([...turned, ...targets].map(({ status, remark }) => [status, remark]), [
+    ["ok", undefined],
+    ["ok", undefined],
+    ["ok", undefined],
+  ]);
+});
+
+test("numbers that an if has asked for are not taken for a formula", () => {
+  const forward: Forward = { h: ({ z }) => z.relu(), loss: ({ h }) => h.pow(2).sum() };
+  const rows = rowsOf(forward, { z: randn(4, 3) }, ({ z, h }, cmp) => {
+    const dh = cmp("h", h.mul(2)), dz = dh.add(ones_like(dh));
+    for (let i = 0; i < 4; i++) {
+      for (let j = 0; j < 3; j++) {
+        if (z.at(i, j).item() < 0) dz.at(i, j).fill_(0);
+        else dz.at(i, j).sub_(1);
+      }
+    }
+    cmp("z", dz);
+  });
+  assertEquals(rows.map(({ status, remark }) => [status, remark]), [["ok", undefined], ["ok", undefined]]);
+});
