@@ -94,7 +94,7 @@ test("a mistake of its own in a formula in one go is told beside the rows above 
     [
       { bnbias: mean, hprebn: BATCHNORM("dbnbias.div(n)", "1 / (n - 1)") },
       "wrong",
-      "The term through bnvar has the wrong sign. Besides, dbnbias above is wrong.",
+      "bnraw.mul(dbngain).mul(1/31) has the wrong sign. Besides, dbnbias above is wrong.",
     ],
   ];
   for (const [changes, status, remark] of cases) {

@@ -4,6 +4,7 @@
 // Left out: several changes together (sentences.ts).
 import { formatShape } from "../../tensor/shape.ts";
 import type { Change } from "./change.ts";
+import type { Site } from "./places.ts";
 import {
   type Argument,
   attempt,
@@ -12,6 +13,7 @@ import {
   isFormula,
   isLeaf,
   leavesIn,
+  operands,
   opOf,
   type Options,
   parts,
@@ -34,7 +36,24 @@ import {
 import { factorOf, type Subject, target } from "./subject.ts";
 
 /** What stands somewhere, and what belongs there. */
-const instead = (here: Argument, by: Argument) => say`${text(here)} stands where ${text(by)} belongs.`;
+const instead = (here: Argument, by: Argument, place?: Formula) =>
+  say`${text(here)} stands where ${text(by)} belongs${within(place)}.`;
+
+/** In which of several places. */
+const within = (place: Formula | undefined) => place ? `, in ${short(place)}` : "";
+
+/** The calculation that a tensor is part of, and not only its transpose or its sum. */
+function around({ all, parent }: Site): Formula | undefined {
+  let one: Formula | undefined = parent;
+  while (one && operands(one).length < 2) one = parts(all).find((part) => operands(part).includes(one!));
+  return one ?? parent;
+}
+
+/** Whether the same tensor, or the same call, stands elsewhere in the formula, too: then a sentence says where it is wrong. */
+function isAgain(one: Argument, { holed }: Site): boolean {
+  if (isLeaf(one)) return leavesIn(holed).some((other) => sameLeaf(one, other));
+  return isFormula(one) && one.kind === "step" && parts(holed).some((part) => opOf(part) === opOf(one));
+}
 
 /** One change as a sentence. */
 export function saidOf(change: Change, subject: Subject): Phrase {
@@ -45,10 +64,11 @@ export function saidOf(change: Change, subject: Subject): Phrase {
       if (above) return chainRule(above);
       const picked = pickedBy(by);
       if (picked) return say`${short(here)} stands where 1 at ${picked} and 0 elsewhere belongs.`;
-      return subject.offers.terms.includes(by) ? missingTerms([sentBy(by, subject)], subject) : instead(here, by);
+      if (subject.offers.terms.includes(by)) return missingTerms([sentBy(by, subject)], subject);
+      return instead(here, by, isLeaf(here) && isAgain(here, change.site) ? around(change.site) : undefined);
     }
     case "leftOut":
-      return leftOut(here as Step, by, other, subject);
+      return leftOut(change, subject);
     case "leftOutAll":
       return /^(at|narrow)$/.test((other as Step).op)
         ? say`you take only a part, ${called(other as Step)}, in both places; all of it belongs there.`
@@ -72,9 +92,9 @@ export function saidOf(change: Change, subject: Subject): Phrase {
       return say`you ${multiplies ? "multiply" : "divide"} by ${text(other)} where ${belongs}${text(is)} belongs.`;
     }
     case "operation":
-      return operation(here as Step, by as Step);
+      return operation(here as Step, by as Step, isAgain(here, change.site));
     case "argument":
-      return argument(here as Step, by as Step);
+      return argument(here as Step, by as Step, isAgain(here, change.site));
     case "order":
       return say`two steps are in the wrong order: ${instead(here, by)}`;
     case "bracket":
@@ -148,8 +168,9 @@ const is = ([, , first, end]: readonly number[]) => end - first === 1 ? "is" : "
 
 const VERBS: Record<string, string> = { add: "add", sub: "subtract", mul: "multiply by", div: "divide by" };
 
-function leftOut(here: Step, kept: Formula, other: Argument, { first, isRecent }: Subject): Phrase {
-  const op = opOf(here), no = "which does not belong there.", isFirst = kept === here.args[0];
+function leftOut({ site, by: kept, other }: Change, { first, isRecent }: Subject): Phrase {
+  const here = site.formula as Step, op = opOf(here), isFirst = kept === here.args[0];
+  const no = `which does not belong there${within(isAgain(other, site) ? here : undefined)}.`;
   if (Object.hasOwn(ARRAYS_SAID, op)) {
     const rank = attempt(() => evaluate(kept, first).shape.length) ?? 0;
     return ARRAYS_SAID[op](short(kept), rank, ...here.args.slice(1) as number[]);
@@ -222,19 +243,19 @@ function stepPutIn(here: Formula, by: Step, { site }: Change, { first, name, off
   return instead(here, by);
 }
 
-function operation(here: Step, by: Step): Phrase {
+function operation(here: Step, by: Step, isAgain: boolean): Phrase {
   const was = opOf(here), is = by.op, [a, b] = here.args;
   if (was === "written_over") return ARRAYS_SAID.written_over("", 0);
   if (by.args[0] === a && by.args[1] === b && VERBS[was] && VERBS[is]) {
     return say`you ${VERBS[was]} ${text(b)}; ${VERBS[is]} it.`;
   }
   if ((was === "mean" || was === "sum") && (is === "mean" || is === "sum")) {
-    return say`you take the ${was} over ${dimension(b)}; the ${is} belongs there.`;
+    return say`you take the ${was} over ${dimension(b)}; the ${is} belongs there${within(isAgain ? here : undefined)}.`;
   }
   return instead(here, by);
 }
 
-function argument(here: Step, by: Step): Phrase {
+function argument(here: Step, by: Step, isAgain: boolean): Phrase {
   const differs = (a: Argument, b: Argument) => JSON.stringify(a) !== JSON.stringify(b);
   const k = [...here.args, undefined].findIndex((one, k) => differs(one, by.args[k]));
   const was = here.args[k], is = by.args[k], op = opOf(here);
@@ -245,14 +266,15 @@ function argument(here: Step, by: Step): Phrase {
       return say`${has ? say`sum without keepdim: ` : ""}${instead(called(here), called(by))}`;
     }
     const verb = op.includes("softmax") ? "is taken along" : op === "mean" ? "is taken over" : "goes over";
-    return say`the ${reduction(op)} ${verb} ${dimension(here.args[1])}; ${called(by)} belongs there.`;
+    const place = within(isAgain ? here : undefined);
+    return say`the ${reduction(op)} ${verb} ${dimension(here.args[1])}; ${called(by)} belongs there${place}.`;
   }
   if (op === "pow") return instead(here, by);
   if (Array.isArray(was) && Array.isArray(is)) {
     const j = was.findIndex((one: Argument, i: number) => differs(one, is[i]));
     return say`the index ${instead(was[j], is[j])}`;
   }
-  return say`${text(was)} stands where ${text(is)} belongs, in ${short(here)}.`;
+  return instead(was, is, here);
 }
 
 const reduction = (op: string) => op.replace(/^a?max$/, "maximum");

@@ -187,8 +187,8 @@ export const mistakes: readonly Mistake[] = [
     "The term through v is missing: x also feeds v, and a tensor that is used three times gets three terms.",
   ],
   ["x", "dq.matmul(Wq.T).add(dk.matmul(Wk.T)).sub(dv.matmul(Wv.T))", "dv.matmul(Wv.T) has the wrong sign."],
-  ["x", "dq.matmul(Wq.T).add(dk.matmul(Wq.T)).add(dv.matmul(Wv.T))", "Wq stands where Wk belongs."],
-  ["x", "dq.matmul(Wq.T).add(dk.matmul(Wk.T)).add(dv.matmul(Wk.T))", "Wk stands where Wv belongs."],
+  ["x", "dq.matmul(Wq.T).add(dk.matmul(Wq.T)).add(dv.matmul(Wv.T))", "Wq stands where Wk belongs, in dk.matmul(Wq.T)."],
+  ["x", "dq.matmul(Wq.T).add(dk.matmul(Wk.T)).add(dv.matmul(Wk.T))", "Wk stands where Wv belongs, in dv.matmul(Wk.T)."],
   [
     "x",
     "dq.matmul(Wq.T).mul(dk.matmul(Wk.T)).mul(dv.matmul(Wv.T))",

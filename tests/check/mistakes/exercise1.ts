@@ -357,7 +357,7 @@ export const mistakes: readonly Mistake[] = [
     "sub(1, h.tanh().pow(2)).mul(dh)",
     "tanh() does not belong there, only h. The derivative of tanh x is 1 − tanh² x.",
   ],
-  ["hpreact", "sub(1, h.pow(2)).mul(h)", "h stands where dh belongs."],
+  ["hpreact", "sub(1, h.pow(2)).mul(h)", "h stands where dh belongs, in sub(1, h.pow(2)).mul(h)."],
   ["hpreact", "sub(1, h.pow(2)).mul(dh).mul(2)", "You multiply by 2, which does not belong there."],
   ["hpreact", "sub(1, dh.pow(2)).mul(h)", "dh and h are exchanged. The derivative of tanh x is 1 − tanh² x."],
   ["hpreact", "h.pow(2).add(1).mul(dh)", "h.pow(2) has the wrong sign."],
@@ -1040,7 +1040,11 @@ export const mistakes: readonly Mistake[] = [
     "dnorm_logits.mul(logits).neg().sum(1, { keepdim: true })",
     "You multiply by logits, which does not belong there.",
   ],
-  ["logits", "logits.sub(one_hot(yb, 27)).div(n)", "logits stands where probs belongs."],
+  [
+    "logits",
+    "logits.sub(one_hot(yb, 27)).div(n)",
+    "logits stands where probs belongs, in logits.sub(one_hot(yb, 27)).",
+  ],
   [
     "hpreact",
     "sub(1, bnraw.tanh().pow(2)).mul(dh)",

@@ -208,7 +208,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).sub(one_hot(yb, 27).to('float64').mul(logits)).div(n)",
-    "You multiply by logits, which does not belong there.",
+    'You multiply by logits, which does not belong there, in one_hot(yb, 27).to("float64").mul(logits).',
   ],
   [
     "logits",

@@ -110,12 +110,12 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum()).sub(bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1))))",
-    "The sum goes over everything; sum(0, { keepdim: true }) belongs there.",
+    "The sum goes over everything; sum(0, { keepdim: true }) belongs there, in dhpreact.sum().",
   ],
   [
     "hprebn",
     "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(bnraw.mul(dhpreact.mul(bnraw).sum()).mul(n / (n - 1))))",
-    "The sum goes over everything; sum(0, { keepdim: true }) belongs there.",
+    "The sum goes over everything; sum(0, { keepdim: true }) belongs there, in dhpreact.mul(bnraw).sum().",
   ],
   [
     "hprebn",
@@ -125,7 +125,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(dhpreact.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1))))",
-    "dhpreact stands where bnraw belongs.",
+    "dhpreact stands where bnraw belongs, in dhpreact.mul(dhpreact.mul(bnraw).sum(0)).",
   ],
   [
     "hprebn",
@@ -146,7 +146,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(bnvar_inv.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1))))",
-    "bnvar_inv stands where bnraw belongs.",
+    "bnvar_inv stands where bnraw belongs, in bnvar_inv.mul(dhpreact.mul(bnraw).sum(0)).",
   ],
   ["hprebn", "hprebn.mul(2)", "What stands there is 2·hprebn."],
   [
@@ -232,7 +232,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.mul(bngain).sum(0)).sub(bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1))))",
-    "You multiply by bngain, which does not belong there.",
+    "You multiply by bngain, which does not belong there, in dhpreact.mul(bngain).",
   ],
   [
     "hprebn",
@@ -302,7 +302,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1)).mul(bnvar_inv)))",
-    "You multiply by bnvar_inv, which does not belong there.",
+    "You multiply by bnvar_inv, which does not belong there, in (…).mul(bnvar_inv).",
   ],
   [
     "hprebn",
@@ -357,7 +357,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(dhpreact.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1)).neg()))",
-    "In the term through bnvar: dhpreact stands where bnraw belongs. Besides, the term through bnvar has the wrong sign.",
+    "In the term through bnvar: dhpreact stands where bnraw belongs, in dhpreact.mul(dhpreact.mul(bnraw).sum(0)). Besides, the term through bnvar has the wrong sign.",
   ],
   [
     "hprebn",

@@ -67,7 +67,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "dhpreact.sub(dbnbias.div(n)).sub(bnraw.mul(dbngain).div(n - 1)).mul(dbngain.mul(bnvar_inv))",
-    "dbngain stands where bngain belongs.",
+    "dbngain stands where bngain belongs, in dbngain.mul(bnvar_inv).",
   ],
   [
     "hprebn",

@@ -50,7 +50,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "x",
     "rstd.div(m).mul(dxhat.mul(m).sub(dxhat.sum(-1, { keepdim: true })).sub(xhat.mul(dxhat.mul(xhat).sum(0, { keepdim: true }))))",
-    "The sum goes over dimension 0; sum(1, { keepdim: true }) belongs there.",
+    "The sum goes over dimension 0; sum(1, { keepdim: true }) belongs there, in dxhat.mul(xhat).sum(0, { keepdim: true }).",
   ],
   [
     "x",
@@ -105,7 +105,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "x",
     "rstd.div(m).mul(dxhat.mul(m).sub(dxhat.sum(-1, { keepdim: true })).sub(dxhat.mul(dxhat.mul(xhat).sum(-1, { keepdim: true }))))",
-    "dxhat stands where xhat belongs.",
+    "dxhat stands where xhat belongs, in dxhat.mul(dxhat.mul(xhat).sum(−1, { keepdim: true })).",
   ],
   [
     "x",
