@@ -73,7 +73,9 @@ function inSource(
     if (at !== undefined) return { text: `${name} is not defined. Did you mean ${meant}, line ${at}?` };
   }
   if (message.startsWith(OPERATORS)) {
-    const answer = operatorAt(source, place, (name) => names.includes(name) || own.has(name));
+    const lines = source.split("\n"),
+      isOwn = (name: string) => own.has(name) && !isNumber(lines[own.get(name)! - 1], names);
+    const answer = operatorAt(source, place, (name) => names.includes(name) || isOwn(name));
     if (answer) return { text: answer };
   }
   const bracket = /\) is not a function/.test(message) ? "(" : /has no brackets/.test(message) ? "[" : undefined;
@@ -92,6 +94,14 @@ function inSource(
   }
   const dot = /^A tensor has no "cmp"/.test(message) ? endingInDot(source, line) : undefined;
   if (dot) return { line: dot, text: "This line ends in a dot: what is missing behind it?" };
+}
+
+/** Whether a line declares a number: it is written there, another name's that is no tensor's, or of a tensor's sizes. */
+function isNumber(text: string, names: readonly string[]): boolean {
+  const [, value, name] =
+    /=\s*(-?[\d._]+|([A-Za-z_]\w*)|.*\.(?:length|shape\[-?\d\]|(?:item|numel|dim|size)\([^()]*\)))\s*[;,]?\s*(?:\/\/.*)?$/
+      .exec(text) ?? [];
+  return value !== undefined && !names.includes(name);
 }
 
 /** The name that an engine says is not defined. */

@@ -33,12 +33,49 @@ test("an operator is told with its own operands, wherever the engine points to o
     at("const a = Math.^exp(h.neg());"),
     "Math.exp does not work on tensors: write h.neg().exp() for Math.exp(h.neg()).",
   );
+  assertEquals(at("const a = ^1 - h ** 2;"), write("h.pow(2)", "h ** 2", "**"));
   assertEquals(at("const a = ^1;"), undefined);
   assertEquals(at("const a = ^n * m;"), undefined);
   assertEquals(
     at(`const a = ^h * h.${"mul(2).".repeat(10)}neg();`),
     "The operator * does not work on tensors: write the method mul.",
   );
+});
+
+test("an operator is told with its own operands where the engine points to it, as Chrome does, or behind it, as Firefox", () => {
+  for (
+    const [chrome, firefox, instead, written, operator] of [
+      ["(h ^* probs).sum(1);", "(h * ^probs).sum(1);", "h.mul(probs)", "h * probs", "*"],
+      ["h.sum(1) ^+ probs;", "h.sum(1) + ^probs;", "h.sum(1).add(probs)", "h.sum(1) + probs", "+"],
+      ["1 ^- h;", "1 - ^h;", "sub(1, h)", "1 - h", "-"],
+      ["2 ^* h.sum(3, 4);", "2 * h.^sum(3, 4);", "h.sum(3, 4).mul(2)", "2 * h.sum(3, 4)", "*"],
+      ["h.mul(1 ^- probs);", "h.mul(1 - ^probs);", "sub(1, probs)", "1 - probs", "-"],
+      ["h ^> 0;", "^h > 0;", "h.gt(0)", "h > 0", ">"],
+      ["(1.0 ^/ probs) * h;", "(1.0 / ^probs) * h;", "div(1.0, probs)", "1.0 / probs", "/"],
+      ["1 - h ^** 2;", "1 - ^h ** 2;", "h.pow(2)", "h ** 2", "**"],
+      [
+        "h.sum(1) ^* probs.sum(2) / 2;",
+        "h.sum(1) * probs.^sum(2) / 2;",
+        "h.sum(1).mul(probs.sum(2))",
+        "h.sum(1) * probs.sum(2)",
+        "*",
+      ],
+      ["-1 / n ^* f(h, 27);", "-1 / n * ^f(h, 27);", "f(h, 27).mul(-1 / n)", "-1 / n * f(h, 27)", "*"],
+      ["n ? h ^+ 1 : 2;", "n ? ^h + 1 : 2;", "h.add(1)", "h + 1", "+"],
+      ["(x) => x * 2, g = h ^* 3;", "(x) => x * 2, g = ^h * 3;", "h.mul(3)", "h * 3", "*"],
+      [
+        "f(h).sub(n * n) // it's (\n  ^* h;",
+        "f(h).sub(n * n) // it's (\n  * ^h;",
+        "f(h).sub(n * n).mul(h)",
+        "f(h).sub(n * n) * h",
+        "*",
+      ],
+    ]
+  ) {
+    for (const text of [chrome, firefox]) {
+      assertEquals(at(`const { y } = x; const a = ${text}`), write(instead, written, operator), text);
+    }
+  }
 });
 
 test("what the engine that runs this names is enough", async () => {

@@ -42,6 +42,12 @@ const ERRORS: readonly (readonly [what: string, line: string, says: RegExp])[] =
   ["a name that is not there", "const dlogprobs = logprob.mul(2);", /logprob is not defined/],
   ["a syntax error", "const dlogprobs = (;", /./],
   ["an error that only the engine sees", "const dlogprobs = 1; const dlogprobs = 2;", /./],
+  ["an operator between tensors", "const dlogprobs = (probs * logprobs).sum(1);", /write probs\.mul\(logprobs\) for/],
+  [
+    "an operator behind a call",
+    "const dlogprobs = -1 / n * one_hot(yb, 27);",
+    /write (div\(-1, n\)|one_hot\(yb, 27\)\.mul\(-1 \/ n\)) for/,
+  ],
   ["Python's operator", "const dlogprobs = probs @ probs.T;", /write probs\.matmul\(probs\.T\)/],
 ];
 
