@@ -165,7 +165,7 @@ function layernorm_backward({ dy, xhat, rstd, gain }: Tensors, m: number): Tenso
   //     dxᵢ = s/m · ( m·dx̂ᵢ − Σ dx̂ⱼ − x̂ᵢ · Σ dx̂ⱼ·x̂ⱼ )
   //
   // In words: take the gradient, subtract its mean over the row, and subtract its part along x̂. Three things differ from
-  // batchnorm: the sums are over the columns of one row, and no row hears of another; γ is inside them; and without
+  // batchnorm: the sums are over the columns of one row, and no row depends on another; γ is inside them; and without
   // Bessel's correction there is no m/(m − 1).
   const dxhat = dy.mul(gain); // (32, 64)
   const along = xhat.mul(dxhat.mul(xhat).sum(-1, { keepdim: true })); // (32, 64)  x̂·Σ dx̂·x̂

@@ -59,7 +59,9 @@ export function tellEnd(
     report.say(`${cut}: ${their} cmp was not reached or was deleted.`);
   }
   const source = host.source?.(), below = source && belowFinish(source);
-  if (below && !failed) report.say(`Line ${below} does not run, as finish(…) ends the run: put it above that.`);
+  if (below && !failed) {
+    report.say(`Line ${below} does not run, because finish(…) ends the run. Move it above finish(…).`);
+  }
   if (next) {
     report.again(next);
     help(run, next);
@@ -76,8 +78,11 @@ function praise({ entry, following, host, report }: Run, rows: readonly Row[]): 
   const given = rows.filter(({ status }) => status === "given").map(({ name }) => `d${name}`);
   if (given.length > 0) return report.say(`Given so far: ${given.join(", ")}. Write them yourself to finish.`);
   const command = entry.another ?? (following && `${host.blankCommand} ${following.id}`);
-  const next = !command ? " It was the last one." : host.keys ? "" : ` Next: ${command}`;
-  report.say(`Exercise ${entry.id} is done.${next}`);
+  const done = `Exercise ${entry.id} is done.`;
+  if (!command) return report.say(`${done} It was the last one.`);
+  if (host.keys) return report.say(done);
+  const line = `${done} Next: ${command}`;
+  report.say(line.length <= host.columns() ? line : `${done} Next:\n    ${command}`); // a command is not broken
 }
 
 /** Helps with the row to work on: shows a hint after some attempts, else says how to ask for one. */

@@ -41,7 +41,7 @@ export function sentence(error: unknown, context: ErrorContext = {}): string {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const place = placeOutside(stack ?? "");
   const elsewhere = context.trying && /shape|dimension|size/.test(message)
-    ? " The function is being tried at other sizes here: it has to use its arguments, and no tensor from outside."
+    ? " Here the function is tried at other sizes: it has to use its arguments, and no tensor from outside."
     : "";
   const known = (context.source !== undefined && place && inSource(message, context, context.source, place)) ||
     undefined;

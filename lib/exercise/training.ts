@@ -97,7 +97,7 @@ export async function train(
   training.seconds = (performance.now() - began) / 1000;
   host.trained?.(training, steps);
   if (training.interrupted) {
-    print(`Interrupted after ${commas(training.done)} steps; going on with what was learned so far.`);
+    print(`Interrupted after ${commas(training.done)} steps. The rest uses what was learned so far.`);
   }
   return training;
 }

@@ -72,10 +72,10 @@ export function verdictOn(
   if (row.status === "shape" && passesInLecture(check, row)) {
     const shapes = `${formatShape(row.given!.shape)} and ${formatShape(shape)}`;
     const remark =
-      `The numbers are right, and the lecture's cmp lets them pass: PyTorch broadcasts ${shapes}. Here they differ.`;
+      `The numbers are right, and the lecture's cmp lets them pass: PyTorch broadcasts ${shapes}. Here the two shapes differ.`;
     return { ...row, remark: row.remark ? `${row.remark} ${remark}` : remark };
   }
-  if (of === name) return { ...row, remark: `This was given(${of}), and was changed in place since.` };
+  if (of === name) return { ...row, remark: `This is given(${of}), changed in place since.` };
   if (of !== undefined && sameNumbers(gradient as Tensor, check.right(of))) {
     return { ...row, remark: `This is given(${of}), the gradient of another tensor: write given(${name}).` };
   }

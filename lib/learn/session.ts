@@ -178,7 +178,7 @@ export class Session {
         run.printed += text.length;
         if (run.printed > MOST) {
           this.#stopWith(
-            `Stopped: ${script} has printed a million characters. Is there a loop in it that does not end?`,
+            `Stopped: ${script} has printed a million characters. Is it in an endless loop?`,
           );
         }
       },

@@ -30,8 +30,8 @@ import { lineOf, shapesOf, summary, type Verdict, Verdicts } from "./verdicts.ts
 import { VerdictTable } from "./verdict_table.ts";
 
 const PAUSE = 500;
-const NOT_KEPT = "The browser keeps nothing for this page: download your code before you leave it.";
-const OTHER_TAB = "This exercise is also open in another tab: what is typed there replaces what is kept from here. " +
+const NOT_KEPT = "Your browser saves nothing for this page. Download your code before you leave.";
+const OTHER_TAB = "This exercise is also open in another tab: code typed there replaces the code kept from here. " +
   "A copy of this text is in the File menu.";
 
 const store = new Store(), runs = new Runs();

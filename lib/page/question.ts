@@ -20,7 +20,7 @@ export function ask({ n, blank }: Exercise, { code, flags }: Linked): Promise<bo
     const dialog = element(
       "dialog",
       { "aria-labelledby": "question", oncancel: () => end(false) },
-      element("h2", { id: "question" }, `This link has code for exercise ${n} in it`),
+      element("h2", { id: "question" }, `This link contains code for exercise ${n}`),
       element(
         "p",
         {},

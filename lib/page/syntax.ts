@@ -60,11 +60,11 @@ const RULES: readonly Rule[] = [
   { pattern: /^\s*(?:\}\s*)?(else|try|finally)\s*:\s*$/, text: ([, word]) => `Write ${word} { … } here, with braces.` },
   {
     pattern: /^\s*with\b.*:\s*$/,
-    text: "There is no with here; it is not needed: nothing records gradients unless you write them.",
+    text: "There is no with here, and no need for it: nothing records gradients unless you write them.",
   },
   {
     pattern: /^\s*from\s+[\w.]+\s+import\b|^\s*import\s+[\w.]+(\s+as\s+\w+)?\s*$/,
-    text: "Nothing of Python's can be imported: what you need is imported at the top of this file.",
+    text: "Python's modules cannot be imported. All you need is imported at the top of this file.",
   },
   { pattern: /[^?]\bif\b[^(][^?:]*\belse\b/, text: "Write condition ? a : b for a if condition else b." },
   { pattern: /\bnot\s+\w/, text: "Write ! for not." },

@@ -161,8 +161,8 @@ export class Tools {
 
   async #openNames(file: File): Promise<void> {
     const bytes = new Uint8Array(await file.arrayBuffer()), wrong = await whyNotLecture(bytes);
-    if (wrong) return this.#actions.notify(`What ${file.name} holds is not the lecture's list of names: ${wrong}`);
-    this.#actions.notify("The lecture's names are taken from now on.");
+    if (wrong) return this.#actions.notify(`${file.name} is not the lecture's list of names: ${wrong}`);
+    this.#actions.notify("Exercise 4 learns from the lecture's names from now on.");
     this.#actions.store.lectureNames = new TextDecoder().decode(bytes);
     this.#menu.open = false;
     this.#actions.run();

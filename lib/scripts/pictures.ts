@@ -96,7 +96,7 @@ for (const [path, picture] of Object.entries(pictures)) {
   const url = new URL(`../../${path}`, import.meta.url);
   if (!isCheck) await writeFile(url, picture);
   else if (withoutDigits(await readFile(url, "utf8")) !== withoutDigits(picture)) {
-    console.error(`${path} is not what exercise 1 prints: run \`deno task pictures\`.`);
+    console.error(`${path} does not show what exercise 1 prints: run \`deno task pictures\`.`);
     process.exit(1);
   }
 }

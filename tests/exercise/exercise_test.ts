@@ -317,7 +317,7 @@ test("what is given is held against its own tensor: another's gradient, and one 
   const { tensors, cmp } = exercise.check(forward, leaves(), ["w", "x"]);
   assertEquals(cmp("x", given("x")).status, "given");
   assertEquals(cmp("x", given(tensors.x).mul_(2)).status, "wrong");
-  assertMatch(printed(), /This was given\(x\), and was changed in place since\.$/);
+  assertMatch(printed(), /This is given\(x\), changed in place since\.$/);
   const other = given(tensors.y).mul_(3); // no longer what was given, so nothing is said of that
   assert(!cmp("x", other).remark!.includes("given("), printed());
   assertEquals(cmp("w", given(tensors.x)).status, "shape");

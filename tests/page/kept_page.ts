@@ -62,7 +62,7 @@ test("where the browser keeps nothing, the page says so for good", async () => {
   await finished(page);
   await typeFirst(page, "print(1);");
   await finished(page);
-  await page.getByText("The browser keeps nothing for this page").waitFor();
+  await page.getByText("Your browser saves nothing for this page").waitFor();
   await page.context().close();
 });
 

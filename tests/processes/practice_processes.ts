@@ -107,7 +107,10 @@ for (const done of [await inCopy(deno), ...(hasBun ? [await inCopy(bun)] : [])])
     assertStringIncludes(hint.stdout, "dx, hint 3 of 3: ");
     assertStringIncludes(hint.stdout, "That is the answer, as code.");
     assertStringIncludes(filled.stdout, `${rows}/${rows} right`);
-    assertStringIncludes(filled.stdout, `Next: ${practice} --seed ${SEED + 1} --level ${LEVEL}`);
+    assertStringIncludes(
+      filled.stdout.replaceAll(/\s+/g, " "),
+      `Next: ${practice} --seed ${SEED + 1} --level ${LEVEL}`,
+    );
     const report = JSON.parse(json.stdout) as { exercise: string; rows: { status: string }[] };
     assertEquals(report.exercise, `practice-${SEED}`);
     assert(report.rows.length === rows && report.rows.every(({ status }) => status === "ok"));
