@@ -61,7 +61,7 @@ export class Replay {
   readonly #above: Tensors;
   readonly #below: Tensors;
   readonly #labels: Int32Array | undefined;
-  readonly #parts: Part[] = [];
+  readonly #parts: Patch[] = [];
   readonly #steps: ((label: number) => void)[] = [];
   readonly #rounding: number;
   #turn = 0;
@@ -107,7 +107,7 @@ export class Replay {
     if (!this.#plan) return;
     const { split, passed } = this.#plan;
     this.#labels = labelsOf(split, values[name].shape);
-    this.#parts = passed.map((other) => new Part(split, values[other]));
+    this.#parts = passed.map((other) => new Patch(split, values[other]));
     passed.forEach((other, k) => this.#below[other] = this.#parts[k].tensor);
     const moving = new Set([...passed, ...this.#plan.rest]);
     this.#steps = this.#plan.rest.map((line) => {
@@ -207,7 +207,7 @@ function slopesIn({ columns }: Jacobian): number {
 }
 
 /** A tensor's copy into which the part with one label is put, and taken back. */
-class Part {
+class Patch {
   readonly tensor: Tensor;
   readonly #own: NDArray;
   readonly #unmoved: NDArray;

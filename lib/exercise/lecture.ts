@@ -14,8 +14,8 @@ export function link(seconds: number): string {
  *
  * @example
  * ```ts
- * import { assertEquals } from "@std/assert";
- * assertEquals([1146, 3854, 5].map(clock), ["19:06", "1:04:14", "0:05"]);
+ * import { deepEqual } from "node:assert/strict";
+ * deepEqual([1146, 3854, 5].map(clock), ["19:06", "1:04:14", "0:05"]);
  * ```
  */
 export function clock(seconds: number): string {

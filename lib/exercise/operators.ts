@@ -68,9 +68,9 @@ export function operatorAt(
  *
  * @example
  * ```ts
- * import { assertEquals } from "@std/assert";
+ * import { deepEqual } from "node:assert/strict";
  * const text = "Write dC.at(2, 3).add_(x); with lists of indices, index_put_ and index_add_.";
- * assertEquals(assignmentTo("  dC.at(2, 3) += x;"), text);
+ * deepEqual(assignmentTo("  dC.at(2, 3) += x;"), text);
  * ```
  */
 export function assignmentTo(text: string): string | undefined {

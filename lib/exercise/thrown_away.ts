@@ -8,9 +8,9 @@ import { regions } from "./blank.ts";
  *
  * @example
  * ```ts
- * import { assertEquals } from "@std/assert";
+ * import { deepEqual } from "node:assert/strict";
  * const source = "// #region da\nconst da = db.clone();\nda.div(n);\n// #endregion\n";
- * assertEquals(thrownAway(source, "da"), "Line 3 changes nothing: div makes a new tensor, which is thrown away. Write da.div_(n);");
+ * deepEqual(thrownAway(source, "da"), "Line 3 changes nothing: div makes a new tensor, which is thrown away. Write da.div_(n);");
  * ```
  */
 export function thrownAway(source: string, dname: string): string | undefined {

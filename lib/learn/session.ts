@@ -8,7 +8,7 @@ import { clock, link } from "../exercise/lecture.ts";
 import { type Entry, type Manifest, nextAfter, scriptOf } from "../exercise/manifest.ts";
 import type { Desk, ToDesk } from "../exercise/desk.ts";
 import { fitted, paint, wrap } from "../exercise/terminal.ts";
-import { firstOpen, lastWords, type Progress, progressFrom, standingsLine } from "./progress.ts";
+import { firstOpen, lastWords, type Scores, scoresFrom, scoresLine } from "./progress.ts";
 import { inPlainWords } from "./syntax.ts";
 
 /** Seconds of silence after which a run is ended; a training's evaluation takes longer. */
@@ -26,7 +26,7 @@ export interface Running {
 }
 
 /** Hears of a run. */
-export interface Listener {
+export interface RunListener {
   /** What it writes to standard output. */
   out(text: string): void;
   /** What it writes to standard error, except for its records. */
@@ -56,7 +56,7 @@ export interface World {
   /** Writes the blank of an exercise. Rejects with a sentence where it cannot. */
   writeBlank(entry: Entry): Promise<void>;
   /** Runs a file with flags. */
-  run(script: string, flags: readonly string[], listener: Listener): Running;
+  run(script: string, flags: readonly string[], listener: RunListener): Running;
   /** What an earlier session kept. */
   recall(): string | undefined;
   /** Keeps a text for later sessions, if it can. */
@@ -69,7 +69,7 @@ export interface World {
 export class Session {
   readonly #world: World;
   readonly #manifest: Manifest;
-  readonly #progress: Progress;
+  readonly #scores: Scores;
   #entry: Entry;
   #run: { running: Running; training: boolean; heard: number; printed: number; errors: string } | undefined;
   #stamp: string | undefined;
@@ -83,8 +83,8 @@ export class Session {
   constructor(manifest: Manifest, world: World) {
     this.#world = world;
     this.#manifest = manifest;
-    this.#progress = progressFrom(world.recall());
-    this.#entry = firstOpen(manifest, this.#progress) ?? manifest[0];
+    this.#scores = scoresFrom(world.recall());
+    this.#entry = firstOpen(manifest, this.#scores) ?? manifest[0];
   }
 
   /** Opens the exercise at hand: writes its blank if there is none, and runs it. */
@@ -195,7 +195,7 @@ export class Session {
     else {
       this.#next = message.next;
       const { right, rows } = message;
-      this.#progress[this.#entry.id] = { right, rows, done: this.#progress[this.#entry.id]?.done ?? false };
+      this.#scores[this.#entry.id] = { right, rows, done: this.#scores[this.#entry.id]?.done ?? false };
     }
   }
 
@@ -204,17 +204,17 @@ export class Session {
     this.#clearStatus();
     const wrong = inPlainWords(errors, scriptOf(this.#entry));
     if (wrong) this.#say(wrong, 31);
-    const standing = this.#progress[this.#entry.id];
-    if (standing && (code === 0 || code === 1)) {
-      standing.done = code === 0;
-      this.#world.keep(JSON.stringify(this.#progress));
+    const score = this.#scores[this.#entry.id];
+    if (score && (code === 0 || code === 1)) {
+      score.done = code === 0;
+      this.#world.keep(JSON.stringify(this.#scores));
     }
-    const last = lastWords(this.#manifest, this.#progress), next = nextAfter(this.#manifest, this.#entry);
+    const last = lastWords(this.#manifest, this.#scores), next = nextAfter(this.#manifest, this.#entry);
     if (code === 0 && last) this.#say(last, 32);
     else if (code === 0 && next && this.#world.size().keys) {
       this.#say(`n opens exercise ${next.id}: ${next.title}.`, 32);
     }
-    this.#say(standingsLine(this.#manifest, this.#progress, this.#entry), 2);
+    this.#say(scoresLine(this.#manifest, this.#scores, this.#entry), 2);
     this.#sayKeys();
     if (this.#leaving) this.#quit(0);
   }
@@ -232,11 +232,11 @@ export class Session {
 
   #list(): void {
     const lines = this.#manifest.map((entry, i) => {
-      const standing = this.#progress[entry.id],
-        rows = standing ? `${standing.right}/${standing.rows} right` : "not begun";
+      const score = this.#scores[entry.id],
+        rows = score ? `${score.right}/${score.rows} right` : "not begun";
       const key = i < 9 ? `${i + 1}` : " ", mark = entry === this.#entry ? ">" : " ";
       const { columns } = this.#world.size();
-      return `${mark} ${key}  ${wrap(`${standing?.done ? "done" : rows}: ${entry.title}`, columns - 5, "     ")}`;
+      return `${mark} ${key}  ${wrap(`${score?.done ? "done" : rows}: ${entry.title}`, columns - 5, "     ")}`;
     });
     this.#say(`${lines.join("\n")}\nA number opens its exercise.`);
   }

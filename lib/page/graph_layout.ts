@@ -10,7 +10,7 @@ export const ROW = 52, HEIGHT = 30;
 const GAP = 14, LETTER = 7.6, PADDING = 26;
 
 /** Where a tensor is drawn. */
-export interface Place {
+export interface Spot {
   /** Its middle. */
   x: number;
   /** Its upper edge. */
@@ -20,7 +20,7 @@ export interface Place {
 
 /** Places for all tensors of a graph, and the size of the whole. */
 export function layOut({ graph, shapes }: Pick<CheckMessage, "graph" | "shapes">): {
-  places: Map<string, Place>;
+  places: Map<string, Spot>;
   width: number;
   height: number;
 } {
@@ -36,7 +36,7 @@ export function layOut({ graph, shapes }: Pick<CheckMessage, "graph" | "shapes">
   for (const name of names) (rows[level.get(name) ?? 0] ??= []).push(name);
   const widthOf = (name: string) => name.length * LETTER + PADDING;
   const rowWidth = (row: string[]) => row.reduce((sum, name) => sum + widthOf(name) + GAP, -GAP);
-  const width = Math.max(...rows.map(rowWidth)), places = new Map<string, Place>();
+  const width = Math.max(...rows.map(rowWidth)), places = new Map<string, Spot>();
   rows.forEach((row, r) => {
     const above = (name: string) => {
       const xs = (graph[name] ?? []).map((from) => places.get(from)?.x).filter((x) => x !== undefined);

@@ -3,12 +3,12 @@
 import type { Status } from "../check/check.ts";
 import { formatShape } from "../tensor/shape.ts";
 import { button, element, svg } from "./dom.ts";
-import { HEIGHT, layOut, type Place, ROW } from "./graph_layout.ts";
+import { HEIGHT, layOut, ROW, type Spot } from "./graph_layout.ts";
 import type { CheckMessage } from "./messages.ts";
 import { SIGN } from "./verdicts.ts";
 
 /** A line past the tensors between: from one side of a tensor to the same side of the other. */
-function aside(from: Place, to: Place): SVGElement {
+function aside(from: Spot, to: Spot): SVGElement {
   const side = to.x < from.x ? -1 : 1, y1 = from.y + HEIGHT / 2;
   const y2 = to.y + HEIGHT / 2;
   const x1 = from.x + side * from.width / 2, x2 = to.x + side * to.width / 2;

@@ -22,7 +22,7 @@ interface Current {
 }
 
 /** Hears of a run. */
-export interface Listener {
+export interface WorkerListener {
   /** Hears every message of the run. */
   heard(message: FromWorker): void;
   /** Hears why the run was ended before it ended itself. */
@@ -49,7 +49,7 @@ export class Runs {
   }
 
   /** Ends the run at hand, if any, and starts another. */
-  start(job: Job, listener: Listener): void {
+  start(job: Job, listener: WorkerListener): void {
     this.stop();
     const current: Current = this.#current = {};
     program.load().then((address) => {
@@ -65,7 +65,7 @@ export class Runs {
     });
   }
 
-  #follow(current: Current, loaded: Loaded, job: Job, listener: Listener): void {
+  #follow(current: Current, loaded: Loaded, job: Job, listener: WorkerListener): void {
     const { worker } = loaded;
     let quiet = 0, patience = PATIENCE.check;
     // Counted in ticks, so that a laptop that was asleep for an hour has not been silent for an hour.

@@ -20,7 +20,7 @@ export interface TableOptions extends Helps {
 export class VerdictTable {
   /** The table's element. */
   readonly element: HTMLTableElement;
-  readonly #rows = new Map<string, Row>();
+  readonly #rows = new Map<string, TableRow>();
   readonly #options: TableOptions;
 
   /** An empty table. */
@@ -48,7 +48,7 @@ export class VerdictTable {
     verdicts.forEach((verdict, i) => {
       const key = keyOf(verdict);
       let row = this.#rows.get(key);
-      if (!row) this.#rows.set(key, row = new Row(verdict, this.#options));
+      if (!row) this.#rows.set(key, row = new TableRow(verdict, this.#options));
       row.show(verdict);
       const there = this.element.tBodies[i];
       if (there !== row.body) this.element.insertBefore(row.body, there ?? null);
@@ -74,7 +74,7 @@ export class VerdictTable {
   }
 }
 
-class Row {
+class TableRow {
   readonly body: HTMLTableSectionElement;
   readonly #verdict = element("td", {});
   readonly #difference = element("td", { className: "number" });

@@ -2,8 +2,8 @@
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import type { Manifest } from "../../lib/exercise/manifest.ts";
-import { firstOpen, lastWords, progressFrom, standingsLine } from "../../lib/learn/progress.ts";
-import { type Listener, Session, type World } from "../../lib/learn/session.ts";
+import { firstOpen, lastWords, scoresFrom, scoresLine } from "../../lib/learn/progress.ts";
+import { type RunListener, Session, type World } from "../../lib/learn/session.ts";
 
 const manifest: Manifest = [1, 2, "beyond"].map((id) => ({
   ...{ id, title: `title ${id}`, file: `ex${id}.ts`, at: id === "beyond" ? undefined : 781 },
@@ -12,7 +12,7 @@ const manifest: Manifest = [1, 2, "beyond"].map((id) => ({
 
 /** A session on made-up files, and what it did. */
 function session(kept?: string, { keys = true, live = true } = {}) {
-  const files = new Map<string, string>(), runs: { script: string; flags: string[]; listener: Listener }[] = [];
+  const files = new Map<string, string>(), runs: { script: string; flags: string[]; listener: RunListener }[] = [];
   const did: string[] = [];
   let written = "", clock = 0, memory = kept;
   const world: World = {
@@ -40,7 +40,7 @@ function session(kept?: string, { keys = true, live = true } = {}) {
     shown: () => written,
     wait: (seconds: number) => void (clock += 1000 * seconds),
     last: () => runs.at(-1)!.listener,
-    kept: () => progressFrom(memory),
+    kept: () => scoresFrom(memory),
     /** The last run ends, with so many of two rows right. */
     end(right: number, next?: string) {
       runs.at(-1)!.listener.report({ kind: "ended", right, rows: 2, next });
@@ -243,12 +243,12 @@ test("a session begins with the first exercise that is not done, whatever was ke
 });
 
 test("what is done is found from the exercise at hand on, and then from the start", () => {
-  const standing = (done: boolean) => ({ right: 1, rows: 2, done });
+  const score = (done: boolean) => ({ right: 1, rows: 2, done });
   assertEquals(firstOpen(manifest, {})?.id, 1);
-  assertEquals(firstOpen(manifest, { 2: standing(true) }, manifest[1])?.id, "beyond");
-  assertEquals(firstOpen(manifest, { 2: standing(true), beyond: standing(true) }, manifest[1])?.id, 1);
-  assertEquals(firstOpen(manifest, { 1: standing(true), 2: standing(true), beyond: standing(true) }), undefined);
-  assertEquals(lastWords(manifest, { 1: standing(true) }), undefined);
-  assertEquals(standingsLine(manifest, { 1: standing(true) }, manifest[1]), "1 done  [2: –]  beyond: –");
-  assert(!lastWords(manifest, { 1: standing(true), 2: standing(true), beyond: standing(true) })!.includes("After"));
+  assertEquals(firstOpen(manifest, { 2: score(true) }, manifest[1])?.id, "beyond");
+  assertEquals(firstOpen(manifest, { 2: score(true), beyond: score(true) }, manifest[1])?.id, 1);
+  assertEquals(firstOpen(manifest, { 1: score(true), 2: score(true), beyond: score(true) }), undefined);
+  assertEquals(lastWords(manifest, { 1: score(true) }), undefined);
+  assertEquals(scoresLine(manifest, { 1: score(true) }, manifest[1]), "1 done  [2: –]  beyond: –");
+  assert(!lastWords(manifest, { 1: score(true), 2: score(true), beyond: score(true) })!.includes("After"));
 });
