@@ -82,13 +82,13 @@ export async function runSource(
   source: string,
   { flags = {}, alone = [], only, trusted = false, train, names = 1000, script = "exercises/ex1.ts" }: {
     flags?: Record<string, number>;
-    /** Flags that stand alone. */
+    /** Flags without a value. */
     alone?: readonly string[];
     /** The tensors whose gradients are checked; all without it. */
     only?: readonly string[];
     /** Whether rows not asked for count as right for the exercise, rather than as still to do. */
     trusted?: boolean;
-    /** What stands in for exercise 4's training; it ends there without it. */
+    /** Replaces exercise 4's training; without it, the run ends there. */
     train?: (steps: number, step: (i: number) => number, guessing: number) => Promise<Training>;
     /** How many names exercise 4 learns from. */
     names?: number;
@@ -176,10 +176,10 @@ export async function trainingStep(source: string, flags: Record<string, number>
   return step!;
 }
 
-/** `source` with `from` replaced, which must stand in it exactly once. */
+/** `source` with `from` replaced, which must occur in it exactly once. */
 export function replaceOnce(source: string, from: string, to: string): string {
   const parts = source.split(from);
-  if (parts.length !== 2) throw new Error(`"${from}" stands ${parts.length - 1} times in the source, not once.`);
+  if (parts.length !== 2) throw new Error(`"${from}" occurs ${parts.length - 1} times in the source, not once.`);
   return parts.join(to);
 }
 

@@ -318,7 +318,7 @@ test("a run whose line reads an unknown name says so, and any other error stays 
   );
 });
 
-// --- What cannot be told, and what can after all ---------------------------------------------------------------------------
+// --- What cannot be decided, and what can after all ---------------------------------------------------------------------------
 
 test("a gradient of zeros is not ok because the loss is large and its differences drown in rounding", () => {
   for (const offset of [1e3, 1e6]) {

@@ -1,4 +1,4 @@
-// Who is to blame for a wrong row, and what is said of a few rows that are not in the list of mistakes. The list and random
+// Who is to blame for a wrong row, and the remarks on a few rows that are not in the list of mistakes. The list and random
 // gradients take longer: mistakes_long.ts, gradients_long.ts and random_long.ts.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// What is said of gradients that are anything at all: always something, and nothing that does not make the numbers.
+// Remarks on any gradients: there always is one, and none that does not explain the numbers.
 // `deno test` leaves this out, since each takes the whole search: `deno task diagnosis`.
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
@@ -42,7 +42,7 @@ test("every element times a number is told as a factor or a sign, but where the 
   for (const name of table.filter((name) => !["logit_maxes", "b1"].includes(name))) {
     for (const by of [0, -1, 32, -32, 1 / 32, 31, 2, 0.5, 17.3, -0.123]) {
       const { remark } = told(name, like(name, elementsOf(name).map((x) => x * by)))!;
-      // Something else may give the same numbers, and is told with it: Σ counts is −32 times Σ counts·dprobs.
+      // Something else may give the same numbers, and is named with it: Σ counts is −32 times Σ counts·dprobs.
       if (by !== -1) assertMatch(remark!, /(Every element|[Ii]t) is/);
       assertEquals(/wrong sign|The sign is wrong/.test(remark!), by < 0, `${name} times ${by}: ${remark}`);
     }

@@ -21,7 +21,7 @@ export type Code = readonly (readonly [name: string, code: string])[];
 export interface Lesson {
   forward: Forward;
   leaves: Tensors;
-  /** Lines as they stand in the exercise, or an expression for each gradient. */
+  /** The exercise's own lines, or an expression for each gradient. */
   code: Code;
   /** Sizes and numbers that the code uses by name, besides the lecture's. */
   constants?: Readonly<Record<string, number>>;
@@ -38,7 +38,7 @@ function parameters(hidden: number, drawn = false): Tensors {
   return { ...inDtype("float64", own), ...lecture_minibatch() };
 }
 
-/** The forward pass and the lines of each gradient, as they stand in an exercise. */
+/** The forward pass and the lines of each gradient, out of an exercise. */
 async function read(file: string): Promise<Pick<Lesson, "forward" | "code">> {
   const { default: source } = await sources[file]() as { default: string };
   const lines = /const forward = \{\n(.*?)\n\} satisfies Forward;/s.exec(source)![1];
@@ -100,7 +100,7 @@ export class Course {
     const known = this.rows.slice(0, [...last.values()].filter((i) => i < first).length);
     const body = [...lesson.before, ...written].map(([name, code], k) => {
       const plain = name.replace("+", ""), i = k - lesson.before.length;
-      // What stands in the exercise is lines; what a test writes is an expression, but for a second term.
+      // The exercise has lines; a test writes an expression, except for a second term.
       const isLines = name.endsWith("+") || (!(name in changes) && /^\s*(\/\/|const |d\w+ =)/.test(code));
       const line = isLines ? `${code};` : `d${plain} = (${code});`;
       const row = i >= 0 && last.get(plain) === i ? ` if (cmp("${plain}", d${plain})) return;` : "";

@@ -48,7 +48,7 @@ for (let level = 1; level <= LEVELS; level++) {
   });
 }
 
-/** What is told of a row with this line; nothing where the change is right by luck, or its shapes do not fit. */
+/** The remark on a row with this line; none if the change is right by luck or its shapes do not fit. */
 function tell(played: Played, row: string, code: string): string | undefined {
   try {
     const [{ status, remark = "" }] = inScratch(() => played.play([[row, code]], { told: true, only: tensorOf(row) }));

@@ -13,7 +13,7 @@ import { Course, exercise1, exercise2, exercise3, noise } from "./lesson.ts";
 const CLAIMS_NOTHING =
   /elements are off|^Only the element at|^Right but for|^Right (only|everywhere)|^Little more than/;
 
-/** What is said of other numbers in a right row; undefined where they are as good as the right ones. */
+/** The remark on other numbers in a right row; undefined if they are as good as the right ones. */
 function told(
   course: Course,
   explainer: Explainer,

@@ -1,4 +1,4 @@
-// Forward passes that cannot be checked are refused with a sentence, and what has no gradient, or a plain one, is told as that.
+// Forward passes that cannot be checked are refused with a sentence, and a tensor without a gradient, or with a plain one, gets a sentence that says so.
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { test } from "node:test";
 import { Check } from "../../lib/check/check.ts";

@@ -1,4 +1,4 @@
-// What is said of a gradient of exercise 1 that is anything at all, held against what every remark has to be: a sentence.
+// The remark on any gradient of exercise 1, checked for what every remark has to be: a sentence.
 import { assertFalse, assertMatch } from "@std/assert";
 import type { Row } from "../../lib/check/check.ts";
 import { explain } from "../../lib/check/judge.ts";
@@ -7,10 +7,10 @@ import { scratch } from "../../lib/tensor/memory.ts";
 import type { Tensor } from "../../lib/tensor/tensor.ts";
 import { Course, exercise1 } from "./lesson.ts";
 
-/** Exercise 1 with three neurons: what is said of a row is soon told. */
+/** Exercise 1 with three neurons, where a remark takes little time. */
 export const course: Course = new Course(exercise1(3));
 
-/** What is said of one gradient, the rows above being right but for those given otherwise. */
+/** The remark on one gradient, with right rows above except for those given. */
 export function told(name: string, given: unknown, above: Record<string, unknown> = {}): Row | undefined {
   using _ = scratch();
   const earlier: Row[] = [];

@@ -1,4 +1,4 @@
-// Writes what is said of each mistake of the list into the list, after a change of the sentences: read the difference before it
+// Writes the remark on each mistake into the list, after a change of the sentences: read the difference before it
 // is committed.
 // Left out: judging the sentences.
 import { Course } from "./lesson.ts";

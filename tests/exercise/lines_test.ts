@@ -1,4 +1,4 @@
-// Which line belongs to which gradient: from this run, and from the one before where an error came first.
+// The line of each gradient: from this run, and from the one before where an error came first.
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { LineBook } from "../../lib/exercise/lines.ts";

@@ -113,7 +113,7 @@ test("a shape that does not fit while a function is tried at other sizes is told
   assertStringIncludes(sentence(error), "Cannot mul shapes (32, 64) and (1, 6): no.");
 });
 
-/** What is said of an error at this place of a source that may be read. */
+/** The sentence about an error at this place of a source that may be read. */
 const inSource = (source: string, message: string, line: number, column = 1) =>
   sentence(Object.assign(new TypeError(message), { stack: `    at ${root}my/ex1.ts:${line}:${column}` }), {
     ...{ names: ["h", "dh", "probs", "dprobs", "dlogprobs"], source },

@@ -1,4 +1,4 @@
-// What a blank works with: gradients still to do, the right one, hints; and what is said where they are used wrongly.
+// The tools of a blank: gradients still to do, the right one, hints; and the sentences where they are used wrongly.
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { test } from "node:test";
 import { UserError } from "../../lib/errors.ts";
@@ -9,7 +9,7 @@ import { Workbench } from "../../lib/exercise/workbench.ts";
 import { tensor } from "../../lib/tensor/creation.ts";
 import type { Tensor } from "../../lib/tensor/tensor.ts";
 
-/** A workbench, and what it said: the hints asked for, and other sentences. */
+/** A workbench and its output: the hints asked for, and other sentences. */
 function workbench() {
   const asked: [dname: string, level: number][] = [], said: string[] = [];
   const bench = new Workbench({

@@ -1,4 +1,4 @@
-// LEARN.md: each piece of code prints what stands below it, and what it quotes of a row is what that row says.
+// LEARN.md: each piece of code prints the block below it, and each quoted remark is the row's.
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { test } from "node:test";
 import { exercises } from "../../exercises/manifest.ts";

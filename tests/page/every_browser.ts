@@ -1,4 +1,4 @@
-// What must hold in every browser: exercises run, an error is told with the learner's own line, and after one visit no network is
+// What must hold in every browser: exercises run, an error has the learner's own line, and after one visit no network is
 // needed. Firefox and Safari write stack traces and syntax errors in ways of their own.
 //
 // Each browser has a file of its own beside this, so that they are tried side by side.

@@ -1,4 +1,4 @@
-// What is said of a source that cannot be read, without a browser.
+// The sentence about a source that cannot be read, without a browser.
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import { erased } from "../../lib/page/erase.ts";

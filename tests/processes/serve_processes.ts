@@ -1,4 +1,4 @@
-// The page's server: no request ends it, and a port that it cannot have is told in a sentence.
+// The page's server: no request ends it, and a port that it cannot have gets a sentence.
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";

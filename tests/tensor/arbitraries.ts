@@ -69,7 +69,7 @@ export function expanded(a: Values, shape: readonly number[]): Values {
   });
 }
 
-/** f of elements that stand at the same index when all are expanded, rounded to the widest dtype. */
+/** f of the elements with the same index when all are expanded, rounded to the widest dtype. */
 export function broadcast(f: (...elements: number[]) => number, ...all: readonly Values[]): Values {
   const shape = all.map(({ shape }) => shape).reduce((a, b) => broadcastShape(a, b)!);
   const dtype = all.some(({ dtype }) => dtype === "float64") ? "float64" : "float32";
@@ -194,7 +194,7 @@ export function toTensor({ data, shape, dtype }: Values): Tensor {
   return tensor(data, { shape, dtype });
 }
 
-/** Fails unless every element has the expected bits, −0 and 0 told apart; one NaN is as good as another. */
+/** Fails unless every element has the expected bits, −0 and 0 being different; one NaN is as good as another. */
 export function assertSame(actual: Tensor, expected: Values, what = ""): void {
   assertEquals(actual.dtype, expected.dtype, what);
   assertWithin(actual, expected, () => 0, what);

@@ -124,7 +124,7 @@ onBothSets("the variance of equal numbers is 0, of nothing NaN, and NaN or infin
   }
 });
 
-/** Where the first of the largest numbers stands. The first NaN, if there is one. */
+/** The place of the first of the largest numbers, or of the first NaN, if there is one. */
 function firstLargest(line: number[]): number {
   const nan = line.findIndex(Number.isNaN);
   return nan >= 0 ? nan : line.indexOf(Math.max(...line));

@@ -16,7 +16,7 @@ for (const { call, shape, dtype, data, text } of recorded.cases) {
       ? range(shape.reduce((a, b) => a * b, 1))
       : data.map((x) => typeof x === "string" ? special[x] : x);
     const own = `${tensor(numbers, { shape, dtype: dtype as DType })}`;
-    // PyTorch leaves out what goes without saying; here shape and dtype always stand at the end.
+    // PyTorch leaves out what goes without saying; here shape and dtype are always at the end.
     const theirs = text.replace(/,\s+(size=\([^)]*\)|dtype=torch\.\w+)/g, "").replace(/\)$/, ",");
     assert(own.startsWith(theirs), `${own}\nis not PyTorch's\n${theirs}`);
     assertEquals(own.slice(theirs.length).trim(), `shape ${formatShape(shape)}, ${dtype})`);

@@ -187,7 +187,7 @@ for (const dtype of dtypes) {
         }
         const opposite = a.data.with((i + 3) % LENGTH, -special);
         assertEquals(tensor(opposite, { dtype }).sum().item(), NaN);
-        // Along the rows of a matrix, only the column that it stands in.
+        // Along the rows of a matrix, only its own column.
         const square = tensor(a.data.flatMap((x) => [1, x, 1, 1, 1]), { shape: [LENGTH, 5], dtype });
         assertEquals([...square.sum(0).toArray()], [LENGTH, special, LENGTH, LENGTH, LENGTH]);
         assertEquals([...square.sum(1).toArray()], new Array(LENGTH).fill(5).with(i, special));

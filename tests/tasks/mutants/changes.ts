@@ -1,4 +1,4 @@
-// Which lines of which files have changed, as git tells.
+// The changed lines of each changed file, from git.
 import { spawnSync } from "node:child_process";
 
 /** For each changed file, the numbers of its changed lines. */

@@ -6,7 +6,7 @@ import { type AnyNode, type Node, parse } from "acorn";
 import { createHash } from "node:crypto";
 import { stripTypeScriptTypes } from "node:module";
 
-/** One mistake: what stands at `start` … `end` of the source, and what comes in its place. */
+/** One mistake: the part of the source from `start` to `end`, and what replaces it. */
 export interface Mutation {
   start: number;
   end: number;
@@ -14,7 +14,7 @@ export interface Mutation {
   kind: string;
   /** The line it is in, from 1. */
   line: number;
-  /** A number from the mistake and its line alone, not from where it stands: the lowest are planted first. */
+  /** A number from the mistake and its line alone, not from its place in the file: the lowest are planted first. */
   rank: string;
 }
 
