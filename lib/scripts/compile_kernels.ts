@@ -1,22 +1,26 @@
 // Compiles lib/tensor/assembly/ with the AssemblyScript compiler, in memory and without any permission.
 // Next: build_kernels.ts, which writes the bytes or compares them with the committed ones.
 import arithmetic from "../tensor/assembly/arithmetic.ts" with { type: "text" };
+import deep from "../tensor/assembly/deep.ts" with { type: "text" };
 import functions from "../tensor/assembly/functions.ts" with { type: "text" };
 import index from "../tensor/assembly/index.ts" with { type: "text" };
 import matmul from "../tensor/assembly/matmul.ts" with { type: "text" };
 import reductions from "../tensor/assembly/reductions.ts" with { type: "text" };
 import rows from "../tensor/assembly/rows.ts" with { type: "text" };
 import softmax from "../tensor/assembly/softmax.ts" with { type: "text" };
+import tiles from "../tensor/assembly/tiles.ts" with { type: "text" };
 import vectors from "../tensor/assembly/vectors.ts" with { type: "text" };
 
 const sources: Record<string, string> = {
   "arithmetic.ts": arithmetic,
+  "deep.ts": deep,
   "functions.ts": functions,
   "index.ts": index,
   "matmul.ts": matmul,
   "reductions.ts": reductions,
   "rows.ts": rows,
   "softmax.ts": softmax,
+  "tiles.ts": tiles,
   "vectors.ts": vectors,
 };
 

@@ -202,7 +202,7 @@ for (const [name, operation] of Object.entries(writing)) {
   });
 }
 
-test("a matrix product writes nothing beyond its result and the left side's rows that it copies behind it", () => {
+test("a matrix product writes nothing beyond its result and what it copies behind it", () => {
   const SENTINEL = 0x5a5a5a5a, BYTES = { float32: 4, float64: 8 };
   for (const dtype of ["float32", "float64"] as const) {
     const many = [[4, 1, 4], [5, 3, 9], [4, 129, 4], [7, 200, 9], [33, 300, 8], [5, 2000, 4], [69, 1100, 251]];
@@ -214,10 +214,11 @@ test("a matrix product writes nothing beyond its result and the left side's rows
         heap.int32.fill(SENTINEL, from, from + 131_072);
         const product = left.matmul(b), rows = Math.min(Math.ceil(m / 4) * 4, Math.max(4, 16_384 / row & ~3));
         // Behind the product, up to the next 64 bytes, and behind the rows copied there, of which there are none below 4.
-        // Of a large product, at most 64 rows of 1 KB are copied at a time, with 64 bytes behind every four.
+        // Of a large product, at most 64 rows of 1 KB are copied at a time, with 64 bytes behind every four, and 32 bytes of
+        // as many rows of the right side.
         const end = from + m * n * BYTES[dtype] / 4;
         const next = bytesInUse() / 4;
-        const copied = k === 1100 ? 64 / 4 * (4096 + 64) : rows * row;
+        const copied = k === 1100 ? 64 / 4 * (4096 + 64) + 1024 / BYTES[dtype] * 32 : rows * row;
         const beyond = next + (m < 4 ? 0 : copied / 4);
         for (const [first, last] of [[end, next], [beyond, from + 131_072]]) {
           assert(
