@@ -263,6 +263,15 @@ export class Editor {
       typescriptLanguage,
       syntaxHighlighting(classHighlighter),
       keymap.of([...defaultKeymap, ...historyKeymap, ...foldKeymap, ...findKeymap]),
+      // Where the page itself scrolls, it does not move because the code does, unless that is where one types.
+      EditorView.scrollHandler.of((view, { head }, { y }) => {
+        const { node } = view.domAtPos(head);
+        const line = (node instanceof Element ? node : node.parentElement)?.closest(".cm-line");
+        if (view.hasFocus || y !== "center" || !line) return false;
+        const at = line.getBoundingClientRect(), box = view.scrollDOM.getBoundingClientRect();
+        view.scrollDOM.scrollTop += (at.top + at.bottom - box.top - box.bottom) / 2;
+        return true;
+      }),
       search({ top: true, scrollToMatch: ({ from }) => EditorView.scrollIntoView(from, { y: "center" }) }),
       marks,
       EditorView.contentAttributes.of({

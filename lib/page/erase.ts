@@ -32,7 +32,8 @@ export function erased(source: string, require = "require"): string {
   const blanks: Blank[] = [], imports: string[] = [];
   const blank = (from: number, to: number, end = false) => void blanks.push({ from, to, end });
   // The parser does not know `(one): one is Step => …`. A union of types, which it knows, is as long.
-  const known = source.replaceAll(/(?<=[:>]\s*\w+)(\s+)is(?=\s)/g, "$1| ");
+  const known = source.replaceAll(/(?<=[:>]\s*\w+)(\s+)is(?=\s)/g, "$1| ")
+    .replaceAll(/(?<=\btypeof )import\("[^"]*"\)/g, ({ length }) => "x".repeat(length)); // nor typeof import("…")
   typescriptLanguage.parser.parse(known).iterate({
     enter(node) {
       const { name, from, to } = node, parent = node.node.parent?.name;

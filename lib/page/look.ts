@@ -6,7 +6,7 @@ import { formatShape } from "../tensor/shape.ts";
 import { element } from "./dom.ts";
 import type { Verdict } from "./verdicts.ts";
 
-/** A matrix to draw: the first dimension downwards, all others side by side. */
+/** A matrix to draw. */
 interface Picture {
   title: string;
   values: Float64Array;
@@ -170,9 +170,16 @@ function diverging(x: number): number[] {
   return zero.map((from, k) => from + (end[k] - from) * share);
 }
 
+/** A vector is a row. Of more dimensions, the first ones go downwards, as many as make the picture most nearly a square. */
 function sizes(shape: readonly number[]): { rows: number; columns: number } {
   if (shape.length < 2) return { rows: 1, columns: shape[0] ?? 1 };
-  return { rows: shape[0], columns: shape.slice(1).reduce((a, b) => a * b, 1) };
+  const product = (some: readonly number[]) => some.reduce((a, b) => a * b, 1);
+  const all = shape.slice(1).map((_, d) => ({
+    rows: product(shape.slice(0, d + 1)),
+    columns: product(shape.slice(d + 1)),
+  }));
+  const off = ({ rows, columns }: typeof all[number]) => Math.abs(Math.log(rows / columns));
+  return all.reduce((best, one) => off(one) < off(best) ? one : best);
 }
 
 function indexOf(i: number, shape: readonly number[]): number[] {

@@ -1,33 +1,26 @@
-// The page: an editor on the left, the verdicts on its code on the right.
+// The page: an editor on the left, a board with the verdicts on its code on the right.
 //
-// Half a second after the last keystroke the code runs in a worker (runs.ts, worker.ts), and what the worker reports is
-// shown as it comes: rows (verdict_table.ts), the graph (graph_view.ts), training (training_view.ts), output (output.ts).
+// Half a second after the last keystroke the code runs in a worker (runs.ts, worker.ts), and the board shows what the worker
+// reports (board.ts). Here is what holds these together: which exercise is open, when a run begins and ends, what is kept.
 // Left out: anything about gradients. The page runs the same lib/ as `deno run` does, and shows what it says.
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
+import { Board } from "./board.ts";
 import { divider } from "./divider.ts";
-import { byId, element } from "./dom.ts";
-import { Editor, essence, type LineError } from "./editor.ts";
+import { byId } from "./dom.ts";
+import { Editor } from "./editor.ts";
 import { erased } from "./erase.ts";
 import { type Exercise, exercises } from "./exercises.ts";
 import { keepAll, names } from "./files.ts";
-import { GraphView } from "./graph_view.ts";
-import { helpPanel } from "./help_panel.ts";
 import { Intro } from "./intro.ts";
 import { hashOf, holdsCode, linkedIn } from "./link.ts";
 import type { FromWorker } from "./messages.ts";
-import { nextAfter, showNav } from "./nav.ts";
-import { Output } from "./output.ts";
+import { showNav } from "./nav.ts";
 import { ask } from "./question.ts";
 import { Runs } from "./runs.ts";
-import { StatusLine, type StatusText } from "./status_line.ts";
 import { Store } from "./store.ts";
-import { Tabs } from "./tabs.ts";
 import { Tools } from "./tools.ts";
-import { TrainingView } from "./training_view.ts";
-import { nextOf } from "../exercise/table.ts";
-import { lineOf, shapesOf, summary, type Verdict, Verdicts } from "./verdicts.ts";
-import { VerdictTable } from "./verdict_table.ts";
+import { lineOf, shapesOf } from "./verdicts.ts";
 
 const PAUSE = 500;
 const NOT_KEPT = "Your browser saves nothing for this page. Download your code before you leave.";
@@ -35,41 +28,28 @@ const OTHER_TAB = "This exercise is also open in another tab: code typed there r
   "A copy of this text is in the File menu.";
 
 const store = new Store(), runs = new Runs();
-let exercise: Exercise = exercises[0], verdicts = new Verdicts(), table: VerdictTable, opened = false;
+let exercise: Exercise = exercises[0], opened = false, interrupted = false;
 let typing: ReturnType<typeof setTimeout> | undefined;
-/** Of the last run: its code and flags, what broke it off, and the line of that. */
-let ran = "", flags: string[] = [], failure: string | undefined, error: LineError | undefined;
-/** Of the last run: whether it was asked to end its training, and whether it printed what the learner wants to see. */
-let interrupted = false, showed = false;
 
 const editor = new Editor(byId("code"), {
   onChange(text) {
     store.keepCode(exercise.n, text);
-    notify("");
-    if (store.failed) lasting.textContent = NOT_KEPT;
+    board.notify("");
+    if (store.failed) board.warn(NOT_KEPT);
     clearTimeout(typing);
     typing = setTimeout(() => {
-      // A comment is no reason to train again; but it moves the line of an error.
-      if (error || essence(editor.text) !== essence(ran)) start();
+      if (!board.isOf(editor.text)) start();
     }, PAUSE);
   },
   onRun: start,
-  shapes: () => shapesOf(verdicts.check),
+  shapes: () => shapesOf(board.verdicts.check),
 });
-const status = new StatusLine();
-const lasting = element("p", { className: "notice", role: "status" });
-const passing = element("p", { className: "notice", role: "status" });
-const progress = element("p", { className: "progress quiet", "aria-hidden": "true" });
-const training = new TrainingView(interrupt);
-const graph = new GraphView((name) => {
-  tabs.show("table");
-  table.open(name);
-  goTo(name, false);
+const board: Board = new Board(byId("verdicts"), {
+  ...{ editor, goTo, interrupt },
+  goToNext: () => goToNext(true),
+  ask: (cell) => runs.ask(cell),
 });
-const output = new Output();
-const tabs = new Tabs({ graph: graph.element, output: output.element });
 const intro = new Intro(store, () => goToNext(true));
-
 const tools = new Tools(byId("tools"), {
   store,
   run: start,
@@ -91,23 +71,15 @@ const tools = new Tools(byId("tools"), {
     return `${location.href.replace(/#.*$/, "")}${hash}`;
   },
   fold: (folded) => folded ? editor.foldAround(editor.line) : editor.unfold(),
-  notify,
+  notify: (text) => board.notify(text),
 });
 
 document.querySelector("main")!.before(intro.element);
 byId("code").after(divider(document.querySelector("main")!, store));
-byId("verdicts").append(
-  element("div", { className: "head" }, status.element, tabs.list),
-  lasting,
-  passing,
-  progress,
-  training.element,
-  ...Object.values(tabs.panels),
-);
 store.onOtherTab((n, source) => {
   if (String(n) !== String(exercise.n) || source === editor.text) return;
   store.keepCopy(n, editor.text);
-  lasting.textContent = OTHER_TAB;
+  board.warn(OTHER_TAB);
 });
 addEventListener("hashchange", follow);
 addEventListener("pagehide", () => {
@@ -136,7 +108,7 @@ async function follow(): Promise<void> {
     tools.setFlags(linked.flags);
     tools.replace(linked.code);
   } catch (error) {
-    notify((error as Error).message);
+    board.notify((error as Error).message);
   }
 }
 
@@ -147,16 +119,9 @@ function open(wanted: Exercise): void {
   exercise = wanted;
   document.title = `Exercise ${exercise.n}: ${exercise.title} · Backprop ninja`;
   showNav(byId("exercises"), exercise, (n) => store.isDone(n));
-  verdicts = new Verdicts();
-  const { hints, solution, times } = exercise;
-  table = new VerdictTable({ hints, solution, times, goTo, ask: (cell) => runs.ask(cell) });
-  tabs.panels.table.replaceChildren(table.element);
-  tabs.panels.help.replaceChildren(helpPanel(exercise.notes));
-  graph.clear();
+  board.open(exercise);
+  if (store.failed) board.warn(NOT_KEPT);
   tools.open(exercise);
-  notify("");
-  lasting.textContent = store.failed ? NOT_KEPT : "";
-  tabs.news(false);
   const code = store.code(exercise.n) ?? exercise.blank;
   const isAsLeft = editor.open(code, labelOf(exercise), store.left(exercise.n));
   editor.foldPreamble();
@@ -172,11 +137,17 @@ function labelOf({ n, script }: Exercise): string {
   return `Code of exercise ${n}, ${script}`;
 }
 
-/** Leads to the next gradient to do: as the table has it, or before there is a table, the first todo(…). */
+/** Leads to the next gradient to do. */
 function goToNext(focus: boolean): void {
-  const next = nextOf(verdicts.inOrder(editor.text)), first = /^(?!\s*\/\/).*\btodo\(["']d?(\w+)/m.exec(editor.text);
-  const name = next?.name ?? first?.[1];
+  const name = board.verdicts.next(editor.text);
   if (name !== undefined) goTo(name, focus);
+}
+
+function goTo(name: string, focus: boolean): void {
+  const line = lineOf(editor.text, name);
+  if (line === undefined) return;
+  if (tools.folded) editor.foldAround(line);
+  editor.goTo(line, focus);
 }
 
 /** Runs the current code. */
@@ -185,33 +156,31 @@ function start(): void {
   store.keepRunning(exercise.n, true);
   document.body.dataset.run = "running";
   tools.running(true);
-  const { script } = exercise;
-  const kept = store.memories(script), { lectureNames } = store;
-  runs.start({ source: ran, code: erased(ran), script, args: flags, kept, names: names.address, lectureNames }, {
+  const { script } = exercise, { lectureNames } = store, source = editor.text;
+  const files = { kept: store.memories(script), names: names.address, lectureNames };
+  runs.start({ source, code: erased(source), script, args: tools.flags, ...files }, {
     heard,
     lost(reason) {
-      output.line(reason, true);
+      board.heard({ kind: "line", text: reason, error: true, own: false });
       end(reason);
     },
   });
   setTimeout(() => {
-    if (runs.loading) say({ text: "Loading …" });
+    if (runs.loading) board.loading();
   }, 300);
 }
 
 /** Forgets the last run except for its verdicts. */
 function begin(): void {
   clearTimeout(typing);
-  [ran, flags, failure, error, interrupted, showed] = [editor.text, tools.flags, undefined, undefined, false, false];
-  verdicts.begin();
-  output.clear();
-  training.clear();
+  interrupted = false;
+  board.begin(editor.text, tools.flags.length > 0);
   delete document.body.dataset.code;
 }
 
 /** The button Stop: a training is only cut short, unless that was asked for before. */
 function halt(): void {
-  if (training.going && !interrupted) interrupt();
+  if (board.isTraining && !interrupted) interrupt();
   else stop();
 }
 
@@ -228,138 +197,28 @@ function stop(): void {
 }
 
 function heard(message: FromWorker): void {
-  switch (message.kind) {
-    case "line":
-      output.line(message.text, message.error);
-      if (message.own) news();
-      break;
-    case "failed":
-      fail(message.text);
-      break;
-    case "picture":
-      output.picture(message.picture);
-      news();
-      break;
-    case "progress":
-      progress.textContent = message.text;
-      break;
-    case "checking":
-      verdicts.checking(message.check);
-      later();
-      break;
-    case "row":
-      verdicts.row(message.row);
-      later();
-      break;
-    case "training":
-      training.show(message.training);
-      say({ text: "Training …" });
-      break;
-    case "why":
-      table.explain(message.why);
-      break;
-    case "remember":
-      store.remember(message.key, message.text);
-      break;
-    case "end":
-      document.body.dataset.code = String(message.code);
-      end(failure);
-      if (flags.length > 0 && !failure && !verdicts.compared) tabs.show("output");
-  }
-}
-
-/** There is something under Output that the learner asked for. */
-function news(): void {
-  showed = true;
-  tabs.news(true);
-}
-
-/** An error's sentence, and its line where it names one of the learner's. */
-function fail(text: string): void {
-  const place = text.startsWith(`${exercise.script}, line `) && /, line (\d+): ([^]*)/.exec(text);
-  if (place) error = { line: Number(place[1]), text: place[2] };
-  failure = text;
+  if (message.kind === "remember") store.remember(message.key, message.text);
+  else if (message.kind === "end") {
+    document.body.dataset.code = String(message.code);
+    end(board.failure);
+  } else board.heard(message);
 }
 
 /** The run is over; the reason is what broke it off, if anything did. */
 function end(reason: string | undefined): void {
-  failure = reason;
   store.keepRunning(exercise.n, false);
-  verdicts.end(failure !== undefined);
+  board.end(reason);
   noteProgress();
-  progress.textContent = "";
-  training.end();
   tools.running(false);
-  if (!showed) tabs.news(false);
-  paint();
   document.body.dataset.run = "done";
   keepAll().then((kept) => document.body.dataset.kept = kept, () => {}); // now that all else is there
 }
 
 /** Notes what is done for good: the introduction is read once a gradient is right, and an exercise done once all are. */
 function noteProgress(): void {
-  const rows = verdicts.inOrder(ran).filter(({ stale }) => !stale),
-    right = rows.filter(({ status }) => status === "ok");
+  const { fresh, failure } = board, right = fresh.filter(({ status }) => status === "ok");
   if (right.length > 0) intro.close();
-  if (failure !== undefined || rows.length === 0 || right.length < rows.length || store.isDone(exercise.n)) return;
+  if (failure !== undefined || right.length === 0 || right.length < fresh.length || store.isDone(exercise.n)) return;
   store.keepDone(exercise.n);
   showNav(byId("exercises"), exercise, (n) => store.isDone(n));
-}
-
-let frame = 0;
-
-/** Shows the verdicts at the next frame: several often come within one. */
-function later(): void {
-  frame ||= requestAnimationFrame(paint);
-}
-
-function paint(): void {
-  cancelAnimationFrame(frame);
-  frame = 0;
-  const rows = verdicts.inOrder(ran);
-  table.show(rows);
-  if (verdicts.check) graph.show(verdicts.check, (name) => verdicts.status(name));
-  if (editor.text === ran || !error && essence(editor.text) === essence(ran)) {
-    editor.mark(verdicts.badges(editor.text), error);
-  }
-  say(failure === undefined ? progressOf(rows) : { text: failure });
-}
-
-/** How far the run is, or its result. */
-function progressOf(rows: Verdict[]): StatusText {
-  if (runs.running) return { text: training.shown ? "Training …" : "Checking …" };
-  const fresh = rows.filter(({ stale }) => !stale), next = nextOf(fresh);
-  const following = nextAfter(exercise);
-  if (fresh.length === 0) return { text: "Nothing was compared." };
-  const text = summary(fresh) + (training.shown ? " Training’s losses and new names are under Output." : "");
-  if (next) {
-    return {
-      text,
-      button: {
-        label: `d${next.name}`,
-        about: `Go to d${next.name}`,
-        act: () => goToNext(true),
-      },
-    };
-  }
-  if (!fresh.every(({ status }) => status === "ok") || !following) return { text };
-  const label = `Go on with exercise ${following.n}`;
-  return { text: `${text} ${label}`, button: { label, act: () => void (location.hash = `#${following.n}`) } };
-}
-
-function goTo(name: string, focus: boolean): void {
-  const line = lineOf(editor.text, name);
-  if (line === undefined) return;
-  if (tools.folded) editor.foldAround(line);
-  editor.goTo(line, focus);
-}
-
-function say(given: StatusText): void {
-  status.clipped = error !== undefined; // it is beside its line as a whole
-  status.say(given);
-}
-
-/** Shows a message below the status until the next keystroke. */
-function notify(text: string): void {
-  passing.textContent = text;
 }

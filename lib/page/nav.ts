@@ -23,6 +23,11 @@ export function showNav(parent: HTMLElement, current: Exercise, isDone: (n: numb
   );
 }
 
+/** What an exercise is called in a sentence: `exercise 2`, `layernorm`. */
+export function nameOf({ n }: Exercise): string {
+  return typeof n === "number" ? `exercise ${n}` : n;
+}
+
 /** The exercise after this one, if there is one. */
 export function nextAfter(exercise: Exercise): Exercise | undefined {
   return exercises[exercises.indexOf(exercise) + 1];

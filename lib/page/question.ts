@@ -24,8 +24,11 @@ export function ask({ n, blank }: Exercise, { code, flags }: Linked): Promise<bo
       element(
         "p",
         {},
-        `Look at it before it runs: the ${marked} lines that are not the exercise's own are marked.` +
-          (flags ? ` Its flags: ${flags}.` : "") + " A copy of what you have now will be in the File menu.",
+        `Look at it before it runs: ${
+          marked === 1
+            ? "the line that is not the exercise's own is marked."
+            : `the ${marked} lines that are not the exercise's own are marked.`
+        }` + (flags ? ` Its flags: ${flags}.` : "") + " A copy of what you have now will be in the File menu.",
       ),
       shown,
       element(

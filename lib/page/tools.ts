@@ -34,7 +34,7 @@ export class Tools {
   readonly #flags = element("input", {
     type: "text",
     size: 12,
-    placeholder: "--seed 1",
+    placeholder: "flags",
     spellcheck: false,
     autocomplete: "off",
   });

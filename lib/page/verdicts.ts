@@ -80,6 +80,11 @@ export class Verdicts {
     return rows.sort((a, b) => Number(a.note !== "") - Number(b.note !== "") || order(place(a), place(b)));
   }
 
+  /** The next gradient to do: as the verdicts have it or, before there are any, the first todo(…) of the source. */
+  next(source: string): string | undefined {
+    return nextOf(this.inOrder(source))?.name ?? /^(?!\s*\/\/).*\btodo\(["']d?(\w+)/m.exec(source)?.[1];
+  }
+
   /** The last run's verdicts, each for the end of the line of a source that compares it. */
   badges(source: string): Badge[] {
     const lines = compareLines(source);

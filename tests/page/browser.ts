@@ -82,7 +82,7 @@ export class Site {
       colorScheme: dark ? "dark" : "light",
       reducedMotion: "reduce",
     });
-    context.setDefaultTimeout(8000);
+    context.setDefaultTimeout(20_000); // much else may go on beside
     await context.addInitScript(countRuns);
     const page = await context.newPage();
     if (!watched) return page;

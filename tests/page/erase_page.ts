@@ -88,6 +88,7 @@ test("what a learner may write of types goes, also where it is seldom written", 
         "const f = (one: A): one is Step => g(one); let h: (x: unknown) => x is object;",
         "const f = (one) => g(one); let h;",
       ],
+      ['function f({ a }: typeof import("b"), c: Pick<typeof d, "e">) { }', "function f({ a }, c) { }"],
       ["for (const x of y as Z[]) {} const { a, b }: { a: number } = c;", "for (const x of y) {} const { a, b } = c;"],
     ]
   ) {

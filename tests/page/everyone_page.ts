@@ -2,6 +2,7 @@
 /// <reference lib="dom" />
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { test } from "node:test";
+import { exercises } from "../../lib/page/exercises.ts";
 import { code, finished, openFile } from "./browser.ts";
 import { brokenRules, inPage, nothingUnseen, site } from "./reader.ts";
 import { RIGHT, withFirst } from "./sources.ts";
@@ -29,7 +30,34 @@ for (const dark of [false, true]) {
   }
 }
 
-for (const width of [390, 1280]) {
+inPage("a row that is opened on a telephone stays where it is, and the page begins at its top", 1, async (page) => {
+  assertEquals(await page.evaluate(() => scrollY), 0);
+  const row = page.getByRole("button", { name: "dhpreact", exact: true });
+  await row.scrollIntoViewIfNeeded();
+  const before = await page.evaluate(() => scrollY);
+  await row.click();
+  await page.locator(".cm-activeLine", { hasText: "const dhpreact" }).waitFor();
+  assertEquals(await page.evaluate(() => scrollY), before);
+}, { width: 320, height: 640 });
+
+test("the buttons stay in one row with every exercise's title, and what is printed is not cut off", async () => {
+  const page = await site.exercise(1);
+  for (const { n } of exercises) {
+    await page.evaluate((n) => location.hash = `#${n}`, n);
+    await page.locator(`.cm-content[aria-label*='exercise ${n}']`).waitFor();
+    const heights = await page.locator("header > *").evaluateAll((all) =>
+      all.map((it) => it.getBoundingClientRect().top)
+    );
+    assert(Math.max(...heights) < 20, `Exercise ${n}: ${heights}`);
+  }
+  await page.evaluate(() => location.hash = "#1");
+  await openFile(page, withFirst(`${RIGHT}\nprint("x".repeat(80));`));
+  await page.getByRole("tab", { name: "Output" }).click();
+  assert(await page.locator(".output").evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth));
+  await page.context().close();
+});
+
+for (const width of [390, 880, 1280]) {
   inPage(`with a solution open nothing is wider than its place, at ${width} px`, 1, async (page) => {
     await page.getByRole("button", { name: "dbnvar", exact: true }).click();
     for (const name of ["Hint", "Hint 2 of 3", "Hint 3 of 3", "Show the solution"]) {

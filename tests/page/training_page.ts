@@ -28,7 +28,7 @@ test("training shows how far it is, stops when asked to, and a reload in its mid
   await finished(page);
   assertMatch(
     await statusOf(page),
-    /^13 of 13 right\. Well done! Training’s losses and new names are under Output\./,
+    /^13 of 13 right\. Well done! Losses and new names are under Output\./,
   );
   const { stdout } = await output(page);
   assertMatch(stdout, /Interrupted after [\d,]+ steps/);
