@@ -140,9 +140,9 @@ export function range(start: number, stop?: number, step?: number): number[] {
   const count = Math.max(0, Math.ceil((to - from) / by));
   if (count > LONGEST) {
     outOfRange(
-      `range makes a list, of at most ${LONGEST.toLocaleString("en")} numbers; ${
+      `range makes a list of at most ${LONGEST.toLocaleString("en")} numbers; ${
         count.toLocaleString("en")
-      } were asked for. ` +
+      } are too many. ` +
         `Write for (let i = ${from}; i < ${to}; i += ${by}), which needs none.`,
     );
   }

@@ -48,7 +48,7 @@ export function asFloat(dtype: DType): FloatType {
 export function floating(verb: string, a: NDArray): FloatType {
   if (isFloat(a.dtype)) return a.dtype;
   throw new TypeError(
-    `${verb} is not for ${a.dtype} tensors, in PyTorch neither: convert first, with .double() to float64, or with ` +
+    `${verb} is not for ${a.dtype} tensors, as in PyTorch: convert first, with .double() to float64, or with ` +
       `.to(logits.dtype).`,
   );
 }
@@ -61,6 +61,6 @@ export function floating(verb: string, a: NDArray): FloatType {
 export function checkCast(verb: string, from: DType, to: DType): void {
   if (isFloat(to) || RANK[from] <= RANK[to]) return;
   throw new TypeError(
-    `${verb} would write ${from} into ${to}, as little in PyTorch: convert the tensor first, with .to("${from}").`,
+    `${verb} would write ${from} into ${to}, which PyTorch refuses as well: convert the tensor first, with .to("${from}").`,
   );
 }

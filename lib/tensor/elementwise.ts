@@ -34,7 +34,7 @@ export function sigmoid(a: NDArray): NDArray {
 
 /** −a, in int32 where a is. */
 export function neg(a: NDArray): NDArray {
-  if (a.dtype === "bool") throw new TypeError("neg is not for bool tensors, in PyTorch neither. Write mask.eq(0).");
+  if (a.dtype === "bool") throw new TypeError("neg is not for bool tensors, as in PyTorch. Write mask.eq(0).");
   return a.dtype === "int32" ? map(a, (x) => -x, "int32") : unary("neg", a);
 }
 
@@ -208,7 +208,7 @@ function ofIntegers(
   swap: boolean,
 ): NDArray {
   if (dtype === "bool" && name === "sub") {
-    throw new TypeError("sub is not for bool tensors, in PyTorch neither: convert first, with .int() or .double().");
+    throw new TypeError("sub is not for bool tensors, as in PyTorch: convert first, with .int() or .double().");
   }
   const result = combine(name, "int32", swap ? [b, a] : [a, b], OF_INTEGERS[name as keyof typeof OF_INTEGERS]);
   return result.to(dtype);

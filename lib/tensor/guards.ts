@@ -180,11 +180,7 @@ export function indices(verb: string, value: unknown, masks = false): Index {
     return array;
   }
   if (!Array.isArray(value) && !(value instanceof Int32Array)) {
-    const instead = typeof value === "number"
-      ? ` Write [${value}].`
-      : typeof value === "bigint"
-      ? ` Write [${value}].`
-      : "";
+    const instead = typeof value === "number" || typeof value === "bigint" ? ` Write [${value}].` : "";
     return refuse(
       `${verb} takes indices, a list of whole numbers or an int32 tensor; given ${named(value)}.${instead}`,
     );

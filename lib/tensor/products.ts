@@ -85,7 +85,9 @@ export function addmm(bias: NDArray, left: NDArray, right: NDArray, beta = 1, al
   }
   const product = matmul(left.to(dtype), right);
   if (!sameShape(broadcastShapes(bias.shape, product.shape, "addmm"), product.shape)) {
-    throw new RangeError(`addmm adds what broadcasts to the product's ${formatShape(product.shape)}; given ${bias}.`);
+    throw new RangeError(
+      `addmm adds a tensor that broadcasts to the product's ${formatShape(product.shape)}; given ${bias}.`,
+    );
   }
   const scale = (array: NDArray, by: number) => by === 1 ? array : binary("mul", array, by);
   return binary("add", scale(product, alpha), scale(bias, beta));

@@ -244,7 +244,11 @@ onBothSets(
     const a = ones([2, 3]), b = ones([3, 4]), wide = zeros([4], { dtype: "float64" });
     assertEquals([wide.addmm(a, b).dtype, zeros([4]).addmm(a, b.to("float64")).dtype], ["float64", "float64"]);
     assertEquals([...zeros([1, 4]).T.T.addmm(a, b).toArray()], new Array(8).fill(3));
-    assertThrows(() => zeros([5, 2, 4]).addmm(a, b), RangeError, "addmm adds what broadcasts to the product's (2, 4)");
+    assertThrows(
+      () => zeros([5, 2, 4]).addmm(a, b),
+      RangeError,
+      "addmm adds a tensor that broadcasts to the product's (2, 4)",
+    );
     assertThrows(() => zeros([3]).addmm(a, b), RangeError, "Cannot addmm shapes (3) and (2, 4)");
     assertThrows(() => zeros([4]).addmm(b, a), RangeError, "(3, 4) and (2, 3)");
     assertThrows(() => zeros([5, 0]).addmm(a, zeros([3, 0])), RangeError, "Cannot addmm shapes (5, 0) and (2, 0)");
