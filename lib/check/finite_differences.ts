@@ -55,7 +55,7 @@ export class Differences {
     return high.map((loss, k) => up[k] > down[k] ? change(low[k], loss) / (up[k] - down[k]) : 0);
   }
 
-  /** The slopes for a group's elements from many steps, as far as it takes to know each as well as wanted. */
+  /** The slopes for a group's elements from as many steps as it takes for the digits that are wanted. */
   refined(group: readonly number[], wanted: readonly number[]): Ladder {
     const { x } = this.replay;
     return new Ladder({

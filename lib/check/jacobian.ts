@@ -302,7 +302,7 @@ class Rise {
     return this.#y.slice().fill(largest(this.#once));
   }
 
-  /** Whether all fall as much on the other side, and rise as much again, but for the rounding of terms of these sizes. */
+  /** Whether all fall as much on the other side, and rise as much again, except for the rounding of terms of these sizes. */
   isStraight(reach: Float64Array): boolean {
     const y = this.#y, once = this.#once;
     const fall = this.#fall, more = this.#more;

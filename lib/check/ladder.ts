@@ -71,7 +71,7 @@ export class Ladder implements Slopes {
     this.#descend(least);
   }
 
-  /** Goes on to larger steps where rounding keeps a slope from being known as well as wanted. */
+  /** Goes on to larger steps where rounding hides digits of a slope that are wanted. */
   refine(wanted: ArrayLike<number>): this {
     if (this.errors.some((error, j) => error > wanted[j])) this.#ascend(wanted);
     return this;

@@ -67,7 +67,7 @@ export class Replay {
   #turn = 0;
 
   /**
-   * All tensors are float64, but for indices. Only copies are changed.
+   * All tensors are float64, except for indices. Only copies are changed.
    *
    * @param slopes those of linear lines. `terms` says how large the numbers are that the loss is a sum of, for its rounding.
    */

@@ -1,4 +1,4 @@
-// `deno task learn` except for its outside: the exercise at hand, what keys do, when it runs again, and the messages.
+// `deno task learn` except for its outside: the current exercise, what keys do, when it runs again, and the messages.
 //
 // A run is a process of its own. It is ended when the file is saved again, and when it has been silent for so long that it is
 // likely in a loop that does not end.
@@ -87,7 +87,7 @@ export class Session {
     this.#entry = firstOpen(manifest, this.#scores) ?? manifest[0];
   }
 
-  /** Opens the exercise at hand: writes its blank if there is none, and runs it. */
+  /** Opens the current exercise: writes its blank if there is none, and runs it. */
   async open(entry: Entry = this.#entry): Promise<void> {
     this.#stop();
     this.#busy = true;

@@ -213,7 +213,7 @@ export class Editor {
   }
 
   /**
-   * Folds what is above the exercise itself, but for the first line: what to know, which is under Help as well, and imports.
+   * Folds the lines above the exercise itself except for the first: the notes, which are under Help as well, and the imports.
    * Where the cursor is in it, it stays open.
    */
   foldPreamble(): void {

@@ -15,7 +15,7 @@ import { pageWords } from "./words.ts";
 /** Thrown to end a run from within, once the page knows the exit code. */
 export class End extends Error {}
 
-/** What the run at hand has set up. */
+/** What the current run has set up. */
 export const run: {
   ended: boolean;
   onError?: (error: unknown) => void;

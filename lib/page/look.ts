@@ -46,7 +46,7 @@ export class Look {
     this.element = this.#group.element;
   }
 
-  /** Says why the number at hand is what it is, if it is still this one. */
+  /** Explains the number under the pointer, if it is still this one. */
   explain(index: readonly number[], text: string): void {
     this.#group?.explain(index, text);
   }

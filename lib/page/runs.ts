@@ -48,7 +48,7 @@ export class Runs {
     return this.#current !== undefined && this.#current.loaded?.state !== "ready";
   }
 
-  /** Ends the run at hand, if any, and starts another. */
+  /** Ends the current run, if any, and starts another. */
   start(job: Job, listener: WorkerListener): void {
     this.stop();
     const current: Current = this.#current = {};
@@ -110,7 +110,7 @@ export class Runs {
     if (this.#address) this.#warm ??= load(this.#address);
   }
 
-  /** Ends the run at hand at once. */
+  /** Ends the current run at once. */
   stop(): void {
     this.#ended?.terminate();
     this.#ended = undefined;

@@ -17,7 +17,7 @@ export interface Actions {
   turnTo: (exercise: Exercise) => void;
   /** An address with the code and the flags in it. */
   address: () => Promise<string>;
-  /** Folds all but the region at hand, or unfolds. */
+  /** Folds all but the current region, or unfolds. */
   fold: (folded: boolean) => void;
   /** Shows a message until the next keystroke. */
   notify: (text: string) => void;
@@ -53,7 +53,7 @@ export class Tools {
     this.#fold = button("Fold", () => {
       this.#fold.setAttribute("aria-pressed", String(!this.folded));
       actions.fold(this.folded);
-    }, { "aria-pressed": "false", title: "Fold all but the region at hand" });
+    }, { "aria-pressed": "false", title: "Fold all but the current region" });
     this.#flags.addEventListener("change", actions.run);
     this.#flags.setAttribute("aria-label", "Flags");
     this.#flags.title = "Flags, such as --seed 1 or --hidden 32; --help lists them";
@@ -93,7 +93,7 @@ export class Tools {
     return this.#flags.value.trim().split(/\s+/).filter((word) => word !== "");
   }
 
-  /** Whether only the region at hand is to be seen. */
+  /** Whether only the current region is visible. */
   get folded(): boolean {
     return this.#fold.getAttribute("aria-pressed") === "true";
   }

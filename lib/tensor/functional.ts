@@ -180,7 +180,7 @@ export function stack(tensors: readonly Tensor[], dim?: number): Tensor {
 }
 
 /**
- * Zeros but for a one at each index, along a new last dimension: shape (…indices, num_classes), int32. As many classes as
+ * Zeros with a one at each index, along a new last dimension: shape (…indices, num_classes), int32. As many classes as
  * the largest index asks for, if not given.
  *
  * @throws RangeError for an index outside 0 … num_classes − 1.
