@@ -11,6 +11,7 @@ import "./check/networks_test.ts";
 import "./check/operations_test.ts";
 import "./check/practice_test.ts";
 import "./check/replay_test.ts";
+import "./check/rounding_test.ts";
 import "./check/sound_test.ts";
 import "./check/verdicts_test.ts";
 import "./check/why_test.ts";

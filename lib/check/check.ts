@@ -19,7 +19,9 @@ import { Differences } from "./finite_differences.ts";
 import { type Forward, type Graph, readers, type Tensors, trace } from "./graph.ts";
 import type { AllSent, Kept } from "./kept.ts";
 import { type Jacobian, jacobian, type Sent, sentBack } from "./jacobian.ts";
+import { cannotTell, digits, hidden, kindOf } from "./remarks.ts";
 import { measure, type Progress, type Reference, RELATIVE, stillHolds } from "./reference.ts";
+import { confirmed, type Opinion, opinions } from "./second_opinion.ts";
 import { examine, refuseIndex } from "./sound.ts";
 import { copies } from "./apart.ts";
 import { type Apart, apartIn, Replay } from "./replay.ts";
@@ -77,6 +79,7 @@ export class Check {
   readonly #linear = new Map<string, Jacobian | undefined>();
   readonly #references = new Map<string, Reference>();
   readonly #apart: Apart;
+  #opinions: Map<string, Opinion> | undefined;
 
   /**
    * Runs the forward pass once, on copies, to have its tensors and learn its graph.
@@ -275,9 +278,20 @@ export class Check {
         return !sides || !between(given[i], sides, absolute + doubt[i]);
       });
     });
-    if (wrong) return { status: "wrong" as const, maxdiff, expected };
+    if (wrong) return this.#byRules(name, given, disputed) ?? { status: "wrong" as const, maxdiff, expected };
     const remark = cannotTell(disputed.length) ?? digits(expected, doubt, allowed);
     return { status: "ok" as const, maxdiff, expected, ...(remark ? { remark } : {}) };
+  }
+
+  /** The verdict on elements that the differences do not confirm, where the rules of differentiation do; else undefined. */
+  #byRules(name: string, given: ArrayLike<number>, disputed: readonly number[]) {
+    this.#opinions ??= inScratch(() => opinions(this.forward, this.graph, this.values));
+    const opinion = this.#opinions.get(name);
+    const expected = opinion &&
+      inScratch(() => confirmed(opinion, this.#reference(name), given, disputed, this.#differences(name, true)));
+    if (!expected) return undefined;
+    const maxdiff = expected.reduce((most, x, i) => Math.max(most, Math.abs(given[i] - x)), 0);
+    return { status: "ok" as const, maxdiff, expected, remark: hidden(disputed.length, expected.length) };
   }
 }
 
@@ -299,33 +313,4 @@ function between(x: number, sides: readonly [number, number], allowed: number): 
   const beside = allowed + (ends.length === 2 ? 1e-3 * (high - low) : 1e-4 * Math.abs(ends[0] ?? 0));
   if (ends.length === 2) return x >= low - beside && x <= high + beside;
   return ends.length === 1 && Math.abs(x - ends[0]) <= beside;
-}
-
-function cannotTell(corners: number): string | undefined {
-  if (corners === 0) return undefined;
-  const at = corners === 1 ? "one element" : `${corners} elements`;
-  return `At ${at} the check cannot tell: the loss has a corner or a jump there, and yours is a slope on one of its two ` +
-    "sides, or between them.";
-}
-
-/** The remark where the differences show fewer digits than the verdict asks for. */
-function digits(expected: Float64Array, doubt: Float64Array, allowed: (i: number) => number): string | undefined {
-  const vague = expected.filter((_, i) => doubt[i] > 0.5 * allowed(i)).length;
-  if (vague === 0) return undefined;
-  const off = doubt.reduce((most, x) => Math.max(most, x), 0);
-  return `The check cannot see all digits here: the loss is so large beside what moves it that rounding hides ${
-    off.toExponential(0)
-  } of the gradient, at ${vague} of ${expected.length} elements. Leave out of the loss what does not change.`;
-}
-
-/** Describes a value that is not a tensor. */
-function kindOf(given: unknown): string {
-  if (typeof given === "number") return `the number ${given}`;
-  if (typeof given === "string") return `the text ${JSON.stringify(given.slice(0, 20))}`;
-  if (typeof given === "function") return "a function: is a pair of brackets missing, as in .neg()?";
-  if (Array.isArray(given)) return `an array of ${given.length}: tensor([…]) makes a tensor of it`;
-  if (ArrayBuffer.isView(given)) return "an array of numbers: tensor(…) makes a tensor of it";
-  if (given === null) return "null";
-  if (typeof given !== "object") return `${typeof given} ${String(given)}`;
-  return "values" in given ? "an object with values and indices: max(…).values is the tensor" : "an object";
 }

@@ -60,9 +60,7 @@ export interface Measures {
  */
 export function measure(measures: Measures): Reference {
   const { differences, right: { numbers: right, doubts, reach } } = measures, n = right.length;
-  const absoluteFor = (numbers: Float64Array) =>
-    Math.min(ABSOLUTE, RELATIVE * Math.max(largest(numbers), CANCELLED * reach));
-  const absolute = absoluteFor(right);
+  const absolute = absoluteFor(right, reach);
   const expected = right.slice(), doubt = doubts.slice();
   const wanted = (i: number) => 0.1 * (absolute + RELATIVE * Math.abs(right[i]));
   /** Takes what was measured, and returns the elements where the slopes of the lines do not agree. */
@@ -94,7 +92,17 @@ export function measure(measures: Measures): Reference {
   const sample = few ? Array.from({ length: SAMPLE }, (_, k) => Math.floor(k / SAMPLE * n)) : all;
   const others = settle(sample, measured(measures, sample));
   if (few && others.length > 0) settle(all, measured(measures, all));
-  return { expected, doubt, absolute: absoluteFor(expected) };
+  return { expected, doubt, absolute: absoluteFor(expected, reach) };
+}
+
+/** Whether terms of this size cancel to a sum that is zero as far as anybody can work it out. */
+export function cancels(sum: number, size: number): boolean {
+  return Math.abs(sum) <= CANCELLED * size;
+}
+
+/** What is allowed for these numbers beside a part of each; `reach` is the largest if no terms cancelled. */
+export function absoluteFor(numbers: Float64Array, reach: number): number {
+  return Math.min(ABSOLUTE, RELATIVE * Math.max(largest(numbers), CANCELLED * reach));
 }
 
 /** One difference for each of these elements; NaN for the others. */

@@ -1,0 +1,42 @@
+// What the check itself says of a row: what it cannot see or tell, and what is no tensor.
+// Left out: remarks on mistakes (lib/check/diagnosis).
+
+/** The remark on elements at a corner or a jump; undefined where there are none. */
+export function cannotTell(corners: number): string | undefined {
+  if (corners === 0) return undefined;
+  const at = corners === 1 ? "one element" : `${corners} elements`;
+  return `At ${at} the check cannot tell: the loss has a corner or a jump there, and yours is a slope on one of its two ` +
+    "sides, or between them.";
+}
+
+/** The remark where the differences show fewer digits than the verdict asks for. */
+export function digits(
+  expected: Float64Array,
+  doubt: Float64Array,
+  allowed: (i: number) => number,
+): string | undefined {
+  const vague = expected.filter((_, i) => doubt[i] > 0.5 * allowed(i)).length;
+  if (vague === 0) return undefined;
+  const off = doubt.reduce((most, x) => Math.max(most, x), 0);
+  return `The check cannot see all digits here: the loss is so large beside what moves it that rounding hides ${
+    off.toExponential(0)
+  } of the gradient, at ${vague} of ${expected.length} elements. Leave out of the loss what does not change.`;
+}
+
+/** The remark on elements that only the rules of differentiation confirm. */
+export function hidden(count: number, of: number): string {
+  return `Rounding hides ${count} of ${of} elements from what the check measures. By the rules of differentiation yours ` +
+    "are right.";
+}
+
+/** Describes a value that is not a tensor. */
+export function kindOf(given: unknown): string {
+  if (typeof given === "number") return `the number ${given}`;
+  if (typeof given === "string") return `the text ${JSON.stringify(given.slice(0, 20))}`;
+  if (typeof given === "function") return "a function: is a pair of brackets missing, as in .neg()?";
+  if (Array.isArray(given)) return `an array of ${given.length}: tensor([…]) makes a tensor of it`;
+  if (ArrayBuffer.isView(given)) return "an array of numbers: tensor(…) makes a tensor of it";
+  if (given === null) return "null";
+  if (typeof given !== "object") return `${typeof given} ${String(given)}`;
+  return "values" in given ? "an object with values and indices: max(…).values is the tensor" : "an object";
+}
