@@ -21,7 +21,7 @@ import type { AllSent, Kept } from "./kept.ts";
 import { type Jacobian, jacobian, type Sent, sentBack } from "./jacobian.ts";
 import { cannotTell, digits, hidden, kindOf } from "./remarks.ts";
 import { measure, type Progress, type Reference, RELATIVE, stillHolds } from "./reference.ts";
-import { confirmed, type Opinion, opinions } from "./second_opinion.ts";
+import { confirmed, type Opinion, opinions, preferred } from "./second_opinion.ts";
 import { examine, refuseIndex } from "./sound.ts";
 import { copies } from "./apart.ts";
 import { type Apart, apartIn, Replay } from "./replay.ts";
@@ -117,12 +117,15 @@ export class Check {
 
   /**
    * The right gradient of the loss for one tensor, to some ten digits, in float64: the measured slopes of the lines
-   * between, multiplied along the chain.
+   * between, multiplied along the chain; and what the rules of differentiation say where rounding hides a slope.
    *
    * @throws ReferenceError for a name that the forward pass does not have; TypeError for one of whole numbers or of a mask.
    */
   right(name: string): Tensor {
-    return tensor(this.rightNumbers(name), { shape: this.#value(name).shape, dtype: "float64" });
+    const numbers = this.rightNumbers(name), opinion = this.#opinion(name);
+    const told = opinion &&
+      unheard(() => inScratch(() => preferred(opinion, numbers, () => this.#differences(name, true))));
+    return tensor(told ?? numbers, { shape: this.#value(name).shape, dtype: "float64" });
   }
 
   /** The numbers of `right(name)`. */
@@ -283,10 +286,14 @@ export class Check {
     return { status: "ok" as const, maxdiff, expected, ...(remark ? { remark } : {}) };
   }
 
+  #opinion(name: string): Opinion | undefined {
+    this.#opinions ??= unheard(() => inScratch(() => opinions(this.forward, this.graph, this.values)));
+    return this.#opinions.get(name);
+  }
+
   /** The verdict on elements that the differences do not confirm, where the rules of differentiation do; else undefined. */
   #byRules(name: string, given: ArrayLike<number>, disputed: readonly number[]) {
-    this.#opinions ??= inScratch(() => opinions(this.forward, this.graph, this.values));
-    const opinion = this.#opinions.get(name);
+    const opinion = this.#opinion(name);
     const expected = opinion &&
       inScratch(() => confirmed(opinion, this.#reference(name), given, disputed, this.#differences(name, true)));
     if (!expected) return undefined;

@@ -46,8 +46,7 @@ export function confirmed(
   disputed: readonly number[],
   differences: Differences,
 ): Float64Array | undefined {
-  const absolute = absoluteFor(numbers, 0);
-  const allowed = (i: number) => absolute + 16 * Number.EPSILON * sizes[i] + RELATIVE * Math.abs(numbers[i]);
+  const allowed = allowedBeside({ numbers, sizes });
   const confirms = (i: number) => Math.abs(given[i] - numbers[i]) <= allowed(i);
   // Either it contradicts the rules, or the terms in a line cancel, of which differences see only what is left.
   const differs = (i: number) => !(Math.abs(expected[i] - numbers[i]) <= allowed(i)) || cancels(numbers[i], sizes[i]);
@@ -56,4 +55,22 @@ export function confirmed(
   const right = expected.slice();
   for (const i of disputed) right[i] = numbers[i];
   return right;
+}
+
+/** A measured gradient, with what the rules say in place of what they contradict and no difference defends. */
+export function preferred(opinion: Opinion, measured: Float64Array, differences: () => Differences): Float64Array {
+  const { numbers, size } = opinion, allowed = allowedBeside(opinion);
+  const disputed = Array.from(numbers.keys()).filter((i) =>
+    Number.isFinite(numbers[i]) && !(Math.abs(measured[i] - numbers[i]) <= allowed(i))
+  );
+  if (disputed.length === 0) return measured;
+  const right = measured.slice(), replayed = differences();
+  for (const i of disputed) if (!replayed.contradicts(i, numbers[i], size, allowed(i))) right[i] = numbers[i];
+  return right;
+}
+
+/** How far off an element may be from the rules. */
+function allowedBeside({ numbers, sizes }: Pick<Opinion, "numbers" | "sizes">): (i: number) => number {
+  const absolute = absoluteFor(numbers, 0);
+  return (i) => absolute + 16 * Number.EPSILON * sizes[i] + RELATIVE * Math.abs(numbers[i]);
 }

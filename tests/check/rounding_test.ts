@@ -53,10 +53,15 @@ const cases: readonly Case[] = [
   ["x·ln x", (x) => x.mul(x.log()), (x) => Math.log(x) + 1, [0.5, 1e-9], [1e-16, 1], [1e-300, 0.2]],
 ];
 
-/** Holds that this gradient of x is right, and not one whose largest element is off by 3 %, if that can be seen at all. */
+/** Holds that this gradient of x is right and is handed out, and not one whose largest element is off by 3 %, if that can be seen at all. */
 function holds(what: string, forward: Forward, leaves: Tensors, right: readonly number[]): void {
   const check = new Check(forward, leaves), { status, expected, remark = "" } = check.row("x", f64(right));
   assertEquals(status, "ok", `${what}: ${right} told ${expected}`);
+  const most = right.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  check.right("x").toArray().forEach((x, i) => {
+    const near = Math.min(1e-8, 1e-5 * most) + 1e-5 * Math.abs(right[i]) + 4e-15; // below that, terms of 1 have cancelled
+    assert(Math.abs(x - right[i]) <= near, `${what}[${i}]: ${right[i]} given as ${x}`);
+  });
   const sizes = right.map(Math.abs), k = sizes.indexOf(Math.max(...sizes));
   if (right[k] === 0 || (Math.abs(right[k]) < 1e-15 && remark !== "")) return;
   assertEquals(check.row("x", f64(right.with(k, 1.03 * right[k]))).status, "wrong", what);
