@@ -166,3 +166,74 @@ test("numbers that an if has asked for are not taken for a formula", () => {
   });
   assertEquals(rows.map(({ status, remark }) => [status, remark]), [["ok", undefined], ["ok", undefined]]);
 });
+
+/** Forward lines, the gradient above, the learner's line and what is said of it. */
+const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>[2], remark: string][] = [
+  [
+    "a gradient changed in place, and read afterwards",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", dy.mul_(b));
+      cmp("b", dy.mul(a));
+    },
+    "dy was changed in place by dy.mul_(b), and is read here as if it had not been. Work on dy.clone() there.",
+  ],
+  [
+    "a division by the line's own number forgotten",
+    { y: ({ a }) => a.div(0.75), loss: ({ y }) => y.pow(2).sum() },
+    ({ y }, cmp) => {
+      cmp("a", cmp("y", y.mul(2)).clone());
+    },
+    "The division by 0.75 of the forward line is missing.",
+  ],
+  [
+    "a number forgotten inside a function",
+    { p: ({ a }) => a.mul(0.3).softmax(1), loss: ({ p }) => p.pow(2).sum() },
+    ({ a, p }, cmp) => {
+      const dp = cmp("p", p.mul(2)), s = a.softmax(1);
+      cmp("a", p.mul(dp.sub(s.mul(dp).sum(1, keepdim))).mul(0.3));
+    },
+    "The factor 0.3 is missing: a stands alone.",
+  ],
+  [
+    "sums of two products multiplied",
+    { y: ({ a, w }) => a.matmul(w), z: ({ b, w }) => b.matmul(w), loss: ({ y, z }) => y.mul(z).sum() },
+    ({ a, b, y, z }, cmp) => {
+      const dy = cmp("y", z.clone()), dz = cmp("z", y.clone());
+      cmp("w", a.add(b).T.matmul(dy.add(dz)));
+    },
+    "a.T.matmul(dz) is one term too many. Besides, b.T.matmul(dy) is one term too many.",
+  ],
+  [
+    "a dimension that broadcasts the wrong way",
+    { m: ({ a }) => a.sum(1), y: ({ a, m }) => a.mul(2).add(m.unsqueeze(1)), loss: ({ y }) => y.pow(2).sum() },
+    ({ y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dm = cmp("m", dy.sum(1));
+      cmp("a", dy.mul(2).add(dm));
+    },
+    "dm has to get a dimension: unsqueeze(1).",
+  ],
+  [
+    "a sum that goes on into the next",
+    { s: ({ a }) => a.exp(), loss: ({ s }) => s.pow(2).sum() },
+    ({ a, s }, cmp) => {
+      const ds = cmp("s", s.mul(2)), x = ds.mul(s).toArray();
+      let sum = 0;
+      cmp("a", tensor(x.map((v) => sum += v), { shape: a.shape, dtype: "float64" }));
+    },
+    "Each element has all those before it added up: a sum is not set back to 0 before the next.",
+  ],
+];
+
+test("slips of any kind are named in any network", () => {
+  for (const [what, forward, learner, remark] of slips) {
+    const leaves = {
+      a: randn(3, 3),
+      b: new Generator(7).randn([3, 3]).double(),
+      w: new Generator(8).randn([3, 2]).double(),
+    };
+    const rows = rowsOf(forward, leaves, learner);
+    assertEquals(rows.at(-1)!.remark, remark, what);
+  }
+});

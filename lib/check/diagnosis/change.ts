@@ -40,6 +40,12 @@ export interface Offer {
   readonly slope: boolean;
 }
 
+/** A multiplication by a number, or a division. */
+export interface NumberStep {
+  readonly op: "mul" | "div";
+  readonly by: number;
+}
+
 /** All that changes may be made of. */
 export interface Offers {
   readonly tensors: readonly Offer[];
@@ -47,6 +53,8 @@ export interface Offers {
   readonly numbers: readonly number[];
   /** Numbers that the lines around have, and their backward formulas. */
   readonly lineNumbers: readonly number[];
+  /** Numbers that the backward formulas multiply or divide by. */
+  readonly factors: readonly NumberStep[];
   /** Index lists and tensors that the forward pass's lines and the backward formulas use. */
   readonly indices: readonly Argument[];
   /** Pairs of indices that the forward pass picks elements by. */
@@ -73,6 +81,8 @@ export const COSTS = {
   term: 0.95,
   /** A factor that is a plain number. */
   factor: 1,
+  /** A number of the line that is missing as a factor, inside a function or of one term. */
+  number: 1.06,
   /** A tensor of the lines around for another, a gradient for another. */
   closeTensor: 1,
   /** Any other tensor. */
@@ -84,7 +94,7 @@ export const COSTS = {
   /** A step put in that changes the numbers one by one: a power, e to the power. */
   elementwise: 1.2,
   /** A factor or a divisor put in: the gradient from above, or a tensor of the lines around. */
-  closeFactor: 1.02,
+  closeFactor: 1.04,
   factorPutIn: 1.25,
   /** Another factor, and at the same time the other way round. */
   factorExchanged: 1.3,
@@ -95,7 +105,7 @@ export const COSTS = {
   /** A summand put in. */
   summand: 1.5,
   /** For each step between the change and the root. */
-  depth: 0.01,
+  depth: 0.005,
   /** Where a formula is right only because the gradients from above hang together. */
   notFree: 0.3,
   /** What costs less is told without looking further. */

@@ -31,9 +31,15 @@ const POWERS = [2, -1, 0.5, -0.5, -2, 3, -1.5, -3];
 const ONE_BY_ONE = ["exp", "log", "tanh", "sqrt", "abs", "sigmoid"];
 const COMPARISONS = ["gt", "lt", "ge", "le", "eq", "ne"];
 const EITHER = ["add", "sub", "mul", "div"];
-const REDUCTIONS = new Set(["sum", "mean", "var", "max", "amax", "softmax", "log_softmax", "logsumexp"]);
+/** Operations along dimensions. */
+export const REDUCTIONS = new Set(["sum", "mean", "var", "max", "amax", "softmax", "log_softmax", "logsumexp"]);
 /** Operations on the same operands that are taken for one another. */
 const ALIKE = [EITHER, ONE_BY_ONE, COMPARISONS, ["sum", "mean", "amax", "max"]];
+
+/** How much farther a divisor is than a factor. */
+const DIVISOR = 0.15;
+/** Operations through which a factor passes. */
+export const PRODUCTS = /^(mul|div|neg|sum|mean|view|T|clone|spread|like|unbroadcast)$/;
 
 /** Makes a change at a place. */
 type Make = (kind: Kind, by: Formula, cost: number, other?: Argument) => Change;
@@ -74,7 +80,7 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
   for (const { formula, close, slope, of } of others) {
     if (shape && !broadcastTogether(of, shape)) continue;
     // A named tensor belongs to a named tensor; for a whole calculation it is rather something else that is wrong.
-    const far = here.kind !== "step" ? 0 : slope ? 0.2 : 0.4;
+    const far = here.kind === "leaf" ? 0 : here.kind === "constant" ? 0.1 : slope ? 0.2 : 0.4;
     yield change("instead", formula, (slope ? COSTS.slope : close ? COSTS.closeTensor : COSTS.tensor) + far);
   }
   if (!shape || !isFloat(value!.dtype)) return;
@@ -83,7 +89,7 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
     if (!broadcastTogether(of, shape)) continue;
     const cost = close || slope ? COSTS.closeFactor + (slope ? 0.05 : 0) : COSTS.factorPutIn;
     yield change("putIn", step("mul", here, formula), cost, formula);
-    yield change("putIn", step("div", here, formula), cost + 0.05, formula);
+    yield change("putIn", step("div", here, formula), cost + DIVISOR, formula);
     for (const op of slope ? [] : ["add", "sub"]) {
       yield change("putIn", step(op, here, formula), COSTS.summand, formula);
     }
@@ -265,7 +271,8 @@ function* otherArguments(here: Step, offers: Offers, point: Point, make: Make): 
       }
       continue;
     }
-    const n = argument, near = [-n, 1 / n, -1 / n, n + 1, n - 1, 2 * n, n / 2, 3 * n, n / 3];
+    const n = argument,
+      near = [...COMPARISONS.includes(op) ? [0] : [], -n, 1 / n, -1 / n, n + 1, n - 1, 2 * n, n / 2, 3 * n, n / 3];
     for (const other of new Set([...near, ...(op === "pow" ? POWERS : offers.numbers), ...offers.lineNumbers])) {
       if (other === n || !Number.isFinite(other) || isNeutral(op, other)) continue;
       const likely = offers.lineNumbers.includes(other) || (isUnit(other) && isUnit(n));
@@ -307,6 +314,7 @@ function* putIn(here: Formula, shape: Shape, offers: Offers, make: Make, site: S
     }
     if (typeof dim === "number") yield change(COSTS.elementwise, "softmax", dim);
   }
+  if (rank < 4 && rank > 0) { for (let d = 0; d <= rank; d++) yield change(COSTS.putIn - 0.02, "unsqueeze", d); }
   if (rank === 2) yield change(COSTS.putIn, "T");
   for (const [i, j] of rank > 2 ? [[-1, -2], [0, 1], [0, 2]] : []) yield change(COSTS.putIn, "transpose", i, j);
   if (!sameShape(shape, offers.shape)) {
@@ -322,6 +330,11 @@ function* putIn(here: Formula, shape: Shape, offers: Offers, make: Make, site: S
   for (const op of ONE_BY_ONE) yield change(COSTS.elementwise, op);
   yield make("putIn", step("sub", 1, here), COSTS.elementwise);
   for (const x of offers.lineNumbers) if (Math.abs(x) < 0.05) yield change(COSTS.elementwise, "add", x);
+  // Elsewhere a factor is one of the whole, or stands there with another number.
+  const hasNumber = /^(mul|div)$/.test(opOf(here)) && (here as Step).args.some((one) => typeof one === "number");
+  if (!hasNumber && !site.spine.every((part) => PRODUCTS.test(opOf(part)))) {
+    for (const { op, by } of offers.factors) yield change(COSTS.number, op, by);
+  }
 }
 
 /** Whether the place holds an index. */

@@ -88,7 +88,8 @@ export class Explainer {
         if (nothing.length > 0) return blame(nothing);
         const above = new Set([...this.#above.keys(), ...earlier.filter(({ given }) => given).map(({ name }) => name)]);
         const isRecent = (one: Formula) => this.#recorder.isRecent(one);
-        const subject = { ...subjectOf(name, points, [...above]), isRecent };
+        const originOf = (gradient: Formula) => this.#recorder.originOf(gradient);
+        const subject = { ...subjectOf(name, points, [...above]), isRecent, originOf };
         const wrong = {
           check,
           row,
@@ -145,7 +146,8 @@ function explained(wrong: Wrong): Explanation {
   const right = subject.points.first.leaves.get(`d${name}`)!;
   const lone = shape ? undefined : loneElement(given, right);
   if (lone && !formula && !infinite) return { text: lone };
-  const text = infer(wrong, shape) ?? identity(wrong, shape) ?? infinite ?? (shape ? shapeText(wrong) : lone) ??
+  const text = infer(wrong, shape) ?? identity(wrong, shape) ?? infinite ??
+    (shape ? shapeText(wrong) : lone) ??
     pattern(given, right) ?? rest(given, right.toArray(), row.shape, name);
   return { text };
 }

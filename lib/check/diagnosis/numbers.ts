@@ -3,16 +3,29 @@
 import { isFloat } from "../../tensor/dtypes.ts";
 import { formatShape, numel, sameShape, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { attempt, evaluate, type Formula, isFormula, isLeaf, leavesIn, opOf, step } from "./formula.ts";
+import { ARRAYS } from "./arrays.ts";
+import type { Change } from "./change.ts";
+import {
+  attempt,
+  evaluate,
+  type Formula,
+  isFormula,
+  isLeaf,
+  leavesIn,
+  opOf,
+  parts,
+  sameLeaf,
+  step,
+} from "./formula.ts";
 import type { Wrong } from "./follows.ts";
 import { apart, digits, enumerated, kindAlong, number, position, short, simple } from "./notation.ts";
 import { filledWith } from "./places.ts";
 import { repair, repairs } from "./repair.ts";
 import { told } from "./sentences.ts";
-import { factorOf, forRow, isPlain, largest, target, tried, wholeOf } from "./subject.ts";
+import { EFFORT, factorOf, forRow, isPlain, largest, target, tried, wholeOf } from "./subject.ts";
 
 /** Of which formula, one change away from the derived one, these are the numbers; and what is wrong with that. */
-export function infer({ given, subject, learners }: Wrong, shape = ""): string | undefined {
+export function infer({ given, subject, learners, formula: written }: Wrong, shape = ""): string | undefined {
   const derived = wholeOf(subject), own = forRow(learners), to = target(given);
   const { terms, tensors, indices } = subject.offers;
   const needed = [derived, ...terms, ...tensors.map(({ formula }) => formula), ...indices.filter(isFormula)];
@@ -24,22 +37,34 @@ export function infer({ given, subject, learners }: Wrong, shape = ""): string |
     return told([{ changes: [], factor: 1 / all, of: derived, cost: 1 }], subject, { shape });
   }
   const offers = { ...subject.offers, shape: given.shape, arrays: true };
+  const effort = { left: EFFORT / 2 };
   const found = repair(derived, {
     ...subject,
     first: own,
     second: undefined,
     target: to,
     freeTarget: undefined,
+    effort,
     offers,
   });
   if (!found || found.cost > 1.7) return undefined;
   const { changes: [change], factor } = found, formula = change ? filledWith(change.site, change.by) : derived;
   const theirs = factor === 1 ? formula : factor === -1 ? step("neg", formula) : step("div", formula, factor);
-  const fixed = repairs(theirs, subject);
+  const fixed = repairs(theirs, { ...subject, effort });
   if (fixed.every(({ changes, factor, term }) => changes.length === 0 && factor === 1 && !term)) return undefined;
+  const isArray = change && Object.hasOwn(ARRAYS, opOf(change.by));
+  if (written && !isArray && !fixed.every(({ changes }) => changes.every((one) => isOnce(one, written)))) {
+    return undefined;
+  }
   // Nobody divides by what is only missing.
   const isMissing = change.kind === "putIn" && isFormula(change.other) && opOf(change.by) === "div";
   return isMissing ? `The factor ${short(change.other as Formula)} is missing.` : told(fixed, subject, { shape });
+}
+
+/** Whether what a change says to stand there is in the learner's formula, too, and in one place. */
+function isOnce({ kind, site: { formula, holed } }: Change, own: Formula): boolean {
+  const isSame = (one: Formula) => isLeaf(formula) ? sameLeaf(one, formula) : opOf(one) === opOf(formula);
+  return parts(own).some(isSame) && (kind === "leftOut" || !parts(holed).some(isSame));
 }
 
 /** That the numbers are those of a named tensor, or of one times a plain number; undefined if they are of none. */
@@ -102,6 +127,9 @@ export function pattern(given: Tensor, expected: Tensor): string | undefined {
   const wrong = wrongOnes(x, right);
   if (n > 1 && x.every((v) => v === 0)) return "Every element is zero.";
   if (wrong.length === 0 || wrong.length === n || n < 4) return undefined;
+  if (isRunning(x, right)) {
+    return "Each element has all those before it added up: a sum is not set back to 0 before the next.";
+  }
   const how = inCommon(x, right, wrong);
   const along = shape.map((size, d) => {
     const inner = numel(shape.slice(d + 1));
@@ -114,11 +142,13 @@ export function pattern(given: Tensor, expected: Tensor): string | undefined {
     const several = `${places.length} of ${size} ${shape.length > 2 ? kind : `${kind}s`}:`;
     return `Right but for ${places.length === 1 ? kind : several} ${some}. ${how}`;
   }
-  for (const { size, places, kind } of along) {
-    if (size > 3 && places.length === size - 1 && places[0] === 1 && shape.length > 1) {
-      return `Only ${kind} 0 is right. ${how} Is a sum not set back to 0 before the next?`;
-    }
-  }
+}
+
+/** Whether each element is the sum of the right ones up to it. */
+function isRunning(x: Float64Array, right: Float64Array): boolean {
+  const size = right.reduce((sum, v) => sum + Math.abs(v), 0);
+  let sum = 0;
+  return right.every((v, i) => Math.abs(x[i] - (sum += v)) <= 1e-9 * size);
 }
 
 /** What all wrong elements have in common. */

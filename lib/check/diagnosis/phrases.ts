@@ -12,6 +12,7 @@ import {
   type Formula,
   isFormula,
   isLeaf,
+  type Leaf,
   leavesIn,
   operands,
   opOf,
@@ -33,6 +34,7 @@ import {
   text,
   written,
 } from "./notation.ts";
+import { PRODUCTS } from "./changes.ts";
 import { factorOf, type Subject, target } from "./subject.ts";
 
 /** What stands somewhere, and what belongs there. */
@@ -45,7 +47,9 @@ const within = (place: Formula | undefined) => place ? `, in ${short(place)}` : 
 /** The calculation that a tensor is part of, and not only its transpose or its sum. */
 function around({ all, parent }: Site): Formula | undefined {
   let one: Formula | undefined = parent;
-  while (one && operands(one).length < 2) one = parts(all).find((part) => operands(part).includes(one!));
+  while (/^(T|transpose|view|reshape|sum|neg|clone|spread)$/.test(opOf(one))) {
+    one = parts(all).find((part) => operands(part).includes(one!));
+  }
   return one ?? parent;
 }
 
@@ -64,6 +68,8 @@ export function saidOf(change: Change, subject: Subject): Phrase {
       if (above) return chainRule(above);
       const picked = pickedBy(by);
       if (picked) return say`${short(here)} stands where 1 at ${picked} and 0 elsewhere belongs.`;
+      const changed = isLeaf(here) && isLeaf(by) ? changedInPlace(here, by, subject) : undefined;
+      if (changed) return inPlace(by, changed);
       if (subject.offers.terms.includes(by)) return missingTerms([sentBy(by, subject)], subject);
       return instead(here, by, isLeaf(here) && isAgain(here, change.site) ? around(change.site) : undefined);
     }
@@ -99,8 +105,10 @@ export function saidOf(change: Change, subject: Subject): Phrase {
       return say`two steps are in the wrong order: ${instead(here, by)}`;
     case "bracket":
       return say`a bracket closes in the wrong place: ${instead(here, by)}`;
-    case "early":
-      return say`the sum is in the wrong place: ${instead(here, by)}`;
+    case "early": {
+      const has = parts(here).some((part) => opOf(part) === "sum");
+      return say`${has ? say`the sum is in the wrong place` : say`a sum is missing`}: ${instead(here, by)}`;
+    }
   }
 }
 
@@ -114,18 +122,19 @@ export function missingFactor({ kind, other, by, site }: Change, subject: Subjec
 /** A factor, a divisor or a summand more. */
 function operandPutIn(change: Change, other: Formula, subject: Subject): Phrase {
   const { site: { formula: here, all, spine }, by } = change, op = opOf(by), no = "which does not belong there.";
+  // Where all that follows only multiplies, the place of a factor does not matter.
+  const inProduct = spine.every((part) => PRODUCTS.test(opOf(part)));
   if (op === "add") return say`${text(other)} has to be added to ${short(here)}.`;
   if (op === "sub") return say`${text(other)} has to be subtracted from ${short(here)}.`;
   if (op === "div") {
     if (isFactor(here, other, 1)) return say`you multiply by ${text(other)}, ${no}`;
-    return say`a division by ${text(other)} is missing.`;
+    return say`a division by ${text(other)} is missing${inProduct ? "" : `: ${short(here)} stands alone`}.`;
   }
   if (isAbove(other, subject) && !leavesIn(all).some((one) => sameLeaf(one, other))) return chainRule(other);
+  if (short(here) === short(other)) return say`the square is missing: ${text(other)} stands alone.`;
   const picked = pickedBy(other);
   if (picked) return say`only the elements at ${picked} have a gradient; all others get 0.`;
   if (isFactor(here, other, -1)) return say`you divide by ${text(other)}, ${no}`;
-  // Where all that follows only multiplies, the place of a factor does not matter.
-  const inProduct = spine.every((part) => /^(mul|div|neg|sum|view|clone)$/.test(opOf(part)));
   return say`the factor ${text(other)} is missing${inProduct ? "" : `: ${short(here)} stands alone`}.`;
 }
 
@@ -143,7 +152,7 @@ function isFactor(formula: Argument, factor: Argument, power: 1 | -1): boolean {
   const [a, b] = formula.args, op = opOf(formula), within = (one: Argument) => isFactor(one, factor, power);
   if (op === "mul") return within(a) || within(b);
   if (op === "div") return within(a) || isFactor(b, factor, -power as 1 | -1);
-  return /^(neg|sum|mean|clone|view|T)$/.test(op) && within(a);
+  return PRODUCTS.test(op) && within(a);
 }
 
 /** Changes of a whole array, as a sentence about `what` they were done to, which has so many dimensions. */
@@ -176,9 +185,8 @@ function leftOut({ site, by: kept, other }: Change, { first, isRecent }: Subject
     return ARRAYS_SAID[op](short(kept), rank, ...here.args.slice(1) as number[]);
   }
   if (here.op.endsWith("_") && isLeaf(kept) && isFirst) {
-    const was = say`${written(kept)} was changed in place by ${short(here)}`;
-    if (isRecent?.(here) && kept.gradient) return say`${was}, ${no}`;
-    return say`${was}, and is read here as if it had not been. Work on ${written(kept)}.clone() there.`;
+    const isOwn = isRecent?.(here) && kept.gradient;
+    return isOwn ? say`${written(kept)} was changed in place by ${short(here)}, ${no}` : inPlace(kept, here);
   }
   if (VERBS[op] && (isFirst || op === "add" || op === "mul")) return say`you ${VERBS[op]} ${text(other)}, ${no}`;
   switch (op) {
@@ -201,6 +209,19 @@ function leftOut({ site, by: kept, other }: Change, { first, isRecent }: Subject
   }
   return say`${called(here)} does not belong there, only ${short(kept)}.`;
 }
+
+/** The step that changed a gradient in place, after which it got another name. */
+function changedInPlace(here: Leaf, was: Leaf, { originOf }: Subject): Step | undefined {
+  const step = originOf?.(here);
+  let one = step;
+  while (one?.kind === "step" && one.op.endsWith("_") && isFormula(one.args[0])) one = one.args[0];
+  return step?.kind === "step" && one !== step && one && sameLeaf(one, was) ? step : undefined;
+}
+
+const inPlace = (what: Formula, by: Step) =>
+  say`${written(what)} was changed in place by ${short(by)}, and is read here as if it had not been. Work on ${
+    written(what)
+  }.clone() there.`;
 
 /** Whether indices name as many rows as there are, in another order. */
 function isWhole({ args: [, index] }: Step): boolean {
@@ -229,6 +250,12 @@ function stepPutIn(here: Formula, by: Step, { site }: Change, { first, name, off
     case "T":
     case "transpose":
       return say`${short(here)} has to be transposed.`;
+    case "unsqueeze":
+      return say`${short(here)} has to get a dimension: ${called(by)}.`;
+    case "mul":
+      return say`the factor ${text(by.args[1])} is missing: ${short(here)} stands alone.`;
+    case "div":
+      return say`a division by ${text(by.args[1])} is missing: ${short(here)} stands alone.`;
     case "view":
       return say`${short(here)} has to be put in the shape of ${name}: ${called(by)}.`;
     case "expand": {
@@ -306,7 +333,7 @@ function described(term: Formula, { first, offers }: Subject): string {
     const factor = factorOf(value, target(evaluate(formula, first))), picked = pickedBy(formula);
     if (factor === undefined || !simple(factor)) continue;
     if (picked) return `${number(factor)} at ${picked}`;
-    return factor === 1 ? short(formula) : `${number(factor)}·${short(formula)}`;
+    return `${factor === 1 ? "" : factor === -1 ? "−" : `${number(factor)}·`}${short(formula)}`;
   }
   return short(term);
 }

@@ -67,6 +67,11 @@ export class Recorder implements Listener {
     }
   }
 
+  /** What a gradient was before it had its name. */
+  originOf(gradient: Formula): Formula | undefined {
+    return this.#origins.get(gradient);
+  }
+
   /** How a tensor was computed. A tensor that no operation made is a constant. */
   formulaOf(t: Tensor): Formula {
     const known = this.#formulas.get(t);

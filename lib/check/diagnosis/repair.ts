@@ -4,7 +4,7 @@
 // not timed, so the same row is told the same on every machine.
 // Left out: words (sentences.ts).
 import { inScratch } from "../../tensor/memory.ts";
-import { type Change, COSTS, type Offers } from "./change.ts";
+import { type Change, COSTS } from "./change.ts";
 import { changesAt } from "./changes.ts";
 import { attempt, evaluate, type Formula, isFormula, opOf, parts, type Point, step } from "./formula.ts";
 import { filledWith, sitesOf, summands, topSummands, valueWith } from "./places.ts";
@@ -35,11 +35,8 @@ export interface Repair {
   readonly cost: number;
 }
 
-/**
- * Steps that may be computed to try single changes, and changes of each kind for pairs; a step takes some 5 to 10 µs at the
- * lecture's sizes.
- */
-const BUDGET = { steps: 30_000, first: 60, second: 80, deepest: 12 };
+/** How many changes may be the first, and the second, of two; and how deep a formula may be for them. */
+const PAIRS = { first: 60, second: 80, deepest: 12 };
 
 /** The cheapest repairs of a formula: one, or one for each term of a sum. Empty if none is known. */
 export function repairs(root: Formula, subject: Subject): Repair[] {
@@ -51,10 +48,10 @@ export function repairs(root: Formula, subject: Subject): Repair[] {
   };
   const terms = apart(repair);
   if (terms.length > 0 && !(whole && whole.cost <= costOf(terms))) return terms;
-  const found = whole ?? repairTwice(root, subject);
-  return found
-    ? [found]
-    : apart((term, aimed, shared) => repair(term, aimed, shared) ?? repairTwice(term, aimed, shared));
+  if (whole) return [whole];
+  const twice = apart((term, aimed, shared) => repair(term, aimed, shared) ?? repairTwice(term, aimed, shared));
+  const found = twice.length > 0 ? undefined : repairTwice(root, subject);
+  return found ? [found] : twice;
 }
 
 /** What several repairs cost together: each in a term of its own is nearer than all in one. */
@@ -70,12 +67,9 @@ export function repair(root: Formula, subject: Subject, shared: ReadonlySet<Form
   const value = attempt(() => evaluate(root, first));
   if (!value) return best;
   const fits = value.shape.join() === subject.target.shape.join();
-  const changes = changesIn(root, fits, subject.offers, first, shared);
-  let steps = 0;
-  for (const change of changes) {
+  for (const change of changesIn(root, fits, subject, first, shared)) {
     const { site, kind } = change;
-    steps += 2 + site.spine.length;
-    if (steps > BUDGET.steps || best && change.cost >= best.cost) break;
+    if (best && change.cost >= best.cost || !spent(2 + site.spine.length, subject)) break;
     const factor = outcome(change, first, subject.target);
     if (factor === undefined) continue;
     const cost = change.cost + (factor === 1 ? 0 : factor === -1 ? 0.7 * COSTS.second : COSTS.second);
@@ -92,13 +86,26 @@ export function repair(root: Formula, subject: Subject, shared: ReadonlySet<Form
 }
 
 /** Every change of a formula but of what is shared, the nearest first; none at places that cannot be run. */
-function changesIn(root: Formula, fits: boolean, offers: Offers, point: Point, shared: ReadonlySet<Formula>): Change[] {
+function changesIn(
+  root: Formula,
+  fits: boolean,
+  subject: Subject,
+  point: Point,
+  shared: ReadonlySet<Formula>,
+): Change[] {
   const all: Change[] = [];
   for (const site of sitesOf(root, fits)) {
     if (site.formula.kind === "step" && shared.has(site.formula) || site.parent && shared.has(site.parent)) continue;
-    attempt(() => all.push(...changesAt(site, offers, point)));
+    attempt(() => all.push(...changesAt(site, subject.offers, point)));
   }
+  spent(all.length / 4, subject);
   return all.sort((a, b) => a.cost - b.cost);
+}
+
+/** Counts steps that are computed; false where a row has had as many as it may. */
+function spent(steps: number, { effort }: Subject): boolean {
+  effort.left -= steps;
+  return effort.left > 0;
 }
 
 /** By how much the whole is off after a change. */
@@ -176,9 +183,9 @@ function repairTerms(terms: readonly Formula[], subject: Subject, fix: typeof re
     left.delete(term);
     missing.delete(best.one);
   }
-  if (left.size > 1 || missing.size > (left.size < own.length ? 2 : 1) || (left.size > 0 && missing.size > 0)) {
-    return [];
-  }
+  // Two may be missing, or too many where all that belong there are there: (a + b)·(c + d) for a·c + b·d.
+  const isTooMany = left.size > (found.length === 0 ? 2 : 1) || missing.size > (left.size < own.length ? 2 : 1);
+  if (isTooMany || left.size > 0 && missing.size > 0) return [];
   for (const { reader, formula } of missing) {
     found.push({ changes: [], factor: 1, reader, term: "missing", of: formula, cost: COSTS.term });
   }
@@ -199,17 +206,17 @@ function repairTwice(root: Formula, subject: Subject, shared: ReadonlySet<Formul
   const few = { ...offers, tensors: offers.tensors.filter(({ close }) => close), terms: [], numbers: [] };
   const cheapest = (formula: Formula, point: Point, most: number) =>
     attempt(() => evaluate(formula, point))
-      ? changesIn(formula, true, few, point, shared).filter(isCheap).slice(0, most)
+      ? changesIn(formula, true, { ...subject, offers: few }, point, shared).filter(isCheap).slice(0, most)
       : [];
   let best: Repair | undefined;
-  if (sitesOf(root, true).some(({ spine }) => spine.length > BUDGET.deepest)) return undefined;
-  for (const one of cheapest(root, first, BUDGET.first)) {
+  if (sitesOf(root, true).some(({ spine }) => spine.length > PAIRS.deepest)) return undefined;
+  for (const one of cheapest(root, first, PAIRS.first)) {
     const changed = filledWith(one.site, one.by);
     inScratch(() => {
       const point = { leaves: first.leaves, values: new Map(first.values) };
-      for (const two of cheapest(changed, point, BUDGET.second)) {
+      for (const two of cheapest(changed, point, PAIRS.second)) {
         const cost = one.cost + two.cost;
-        if (best && cost >= best.cost) break;
+        if (best && cost >= best.cost || !spent(2 + two.site.spine.length, subject)) break;
         const factor = outcome(two, point, target);
         // Two signs and a third are one change.
         if (factor !== 1 && (factor !== -1 || [one, two].some(({ by }) => opOf(by) === "neg"))) continue;
@@ -225,5 +232,5 @@ function repairTwice(root: Formula, subject: Subject, shared: ReadonlySet<Formul
 function isCheap({ cost, kind, by, other }: Change): boolean {
   const put = kind === "putIn" ? opOf(by) : "";
   if (kind === "term" || kind === "order" || put === "div") return false;
-  return put === "add" && !isFormula(other) || cost < 1.06;
+  return put === "add" && !isFormula(other) || cost < 1.08;
 }

@@ -73,7 +73,7 @@ const matmul: Rule = (
   shape,
 ) => [step("matmul", g, turned(b, shape)), step("matmul", turned(a, shape), g)];
 /** Where x is larger than y, all of g goes to x. */
-const larger = (g: Formula, x: Argument, y: Argument) => mul(g, step("positive", step("sub", x, y)));
+const larger = (g: Formula, x: Argument, y: Argument) => mul(g, step("positive", y === 0 ? x : step("sub", x, y)));
 
 /** Part of a tensor: zeros, and g added there. */
 const part: Rule = (g, _, [x, ...parts], shapeOf) => {

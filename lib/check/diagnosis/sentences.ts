@@ -2,7 +2,9 @@
 //
 // Left out: what is said of one change (phrases.ts), and which change is told (repair.ts, explainer.ts).
 import type { Change } from "./change.ts";
-import { type Argument, isFormula, isLeaf, opOf } from "./formula.ts";
+import { numel } from "../../tensor/shape.ts";
+import { REDUCTIONS } from "./changes.ts";
+import { type Argument, isFormula, isLeaf, operands, opOf, parts, type Step } from "./formula.ts";
 import { enumerated, number, type Phrase, say, short, simple } from "./notation.ts";
 import { missingFactor, missingTerms, saidOf } from "./phrases.ts";
 import type { Repair } from "./repair.ts";
@@ -95,11 +97,11 @@ function factorSaid(factor: number, what: Phrase | undefined, placed: boolean, {
   if (size === 1) return what ? { ...say`${what} has the wrong sign.`, placed } : say`the sign is wrong.`;
   const of = offers.numbers.find((x) => Number.isInteger(x) && x > 2 && isAmong(times, x));
   // A number of the forward line that is missing, or there twice.
-  const constant = offers.lineNumbers.find((x) => x > 0 && x !== 2 && x !== 0.5 && isAmong(size, x, 1 / x));
+  const constant = offers.factors.find(({ by }) => by > 0 && by !== 2 && by !== 0.5 && isAmong(size, by, 1 / by));
   if (constant !== undefined && of === undefined) {
-    const is = isAmong(size, 1 / constant) ? "missing" : "there twice";
+    const { op, by } = constant, is = isAmong(size, op === "mul" ? 1 / by : by) ? "missing" : "there twice";
     const sign = factor < 0 ? " Besides, the sign is wrong." : "";
-    return say`the factor ${number(constant)} of the forward line is ${is}.${sign}`;
+    return say`the ${op === "mul" ? "factor" : "division by"} ${number(by)} of the forward line is ${is}.${sign}`;
   }
   const by = times === 2 && !more
     ? "half as large as it should be"
@@ -111,7 +113,7 @@ function factorSaid(factor: number, what: Phrase | undefined, placed: boolean, {
     : `: is there a division by ${of} too many, or a mean taken for a sum?`;
   const sign = factor < 0 ? ", and has the wrong sign" : "";
   return {
-    ...say`${what ?? say`every element`} is ${by}${sign}.`,
+    ...say`${what ?? (numel(offers.shape) === 1 ? say`it` : say`every element`)} is ${by}${sign}.`,
     placed,
     guess: of === undefined ? undefined : guess,
   };
@@ -140,6 +142,10 @@ function noteOn(repairs: readonly Repair[], { sendings, points }: Subject): stri
   const [{ changes, factor, reader }] = repairs;
   const line = points.derivation.lines.get(reader ?? (sendings.length === 1 ? sendings[0].reader : ""));
   if (!line || line.kind !== "step" || !Object.hasOwn(DERIVATIVES, line.op)) return undefined;
+  // The rule is about the line's last operation.
+  if (operands(line).flatMap(parts).some((part) => part.kind === "step" && !/^(add|sub|mul|div)$/.test(part.op))) {
+    return undefined;
+  }
   const concerns = ({ kind, by, site, other }: Change) => {
     if (
       /^(term|order|early)$/.test(kind) ||
@@ -147,11 +153,17 @@ function noteOn(repairs: readonly Repair[], { sendings, points }: Subject): stri
     ) {
       return false;
     }
+    if (kind === "argument" && REDUCTIONS.has(opOf(site.formula))) return false;
+    if (kind === "instead" && opOf(by) === "add") return false; // an ε
     const isGradient = (one: Argument) => isLeaf(one) && one.gradient;
     return kind === "operation" || kind === "factor" || kind === "putIn" && opOf(by) === "div" ||
       kind === "leftOut" && !isGradient(other) ||
       ![by, site.formula, other].some(isGradient);
   };
-  const isPower = changes.length === 0 && [2, 0.5, 3, 1 / 3].includes(Math.abs(factor));
+  const powers = [2, 0.5, 3, 1 / 3],
+    isPower = /^(pow|square|r?sqrt)$/.test(line.op) &&
+      (changes.length === 0
+        ? powers.includes(Math.abs(factor))
+        : changes.some(({ by }) => powers.includes((by as Step).args?.[1] as number)));
   return isPower || changes.some(concerns) ? DERIVATIVES[line.op] : undefined;
 }

@@ -5,7 +5,7 @@ import { heap, inScratch } from "../../tensor/memory.ts";
 import { arrayOf } from "../../tensor/ndarray.ts";
 import { numel, sameShape, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Offer, Offers } from "./change.ts";
+import type { NumberStep, Offer, Offers } from "./change.ts";
 import {
   type Argument,
   attempt,
@@ -14,6 +14,7 @@ import {
   type Formula,
   isFormula,
   isLeaf,
+  type Leaf,
   leaf,
   leavesIn,
   parts,
@@ -37,6 +38,10 @@ export interface Subject {
   /** None for a term, which is not held against it. */
   readonly freeTarget: Target | undefined;
   readonly offers: Offers;
+  /** Steps that may still be computed to try changes. They are counted, not timed: some 5 to 10 µs each at the lecture's sizes. */
+  readonly effort: { left: number };
+  /** What a gradient was before it had its name. */
+  readonly originOf?: (gradient: Leaf) => Formula | undefined;
   /** Whether a step is one of the row's own lines. */
   readonly isRecent?: (formula: Formula) => boolean;
   /** What each line that reads the tensor sends back. */
@@ -49,6 +54,9 @@ export interface Sending {
   readonly whole: Formula;
   readonly terms: readonly Formula[];
 }
+
+/** Steps for one row. */
+export const EFFORT = 60_000;
 
 /** Numbers to be hit. */
 export interface Target {
@@ -65,11 +73,14 @@ export function largest(numbers: Float64Array): number {
   return numbers.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
 }
 
+/** What is no difference, relative to the largest number: a distribution in float32 sums to 1 but for some 1e-8. */
+const ROUNDING = 2e-8;
+
 /** Numbers to be hit; `reach` is the size of what was added up to make them, if they cancel. */
 export function target(tensor: Tensor, reach = 0): Target {
   const numbers = tensor.toArray();
   const at = numbers.reduce((most, x, i) => Math.abs(x) > Math.abs(numbers[most]) ? i : most, 0);
-  const tolerance = 1e-9 * Math.max(Math.abs(numbers[at] ?? 0), 1e-3 * reach);
+  const tolerance = ROUNDING * Math.max(Math.abs(numbers[at] ?? 0), 1e-3 * reach);
   return { shape: tensor.shape, numbers, at, tolerance };
 }
 
@@ -166,6 +177,7 @@ export function subjectOf(name: string, points: Points, above: readonly string[]
     otherTarget: second && !isZero ? target(right(second), reach) : undefined,
     free,
     freeTarget: freely,
+    effort: { left: EFFORT },
     offers,
     sendings,
   };
@@ -206,7 +218,7 @@ function offersOf(name: string, points: Points, above: readonly string[], sendin
   for (const formula of pieces.slice(0, 24)) {
     if (isFloat(evaluate(formula, first).dtype)) tensors.push({ formula, close: false, slope: true });
   }
-  const lineNumbers = new Set<number>(), picks: (readonly Argument[])[] = [];
+  const lineNumbers = new Set<number>(), factors: NumberStep[] = [], picks: (readonly Argument[])[] = [];
   const around = new Set([...[...close].map((one) => derivation.lines.get(one)), ...derived]);
   const isIndex = (argument: Argument) => isFormula(argument) || Array.isArray(argument);
   for (const line of [...lines, ...derived]) {
@@ -214,6 +226,9 @@ function offersOf(name: string, points: Points, above: readonly string[], sendin
       if (part.kind !== "step") continue;
       if (NUMERIC.has(part.op) && around.has(line)) {
         for (const x of part.args) if (typeof x === "number") lineNumbers.add(x).add(-x);
+        const [, by] = part.args,
+          isFactor = derived.includes(line as Formula) && typeof by === "number" && Math.abs(by) !== 1;
+        if (isFactor && (part.op === "mul" || part.op === "div")) factors.push({ op: part.op, by });
       }
       if (part.op === "at") part.args.slice(1).filter(isIndex).forEach((index) => addIndex(indices, index));
       if (part.op === "max") addIndex(indices, step("argmax", ...part.args.slice(0, 2)));
@@ -231,6 +246,7 @@ function offersOf(name: string, points: Points, above: readonly string[], sendin
     tensors,
     numbers: [...new Set(sizes(name, points))],
     lineNumbers: [...lineNumbers],
+    factors,
     indices,
     picks,
     terms: sendings.flatMap(({ terms, whole }) => terms.length > 1 ? [whole, ...terms] : [whole]),

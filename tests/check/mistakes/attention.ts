@@ -81,12 +81,12 @@ export const mistakes: readonly Mistake[] = [
   [
     "wei",
     "att.mul(datt)",
-    "A term is missing: att sends back −1·att.mul(att.mul(datt).sum(2, { keepdim: true })) as well.",
+    "A term is missing: att sends back −att.mul(att.mul(datt).sum(2, { keepdim: true })) as well.",
   ],
   [
     "wei",
     "att.mul(sub(1, att)).mul(datt)",
-    "You multiply by sub(1, att), which does not belong there. Besides, a term is missing: att sends back −1·att.mul(att.mul(datt).sum(2, { keepdim: true })) as well.",
+    "You multiply by sub(1, att), which does not belong there. Besides, a term is missing: att sends back −att.mul(att.mul(datt).sum(2, { keepdim: true })) as well.",
   ],
   ["wei", "datt.sub(att.mul(datt).sum(2, { keepdim: true }))", "The factor att is missing."],
   ["wei", "att.mul(datt.sub(datt.sum(2, { keepdim: true })))", "The factor att is missing: datt stands alone."],
@@ -113,7 +113,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "wei",
     "att.mul(datt.sub(att.mul(datt)))",
-    "The sum is in the wrong place: att.mul(att.mul(datt).neg()) stands where att.mul(att.mul(datt).neg().sum(2, { keepdim: true })) belongs.",
+    "A sum is missing: att.mul(att.mul(datt).neg()) stands where att.mul(att.mul(datt).neg().sum(2, { keepdim: true })) belongs.",
   ],
   [
     "wei",
@@ -179,7 +179,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "Wv",
     "x.sum(0).T.matmul(dv.sum(0))",
-    "You take the sum over dimension 0 of x.transpose(−1, −2), which does not belong there.",
+    "All 72 elements are off. The worst element is at [7, 2]: yours 1.168, expected 0.344; [0, 0]: yours −0.1993, expected −0.06778; [11, 5]: yours −0.8074, expected −0.1742.",
   ],
   [
     "x",

@@ -48,11 +48,7 @@ export const mistakes: readonly Mistake[] = [
   ],
   ["lnvar_inv", "dlnraw.sum(1, { keepdim: true })", "The factor lndiff is missing."],
   ["lnvar", "lnvar.add(1e-5).pow(-1.5).mul(0.5).mul(dlnvar_inv)", "The sign is wrong."],
-  [
-    "lnvar",
-    "lnvar.pow(-1.5).mul(-0.5).mul(dlnvar_inv)",
-    "lnvar stands where lnvar.add(1e-5) belongs. The derivative of xᵖ is p·xᵖ⁻¹.",
-  ],
+  ["lnvar", "lnvar.pow(-1.5).mul(-0.5).mul(dlnvar_inv)", "lnvar stands where lnvar.add(1e-5) belongs."],
   [
     "lnvar",
     "lnvar.add(1e-5).pow(-0.5).mul(-0.5).mul(dlnvar_inv)",
@@ -61,7 +57,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "lnvar",
     "lnvar_inv.mul(-0.5).mul(dlnvar_inv)",
-    "A division by lnvar.add(1e-5) is missing. The derivative of xᵖ is p·xᵖ⁻¹.",
+    "lnvar_inv stands where lnvar.add(1e-5).pow(−1.5) belongs. The derivative of xᵖ is p·xᵖ⁻¹.",
   ],
   [
     "lnvar",
@@ -89,11 +85,7 @@ export const mistakes: readonly Mistake[] = [
     "dlnvar.div(m)",
     "dlnvar.div(64) is (32, 1): what is summed forward is broadcast backward; multiply by ones_like(lndiff2). Yours is (32, 1), expected is (32, 64).",
   ],
-  [
-    "lndiff+",
-    "dlndiff.add_(lndiff.mul(dlndiff2))",
-    "The term through lndiff2 is half as large as it should be. The derivative of xᵖ is p·xᵖ⁻¹.",
-  ],
+  ["lndiff+", "dlndiff.add_(lndiff.mul(dlndiff2))", "The factor 2 is missing: lndiff.mul(dlndiff2) stands alone."],
   [
     "lndiff+",
     "dlndiff",
@@ -124,11 +116,7 @@ export const mistakes: readonly Mistake[] = [
     "dhpreln",
     "The term through lnmeani is missing: hpreln also feeds lnmeani, and a tensor that is used twice gets two terms.",
   ],
-  [
-    "hpreln+",
-    "dhpreln.add_(dlnmeani)",
-    "The term through lnmeani is 64 times too large: is a division by 64 left out, or a sum taken for a mean?",
-  ],
+  ["hpreln+", "dhpreln.add_(dlnmeani)", "The factor 1/64 is missing: dlnmeani stands alone."],
   [
     "hpreln+",
     "dhpreln.sub_(ones_like(hpreln).mul(1 / m).mul(dlnmeani))",
@@ -144,5 +132,9 @@ export const mistakes: readonly Mistake[] = [
     "dhpreln.add_(ones_like(hpreln).mul(1 / (m - 1)).mul(dlnmeani))",
     "1/63 stands where 1/64 belongs, in ones([32, 64]).mul(1/63).",
   ],
-  ["hpreln+", "dhpreln.add_(hpreln.mul(1 / m).mul(dlnmeani))", "You multiply by hpreln, which does not belong there."],
+  [
+    "hpreln+",
+    "dhpreln.add_(hpreln.mul(1 / m).mul(dlnmeani))",
+    "In the term through lnmeani: you multiply by hpreln, which does not belong there.",
+  ],
 ];
