@@ -89,7 +89,7 @@ test("a mistake of its own in a formula in one go is told beside the rows above 
     [
       { logits: all, hprebn: BATCHNORM("dbnbias", "-1 / (n - 1)") },
       "wrong",
-      "The term through bnmean is 32 times too large: is a division by 32 left out, or a sum taken for a mean? Besides, dlogits above is wrong.",
+      "A division by 32 is missing: dbnbias stands alone. Besides, dlogits above is wrong.",
     ],
     [
       { bnbias: mean, hprebn: BATCHNORM("dbnbias.div(n)", "1 / (n - 1)") },

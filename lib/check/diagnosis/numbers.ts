@@ -33,6 +33,7 @@ export function infer({ given, subject, learners, formula: written }: Wrong, sha
   if (!attempt(() => needed.map((one) => evaluate(one!, own)))) return undefined;
   // The derived formula's own numbers are none of the learner's: a factor is rather on the whole.
   const all = tried(derived, own, to);
+  if (all === 1) return undefined; // up to rounding
   if (all !== undefined && isPlain(all, subject)) {
     return told([{ changes: [], factor: 1 / all, of: derived, cost: 1 }], subject, { shape });
   }
