@@ -77,7 +77,7 @@ export class Exercise {
     this.#lines = this.#history?.lines ?? new LineBook();
     const folds = isOwn && host.terminal && !options.all;
     this.#report = new Report(host, options.json || options.graph ? "silent" : folds ? "folded" : "whole");
-    if (options.json) host.redirect?.((values) => host.complain(host.text(values)));
+    if (options.json) host.hush?.();
     else if (folds) host.redirect?.((values) => this.#report.look(values, placeHere()));
     if (options.json) this.#lastWords = host.lastWords?.();
     this.#cut();

@@ -74,6 +74,8 @@ export interface Host {
   recall(key: string): string | undefined;
   /** Keeps a text for later runs if that needs no permission; else does nothing. */
   remember(key: string, text: string): void;
+  /** Leaves standard output to `write`: what console or process.stdout writes goes to standard error. */
+  hush?(): void;
   /** Hands what console.log and its like are given to a function, instead of writing it. */
   redirect?(handler: (values: readonly unknown[]) => void): void;
   /** From now on a text that is written to standard output when the program is ended in the middle. */
@@ -95,6 +97,17 @@ export interface Host {
   trained?(training: Training, steps: number): void;
   /** Called at the end with all rows, and the one to work on. */
   ended?(rows: readonly Row[], next: Row | undefined): void;
+}
+
+/** What console writes to standard output with, on one runtime or the other. */
+const SHOWN = [
+  ...["log", "info", "debug", "table", "dir", "dirxml", "group", "groupCollapsed", "groupEnd", "count", "countReset"],
+  ...["time", "timeLog", "timeEnd", "trace"],
+] as const;
+
+/** What is used of node:console, which its types do not all have. */
+interface Consoles {
+  Console: new (to: typeof process.stderr) => Pick<typeof console, typeof SHOWN[number]>;
 }
 
 /** console.log as it is before anything is redirected. */
@@ -131,6 +144,12 @@ export const host: Host = {
   keys: desk?.keys ?? false,
   text(values) {
     return util().formatWithOptions({ colors: this.colour }, ...values);
+  },
+  hush() {
+    const { Console: On } = process.getBuiltinModule("node:console") as unknown as Consoles,
+      errors = new On(process.stderr);
+    Object.assign(console, Object.fromEntries(SHOWN.map((name) => [name, errors[name].bind(errors)])));
+    process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
   },
   redirect(handler) {
     console.log = console.info = console.debug = (...values) => handler(values);

@@ -110,6 +110,11 @@ async function inCopy({ name, command, blank }: Runtime) {
       writeFileSync(at("my/ex1.ts"), text);
       quoted.push(await start("my/ex1.ts", "--hidden", "3"));
     }
+    // Whatever the file writes, the object is alone.
+    const loud =
+      'console.log(1), console.table([{ a: 2 }]), console.group("b"), console.count("c"), console.dir({ d: 3 });';
+    writeFileSync(at("my/ex1.ts"), written[0].replace(/^finish/m, `${loud}\nprocess.stdout.write("e\\n");\nfinish`));
+    const hushed = await start("my/ex1.ts", "--hidden", "3", "--json");
     writeFileSync(at("my/ex1.ts"), written[0]);
 
     writeFileSync(at("my/ex1.ts"), MINE, { flag: "a" });
@@ -160,6 +165,7 @@ async function inCopy({ name, command, blank }: Runtime) {
         early,
         watched,
         quoted,
+        hushed,
         again,
         kept,
         checked,
@@ -292,6 +298,11 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
       assertEquals(rows.map(({ status }) => status), todo[i]);
       assert(rows.every(({ maxdiff }) => maxdiff === null));
     });
+  });
+
+  test(`what a blank writes in whatever way goes to standard error under ${name} with --json`, () => {
+    assertEquals([rest.hushed.code, JSON.parse(rest.hushed.stdout).rows.length], [1, 26]);
+    for (const shown of ["1", "a", "2", "b", "c: 1", "d: 3", "e"]) assertStringIncludes(rest.hushed.stderr, shown);
   });
 
   test(`a blank gives hints under ${name} and exits with 0, and with 2 for a gradient that it does not have`, () => {
