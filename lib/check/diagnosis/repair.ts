@@ -211,6 +211,7 @@ function repairTwice(root: Formula, subject: Subject, shared: ReadonlySet<Formul
   let best: Repair | undefined;
   if (sitesOf(root, true).some(({ spine }) => spine.length > PAIRS.deepest)) return undefined;
   for (const one of cheapest(root, first, PAIRS.first)) {
+    if (!spent(0, subject)) break;
     const changed = filledWith(one.site, one.by);
     inScratch(() => {
       const point = { leaves: first.leaves, values: new Map(first.values) };
