@@ -43,7 +43,8 @@ export interface Sent {
   readonly reach: number;
 }
 
-type Line = (inputs: Tensors) => Tensor;
+/** A forward line. */
+export type Line = (inputs: Tensors) => Tensor;
 
 /** A sum of terms is off by at most this part of what it would be if none cancelled, whatever their number. */
 const ROUNDING = 1e-12;

@@ -12,6 +12,7 @@ import { absoluteFor, cancels, type Reference, RELATIVE } from "./reference.ts";
 
 /** A gradient by the rules. */
 export interface Opinion {
+  /** One for each element. */
   readonly numbers: Float64Array;
   /** What the terms of each add up to if none cancels. */
   readonly sizes: Float64Array;
