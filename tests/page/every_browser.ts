@@ -59,24 +59,26 @@ export function everyBrowser(name: string, open: () => Promise<Driver>): void {
 
   /** What is to be seen when the run at hand is over. */
   const seen = async () => {
-    await until(async () => await browser.evaluate("document.body?.dataset.run") === "done", 60);
+    // While a page goes and another comes, there is nobody to ask.
+    await until(() => browser.evaluate("document.body?.dataset.run").then((run) => run === "done", () => false), 60);
     return await browser.evaluate(SEEN) as Seen;
   };
 
-  /** Opens exercise 1 with this code in it. */
-  const run = async (source: string, address = server.address) => {
-    await keep(source, 1, address);
-    await browser.goto(`${address}#1`);
+  /** Opens a file with this code, as a reader does. */
+  const run = async (source: string) => {
+    await browser.evaluate(`(() => {
+      document.body.dataset.run = "old";
+      const files = new DataTransfer(), input = document.querySelector("input[type=file]");
+      files.items.add(new File([${JSON.stringify(source)}], "ex1.ts"));
+      input.files = files.files;
+      input.dispatchEvent(new Event("change"));
+    })()`);
     return await seen();
   };
 
-  /** Keeps a source as the page does, at the same origin, where the page does not run yet. */
-  const keep = async (source: string, n: number | string, address: string) => {
-    await browser.goto(`${address}nothing-here`);
-    await browser.evaluate(`localStorage.setItem("backprop-ninja code ${n}", ${JSON.stringify(source)})`);
-  };
-
   test(`${name} gives verdicts`, async () => {
+    await browser.goto(`${server.address}#1`);
+    assertMatch((await seen()).status, /^0 of 26 right/);
     const { status, first, rows, stderr } = await run(withFirst(RIGHT));
     assertMatch(first, /ok/);
     assertEquals({ rows, stderr }, { rows: 26, stderr: "" });
@@ -99,9 +101,13 @@ export function everyBrowser(name: string, open: () => Promise<Driver>): void {
   });
 
   test(`${name} needs no network after one visit: over a reload, in every exercise`, async () => {
-    const gone = await served(`${root}page`);
-    await keep(solvedOf(4), 4, gone.address);
-    assertMatch((await run(withFirst(RIGHT), gone.address)).first, /ok/);
+    const gone = await served(`${root}page`), codes = { 1: withFirst(RIGHT), 4: solvedOf(4) };
+    await browser.goto(`${gone.address}nothing-here`); // at the same origin, where the page does not run yet
+    for (const [n, code] of Object.entries(codes)) {
+      await browser.evaluate(`localStorage.setItem("backprop-ninja code ${n}", ${JSON.stringify(code)})`);
+    }
+    await browser.goto(`${gone.address}#1`);
+    assertMatch((await seen()).first, /ok/);
     await until(async () => await browser.evaluate("document.body.dataset.kept") === "reload");
     await gone.close();
     await browser.evaluate("void setTimeout(() => { document.body.dataset.run = 'old'; location.reload(); })");

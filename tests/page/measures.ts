@@ -7,7 +7,7 @@
 // without, on a busy machine, only where it is over twice that.
 import process from "node:process";
 import { runToEnd } from "../processes/child.ts";
-import { build, finished, openFile, root, Site } from "./browser.ts";
+import { build, finished, openFile, root, Site, untilRun } from "./browser.ts";
 import { solvedOf } from "./sources.ts";
 
 const PAIRS = 5, STEPS = 20_000, slack = process.argv.includes("--strict") ? 1 : 2;
@@ -58,9 +58,7 @@ for (let i = 0; i < PAIRS; i++) {
   await page.locator(".cm-content").click();
   await page.keyboard.press("Control+End");
   const began = performance.now();
-  await page.keyboard.type(";");
-  await page.locator("body[data-run=running]").waitFor({ state: "attached" });
-  await finished(page);
+  await untilRun(page, () => page.keyboard.type(";"));
   const own = (performance.now() - began) / 1000 - 0.5;
   seconds.push(own);
   tables.push(own / deno);
@@ -70,13 +68,12 @@ console.log(`       ${median(seconds).toFixed(2)} s after the pause of 0.5 s`);
 await page.context().close();
 
 const training = await site.exercise(4);
-await openFile(training, solvedOf(4), 120);
 const steps: number[] = [];
 await training.getByLabel("Flags").fill(`--steps ${STEPS}`);
+await openFile(training, solvedOf(4), 120);
 for (let i = 0; i < PAIRS; i++) {
   const deno = microseconds((await timeOfDeno(4, "--steps", String(STEPS))).stdout);
-  await training.getByRole("button", { name: "Run", exact: true }).click();
-  await finished(training, 120);
+  await untilRun(training, () => training.getByRole("button", { name: "Run", exact: true }).click(), 120);
   const own = microseconds(await training.locator(".output").textContent() ?? "");
   console.log(`       exercise 4's step: ${own} µs in the page, ${deno} µs on Deno`);
   steps.push(own / deno);

@@ -1,4 +1,5 @@
-// A run of the page: when one begins, what it shows and says, and how one without end is ended.
+// A run of the page: when one begins, what it shows and says, and how one without end is ended; of those that say nothing in
+// every_browser.ts.
 /// <reference lib="dom" />
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
@@ -47,13 +48,6 @@ for (
     assertEquals(await page.locator(".error-line").textContent(), line);
   });
 }
-
-inPage("an endless loop is ended with a sentence, and the page goes on", 1, async (page) => {
-  await openFile(page, withFirst(`${RIGHT}\nwhile (true) {}`));
-  assertMatch(await page.locator("#status").textContent() ?? "", /loop in your code that does not end/);
-  await openFile(page, withFirst(RIGHT));
-  assertMatch(await verdictOf(page, "dlogprobs"), /ok/);
-});
 
 inPage("a loop that prints and never ends is ended too, and meanwhile the page stays free", 1, async (page) => {
   const source = withFirst(`${RIGHT}\nfor (let i = 0; ; i++) print(i);`);
