@@ -42,6 +42,7 @@ export interface Reader {
   height?: number;
   dark?: boolean;
   watched?: boolean;
+  serviceWorkers?: "allow" | "block";
 }
 
 /** The page's server and a browser. */
@@ -76,11 +77,14 @@ export class Site {
    * A window of a reader's who was never here before. What a page there asks for and complains of is noted, unless it is not
    * `watched`: tests cut its network, or have a server of their own.
    */
-  async window({ width = 1280, height = 800, dark = false, watched = true }: Reader = {}): Promise<Page> {
+  async window(
+    { width = 1280, height = 800, dark = false, watched = true, serviceWorkers }: Reader = {},
+  ): Promise<Page> {
     const context = await this.#browser.newContext({
       viewport: { width, height },
       colorScheme: dark ? "dark" : "light",
       reducedMotion: "reduce",
+      serviceWorkers,
     });
     context.setDefaultTimeout(20_000); // much else may go on beside
     await context.addInitScript(countRuns);
