@@ -1,7 +1,7 @@
 // What a change is, what it may be made of, and how far it is from what was written: of several that make a row right, the
 // nearest is told.
 import type { Shape } from "../../tensor/shape.ts";
-import type { Argument, Formula } from "./formula.ts";
+import type { Argument, Formula, Step } from "./formula.ts";
 import type { Site } from "./places.ts";
 
 /** What a change does. */
@@ -44,6 +44,8 @@ export interface Offer {
 export interface NumberStep {
   readonly op: "mul" | "div";
   readonly by: number;
+  /** Whether a forward line has it. */
+  readonly isWritten: boolean;
 }
 
 /** All that changes may be made of. */
@@ -59,6 +61,8 @@ export interface Offers {
   readonly indices: readonly Argument[];
   /** Pairs of indices that the forward pass picks elements by. */
   readonly picks: readonly (readonly Argument[])[];
+  /** The steps of the backward formulas. */
+  readonly steps: readonly Step[];
   /** What each line sends back. */
   readonly terms: readonly Formula[];
   /** Whether changes of a whole array are offered, as loops make them. */
@@ -89,6 +93,10 @@ export const COSTS = {
   tensor: 1.1,
   /** What the rule for the line has there. */
   slope: 1.15,
+  /** How much farther a divisor is than a factor. */
+  divisor: 0.15,
+  /** A step of the backward formula that is missing around its operand. */
+  rule: 1.12,
   /** A step put in: −x, a sum, another shape. */
   putIn: 1.1,
   /** A step put in that changes the numbers one by one: a power, e to the power. */

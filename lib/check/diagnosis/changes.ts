@@ -25,6 +25,8 @@ import {
   step,
   withArgument,
 } from "./formula.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { factorOf, target } from "./target.ts";
 import { factorsOf, product, type Site, unsummed, withoutAll } from "./places.ts";
 
 const POWERS = [2, -1, 0.5, -0.5, -2, 3, -1.5, -3];
@@ -36,10 +38,11 @@ export const REDUCTIONS = new Set(["sum", "mean", "var", "max", "amax", "softmax
 /** Operations on the same operands that are taken for one another. */
 const ALIKE = [EITHER, ONE_BY_ONE, COMPARISONS, ["sum", "mean", "amax", "max"]];
 
-/** How much farther a divisor is than a factor. */
-const DIVISOR = 0.15;
 /** Operations through which a factor passes. */
 export const PRODUCTS = /^(mul|div|neg|sum|mean|view|T|clone|spread|like|unbroadcast)$/;
+
+/** Operations that are put in anyway, whatever the backward formula has. */
+const COMMON = /^(neg|add|sub|mul|div|pow|sum|mean|view|like|spread|expand|expand_as|unbroadcast|zeros_like)$/;
 
 /** Makes a change at a place. */
 type Make = (kind: Kind, by: Formula, cost: number, other?: Argument) => Change;
@@ -89,9 +92,17 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
     if (!broadcastTogether(of, shape)) continue;
     const cost = close || slope ? COSTS.closeFactor + (slope ? 0.05 : 0) : COSTS.factorPutIn;
     yield change("putIn", step("mul", here, formula), cost, formula);
-    yield change("putIn", step("div", here, formula), cost + DIVISOR, formula);
+    yield change("putIn", step("div", here, formula), cost + COSTS.divisor, formula);
     for (const op of slope ? [] : ["add", "sub"]) {
       yield change("putIn", step(op, here, formula), COSTS.summand, formula);
+    }
+  }
+  // A step of the backward formula of which this is an operand.
+  for (const one of here.kind === "constant" ? [] : offers.steps.filter(({ op }) => !COMMON.test(op))) {
+    for (const [k, operand] of operands(one).entries()) {
+      if (operand === here || !isEqual(value!, evaluate(operand, point))) continue;
+      let i = 0;
+      yield change("putIn", exchanged(one, (part) => i++ === k ? here : part), COSTS.rule);
     }
   }
   // What stands there is added to the rest, so that a term may be missing beside it.
@@ -335,6 +346,11 @@ function* putIn(here: Formula, shape: Shape, offers: Offers, make: Make, site: S
   if (!hasNumber && !site.spine.every((part) => PRODUCTS.test(opOf(part)))) {
     for (const { op, by } of offers.factors) yield change(COSTS.number, op, by);
   }
+}
+
+/** Whether two tensors have the same numbers, but for rounding. */
+function isEqual(a: Tensor, b: Tensor): boolean {
+  return sameShape(a.shape, b.shape) && factorOf(a, target(b)) === 1;
 }
 
 /** Whether the place holds an index. */

@@ -33,7 +33,8 @@ import { type Points, pointsOf } from "./derive.ts";
 import { Recorder } from "./record.ts";
 import { costOf, repairs } from "./repair.ts";
 import { told } from "./sentences.ts";
-import { largest, passing, reachOf, subjectOf, target, tried } from "./subject.ts";
+import { reachOf, subjectOf } from "./subject.ts";
+import { largest, passing, target, tried } from "./target.ts";
 
 export type { Explanation };
 

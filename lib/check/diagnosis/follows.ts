@@ -17,7 +17,8 @@ import {
   step,
 } from "./formula.ts";
 import { enumerated } from "./notation.ts";
-import { gradientsIn, isLocal, largest, passing, type Subject, target, tried, wholeOf } from "./subject.ts";
+import { gradientsIn, isLocal, type Subject, wholeOf } from "./subject.ts";
+import { largest, passing, target, tried } from "./target.ts";
 
 /** What is said of a wrong row. */
 export interface Explanation {

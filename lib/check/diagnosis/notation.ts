@@ -44,8 +44,8 @@ export function written(formula: Formula): string {
     case "leaf":
       return formula.name;
     case "constant": {
-      if (formula.tensor) return "the numbers of an array";
       const shape = formula.shape.join(", ");
+      if (formula.tensor) return `array(${shape})`;
       if (formula.shape.length === 0) return number(formula.value);
       if (formula.value === 0 || formula.value === 1) return `${formula.value === 0 ? "zeros" : "ones"}([${shape}])`;
       return `full([${shape}], ${number(formula.value)})`;

@@ -22,7 +22,8 @@ import { apart, digits, enumerated, kindAlong, number, position, short, simple }
 import { filledWith } from "./places.ts";
 import { repair, repairs } from "./repair.ts";
 import { told } from "./sentences.ts";
-import { EFFORT, factorOf, forRow, isPlain, largest, target, tried, wholeOf } from "./subject.ts";
+import { EFFORT, forRow, isPlain, wholeOf } from "./subject.ts";
+import { factorOf, largest, target, tried } from "./target.ts";
 
 /** Of which formula, one change away from the derived one, these are the numbers; and what is wrong with that. */
 export function infer({ given, subject, learners, formula: written }: Wrong, shape = ""): string | undefined {

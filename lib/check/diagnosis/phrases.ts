@@ -35,7 +35,8 @@ import {
   written,
 } from "./notation.ts";
 import { PRODUCTS } from "./changes.ts";
-import { factorOf, type Subject, target } from "./subject.ts";
+import type { Subject } from "./subject.ts";
+import { factorOf, target } from "./target.ts";
 
 /** What stands somewhere, and what belongs there. */
 const instead = (here: Argument, by: Argument, place?: Formula) =>
@@ -267,7 +268,7 @@ function stepPutIn(here: Formula, by: Step, { site }: Change, { first, name, off
     case "add":
       return say`the ${text(by.args[1])} is left out: ${instead(here, by)}`;
   }
-  return instead(here, by);
+  return instead(here, by, isLeaf(here) && isAgain(here, site) ? around(site) : undefined);
 }
 
 function operation(here: Step, by: Step, isAgain: boolean): Phrase {

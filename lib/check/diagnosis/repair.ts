@@ -8,17 +8,8 @@ import { type Change, COSTS } from "./change.ts";
 import { changesAt } from "./changes.ts";
 import { attempt, evaluate, type Formula, isFormula, opOf, parts, type Point, step } from "./formula.ts";
 import { filledWith, sitesOf, summands, topSummands, valueWith } from "./places.ts";
-import {
-  factorOf,
-  gradientsIn,
-  isLocal,
-  isPlain,
-  passing,
-  type Subject,
-  type Target,
-  target,
-  tried,
-} from "./subject.ts";
+import { gradientsIn, isLocal, isPlain, type Subject } from "./subject.ts";
+import { factorOf, passing, type Target, target, tried } from "./target.ts";
 
 /** What makes a formula right. */
 export interface Repair {

@@ -4,11 +4,12 @@
 import type { Change } from "./change.ts";
 import { numel } from "../../tensor/shape.ts";
 import { REDUCTIONS } from "./changes.ts";
-import { type Argument, isFormula, isLeaf, operands, opOf, parts, type Step } from "./formula.ts";
+import { type Argument, isFormula, isLeaf, operands, opOf, parts } from "./formula.ts";
 import { enumerated, number, type Phrase, say, short, simple } from "./notation.ts";
 import { missingFactor, missingTerms, saidOf } from "./phrases.ts";
 import type { Repair } from "./repair.ts";
-import { isAmong, type Subject } from "./subject.ts";
+import type { Subject } from "./subject.ts";
+import { isAmong } from "./target.ts";
 
 /** Words that a remark has at the most. */
 const MOST_WORDS = 40;
@@ -97,11 +98,15 @@ function factorSaid(factor: number, what: Phrase | undefined, placed: boolean, {
   if (size === 1) return what ? { ...say`${what} has the wrong sign.`, placed } : say`the sign is wrong.`;
   const of = offers.numbers.find((x) => Number.isInteger(x) && x > 2 && isAmong(times, x));
   // A number of the forward line that is missing, or there twice.
-  const constant = offers.factors.find(({ by }) => by > 0 && by !== 2 && by !== 0.5 && isAmong(size, by, 1 / by));
+  const constant = offers.factors.find(({ by, isWritten }) =>
+    by > 0 && (isWritten || by !== 2 && by !== 0.5) && isAmong(size, by, 1 / by)
+  );
   if (constant !== undefined && of === undefined) {
-    const { op, by } = constant, is = isAmong(size, op === "mul" ? 1 / by : by) ? "missing" : "there twice";
+    const { op, by, isWritten } = constant, is = isAmong(size, op === "mul" ? 1 / by : by) ? "missing" : "there twice";
     const sign = factor < 0 ? " Besides, the sign is wrong." : "";
-    return say`the ${op === "mul" ? "factor" : "division by"} ${number(by)} of the forward line is ${is}.${sign}`;
+    return say`the ${op === "mul" ? "factor" : "division by"} ${number(by)}${
+      isWritten ? " of the forward line" : ""
+    } is ${is}.${sign}`;
   }
   const by = times === 2 && !more
     ? "half as large as it should be"
@@ -147,12 +152,8 @@ function noteOn(repairs: readonly Repair[], { sendings, points }: Subject): stri
     return undefined;
   }
   const concerns = ({ kind, by, site, other }: Change) => {
-    if (
-      /^(term|order|early)$/.test(kind) ||
-      (kind === "putIn" ? !isFormula(other) : kind === "leftOut" && typeof other === "number")
-    ) {
-      return false;
-    }
+    if (/^(term|order|early)$/.test(kind) || kind === "leftOut" && typeof other === "number") return false;
+    if (kind === "putIn" && !isFormula(other)) return opOf(by) === "positive" || opOf(by) === "sign";
     if (kind === "argument" && REDUCTIONS.has(opOf(site.formula))) return false;
     if (kind === "instead" && opOf(by) === "add") return false; // an ε
     const isGradient = (one: Argument) => isLeaf(one) && one.gradient;
@@ -160,10 +161,6 @@ function noteOn(repairs: readonly Repair[], { sendings, points }: Subject): stri
       kind === "leftOut" && !isGradient(other) ||
       ![by, site.formula, other].some(isGradient);
   };
-  const powers = [2, 0.5, 3, 1 / 3],
-    isPower = /^(pow|square|r?sqrt)$/.test(line.op) &&
-      (changes.length === 0
-        ? powers.includes(Math.abs(factor))
-        : changes.some(({ by }) => powers.includes((by as Step).args?.[1] as number)));
-  return isPower || changes.some(concerns) ? DERIVATIVES[line.op] : undefined;
+  const isPower = changes.length === 0 && [2, 0.5, 3, 1 / 3].includes(Math.abs(factor));
+  return isPower && /^(pow|square|r?sqrt)$/.test(line.op) || changes.some(concerns) ? DERIVATIVES[line.op] : undefined;
 }

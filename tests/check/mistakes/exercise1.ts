@@ -564,7 +564,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "C",
     "demb.view(-1, n_embd)",
-    "Wrong shape: yours is (96, 10), expected is (27, 10). A gradient has the shape of its tensor, always.",
+    "demb.view(−1, 10) stands where zeros_like(C).index_add_(0, xb.flatten(), (…)) belongs. Yours is (96, 10), expected is (27, 10).",
   ],
   ["C", "zeros_like(C)", "A term is missing: emb sends back zeros_like(C).index_add_(0, xb.flatten(), (…)) as well."],
   [

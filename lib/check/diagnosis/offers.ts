@@ -1,0 +1,137 @@
+// What changes may be made of, for one row: tensors, numbers, indices and steps of the lines around and of their backward
+// formulas.
+import { isFloat } from "../../tensor/dtypes.ts";
+import type { NumberStep, Offer, Offers } from "./change.ts";
+import type { Points } from "./derive.ts";
+import {
+  type Argument,
+  evaluate,
+  type Formula,
+  isFormula,
+  isLeaf,
+  leaf,
+  leavesIn,
+  parts,
+  type Step,
+  step,
+} from "./formula.ts";
+import type { Sending } from "./subject.ts";
+
+/** The offers for the row of `name`. `above` are the gradients that have a row already. */
+export function offersOf(
+  name: string,
+  points: Points,
+  above: readonly string[],
+  sendings: readonly Sending[],
+): Offers {
+  const { derivation, first } = points, close = closeTo(name, points, above);
+  const lines = [...derivation.lines.values()].filter((line) => line !== undefined);
+  const derived = sendings.flatMap(({ terms }) => terms), steps = stepsOf([...lines, ...derived]);
+  const around = stepsOf([...[...close].flatMap((one) => derivation.lines.get(one) ?? []), ...derived]);
+  const numbers = around.filter(({ op }) => NUMERIC.has(op)).flatMap(({ args }) =>
+    args.filter((x) => typeof x === "number")
+  );
+  const named = namedTensors(points, close, above), picks = picksOf(lines);
+  const ints = [...first.leaves].filter(([, { dtype }]) => dtype === "int32").map(([name]) => leaf(name));
+  return {
+    tensors: [
+      ...named,
+      ...slopesOf(derived, named, points),
+      ...picks.map(({ of, index }) => slope(step("index_put_", step("zeros_like", of), index, 1))),
+    ],
+    numbers: [...new Set(sizes(name, points))],
+    lineNumbers: [...new Set(numbers.flatMap((x) => [x, -x]))],
+    factors: factorsOf(derived, sendings.flatMap(({ reader }) => derivation.lines.get(reader) ?? [])),
+    indices: distinct([...ints, ...steps.flatMap(indicesOf)]),
+    picks: picks.map(({ index }) => index),
+    terms: sendings.flatMap(({ terms, whole }) => terms.length > 1 ? [whole, ...terms] : [whole]),
+    steps: stepsOf(derived),
+    shape: first.leaves.get(name)!.shape,
+  };
+}
+
+/** Operations whose numbers are constants of the network. */
+const NUMERIC = new Set(["add", "sub", "mul", "div", "pow"]);
+
+const slope = (formula: Formula): Offer => ({ formula, close: false, slope: true });
+
+const stepsOf = (formulas: readonly Formula[]) =>
+  [...new Set(formulas.flatMap(parts))].filter((part): part is Step => part.kind === "step");
+
+/** The tensors of the forward pass, and the gradients that have a row. */
+function namedTensors({ derivation, first }: Points, close: ReadonlySet<string>, above: readonly string[]): Offer[] {
+  return [...first.leaves].flatMap(([name, { dtype }]) => {
+    const isGradient = name.startsWith("d") && first.leaves.has(name.slice(1)) && !derivation.lines.has(name);
+    if (name.includes(" ") || !isFloat(dtype) || isGradient && !above.includes(name.slice(1))) return [];
+    return { formula: leaf(name, isGradient), close: close.has(name), slope: false };
+  });
+}
+
+/** What the backward formulas are made of, those parts first that a line's slope is; and tables without a name. */
+function slopesOf(derived: readonly Formula[], named: readonly Offer[], { first }: Points): Offer[] {
+  const names = new Set(named.flatMap(({ formula }) => leavesIn(formula).map(({ name }) => name)));
+  const isKnown = (formula: Formula) =>
+    leavesIn(formula).every(({ name }) => names.has(name) || !isFloat(first.leaves.get(name)!.dtype));
+  const gradients = (formula: Formula) => leavesIn(formula).filter(({ gradient }) => gradient).length;
+  return [...new Set(derived.flatMap(parts))]
+    .filter((one) => one.kind === "step" ? one.op !== "zeros_like" : one.kind === "constant" && one.tensor)
+    .filter((one) => !derived.includes(one) && isKnown(one) && isFloat(evaluate(one, first).dtype))
+    .sort((a, b) => Math.min(gradients(a), 1) - Math.min(gradients(b), 1))
+    .slice(0, 24).map(slope);
+}
+
+/** The numbers that the backward formulas multiply or divide by. */
+function factorsOf(derived: readonly Formula[], forward: readonly Formula[]): NumberStep[] {
+  const isTimes = ({ op, args: [, by] }: Step) =>
+    (op === "mul" || op === "div") && typeof by === "number" && Math.abs(by) !== 1;
+  const written = stepsOf(forward).filter(isTimes);
+  return stepsOf(derived).filter(isTimes).map(({ op, args }) => ({
+    op: op as "mul" | "div",
+    by: args[1] as number,
+    isWritten: written.some((one) => one.op === op && one.args[1] === args[1]),
+  }));
+}
+
+/** The pairs of lists by which lines pick elements of a named matrix. */
+function picksOf(lines: readonly Formula[]): { of: Formula; index: readonly Argument[] }[] {
+  return lines.flatMap(parts).flatMap((part) => {
+    if (part.kind !== "step" || part.op !== "at" || part.args.length !== 3) return [];
+    const [of, ...index] = part.args;
+    return isLeaf(of) && index.every(isIndex) ? { of, index } : [];
+  });
+}
+
+const isIndex = (argument: Argument) => isFormula(argument) || Array.isArray(argument);
+
+function indicesOf({ op, args }: Step): Argument[] {
+  return op === "at" ? args.slice(1).filter(isIndex) : op === "max" ? [step("argmax", ...args.slice(0, 2))] : [];
+}
+
+const distinct = (all: readonly Argument[]) => [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+
+/** The tensors of the lines that read this one, and of those below as long as they have no row. */
+function closeTo(name: string, { derivation, first }: Points, above: readonly string[]): Set<string> {
+  const close = new Set<string>();
+  const visit = (one: string) => {
+    for (const reader of derivation.readers(one)) {
+      if (close.has(reader)) continue;
+      close.add(reader).add(`d${reader}`);
+      const line = derivation.lines.get(reader);
+      for (const { name } of line ? leavesIn(line) : []) close.add(name);
+      if (!above.includes(reader) && first.leaves.has(`d${reader}`)) visit(reader);
+    }
+  };
+  visit(name);
+  return close;
+}
+
+/** Numbers that are made of the sizes around: n, 1/n, n − 1, n/(n − 1) and the like. */
+function sizes(name: string, { derivation, first }: Points): number[] {
+  const shapes = [name, ...derivation.readers(name)].flatMap((one) => first.leaves.get(one)?.shape ?? []);
+  const all = new Set([...shapes, ...[...first.leaves.values()].flatMap(({ shape }) => shape.slice(0, 1))]);
+  const made = [...all].filter((size) => size > 1).slice(0, 8).flatMap((n) => {
+    const m = n - 1;
+    return [n, 1 / n, -n, -1 / n, m, 1 / m, n / m, m / n, -1 / m, 2 / n, 2 / m, 1 / Math.sqrt(n)];
+  });
+  return [2, 0.5, 1, -1, ...made];
+}

@@ -1,0 +1,68 @@
+// Numbers to be hit, and whether a formula hits them, or misses them by a factor.
+import { heap, inScratch } from "../../tensor/memory.ts";
+import { arrayOf } from "../../tensor/ndarray.ts";
+import { sameShape, type Shape } from "../../tensor/shape.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { attempt, computed, type Formula, type Point } from "./formula.ts";
+
+/** Numbers to be hit. */
+export interface Target {
+  readonly shape: Shape;
+  readonly numbers: Float64Array;
+  /** The index of the largest. */
+  readonly at: number;
+  /** How large a difference is nothing: rounding, relative to the largest. */
+  readonly tolerance: number;
+}
+
+/** The size of the largest number. */
+export function largest(numbers: Float64Array): number {
+  return numbers.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+}
+
+/** What is no difference, relative to the largest number: a distribution in float32 sums to 1 but for some 1e-8. */
+const ROUNDING = 2e-8;
+
+/** Numbers to be hit; `reach` is the size of what was added up to make them, if they cancel. */
+export function target(tensor: Tensor, reach = 0): Target {
+  const numbers = tensor.toArray();
+  const at = numbers.reduce((most, x, i) => Math.abs(x) > Math.abs(numbers[most]) ? i : most, 0);
+  const tolerance = ROUNDING * Math.max(Math.abs(numbers[at] ?? 0), 1e-3 * reach);
+  return { shape: tensor.shape, numbers, at, tolerance };
+}
+
+/** The factor by which a tensor is off everywhere: 1 if it hits the target; undefined if there is none. */
+export function factorOf(value: Tensor, { shape, numbers, at, tolerance }: Target): number | undefined {
+  if (!sameShape(value.shape, shape)) return undefined;
+  const x = numbersOf(value), n = numbers.length;
+  if (n === 0) return 1;
+  let exact = true;
+  for (let i = 0; exact && i < n; i++) exact = Math.abs(x[i] - numbers[i]) <= tolerance;
+  if (exact) return 1;
+  const k = x[at] / numbers[at];
+  if (!Number.isFinite(k) || k === 0 || Math.abs(numbers[at]) <= 1e3 * tolerance) return undefined;
+  const allowed = tolerance * Math.abs(k);
+  for (let i = 0; i < n; i++) if (!(Math.abs(x[i] - k * numbers[i]) <= allowed)) return undefined;
+  return Math.abs(Math.abs(k) - 1) < 1e-7 ? Math.sign(k) : k;
+}
+
+/** The elements of a tensor, to be read at once. */
+function numbersOf(t: Tensor): ArrayLike<number> {
+  const a = arrayOf(t)!.contiguous();
+  return heap[a.dtype].subarray(a.start, a.start + a.numel);
+}
+
+/** The value of a formula that is not kept. */
+export function passing(formula: Formula, point: Point): Tensor {
+  return point.values.get(formula) ?? computed(formula, (part) => passing(part, point), point);
+}
+
+/** Whether a formula gives these numbers, and by which factor if not; undefined where it cannot be run. */
+export function tried(formula: Formula, point: Point, to: Target): number | undefined {
+  return inScratch(() => attempt(() => factorOf(passing(formula, point), to)));
+}
+
+/** Whether a number is one of these, but for rounding. */
+export function isAmong(x: number, ...numbers: number[]): boolean {
+  return numbers.some((one) => Math.abs(x - one) <= 1e-8 * Math.abs(x));
+}
