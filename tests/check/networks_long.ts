@@ -39,3 +39,39 @@ test("a right line below a wrong row follows, and a line with a mistake of its o
     }
   }
 });
+
+test("whichever row is wrong, no right line below it is accused, and none blames another row, whatever the notation", () => {
+  const accused: string[] = [];
+  for (const network of networks) {
+    const played = new Played(network), last = new Map(network.code.map(([row, code]) => [tensorOf(row), [row, code]]));
+    for (const [name, [row, code]] of last) {
+      for (const other of [undefined, ...network.rights.filter(([row]) => tensorOf(row) !== name)]) {
+        if (other && network.rights.indexOf(other) % 3 !== 0) continue;
+        const changes = [[row, `${code}.mul(1.5)`] as const, ...other ? [other] : []];
+        for (const { name: below, status, remark } of inScratch(() => played.play(changes, { told: true }))) {
+          const isFine = status === "ok" || status === "follows" && mentions(remark!, `d${name}`);
+          if (below !== name && !isFine) {
+            accused.push(`${network.name}, d${name} × 1.5, ${other}: d${below} ${status}: ${remark}`);
+          }
+        }
+      }
+    }
+  }
+  assertEquals(accused, []);
+});
+
+test("no right line is called right by luck, whatever the notation", () => {
+  const lucky: string[] = [];
+  for (const network of networks) {
+    const played = new Played(network);
+    for (const line of [undefined, ...network.rights]) {
+      const rows = inScratch(() => played.play(line ? [line] : [], { told: true, only: line && tensorOf(line[0]) }));
+      lucky.push(
+        ...rows.filter(({ remark }) => remark?.startsWith("Right with")).map(({ name, remark }) =>
+          `${network.name}, d${name}, ${line}: ${remark}`
+        ),
+      );
+    }
+  }
+  assertEquals(lucky, []);
+});
