@@ -5,7 +5,7 @@
 // Left out: what a change costs (change.ts), trying them (repair.ts) and saying them (sentences.ts).
 import { isFloat } from "../../tensor/dtypes.ts";
 import { sameShape, type Shape } from "../../tensor/shape.ts";
-import { ARRAYS } from "./arrays.ts";
+import { ARRAYS } from "./operations.ts";
 import { type Change, COSTS, type Kind, type Offers } from "./change.ts";
 import {
   type Argument,

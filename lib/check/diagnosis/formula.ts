@@ -3,12 +3,11 @@
 //     bnraw.mul(dh).sum(0, { keepdim: true })  is  step("sum", step("mul", leaf("bnraw"), leaf("dh")), 0, { keepdim: true })
 //
 // Left out: where formulas come from (record.ts, derive.ts) and how they are written (notation.ts).
-import { ARRAYS } from "./arrays.ts";
-import { full, zeros_like } from "../../tensor/creation.ts";
-import * as functional from "../../tensor/functional.ts";
+import { full } from "../../tensor/creation.ts";
 import type { DType } from "../../tensor/ndarray.ts";
 import type { Shape } from "../../tensor/shape.ts";
-import { MaxResult, Tensor } from "../../tensor/tensor.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { apply } from "./operations.ts";
 
 /** A tensor by name: of the forward pass, or a gradient, which begins with d and is one. */
 export interface Leaf {
@@ -179,69 +178,6 @@ function filled(argument: Argument, valueOf: (part: Formula) => Tensor): unknown
   if (!Array.isArray(argument)) return argument;
   return argument.some((x) => typeof x === "object") ? argument.map((x) => filled(x, valueOf)) : argument;
 }
-
-/** Runs an operation. In place is on a copy; what a method returns beside the values is left out. */
-function apply(op: string, args: unknown[]): Tensor {
-  if (Object.hasOwn(OWN, op)) return OWN[op](...args);
-  if (Object.hasOwn(ARRAYS, op)) return ARRAYS[op](...args);
-  const [first, ...rest] = args;
-  const free = (functional as Record<string, unknown>)[op];
-  if (!(first instanceof Tensor) || op === "one_hot" || op === "where") {
-    if (typeof free !== "function") throw new TypeError(`There is no function ${op}.`);
-    return (free as (...args: unknown[]) => Tensor)(...args);
-  }
-  if (op === "index_add_") return OWN.index_add(...args);
-  const self = op.endsWith("_") ? first.clone() : first;
-  // deno-lint-ignore no-explicit-any -- a method by name
-  const made = op === "T" ? self.T : (self as any)[op](...rest);
-  return made instanceof MaxResult ? made.values : made;
-}
-
-/** A step of a view: a method and its arguments. */
-export type ViewStep = readonly [op: string, ...args: unknown[]];
-
-/** Operations that stand for more than one call. */
-// deno-lint-ignore no-explicit-any -- each takes its own arguments
-const OWN: Record<string, (...args: any[]) => Tensor> = {
-  /** An operation in place on a view: on a copy of the tensor that is seen. */
-  write(base: Tensor, views: readonly ViewStep[], op: string, ...args: unknown[]) {
-    const copy = base.clone();
-    let view = copy;
-    for (const [name, ...rest] of views) view = apply(name, [view, ...rest]);
-    // deno-lint-ignore no-explicit-any -- a method by name
-    (view as any)[op](...args);
-    return copy;
-  },
-  /** Rows added up; an index of several dimensions names the rows of as many. */
-  index_add(table: Tensor, dim: number, index: Tensor | number[], source: Tensor) {
-    const flat = index instanceof Tensor ? index.flatten() : index, made = table.clone();
-    return made.index_add_(dim, flat, dim === 0 ? source.view(-1, ...table.shape.slice(1)) : source);
-  },
-  /** The same elements in another tensor's shape. */
-  like: (a: Tensor, b: Tensor) => a.view(b.shape),
-  /** A term in the shape of the sum that it belongs to. */
-  spread: (a: Tensor, ...shape: number[]) => a.expand(shape),
-  /** Summed to another tensor's shape, which this one was broadcast from. */
-  unbroadcast(a: Tensor, b: Tensor) {
-    const to = b.shape, skipped = a.shape.length - to.length;
-    const dims = a.shape.map((_, d) => d).filter((d) => d < skipped || (to[d - skipped] === 1 && a.shape[d] > 1));
-    return dims.length > 0 ? a.sum(dims, { keepdim: true }).view(to) : a.view(to);
-  },
-  /** 1 where the largest along a dimension first stands, else 0. */
-  is_max(a: Tensor, dim: number) {
-    const hot = functional.one_hot(a.argmax(dim), a.shape.at(dim)!).to(a.dtype);
-    let moved = hot;
-    for (let last = hot.shape.length - 1; last > (dim + hot.shape.length) % hot.shape.length; last--) {
-      moved = moved.transpose(last, last - 1);
-    }
-    return moved;
-  },
-  /** −1, 0 or 1. */
-  sign: (a: Tensor) => a.div(a.abs().add(a.eq(0).to(a.dtype))),
-  /** 1 where it is positive, else 0. */
-  positive: (a: Tensor) => OWN.sign(a).add(1).div(2).mul(functional.sub(1, a.eq(0).to(a.dtype))),
-  zeros_like: (a: Tensor) => zeros_like(a),
-};
 
 /**
  * Whether the numbers of a formula hang on numbers that no operation made: then it cannot be run on others. `constants` are

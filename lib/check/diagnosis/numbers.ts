@@ -3,7 +3,7 @@
 import { isFloat } from "../../tensor/dtypes.ts";
 import { formatShape, numel, sameShape, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { ARRAYS } from "./arrays.ts";
+import { ARRAYS } from "./operations.ts";
 import type { Change } from "./change.ts";
 import {
   attempt,

@@ -17,8 +17,8 @@ import {
   replaced,
   type Step,
   step,
-  type ViewStep,
 } from "./formula.ts";
+import type { ViewStep } from "./operations.ts";
 
 /** A tensor that shows elements of another, and how. */
 interface View {
