@@ -47,6 +47,7 @@ import "./learn/learn_page_test.ts";
 import "./learn/session_test.ts";
 import "./page/verdicts_test.ts";
 import "./random/random_test.ts";
+import "./tensor/accuracy_test.ts";
 import "./tensor/arithmetic_test.ts";
 import "./tensor/broadcast_test.ts";
 import "./tensor/functions_test.ts";

@@ -11,27 +11,23 @@ import { fits, fraction, grouped, keepsApart, labelsOf, largest, splitsOf, typic
 import type { Tensors } from "./graph.ts";
 import { change, Ladder, type Slopes } from "./ladder.ts";
 
-/** The slopes of a line with respect to one of the tensors it reads: those that are not zero. */
+/**
+ * The slopes of a line with respect to one of the tensors it reads, those that are not zero: element i's are from starts[i] up
+ * to starts[i + 1].
+ */
 export interface Jacobian {
-  /** For each element of the tensor, in which of the columns its slopes are. */
-  readonly columnOf: Int32Array;
-  /** For each element, which part of its column they are. */
-  readonly partOf: Int32Array;
-  /** What was measured at once: one element of each part. */
-  readonly columns: readonly Column[];
+  /** Where the slopes of each element of the tensor begin. */
+  readonly starts: Int32Array;
+  /** The places in the line's result that change with it, in order. */
+  readonly places: Int32Array;
+  /** How fast these places change. */
+  readonly slopes: Float64Array;
   /** Whether the line is linear in the tensor, plus a constant: then it need not be run to know what it makes. */
   readonly isLinear: boolean;
 }
 
-/** The slopes of some elements, part by part: those of part p are from starts[p] up to starts[p + 1]. */
-export interface Column {
-  /** Where the slopes of each part begin. */
-  readonly starts: Int32Array;
-  /** Places in the line's result, in order within a part. */
-  readonly places: Int32Array;
-  /** How fast these places change. */
-  readonly slopes: Float64Array;
-}
+/** The same of what was measured at once: part p's are from starts[p] up to starts[p + 1]. */
+type Column = Pick<Jacobian, "starts" | "places" | "slopes">;
 
 /** A gradient as lines send it back for a tensor. */
 export interface Sent {
@@ -69,19 +65,14 @@ export function jacobian(line: Line, inputs: Tensors, name: string, value: Tenso
       columns = [];
       return (slopes) => void columns.push(moved.column(slopes));
     });
-    return { columnOf: moved.columnOf, partOf: moved.partOf, columns, isLinear };
+    return { ...moved.joined(columns), isLinear };
   });
 }
 
 /** The slopes from one element: the places in the line's result that change with it, and how fast. */
-export function slopesFrom(
-  { columns, columnOf, partOf }: Jacobian,
-  element: number,
-): { place: number; slope: number }[] {
-  const { starts, places, slopes } = columns[columnOf[element]], found = [];
-  for (let k = starts[partOf[element]]; k < starts[partOf[element] + 1]; k++) {
-    found.push({ place: places[k], slope: slopes[k] });
-  }
+export function slopesFrom({ starts, places, slopes }: Jacobian, element: number): { place: number; slope: number }[] {
+  const found = [];
+  for (let k = starts[element]; k < starts[element + 1]; k++) found.push({ place: places[k], slope: slopes[k] });
   return found;
 }
 
@@ -100,8 +91,7 @@ export function sentBack(
   keeps = false,
 ): Sent & { linear?: Jacobian } {
   return inScratch(() => {
-    const moved = new Moved(line, inputs, name, value), { columnOf, partOf, groups } = moved;
-    const n = columnOf.length;
+    const moved = new Moved(line, inputs, name, value), { groups, size: n } = moved;
     const numbers = new Float64Array(n), doubts = new Float64Array(n);
     let reach = 0, columns: Column[] = [];
     const isLinear = moved.measure((linear) => {
@@ -129,7 +119,7 @@ export function sentBack(
       };
     });
     const sent = { numbers, doubts, reach };
-    return isLinear && keeps ? { ...sent, linear: { columnOf, partOf, columns, isLinear } } : sent;
+    return isLinear && keeps ? { ...sent, linear: { ...moved.joined(columns), isLinear } } : sent;
   });
 }
 
@@ -140,9 +130,8 @@ type Taker = (found: Slopes, group: number) => void;
 class Moved {
   /** What can be moved at once: at most one element of each part. */
   readonly groups: readonly (readonly number[])[];
-  /** For each element, its group, and its part. */
-  readonly columnOf: Int32Array;
-  readonly partOf: Int32Array;
+  /** How many elements there are. */
+  readonly size: number;
   /** The places of the result in the order of the parts that they depend on, and where in it each part begins. */
   readonly order: Int32Array;
   readonly starts: Int32Array;
@@ -164,12 +153,9 @@ class Moved {
     const split = splitsOf(shape).find((split) =>
       fits(split, value.shape) && keepsApart(line, inputs, [name], value, split)
     );
-    const n = this.#x.length, m = this.#y.length;
-    this.partOf = split ? labelsOf(split, shape) : new Int32Array(n);
-    this.#labels = split ? labelsOf(split, value.shape) : new Int32Array(m);
-    this.groups = grouped(this.#x.keys(), split && this.partOf);
-    this.columnOf = new Int32Array(n);
-    this.groups.forEach((group, g) => group.forEach((i) => this.columnOf[i] = g));
+    this.size = this.#x.length;
+    this.#labels = split ? labelsOf(split, value.shape) : new Int32Array(this.#y.length);
+    this.groups = grouped(this.#x.keys(), split && labelsOf(split, shape));
     [this.order, this.starts] = sorted(this.#labels, split?.count ?? 1);
   }
 
@@ -225,6 +211,27 @@ class Moved {
       own[k++] = slopes[order[o]];
     }
     return { starts, places, slopes: own };
+  }
+
+  /** The columns of all groups as one list, element by element. */
+  joined(columns: readonly Column[]): Column {
+    const starts = new Int32Array(this.size + 1);
+    this.groups.forEach((group, g) => {
+      const from = columns[g].starts;
+      group.forEach((i, p) => starts[i + 1] = from[p + 1] - from[p]);
+    });
+    for (let i = 0; i < this.size; i++) starts[i + 1] += starts[i];
+    const count = starts[this.size], places = new Int32Array(count), slopes = new Float64Array(count);
+    this.groups.forEach((group, g) => {
+      const from = columns[g];
+      group.forEach((i, p) => {
+        for (let k = starts[i], o = from.starts[p]; k < starts[i + 1]; k++, o++) {
+          places[k] = from.places[o];
+          slopes[k] = from.slopes[o];
+        }
+      });
+    });
+    return { starts, places, slopes };
   }
 
   /**

@@ -209,22 +209,23 @@ function tanh32x4(x: v128): v128 {
   return f32x4.pmax(f32x4.pmin(y, c32(ONE32, 0)), c32(MINUS_ONE32, 0));
 }
 
-// In float64, e^{2x} = s·(q + p)/(q − p) with s = 2ⁿ gives tanh x = (e^{2x} − 1)/(e^{2x} + 1) =
-// ((s − 1)·q + (s + 1)·p) / ((s + 1)·q + (s − 1)·p). Near 0, s is 1 and this is p/q: nothing cancels, no digit is lost.
-// Beyond |x| = 20 the result is ±1.
-const TANH_LIMIT64 = memory.data<f64>([20]);
+// In float64, one quotient beside a number that has nearly all digits: below 0.625, tanh x = x + x³·P(x²)/Q(x²); from there on,
+// 1 − 2/(e^{2x} + 1) = 1 + 2·(p − q)/(s·(q + p) + q − p), where e^{2x} = s·(q + p)/(q − p) with s = 2ⁿ. Beyond |x| = 20 that is 1.
+const TANH_LIMITS64 = memory.data<f64>([20, 0.625]);
+const TANH_P64 = memory.data<f64>([-9.64399179425052238628e-1, -9.92877231001918586564e1, -1.61468768441708447952e3]);
+const TANH_Q64 = memory.data<f64>([1, 1.12811678491632931402e2, 2.23548839060100448583e3, 4.84406305325125486048e3]);
 
 @inline
 function tanh64x2(x: v128): v128 {
-  const limited = f64x2.pmin(f64x2.abs(x), c64(TANH_LIMIT64, 0)), twice = f64x2.add(limited, limited);
+  const size = f64x2.pmin(f64x2.abs(x), c64(TANH_LIMITS64, 0)), xx = f64x2.mul(size, size), twice = f64x2.add(size, size);
   const rounded = rounded64x2(f64x2.mul(twice, c64(LOG2E64, 0)));
   const r = remainder64x2(twice, f64x2.sub(rounded, c64(ROUND64, 0))), rr = f64x2.mul(r, r);
-  const p = f64x2.mul(poly64(rr, EXP_P64, 2), r), q = poly64(rr, EXP_Q64, 3);
-  const s = powerOfTwo64x2(rounded), less = f64x2.sub(s, c64(ONE64, 0)), more = f64x2.add(s, c64(ONE64, 0));
-  const y = f64x2.div(
-    fma<f64>(f64x2.mul(less, q), more, p),
-    fma<f64>(f64x2.mul(more, q), less, p),
-  );
+  const p = f64x2.mul(poly64(rr, EXP_P64, 2), r), q = poly64(rr, EXP_Q64, 3), apart = f64x2.sub(p, q);
+  const above = f64x2.sub(f64x2.mul(powerOfTwo64x2(rounded), f64x2.add(q, p)), apart);
+  const small = f64x2.lt(size, c64(TANH_LIMITS64, 1));
+  const over = v128.bitselect(f64x2.mul(f64x2.mul(size, xx), poly64(xx, TANH_P64, 2)), f64x2.add(apart, apart), small);
+  const under = v128.bitselect(poly64(xx, TANH_Q64, 3), above, small);
+  const y = f64x2.add(v128.bitselect(size, c64(ONE64, 0), small), f64x2.div(over, under));
   return v128.or(y, v128.and(x, f64x2.splat(-0.0)));
 }
 
