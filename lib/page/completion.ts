@@ -58,16 +58,14 @@ function offer(doc: Doc): Completion {
   const [call, about] = doc, label = nameOf(doc), takes = call.slice(label.length);
   return {
     ...{ label, displayLabel: label, detail: takes, info: about || undefined, type: takes ? "method" : "property" },
-    apply: takes === "" ? label : (view, completion, from, to) => {
+    apply: takes === "" ? label : (view, _offered, from, to) => {
       const bare = view.state.sliceDoc(to, to + 1) === "(";
       const inside = takes === "()" ? 2 : 1;
       view.dispatch({
         changes: { from, to, insert: bare ? label : `${label}()` },
         selection: { anchor: from + label.length + (bare ? 0 : inside) },
         userEvent: "input.complete",
-        annotations: [],
       });
-      void completion;
     },
   };
 }

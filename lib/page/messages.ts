@@ -1,7 +1,6 @@
 // The messages between the page and its worker. A worker runs one exercise once.
 // Left out: when they are sent (runs.ts for the page, host.ts for the worker).
 import type { Status } from "../check/check.ts";
-import type { Why } from "../check/why.ts";
 
 /** A run to do. */
 export interface Job {
@@ -76,9 +75,10 @@ export interface Cell {
   given?: number;
 }
 
-/** Why it is: the terms that it is a sum of. */
+/** Why it is: in words, and where the terms come from that it is a sum of. */
 export interface WhyMessage extends Cell {
-  why: Why;
+  text: string;
+  terms: readonly { line: string; place: readonly number[] }[];
 }
 
 /** From the page to a worker: the run to do, perhaps Ctrl-C in it, and once it is over, a number to take apart. */

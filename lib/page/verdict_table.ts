@@ -5,7 +5,6 @@ import { button, element } from "./dom.ts";
 import { help, type Helps, lectureLinks } from "./help.ts";
 import { Look } from "./look.ts";
 import type { Cell, WhyMessage } from "./messages.ts";
-import { whyText } from "./why_text.ts";
 import { keyOf, SIGN, type Verdict } from "./verdicts.ts";
 
 /** What the table needs from the page. */
@@ -56,13 +55,11 @@ export class VerdictTable {
   }
 
   /** Says why a number is what it is, below its picture, and lights the numbers that it comes from in the opened rows. */
-  explain({ name, index, why }: WhyMessage): void {
+  explain({ name, index, text, terms }: WhyMessage): void {
     for (const [key, row] of this.#rows) {
-      const own = key === keyOf({ name, note: "" });
-      if (own) row.look?.explain(index, whyText(why));
-      else {row.look?.light(
-          why.terms.filter(({ line }) => key === keyOf({ name: line, note: "" })).map(({ place }) => place),
-        );}
+      const isOf = (name: string) => key === keyOf({ name, note: "" });
+      if (isOf(name)) row.look?.explain(index, text);
+      else row.look?.light(terms.filter(({ line }) => isOf(line)).map(({ place }) => place));
     }
   }
 

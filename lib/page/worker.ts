@@ -2,11 +2,12 @@
 //
 // A run holds state, so each has a worker of its own; the page keeps the next one warm.
 import { sentence } from "../exercise/sentence.ts";
+import { whyText } from "../exercise/why_text.ts";
 import { End, endRun, host, print, run, tell } from "./host.ts";
 import { job } from "./job.ts";
 import { evaluate, likeV8, SourceError } from "./evaluate.ts";
 import { why } from "../check/why.ts";
-import type { Cell, ToWorker } from "./messages.ts";
+import type { Cell, FromWorker, ToWorker } from "./messages.ts";
 import { modulesOn } from "./modules.ts";
 
 const root = new URL("../../", import.meta.url), moduleOf = modulesOn(host);
@@ -30,9 +31,10 @@ addEventListener("unhandledrejection", (event) => {
 /** Takes a number of a gradient apart; where that cannot be done, there is nothing to say. */
 function explain(cell: Cell): void {
   try {
-    if (run.check) {
-      postMessage({ kind: "why", why: { ...cell, why: why(run.check, cell.name, cell.index, cell.given) } });
-    }
+    if (!run.check) return;
+    const found = why(run.check, cell.name, cell.index, cell.given), text = whyText(cell.name, cell.index, found);
+    const terms = found.terms.map(({ line, place }) => ({ line, place }));
+    postMessage({ kind: "why", why: { ...cell, text, terms } } satisfies FromWorker);
   } catch {
     // the run broke off before there was anything to take apart
   }
