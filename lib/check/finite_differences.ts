@@ -83,23 +83,6 @@ export class Differences {
   }
 
   /**
-   * Whether the loss plainly does not rise at this slope: of the steps that rounding lets tell, the finest and a quarter of it
-   * show another slope. `size` says how large the numbers are that its lines compute on the way.
-   */
-  contradicts(i: number, slope: number, size: number, allowed: number): boolean {
-    const x = this.replay.x[i], at = (to: number) => this.replay.losses([i], [to])[0];
-    let plain = false;
-    for (let h = this.step(i) * 2 ** 12; h > 64 * Number.EPSILON * Math.abs(x) && h > 0; h /= 16) {
-      const [low, high, below, above] = [x - h, x + h, x - h / 4, x + h / 4].map(at);
-      const coarse = change(low, high) / (2 * h), fine = change(below, above) / (h / 2), off = Math.abs(fine - slope);
-      const noise = 64 * Number.EPSILON * (size + Math.abs(low) + Math.abs(high)) / h;
-      if (!(noise < Math.max(Math.abs(fine), Math.abs(slope)))) break;
-      plain = Math.abs(coarse - fine) <= 0.1 * off && off > allowed + noise;
-    }
-    return plain;
-  }
-
-  /**
    * The slopes to the left and to the right of an element where the loss has a corner, as |x| has at 0, or jumps: then one of
    * them is infinite. Undefined where it has neither, as far as rounding lets it be seen. A corner shows in that the two
    * sides differ as much when one comes closer; a bend would straighten.

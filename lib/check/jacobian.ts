@@ -109,7 +109,7 @@ export function sentBack(
               size += Math.abs(gradient[j] * slope);
             }
             if (gradient[j] !== 0) doubt += Math.abs(gradient[j]) * (error + ROUNDING * Math.abs(slope));
-            if (off[j] !== 0) doubt += off[j] * (Math.abs(slope) + error);
+            if (off[j] !== 0 && (slope !== 0 || error !== 0)) doubt += off[j] * (Math.abs(slope) + error);
           }
           numbers[i] = sum;
           doubts[i] = doubt;

@@ -25,8 +25,8 @@ export function digits(
 
 /** The remark on elements that only the rules of differentiation confirm. */
 export function hidden(count: number, of: number): string {
-  return `Rounding hides ${count} of ${of} elements from what the check measures. By the rules of differentiation yours ` +
-    "are right.";
+  return `The check cannot measure ${count} of ${of} elements: rounding hides them, or a corner close by. By the rules of ` +
+    "differentiation yours are right.";
 }
 
 /** Describes a value that is not a tensor. */

@@ -3,9 +3,8 @@
 //
 // What is right at the first only because bngain is 1.1 everywhere, or because 32 is both a batch and a size, is wrong at the
 // second. Parameters, inputs and targets are all others there; shapes, and tables of positions, stay.
-// Left out: the verdict. Whether a row is right is measured (lib/check/check.ts). What is here may confirm a gradient where
-// rounding hides it from every measurement, and never contradicts one.
-import { largest } from "../apart.ts";
+// Left out: the verdict. Whether a row is right is measured (lib/check/check.ts). What is here may confirm a gradient that
+// no measurement shows, and never contradicts one.
 import { sentBack } from "../jacobian.ts";
 import { type Forward, type Graph, run, type Tensors } from "../graph.ts";
 import { tensor, zeros_like } from "../../tensor/creation.ts";
@@ -38,7 +37,6 @@ export class Derivation {
   /** Tensors that lines read without a name. */
   readonly tables: Tensor[] = [];
   readonly #sent = new Map<string, Formula[]>();
-  readonly #ways = new Map<string, Way[]>();
 
   /** Records every line once, at these numbers. */
   constructor(forward: Forward, graph: Graph, values: Tensors) {
@@ -87,16 +85,6 @@ export class Derivation {
     return terms.reduce((sum, term) => sum.add(term.abs()), zeros_like(point.leaves.get(name)!));
   }
 
-  /** How much the loss changes when what a line computes from a tensor is off by its own size, at the most sensitive number. */
-  weight(reader: string, name: string, point: Point): number {
-    const ways = this.#ways.get(`${reader} ${name}`) ?? [];
-    return ways.reduce((most, [formula, g]) => {
-      const inside = COMPOSED.has(opOf(formula)) ? 1 : 0; // exponentials, of which the largest is 1
-      const product = attempt(() => evaluate(g, point).mul(evaluate(formula, point).abs().add(inside)));
-      return Math.max(most, product ? largest(product.toArray()) : 0);
-    }, 0);
-  }
-
   /** What lines without rules send back, where the gradients from above are other ones. */
   measureAgain(leaves: Map<string, Tensor>, values: Tensors): void {
     for (const key of [...leaves.keys()].filter(isMeasured)) {
@@ -115,10 +103,8 @@ export class Derivation {
   #terms(reader: string, name: string, point: Point, values: Tensors): readonly Formula[] {
     const key = `${reader} ${name}`, line = this.lines.get(reader);
     // An operation without a rule throws: its slopes are measured instead.
-    const ways: Way[] = [];
-    const terms = this.#sent.get(key) ?? attempt(() => line && backward(line, reader, name, point, ways)) ??
+    const terms = this.#sent.get(key) ?? attempt(() => line && backward(line, reader, name, point)) ??
       [leaf(key, true)];
-    if (ways.length > 0) this.#ways.set(key, ways);
     if (terms[0]?.kind === "leaf" && terms[0].name === key) {
       const above = point.leaves.get(`d${reader}`)!;
       (point.leaves as Map<string, Tensor>).set(key, this.#measured(reader, name, above, values));
@@ -146,21 +132,11 @@ function recorded(line: Forward[string], values: Tensors): Formula | undefined {
   }
 }
 
-/** Operations that compute numbers of size 1 on the way. */
-const COMPOSED = new Set(["log_softmax", "logsumexp", "cross_entropy"]);
-
-/** Something that a line computes, and the gradient of the loss for it. */
-type Way = readonly [formula: Formula, gradient: Formula];
-
-/**
- * The terms that a line sends back to one of the tensors it reads: one for each way from the line's result to it. What is passed on
- * the ways is added to `ways`.
- */
-function backward(line: Formula, reader: string, name: string, point: Point, ways: Way[]): Formula[] {
+/** The terms that a line sends back to one of the tensors it reads: one for each way from the line's result to it. */
+function backward(line: Formula, reader: string, name: string, point: Point): Formula[] {
   const found: Formula[] = [], shapeOf = (formula: Formula) => evaluate(formula, point).shape;
   const visit = (formula: Formula, g: Formula) => {
     if (formula.kind === "leaf" && formula.name === name) found.push(g);
-    ways.push([formula, g]);
     if (formula.kind !== "step" || !mentions(formula, name)) return;
     const rule = rules[formula.op] ?? rules[opOf(formula)];
     if (!rule) throw new RangeError(`no rule for ${formula.op}`);

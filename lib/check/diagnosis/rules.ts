@@ -159,7 +159,11 @@ export const rules: Readonly<Record<string, Rule>> = {
     return [step("permute", g, ...places.map((_, d) => places.indexOf(d)))];
   },
   clamp: (g, y, [x]) => [mul(g, step("to", step("eq", x, y), "float64"))],
-  ...same((g) => [g], "expand expand_as clone contiguous to float double"),
+  ...same((g) => [g], "expand expand_as clone contiguous float double"),
+  to: (g, _, [__, dtype]) => {
+    if (dtype === "int32" || dtype === "bool") throw new RangeError("no rule for whole numbers");
+    return [g];
+  },
   // Parts
   at: part,
   narrow: (g, y, [x, dim, first, length], shapeOf) => {
@@ -171,6 +175,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   index_put_: (g, _, [__, index, value, options]) => {
     const picked = step("at", g, ...(index as readonly Argument[]));
     const added = (options as { accumulate?: boolean } | undefined)?.accumulate;
+    // Of two numbers written to one place only the last counts, and which are is not known here.
+    if (!added && isFormula(value)) throw new RangeError("no rule for what is written over");
     return [added ? g : step("index_put_", g, index, 0), undefined, isFormula(value) ? picked : undefined];
   },
   masked_fill: (g, _, [__, mask]) => [step("masked_fill", g, mask, 0)],
