@@ -12,7 +12,7 @@
 // when fewer than three quarters of all are, or fewer than half in one file. The others are listed, to look at.
 // Left out: lib/page and lib/scripts, whose tests start browsers and processes.
 import { parseArgs } from "@std/cli/parse-args";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -22,23 +22,10 @@ import { Copy, isAssembly } from "./mutants/copy.ts";
 import { type Mutation, mutationsOf } from "./mutants/mutations.ts";
 
 /** At most so many mistakes in a file, and about so many in all. */
-const EACH = 6, MOST = 30;
+const EACH = 6, MOST = 20;
 /** The share of all that has to be noticed; and the share in a file, of so many or more. */
 const NOTICED = 0.75, NOTICED_IN_FILE = 0.5, MANY = 4;
 const AT_ONCE = 2;
-
-/** By the beginning of a path, the tests that have to notice a mistake there. After them comes all of `deno test`. */
-const TESTS: [path: string, ...tests: string[]][] = [
-  ["lib/tensor/", "tests/tensor"],
-  ["lib/random/", "tests/random"],
-  ["lib/check/diagnos", "tests/check", "tests/check/mistakes_long.ts"],
-  ["lib/check/", "tests/check"],
-  ["lib/practice/", "tests/check/practice_test.ts"],
-  ["lib/learn/", "tests/learn"],
-  ["lib/exercise/", "tests/exercise", "tests/exercises"],
-  ["data/", "tests/data"],
-  ["exercises/", "tests/exercises"],
-];
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const flags = parseArgs(process.argv.slice(2), { boolean: ["all"], string: ["since", "each"] });
@@ -48,15 +35,14 @@ const sources = ["lib", "data", "exercises"].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((path) => `${folder}/${path}`)
 ).filter((file) => /(?<!\.d|\.generated)\.ts$/.test(file) && !/^lib\/(page|scripts)\//.test(file)).sort();
 
-/** Groups of tests, the nearest first: those of the file's name, of its folder, all. */
+const units = readdirSync(join(root, "tests"), { recursive: true, encoding: "utf8" }).map((path) => `tests/${path}`)
+  .filter((path) => path.endsWith("_test.ts"));
+
+/** Groups of tests, the nearest first: those of the file's name, all of `deno test`, for a diagnosis the list of mistakes. */
 function testsOf(file: string): string[][] {
-  const name = file.replace(/^.*\/|\.ts$/g, "");
-  const [, ...places] = TESTS.find(([path]) => file.startsWith(path)) ?? [];
-  const near = places.filter((place) => existsSync(join(root, place))).flatMap((place) =>
-    place.endsWith(".ts") ? place : readdirSync(join(root, place)).map((test) => `${place}/${test}`)
-  ).filter((test) => /_(test|long)\.ts$/.test(test) && (!test.endsWith("_long.ts") || places.includes(test)));
-  const own = near.filter((test) => test.endsWith(`/${name}_test.ts`));
-  return [own, near.filter((test) => !own.includes(test)), ["tests/all.ts"]].filter(({ length }) => length > 0);
+  const name = file.replace(/^.*\/|\.ts$/g, ""), own = units.filter((test) => test.endsWith(`/${name}_test.ts`));
+  const long = file.startsWith("lib/check/diagnosis/") ? ["tests/check/mistakes_long.ts"] : [];
+  return [own, ["tests/all.ts"], long].filter(({ length }) => length > 0);
 }
 
 interface Chosen {
