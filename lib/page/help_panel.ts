@@ -41,7 +41,8 @@ export function helpPanel(notes: readonly string[]): HTMLElement {
       "p",
       {},
       "Replace each todo(…) with your own expression. It is checked against finite differences as you type. A row of the " +
-        "table opens on pictures of your gradient, on hints, and on its place in the lecture.",
+        "table opens on pictures of your gradient, on hints, and on its place in the lecture." +
+        ("serviceWorker" in navigator ? " After one visit the page needs no network." : ""),
     ),
     ...paragraphs(notes),
     ...section("Verdicts", VERDICTS.map(([status, says]) => [`${SIGN[status]} ${status}`, says])),

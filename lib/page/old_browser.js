@@ -8,5 +8,9 @@ addEventListener("error", function (event) {
   if (document.body.getAttribute("data-run") || !document.getElementById("old").hidden) return;
   if (!event.message && event.target.tagName !== "SCRIPT") return;
   document.getElementById("broken").hidden = false;
-  if (event.message) document.getElementById("why").textContent = "(" + event.message + ")";
+  document.getElementById("why").textContent = location.protocol === "file:"
+    ? "It is open as a file, and needs a web server: deno task page --serve."
+    : event.message
+    ? "(" + event.message + ")"
+    : "";
 }, true);

@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 import { assert, assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
-import { choose, code, finished, openFile, output } from "./browser.ts";
+import { choose, code, finished, openFile, output, root } from "./browser.ts";
 import { brokenRules, inPage, nothingUnseen, runWith, site, statusOf, typeFirst, verdictOf } from "./reader.ts";
 import { blankOf, RIGHT, solvedOf, withFirst } from "./sources.ts";
 
@@ -268,6 +268,13 @@ test("a page whose script does not come says so instead of nothing", async () =>
   await page.route("**/main-*.js", (route) => route.abort());
   await page.goto(site.address);
   await page.getByText("A part of the page did not come or broke off.").waitFor();
+  await page.context().close();
+});
+
+test("a page that is opened as a file says that it needs a server", async () => {
+  const page = await site.window({ watched: false });
+  await page.goto(`file://${root}page/index.html`);
+  await page.getByText("It is open as a file, and needs a web server").waitFor();
   await page.context().close();
 });
 
