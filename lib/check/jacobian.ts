@@ -45,6 +45,9 @@ export type Line = (inputs: Tensors) => Tensor;
 /** A sum of terms is off by at most this part of what it would be if none cancelled, whatever their number. */
 const ROUNDING = 1e-12;
 
+/** What so small a part of its terms is left of is nothing. */
+const ONLY_ROUNDING = 1e-9;
+
 /** The slopes to each output are measured to this part of the steepest of them. */
 const WANTED = 1e-9;
 
@@ -80,19 +83,21 @@ export function slopesFrom({ starts, places, slopes }: Jacobian, element: number
  * What a line sends back for `inputs[name]`: its slopes, transposed, times the gradient of what it makes. They are many, and kept
  * only where that is asked for and the line is linear.
  *
- * @param above that gradient, and how far off each of its numbers may be.
+ * @param above that gradient, how far off each of its numbers may be, and what it was added up from.
  */
 export function sentBack(
   line: Line,
   inputs: Tensors,
   name: string,
   value: Tensor,
-  { numbers: gradient, doubts: off }: Pick<Sent, "numbers" | "doubts">,
+  { numbers: gradient, doubts: off, reach: most = 0 }: Omit<Sent, "reach"> & Partial<Sent>,
   keeps = false,
 ): Sent & { linear?: Jacobian } {
   return inScratch(() => {
     const moved = new Moved(line, inputs, name, value), { groups, size: n } = moved;
     const numbers = new Float64Array(n), doubts = new Float64Array(n);
+    // A gradient that is nothing but rounding is as large as the terms that have cancelled, and so is what comes of it.
+    const least = largest(gradient) <= ONLY_ROUNDING * most ? most : 0;
     let reach = 0, columns: Column[] = [];
     const isLinear = moved.measure((linear) => {
       reach = 0;
@@ -106,7 +111,7 @@ export function sentBack(
             // What does not reach the loss sends nothing back, however steep the line is.
             if (gradient[j] !== 0 && slope !== 0) {
               sum += gradient[j] * slope;
-              size += Math.abs(gradient[j] * slope);
+              size += Math.max(least, Math.abs(gradient[j])) * Math.abs(slope);
             }
             if (gradient[j] !== 0) doubt += Math.abs(gradient[j]) * (error + ROUNDING * Math.abs(slope));
             if (off[j] !== 0 && (slope !== 0 || error !== 0)) doubt += off[j] * (Math.abs(slope) + error);

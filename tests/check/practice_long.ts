@@ -3,6 +3,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { LEVELS } from "../../lib/practice/network.ts";
+import { attempt } from "../../lib/check/diagnosis/formula.ts";
+import { tensor } from "../../lib/tensor/creation.ts";
 import { inScratch } from "../../lib/tensor/memory.ts";
 import { practiceNetwork } from "./practice.ts";
 import { planted } from "./networks/plant.ts";
@@ -58,3 +60,40 @@ function tell(played: Played, row: string, code: string): string | undefined {
     throw error;
   }
 }
+
+/** What is done to a parameter's or an input's numbers. */
+const DISTORTIONS: Record<string, (x: number, i: number) => number> = {
+  "a millionth": (x) => x * 1e-6,
+  "a thousand times": (x) => x * 1e3,
+  "every third 0": (x, i) => i % 3 ? x : 0,
+  "all the same": () => 0.7,
+  "one huge": (x, i) => i === 1 ? x * 1e8 : x,
+  "one tiny": (x, i) => i === 1 ? x * 1e-8 : x,
+  "beside 1e5": (x) => x + 1e5,
+  "over twelve orders of magnitude": (x, i) => x * 10 ** ((i % 7) * 2 - 6),
+};
+
+test("no right gradient of a practice network is called wrong, whatever is done to a parameter or an input", () => {
+  let played = 0;
+  for (const [what, distorted] of Object.entries(DISTORTIONS)) {
+    for (let seed = 0; seed < 12; seed++) {
+      inScratch(() => {
+        const network = practiceNetwork(seed, 1 + seed % LEVELS), leaves = network.leaves();
+        const name = Object.keys(leaves).find((name) => leaves[name].is_floating_point())!, { shape } = leaves[name];
+        const there = tensor(Array.from(leaves[name].toArray(), distorted), { shape, dtype: "float64" });
+        // Some have no finite loss there, or no finite gradient.
+        const rows = attempt(() => new Played({ ...network, leaves: () => ({ ...leaves, [name]: there }) }).play([]));
+        const end = rows?.findIndex(({ given }) => !given?.toArray().every(Number.isFinite)) ?? 0;
+        for (const row of end < 0 ? rows! : rows?.slice(0, end) ?? []) {
+          assertEquals(
+            row.status,
+            "ok",
+            `${network.name}, ${name} ${what}, ${row.name}: ${row.given} told ${row.expected}`,
+          );
+          played++;
+        }
+      });
+    }
+  }
+  assert(played > 300, String(played));
+});
