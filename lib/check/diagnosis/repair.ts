@@ -34,8 +34,18 @@ export function repairs(root: Formula, subject: Subject): Repair[] {
   const whole = repair(root, subject), top = topSummands(root);
   if (whole && whole.cost < COSTS.plausible) return [whole];
   const apart = (fix: typeof repair) => {
-    const asWritten = top.length > 1 ? repairTerms(top, subject, fix) : [];
-    return asWritten.length > 0 ? asWritten : repairTerms(summands(root), subject, fix);
+    const { sendings } = subject,
+      all = summands(root),
+      wholes = sendings.map(({ reader, whole }) => ({ reader, of: whole }));
+    const pieces = sendings.flatMap(({ reader, terms }) => terms.map((of) => ({ reader, of })));
+    const ways = sendings.length < 2 ? [pieces] : pieces.length > wholes.length ? [wholes, pieces] : [wholes];
+    for (const sent of ways) {
+      for (const terms of top.length > 1 && sent === ways[0] ? [top, all] : [all]) {
+        const found = repairTerms(terms, sent, subject, fix);
+        if (found.length > 0) return found;
+      }
+    }
+    return [];
   };
   const terms = apart(repair);
   if (terms.length > 0 && !(whole && whole.cost <= costOf(terms))) return terms;
@@ -132,11 +142,14 @@ function asFactor(root: Formula, subject: Subject): Repair | undefined {
 }
 
 /** A sum taken apart: each of its terms is held against what one line sends back, and repaired by itself. */
-function repairTerms(terms: readonly Formula[], subject: Subject, fix: typeof repair): Repair[] {
-  const { first, second, sendings, offers } = subject, several = sendings.length > 1;
-  const sent = sendings.flatMap(({ reader, terms, whole }) =>
-    (several ? [whole] : terms).map((formula) => ({ reader, formula, as: aimedAt(formula, subject) }))
-  );
+function repairTerms(
+  terms: readonly Formula[],
+  sending: readonly { reader: string; of: Formula }[],
+  subject: Subject,
+  fix: typeof repair,
+): Repair[] {
+  const { first, second, offers } = subject;
+  const sent = sending.map(({ reader, of }) => ({ reader, formula: of, as: aimedAt(of, subject) }));
   if (terms.length > 8 || (terms.length < 2 && sent.length < 2)) return [];
   // Each in the shape of the whole, whatever is changed in it.
   const own = terms.map((term) => step("spread", term, ...offers.shape));
