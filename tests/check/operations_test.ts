@@ -127,6 +127,21 @@ test("several lines in one go follow, also where the rows between them are compa
   assertEquals(rows.map(({ status }) => status), ["wrong", "follows", "follows"]);
 });
 
+test("a line may take one term through another, and follows when either is wrong", () => {
+  const forward: Forward = {
+    k: ({ z }) => z.tanh(),
+    y: ({ z, k }) => z.add(k.sub(z.mul(0.3)).mul(0.25)),
+    loss: ({ y }) => y.pow(2).sum(),
+  };
+  for (const [dyFactor, dkFactor] of [[3, 0.25], [2, 0.5]]) {
+    const rows = rowsOf(forward, { z: randn(4, 3) }, ({ k, y }, cmp) => {
+      const dy = cmp("y", y.mul(dyFactor)), dk = cmp("k", dy.mul(dkFactor));
+      cmp("z", dy.sub(dk.mul(0.3)).add(dk.mul(sub(1, k.pow(2)))));
+    });
+    assertEquals(rows.at(-1)!.status, "follows", rows.at(-1)!.remark);
+  }
+});
+
 test("what a table or a distribution has by its nature is no luck", () => {
   const angles = tensor([0.1, 0.7, 0.1, 0.7], { dtype: "float64" }),
     half = (t: Tensor) => cat([t.narrow(1, 2, 2).neg(), t.narrow(1, 0, 2)], 1);
@@ -224,6 +239,54 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
     },
     "Each element has all those before it added up: a sum is not set back to 0 before the next.",
   ],
+  [
+    "1/n forgotten where the gradient from above is 1",
+    { m: ({ a }) => a.mean(), p: ({ b }) => b.pow(2).sum(), loss: ({ m, p }) => m.add(p) },
+    ({ a }, cmp) => {
+      cmp("a", ones_like(a));
+    },
+    "ones([3, 3]) stands where dm.view(1, 1).expand_as(a).div(9) belongs.",
+  ],
+  [
+    "a factor of exactly a half forgotten in a difference",
+    { q: ({ a }) => a.mul(0.5).log_softmax(1), loss: ({ q }) => q.pow(2).sum() },
+    ({ q }, cmp) => {
+      const dq = cmp("q", q.mul(2));
+      cmp("a", dq.sub(q.exp().mul(dq.sum(1, keepdim))));
+    },
+    "The factor 0.5 of the forward line is missing.",
+  ],
+  [
+    "two gradients of opposite signs exchanged",
+    { y: ({ a, b }) => a.sub(b), z: ({ w }) => w.pow(2), loss: ({ y, z }) => y.pow(2).sum().add(z.sum()) },
+    ({ y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", dy.neg());
+    },
+    "The sign is wrong.",
+  ],
+  [
+    "another step of a sequence",
+    { y: ({ a }) => a.at(1).mul(a.at(2)), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a);
+      da.at(1).add_(dy.mul(a.at(2)));
+      da.at(2).add_(dy.mul(a.at(0)));
+      cmp("a", da);
+    },
+    "0 stands where 1 belongs, in a.at(0).",
+  ],
+  [
+    "one number out of a loop, which is near many formulas",
+    { y: ({ a, s }) => a.mul(s).tanh(), loss: ({ y }) => y.sum() },
+    ({ a, s, y }, cmp) => {
+      const dy = cmp("y", ones_like(y)), x = a.toArray();
+      let sum = 0;
+      for (let i = 1; i < 9; i++) sum += x[i];
+      cmp("s", tensor(sum, { dtype: "float64" }).add(s.mul(0)).mul(dy.at(0, 0)));
+    },
+    "Yours is −1.759, expected 0.1328.",
+  ],
 ];
 
 test("slips of any kind are named in any network", () => {
@@ -232,6 +295,7 @@ test("slips of any kind are named in any network", () => {
       a: randn(3, 3),
       b: new Generator(7).randn([3, 3]).double(),
       w: new Generator(8).randn([3, 2]).double(),
+      s: tensor(0.7, { dtype: "float64" }),
     };
     const rows = rowsOf(forward, leaves, learner);
     assertEquals(rows.at(-1)!.remark, remark, what);

@@ -106,8 +106,7 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
     }
   }
   // What stands there is added to the rest, so that a term may be missing beside it.
-  const isSummand = here.kind !== "constant" &&
-    site.spine.every((part) => /^(add|sub|neg|clone|view|reshape|spread)$/.test(opOf(part)));
+  const isSummand = here.kind !== "constant" && isAdded(site);
   for (const term of isSummand ? offers.terms : []) {
     if (!sameShape(evaluate(term, point).shape, shape)) continue;
     yield change("term", step("add", here, term), COSTS.term, term);
@@ -214,9 +213,10 @@ function* otherOperation(here: Step, point: Point, make: Make): Generator<Change
     [a, b] = args,
     change = (by: Formula) => make("operation", by, COSTS.operation);
   for (const other of ALIKE.find((alike) => alike.includes(op)) ?? []) {
-    if (other !== op && other !== "max" && !(EITHER.includes(op) && args.length > 2)) {
-      yield change(step(other, ...args));
-    }
+    if (other === op || other === "max" || EITHER.includes(op) && args.length > 2) continue;
+    // Nobody takes 1 − x for 1 / x.
+    const isFar = EITHER.includes(op) && !isFormula(a) && /add|sub/.test(op) !== /add|sub/.test(other);
+    if (!isFar) yield change(step(other, ...args));
   }
   if (EITHER.includes(op) && isFormula(b)) {
     if (op === "sub" || op === "div") yield change(step(op, b, a));
@@ -272,6 +272,11 @@ function* otherArguments(here: Step, offers: Offers, point: Point, make: Make): 
     if (op === "index_put" && k === 1 && Array.isArray(argument)) {
       for (const j of argument.keys()) {
         for (const index of offers.indices) yield change(withArgument(here, k, argument.with(j, index)), 0.05);
+      }
+    }
+    if (typeof argument === "number" && op === "at" && Number.isInteger(argument)) {
+      for (const i of [0, argument - 1, argument + 1]) {
+        if (i >= 0 && i !== argument) yield change(withArgument(here, k, i), 0, argument);
       }
     }
     if (typeof argument !== "number" || SIZES.test(op) || Object.hasOwn(ARRAYS, op)) continue;
@@ -346,6 +351,16 @@ function* putIn(here: Formula, shape: Shape, offers: Offers, make: Make, site: S
   if (!hasNumber && !site.spine.every((part) => PRODUCTS.test(opOf(part)))) {
     for (const { op, by } of offers.factors) yield change(COSTS.number, op, by);
   }
+}
+
+/** Whether what stands at a place is added to the rest, and not subtracted. */
+function isAdded({ spine, hole }: Site): boolean {
+  let below = hole, isNegative = false;
+  for (const part of spine) {
+    if (opOf(part) === "neg" || opOf(part) === "sub" && (part as Step).args[1] === below) isNegative = !isNegative;
+    below = part;
+  }
+  return !isNegative && spine.every((part) => /^(add|sub|neg|clone|view|reshape|spread)$/.test(opOf(part)));
 }
 
 /** Whether two tensors have the same numbers, but for rounding. */

@@ -17,7 +17,7 @@ import {
   step,
 } from "./formula.ts";
 import { enumerated } from "./notation.ts";
-import { gradientsIn, isLocal, type Subject, wholeOf } from "./subject.ts";
+import { gradientsIn, type Subject, wholeOf } from "./subject.ts";
 import { largest, passing, target, tried } from "./target.ts";
 
 /** What is said of a wrong row. */
@@ -77,11 +77,9 @@ export function following({ formula, subject, given, earlier, check, learners }:
   return blameAbove(formula, earlier, check);
 }
 
-/** Whether a formula is right at both points; and whatever the gradients from above are, if it takes them from one line each. */
-function isRight(formula: Formula, subject: Subject): boolean {
-  const { first, second, free, target, otherTarget, freeTarget } = subject;
-  return tried(formula, first, target) === 1 && (!second || tried(formula, second, otherTarget!) === 1) &&
-    (!isLocal(formula, subject) || tried(formula, free, freeTarget!) === 1);
+/** Whether a formula is right at both points. */
+function isRight(formula: Formula, { first, second, target, otherTarget }: Subject): boolean {
+  return tried(formula, first, target) === 1 && (!second || tried(formula, second, otherTarget!) === 1);
 }
 
 /** The rows above that make a right formula wrong: wrong ones, or one that is right to a few digits only. */

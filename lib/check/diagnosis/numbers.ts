@@ -38,6 +38,7 @@ export function infer({ given, subject, learners, formula: written }: Wrong, sha
   if (all !== undefined && isPlain(all, subject)) {
     return told([{ changes: [], factor: 1 / all, of: derived, cost: 1 }], subject, { shape });
   }
+  if (given.numel() === 1) return undefined; // one number is near many formulas
   const offers = { ...subject.offers, shape: given.shape, arrays: true };
   const effort = { left: EFFORT / 2 };
   const found = repair(derived, {
@@ -58,9 +59,7 @@ export function infer({ given, subject, learners, formula: written }: Wrong, sha
   if (written && !isArray && !fixed.every(({ changes }) => changes.every((one) => isOnce(one, written)))) {
     return undefined;
   }
-  // Nobody divides by what is only missing.
-  const isMissing = change.kind === "putIn" && isFormula(change.other) && opOf(change.by) === "div";
-  return isMissing ? `The factor ${short(change.other as Formula)} is missing.` : told(fixed, subject, { shape });
+  return told(fixed, { ...subject, inferred: derived }, { shape });
 }
 
 /** Whether what a change says to stand there is in the learner's formula, too, and in one place. */

@@ -65,13 +65,17 @@ export function saidOf(change: Change, subject: Subject): Phrase {
   const { kind, site: { formula: here }, by, other } = change;
   switch (kind) {
     case "instead": {
-      const above = here.kind === "constant" && here.value !== 0 && parts(by).find((part) => isAbove(part, subject));
+      const above = here.kind === "constant" && here.value !== 0 &&
+        parts(by).find((part) => isAbove(part, subject) && !isOne(part, subject));
       if (above) return chainRule(above);
       const picked = pickedBy(by);
       if (picked) return say`${short(here)} stands where 1 at ${picked} and 0 elsewhere belongs.`;
       const changed = isLeaf(here) && isLeaf(by) ? changedInPlace(here, by, subject) : undefined;
       if (changed) return inPlace(by, changed);
-      if (subject.offers.terms.includes(by)) return missingTerms([sentBy(by, subject)], subject);
+      if (subject.offers.terms.includes(by)) {
+        if (change.site.spine.length > 0) return missingTerms([sentBy(by, subject)], subject);
+        return say`${short(here)} stands where ${described(by, subject)} belongs.`;
+      }
       return instead(here, by, isLeaf(here) && isAgain(here, change.site) ? around(change.site) : undefined);
     }
     case "leftOut":
@@ -131,7 +135,9 @@ function operandPutIn(change: Change, other: Formula, subject: Subject): Phrase 
     if (isFactor(here, other, 1)) return say`you multiply by ${text(other)}, ${no}`;
     return say`a division by ${text(other)} is missing${inProduct ? "" : `: ${short(here)} stands alone`}.`;
   }
-  if (isAbove(other, subject) && !leavesIn(all).some((one) => sameLeaf(one, other))) return chainRule(other);
+  if (isAbove(other, subject) && !isOne(other, subject) && !leavesIn(all).some((one) => sameLeaf(one, other))) {
+    return chainRule(other);
+  }
   if (short(here) === short(other)) return say`the square is missing: ${text(other)} stands alone.`;
   const picked = pickedBy(other);
   if (picked) return say`only the elements at ${picked} have a gradient; all others get 0.`;
@@ -178,7 +184,7 @@ const is = ([, , first, end]: readonly number[]) => end - first === 1 ? "is" : "
 
 const VERBS: Record<string, string> = { add: "add", sub: "subtract", mul: "multiply by", div: "divide by" };
 
-function leftOut({ site, by: kept, other }: Change, { first, isRecent }: Subject): Phrase {
+function leftOut({ site, by: kept, other }: Change, { first, isRecent, inferred }: Subject): Phrase {
   const here = site.formula as Step, op = opOf(here), isFirst = kept === here.args[0];
   const no = `which does not belong there${within(isAgain(other, site) ? here : undefined)}.`;
   if (Object.hasOwn(ARRAYS_SAID, op)) {
@@ -189,10 +195,9 @@ function leftOut({ site, by: kept, other }: Change, { first, isRecent }: Subject
     const isOwn = isRecent?.(here) && kept.gradient;
     return isOwn ? say`${written(kept)} was changed in place by ${short(here)}, ${no}` : inPlace(kept, here);
   }
+  if (inferred && isFirst && (op === "mul" || op === "div")) return tooMany(op, other, inferred);
   if (VERBS[op] && (isFirst || op === "add" || op === "mul")) return say`you ${VERBS[op]} ${text(other)}, ${no}`;
   switch (op) {
-    case "sub":
-      return say`you subtract from ${text(other)}, ${no}`;
     case "neg":
       return say`the sign is wrong: neg() does not belong there.`;
     case "sum":
@@ -206,9 +211,20 @@ function leftOut({ site, by: kept, other }: Change, { first, isRecent }: Subject
       return say`you take only a part, ${short(here)}; all of ${short(kept)} belongs there.`;
     case "matmul":
     case "div":
+    case "sub":
       return instead(here, kept);
   }
   return say`${called(here)} does not belong there, only ${short(kept)}.`;
+}
+
+/** A factor or a divisor too many in numbers whose formula is not known: or what it would cancel is missing. */
+function tooMany(op: "mul" | "div", what: Argument, right: Formula): Phrase {
+  const inverse = op === "mul" ? "div" : "mul";
+  const isThere = parts(right).some((part) =>
+    isFactor(part, what, op === "mul" ? -1 : 1) || opOf(part) === inverse && (part as Step).args[1] === what
+  );
+  if (isThere) return say`${op === "mul" ? say`a division by` : say`the factor`} ${text(what)} is missing.`;
+  return say`there is a ${op === "mul" ? "factor" : "division by"} ${text(what)} too many.`;
 }
 
 /** The step that changed a gradient in place, after which it got another name. */
@@ -316,6 +332,11 @@ function chainRule(above: Formula): Phrase {
   return say`the gradient from above, ${written(above)}, is missing: chain rule.`;
 }
 
+/** Whether it is 1, as the gradient of a line is that is added to the loss: then nothing is missing without it. */
+function isOne(gradient: Formula, { first, second }: Subject): boolean {
+  return [first, second ?? first].every((point) => evaluate(gradient, point).toArray().every((x) => x === 1));
+}
+
 /** Whether it is the gradient of a line that reads the tensor. */
 function isAbove(formula: Argument, { sendings }: Subject): boolean {
   return isLeaf(formula) && sendings.some(({ reader }) => formula.name === `d${reader}`);
@@ -332,7 +353,7 @@ function described(term: Formula, { first, offers }: Subject): string {
   const value = evaluate(term, first);
   for (const { formula } of offers.tensors) {
     const factor = factorOf(value, target(evaluate(formula, first))), picked = pickedBy(formula);
-    if (factor === undefined || !simple(factor)) continue;
+    if (factor === undefined || !simple(factor) || value.numel() === 1) continue;
     if (picked) return `${number(factor)} at ${picked}`;
     return `${factor === 1 ? "" : factor === -1 ? "−" : `${number(factor)}·`}${short(formula)}`;
   }

@@ -78,6 +78,7 @@ export function repair(root: Formula, subject: Subject, shared: ReadonlySet<Form
     const isSummand = kind === "putIn" && isFormula(change.other) && /^(add|sub)$/.test(opOf(change.by));
     const needsNoFactor = kind === "term" || isSummand || kind === "instead" && site.spine.length === 0;
     if (factor !== 1 && (needsNoFactor || !isPlain(factor, subject))) continue;
+    if (factor === -1 && isOpposite(change, first)) continue; // all the rest has the wrong sign
     const changed = filledWith(site, change.by);
     if (!isRightThere(changed, factor, subject)) continue;
     const all = isFree(changed, root, subject, factor) ? cost : cost + COSTS.notFree;
@@ -101,6 +102,11 @@ function changesIn(
   }
   spent(all.length / 4, subject);
   return all.sort((a, b) => a.cost - b.cost);
+}
+
+/** Whether a change only turns the sign of what stands there. */
+function isOpposite({ site, by }: Change, point: Point): boolean {
+  return inScratch(() => attempt(() => tried(by, point, target(evaluate(site.formula, point))) === -1)) ?? false;
 }
 
 /** Counts steps that are computed; false where a row has had as many as it may. */

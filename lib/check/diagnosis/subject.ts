@@ -24,6 +24,8 @@ export interface Subject {
   readonly offers: Offers;
   /** Steps that may still be computed to try changes. They are counted, not timed: some 5 to 10 µs each at the lecture's sizes. */
   readonly effort: { left: number };
+  /** The right formula, where the learner's is not known, but guessed from the numbers. */
+  readonly inferred?: Formula;
   /** What a gradient was before it had its name. */
   readonly originOf?: (gradient: Leaf) => Formula | undefined;
   /** Whether a step is one of the row's own lines. */

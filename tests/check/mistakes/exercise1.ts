@@ -38,7 +38,7 @@ export const mistakes: readonly Mistake[] = [
     "zeros_like(logprobs).index_put_([range(n), yb], -1 / vocab_size)",
     "−1/27 stands where −1/32 belongs, in zeros([32, 27]).index_put_([range(32), yb], −1/27).",
   ],
-  ["logprobs", "zeros_like(logprobs)", "A term is missing: loss sends back −1/32 at [range(32), yb] as well."],
+  ["logprobs", "zeros_like(logprobs)", "zeros([32, 27]) stands where −1/32 at [range(32), yb] belongs."],
   [
     "logprobs",
     "ones_like(logprobs).mul(-1 / n)",
@@ -63,7 +63,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logprobs",
     "full([n], -1 / n, { dtype: 'float64' })",
-    "The gradient from above, dloss, is missing: chain rule. Yours is (32), expected is (32, 27).",
+    "full([32], −1/32) stands where −1/32 at [range(32), yb] belongs. Yours is (32), expected is (32, 27).",
   ],
   ["logprobs", "logprobs.mul(-1 / n)", "logprobs stands where 1 at [range(32), yb] and 0 elsewhere belongs."],
   ["logprobs", "probs.mul(-1 / n)", "probs stands where 1 at [range(32), yb] and 0 elsewhere belongs."],
@@ -566,7 +566,7 @@ export const mistakes: readonly Mistake[] = [
     "demb.view(-1, n_embd)",
     "demb.view(−1, 10) stands where zeros_like(C).index_add_(0, xb.flatten(), (…)) belongs. Yours is (96, 10), expected is (27, 10).",
   ],
-  ["C", "zeros_like(C)", "A term is missing: emb sends back zeros_like(C).index_add_(0, xb.flatten(), (…)) as well."],
+  ["C", "zeros_like(C)", "zeros([27, 10]) stands where zeros_like(C).index_add_(0, xb.flatten(), (…)) belongs."],
   [
     "C",
     "ones_like(C).index_add_(0, xb.flatten(), demb.view(-1, n_embd))",
@@ -608,7 +608,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logprobs",
     "sub(1, one_hot(yb, 27).to('float64')).mul(-1 / n)",
-    'You subtract from one_hot(yb, 27).to("float64"), which does not belong there.',
+    'sub(1, one_hot(yb, 27).to("float64")) stands where one_hot(yb, 27).to("float64") belongs.',
   ],
   ["logprobs", "zeros_like(logprobs).index_put_([range(n), yb], loss.neg().div(n))", "A division by loss is missing."],
   ["probs", "dlogprobs.div(probs.add(1e-3))", "You add 0.001, which does not belong there."],
@@ -894,7 +894,7 @@ export const mistakes: readonly Mistake[] = [
     "You multiply by loss, which does not belong there. Besides, it is 32 times too large, and has the wrong sign: is a division by 32 left out, or a sum taken for a mean?",
   ],
   ["logit_maxes", "logit_maxes.neg()", "What stands there is −logit_maxes."],
-  ["b2", "b2.sub(dlogits.sum(0))", "You subtract from b2, which does not belong there."],
+  ["b2", "b2.sub(dlogits.sum(0))", "b2.sub(dlogits.sum(0)) stands where dlogits.sum(0) belongs."],
   [
     "counts_sum",
     "counts_sum.pow(-1).mul(0.5).mul(dcounts_sum_inv)",

@@ -313,7 +313,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).sub(one_hot(yb, 27).to('float64')).mul(logits.softmax(1)).mul(sub(1, logits.softmax(1))).div(n)",
-    "You subtract logits.softmax(1); divide by it.",
+    "You multiply by sub(1, logits.softmax(1)) where a division by logits.softmax(1) belongs.",
   ],
   [
     "logits",
