@@ -21,7 +21,7 @@ import type { AllSent, Kept } from "./kept.ts";
 import { type Jacobian, jacobian, type Sent, sentBack } from "./jacobian.ts";
 import { cannotTell, digits, hidden, kindOf } from "./remarks.ts";
 import { measure, type Progress, type Reference, RELATIVE, stillHolds } from "./reference.ts";
-import { confirmed, type Opinion, opinions, preferred } from "./second_opinion.ts";
+import { confirmed, confirms, type Opinion, opinions, preferred } from "./second_opinion.ts";
 import { examine, refuseIndex } from "./sound.ts";
 import { copies } from "./apart.ts";
 import { type Apart, apartIn, Replay } from "./replay.ts";
@@ -275,14 +275,9 @@ export class Check {
     // At a corner there are two slopes, and any number between them passes, with a remark. Worst first, until one is plainly
     // wrong.
     const disputed = Array.from(excess.keys()).filter((i) => excess[i] > 0).sort((i, j) => excess[j] - excess[i]);
-    const wrong = disputed.length > 0 && inScratch(() => {
-      const differences = this.#differences(name, true);
-      return disputed.some((i) => {
-        const sides = Number.isFinite(given[i]) ? differences.corner(i) : undefined;
-        return !sides || !between(given[i], sides, absolute + doubt[i]);
-      });
-    });
-    if (wrong) return this.#byRules(name, given, disputed) ?? { status: "wrong" as const, maxdiff, expected };
+    if (disputed.length > 0 && !this.#atCorners(name, given, disputed)) {
+      return this.#byRules(name, given, disputed) ?? { status: "wrong" as const, maxdiff, expected };
+    }
     const remark = cannotTell(disputed.length) ?? digits(expected, doubt, allowed);
     return { status: "ok" as const, maxdiff, expected, ...(remark ? { remark } : {}) };
   }
@@ -292,13 +287,28 @@ export class Check {
     return this.#opinions.get(name);
   }
 
+  /** Whether each of these elements is at a corner of the loss, and given as a slope on one of its sides or between them. */
+  #atCorners(name: string, given: ArrayLike<number>, elements: readonly number[]): boolean {
+    const { doubt, absolute } = this.#reference(name);
+    return inScratch(() => {
+      const differences = this.#differences(name, true);
+      return elements.every((i) => {
+        const sides = Number.isFinite(given[i]) ? differences.corner(i) : undefined;
+        return sides !== undefined && between(given[i], sides, absolute + doubt[i]);
+      });
+    });
+  }
+
   /** The verdict on elements that the differences do not confirm, where the rules of differentiation do; else undefined. */
   #byRules(name: string, given: ArrayLike<number>, disputed: readonly number[]) {
     const opinion = this.#opinion(name);
-    const expected = opinion && confirmed(opinion, this.#reference(name), given, disputed);
-    if (!expected) return undefined;
+    if (!opinion) return undefined;
+    const [near, rest] = [true, false].map((is) => disputed.filter((i) => confirms(opinion, given, i) === is));
+    const expected = confirmed(opinion, this.#reference(name), near);
+    if (!expected || (rest.length > 0 && !this.#atCorners(name, given, rest))) return undefined;
     const maxdiff = expected.reduce((most, x, i) => Math.max(most, Math.abs(given[i] - x)), 0);
-    return { status: "ok" as const, maxdiff, expected, remark: hidden(disputed.length, expected.length) };
+    const remark = [hidden(near.length, expected.length), cannotTell(rest.length) ?? ""].join(" ").trim();
+    return { status: "ok" as const, maxdiff, expected, remark };
   }
 }
 

@@ -15,6 +15,8 @@ export interface Opinion {
   readonly numbers: Float64Array;
   /** What the terms of each add up to if none cancels. */
   readonly sizes: Float64Array;
+  /** What is allowed beside a part of each number. */
+  readonly absolute: number;
 }
 
 /** The gradients of all tensors by the rules; none where the lines cannot be followed. */
@@ -25,44 +27,44 @@ export function opinions(forward: Forward, graph: Graph, values: Tensors): Map<s
     for (const name in values) {
       const gradient = point.leaves.get(`d${name}`);
       if (!gradient) continue;
-      found.set(name, { numbers: gradient.toArray(), sizes: derivation.sizes(name, point).toArray() });
+      const numbers = gradient.toArray(), sizes = derivation.sizes(name, point).toArray();
+      found.set(name, { numbers, sizes, absolute: absoluteFor(numbers, 0) });
     }
   });
   return found;
 }
 
-/**
- * What the reference should have been where the rules confirm each disputed element of a gradient, and it says something else;
- * else undefined.
- */
+/** Whether the rules confirm an element of a gradient. */
+export function confirms(opinion: Opinion, given: ArrayLike<number>, i: number): boolean {
+  return Math.abs(given[i] - opinion.numbers[i]) <= allowedBeside(opinion, i);
+}
+
+/** What the reference should have been at these elements, if it says something else than the rules at any; else undefined. */
 export function confirmed(
   opinion: Opinion,
   { expected, doubt }: Reference,
-  given: ArrayLike<number>,
-  disputed: readonly number[],
+  elements: readonly number[],
 ): Float64Array | undefined {
-  const { numbers, sizes } = opinion, allowed = allowedBeside(opinion);
-  const confirms = (i: number) => Math.abs(given[i] - numbers[i]) <= allowed(i);
+  const { numbers, sizes } = opinion;
   // It contradicts the rules, knows nothing, or cannot see that the terms in a line cancel to less than it allows for.
   const differs = (i: number) =>
-    !(Math.abs(expected[i] - numbers[i]) <= allowed(i)) || !Number.isFinite(doubt[i]) || cancels(numbers[i], sizes[i]);
-  if (!disputed.every(confirms) || !disputed.some(differs)) return undefined;
+    !(Math.abs(expected[i] - numbers[i]) <= allowedBeside(opinion, i)) || !Number.isFinite(doubt[i]) ||
+    cancels(numbers[i], sizes[i]);
+  if (!elements.some(differs)) return undefined;
   const right = expected.slice();
-  for (const i of disputed) right[i] = numbers[i];
+  for (const i of elements) right[i] = numbers[i];
   return right;
 }
 
 /** A measured gradient, with what the rules say in place of what they contradict. */
 export function preferred(opinion: Opinion, measured: Float64Array): Float64Array {
-  const allowed = allowedBeside(opinion);
   return measured.map((x, i) => {
     const told = opinion.numbers[i];
-    return !Number.isFinite(told) || Math.abs(x - told) <= allowed(i) ? x : told;
+    return !Number.isFinite(told) || Math.abs(x - told) <= allowedBeside(opinion, i) ? x : told;
   });
 }
 
 /** How far off an element may be from the rules. */
-function allowedBeside({ numbers, sizes }: Opinion): (i: number) => number {
-  const absolute = absoluteFor(numbers, 0);
-  return (i) => absolute + 16 * Number.EPSILON * sizes[i] + RELATIVE * Math.abs(numbers[i]);
+function allowedBeside({ numbers, sizes, absolute }: Opinion, i: number): number {
+  return absolute + 16 * Number.EPSILON * sizes[i] + RELATIVE * Math.abs(numbers[i]);
 }

@@ -118,6 +118,16 @@ test("beside a corner that is closer than any step shows, the slope of the eleme
   holds("relu(x − 1e-6)", { loss: ({ x }) => x.sub(1e-6).relu().sum() }, { x: f64(beside) }, [0, 1, 1]);
 });
 
+test("an element at a corner, and one that is only close to one, are both right in one row", () => {
+  // The maximum has two equal places, of which each may get all or nothing; in the second row the places differ by a rounding.
+  const x = tensor([[1, 1, 0.2], [1, 1 - 1e-15, 0.2]], { dtype: "float64" });
+  const check = new Check({ m: ({ x }) => x.max(1).values, loss: ({ m }) => m.sum() }, { x });
+  const row = (gradient: number[][]) => check.row("x", tensor(gradient, { dtype: "float64" })).status;
+  assertEquals(row([[1, 1, 0], [1, 0, 0]]), "ok");
+  assertEquals(row([[1, 0, 0], [1, 0, 0]]), "ok");
+  assertEquals(row([[1, 0, 0], [1, 0, 0.5]]), "wrong");
+});
+
 test("what has no rule is not confirmed: an index is no number, and of two written to one place the last counts", () => {
   const lines: [line: (x: Tensor) => Tensor, x: number[], wrong: number[]][] = [
     [(x) => x.to("int32").to("float64").pow(2).sum(), [1.3, 2.7, -1.4], [2, 4, -2]],
