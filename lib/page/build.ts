@@ -20,6 +20,9 @@ const root = new URL("../../", import.meta.url), target = new URL("page/", root)
 /** The page's own version of what reads files. */
 const SEAMS = { "data/texts.ts": "lib/page/texts.ts" };
 
+/** The page's looks, in their order: later rules change earlier ones. */
+const STYLES = ["page", "editor", "verdicts", "panels"].map((name) => `lib/page/style/${name}.css`);
+
 /** What browsers need for `Uint8Array.fromHex`, too, without which nothing works. */
 const BROWSERS = ["chrome140", "firefox133", "safari18.2"];
 
@@ -50,7 +53,11 @@ async function build(): Promise<void> {
   const map = new URL("import_map.json", target);
   const absolute = Object.entries(SEAMS).map(([from, to]) => [new URL(from, root).href, new URL(to, root).href]);
   await writeFile(map, JSON.stringify({ imports: { ...packages.imports, ...Object.fromEntries(absolute) } }));
-  const style = await transform(await source("lib/page/style.css"), { loader: "css", minify: true, target: BROWSERS });
+  const style = await transform((await Promise.all(STYLES.map(source))).join(""), {
+    loader: "css",
+    minify: true,
+    target: BROWSERS,
+  });
   const worker = await named("worker.js", await small(bundled("worker", map)));
   const names = await named("names.txt", await source("data/names.txt"));
   const inserted = {
