@@ -315,7 +315,7 @@ export class Exercise {
   #object(results: Record<string, unknown>): string {
     const rows = this.#withUnreached().map((row) => {
       const { shape, status, maxdiff, remark } = row;
-      return { name: inSetting(row), shape, status, maxdiff, ...(remark ? { remark } : {}) };
+      return { name: inSetting(row), shape, status, maxdiff, ...(remark && status !== "ok" ? { remark } : {}) };
     });
     const seconds = (performance.now() - this.#started) / 1000;
     return asJson({ exercise: this.entry.id, ...results, rows, seconds });

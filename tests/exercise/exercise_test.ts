@@ -168,7 +168,7 @@ test("--json prints one object alone, with a row for every gradient, reached or 
   ]);
 });
 
-test("a row in --json has the sentences of the table as its remark; one without any has four fields", () => {
+test("a row that is not right has in --json the table's sentences as its remark; a right one has four fields", () => {
   const lines = (cmp: Compare) => [cmp("w", dw().mul(2)), cmp("x", dx())];
   const table = run();
   const { exercise, printed, end } = run({ json: true });
