@@ -14,19 +14,22 @@ for (const dark of [false, true]) {
       await page.getByRole("button", { name: "dlogprobs", exact: true }).click();
       await page.getByRole("button", { name: "Hint", exact: true }).click();
       // In the dark the same elements have other colours.
-      const broken = () => brokenRules(page, dark ? ["color-contrast", "link-in-text-block"] : undefined);
-      assertEquals(await broken(), []);
+      const rules = dark ? ["color-contrast", "link-in-text-block"] : undefined;
+      const look = async () => {
+        assertEquals(await brokenRules(page, rules), []);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert(wide <= 0, `The page is ${wide} px wider than its window.`);
+      };
+      await look();
       for (const name of ["Graph", "Output", "Help"]) {
         await page.getByRole("tab", { name }).click();
-        assertEquals(await broken(), []);
+        await look();
       }
       await page.click("summary");
-      assertEquals(await broken(), []);
+      await look();
       await page.locator(".cm-content").focus();
       await page.keyboard.press("Control+f");
-      assertEquals(await broken(), []);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert(wide <= 0, `The page is ${wide} px wider than its window.`);
+      await look();
     }, { width, dark });
   }
 }
