@@ -47,14 +47,18 @@ function median(numbers: number[]): number {
   return numbers.sort((a, b) => a - b)[numbers.length >> 1];
 }
 
-function peer(library: string, batch: number, hidden: number, seconds: number): number | undefined {
+/** What peers/step.py prints. */
+function peer(...args: (string | number)[]): string | undefined {
   const script = fileURLToPath(new URL("./peers/step.py", import.meta.url));
   for (const python of ["python3", "/usr/bin/python3"]) {
-    const { stdout, status } = spawnSync(python, [script, library, `${batch}`, `${hidden}`, `${seconds}`], {
-      encoding: "utf8",
-    });
-    if (status === 0) return Number(stdout);
+    const { stdout, status } = spawnSync(python, [script, ...args.map(String)], { encoding: "utf8" });
+    if (status === 0) return stdout.trim();
   }
+}
+
+function peerTime(library: string, batch: number, hidden: number): number | undefined {
+  const printed = peer(library, batch, hidden, 0.5);
+  return printed === undefined ? undefined : Number(printed);
 }
 
 /** A rate in GFLOP/s and its share of the limit, in pairs as well, so that both suffer from what else the machine does. */
@@ -82,7 +86,11 @@ for (const n of [64, 128, 256]) {
   console.log(`${n} × ${n} times ${n} × ${n}: ${rate(multiply, 2 * n ** 3, 100)}`);
 }
 
-console.log("\nExercise 4's step in µs, medians.\n");
+console.log("\nExercise 4's step in µs, medians.");
+for (const library of peers ? ["torch", "numpy"] : []) {
+  console.log(peer(library, "version") ?? `${library} is not here`);
+}
+console.log();
 console.log(
   "batch  hidden      ours          GFLOP/s        not fused plain TypeScript" +
     (peers ? "          PyTorch            NumPy" : ""),
@@ -98,7 +106,7 @@ for (const hidden of [200, 1600]) {
     };
     ours(500); // the engines compile meanwhile
     const others: (() => number | undefined)[] = [() => on(unfused), () => on(plain)];
-    if (peers) others.push(() => peer("torch", batch, hidden, 0.5), () => peer("numpy", batch, hidden, 0.5));
+    if (peers) others.push(() => peerTime("torch", batch, hidden), () => peerTime("numpy", batch, hidden));
     const times: number[] = [];
     const columns = others.map((other) => {
       // Pairs, one right after the other: their ratio holds when the machine's speed drifts.

@@ -1,16 +1,28 @@
 """Exercise 4's training step in PyTorch or NumPy, the same formulas by hand, for `deno task bench --peers`.
 
     python3 tests/tasks/peers/step.py torch|numpy BATCH HIDDEN SECONDS
+    python3 tests/tasks/peers/step.py torch|numpy version
 
 Prints microseconds per step: the median over as many blocks of steps as fit the time. One thread; float32; eager.
+With "version", which one it is, and whose matrix products it uses: the reference BLAS is many times slower than OpenBLAS.
 """
 import os
 import sys
 import time
 
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
-library, batch, hidden, seconds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
 import numpy as np
+
+if sys.argv[2] == "version":
+    name, library = "NumPy", np
+    if sys.argv[1] == "torch":
+        import torch as library
+
+        name = "PyTorch"
+    with open("/proc/self/maps") as maps:
+        files = sorted({os.path.basename(line.split()[-1]) for line in maps if "blas" in line or "mkl_core" in line})
+    sys.exit(print(f"{name} {library.__version__} ({', '.join(files)})"))
+library, batch, hidden, seconds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
 
 rng = np.random.default_rng(0)
 f32 = lambda *shape: rng.standard_normal(shape, dtype=np.float32)
