@@ -1,5 +1,5 @@
 // A right backward line follows below a wrong row, whatever operation the forward line is made of, and however it is written.
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import { Check, type Row } from "../../lib/check/check.ts";
 import { Explainer } from "../../lib/check/diagnosis/explainer.ts";
@@ -142,6 +142,18 @@ test("a line may take one term through another, and follows when either is wrong
   }
 });
 
+test("a line that is right with these numbers only does not follow, it is wrong", () => {
+  const g = tensor([1.1, 1.1, 1.1], { dtype: "float64" });
+  const forward: Forward = { y: ({ x, g }) => x.mul(g), loss: ({ y }) => y.pow(2).sum() };
+  for (const [factor, expected] of [[2, "ok"], [3, "wrong"]] as const) {
+    const rows = rowsOf(forward, { x: randn(4, 3), g }, ({ y }, cmp) => {
+      cmp("x", cmp("y", y.mul(factor)).mul(1.1));
+    });
+    assertEquals(rows[1].status, expected);
+    assertStringIncludes(rows[1].remark!, "1.1 stands where g belongs, in dy.mul(1.1).");
+  }
+});
+
 test("what a table or a distribution has by its nature is no luck", () => {
   const angles = tensor([0.1, 0.7, 0.1, 0.7], { dtype: "float64" }),
     half = (t: Tensor) => cat([t.narrow(1, 2, 2).neg(), t.narrow(1, 0, 2)], 1);
@@ -264,6 +276,29 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
       cmp("a", dy.neg());
     },
     "The sign is wrong.",
+  ],
+  [
+    "two index lists exchanged, where the gradients are opposite",
+    {
+      p: ({ a }) => a.at([0, 1, 2, 0]),
+      q: ({ a }) => a.at([2, 0, 0, 1]),
+      l2: ({ a }) => a.pow(2).sum(),
+      loss: ({ p, q, l2 }) => p.sub(q).pow(2).sum().add(l2.mul(0.05)),
+    },
+    ({ a, p, q }, cmp) => {
+      const dp = cmp("p", p.sub(q).mul(2)), dq = cmp("q", dp.neg());
+      cmp("a", a.mul(0.1).index_add_(0, [2, 0, 0, 1], dp).index_add_(0, [0, 1, 2, 0], dq));
+    },
+    "dp and dq are exchanged.",
+  ],
+  [
+    "a gradient from above forgotten that is 1 in one place only",
+    { m: ({ a }) => a.sum(1), loss: ({ m }) => m.mul(tensor([1, 2, 3], { dtype: "float64" })).sum() },
+    ({ a, m }, cmp) => {
+      cmp("m", m.mul(0).add(tensor([1, 2, 3], { dtype: "float64" })));
+      cmp("a", ones_like(a));
+    },
+    "The gradient from above, dm, is missing: chain rule.",
   ],
   [
     "another step of a sequence",

@@ -186,6 +186,19 @@ test("a row that is not right has in --json the table's sentences as its remark;
   assertStringIncludes(words(table.printed()), w.remark);
 });
 
+test("a right row has four fields in --json, also where the table has a sentence below it", () => {
+  const { exercise, printed, end } = run({ json: true });
+  const zero = {
+    z: ({ w }: Record<string, Tensor>) => w.sub(w).sum(),
+    loss: ({ z, x }: Record<string, Tensor>) => z.add(x.sum()),
+  };
+  const { cmp } = exercise.check(zero, leaves(), ["w"]);
+  const row = cmp("w", dw().mul(0));
+  end();
+  assertEquals([row.status, typeof row.remark], ["ok", "string"]);
+  assertEquals(Object.keys(JSON.parse(printed()).rows[0]), ["name", "shape", "status", "maxdiff"]);
+});
+
 test("--json prints one object whatever finish is given, an error comes before any check, or --graph is asked for", () => {
   const circle: Record<string, unknown> = {};
   circle.self = circle;

@@ -4,7 +4,7 @@
 // Left out: several changes together (sentences.ts).
 import { formatShape } from "../../tensor/shape.ts";
 import type { Change } from "./change.ts";
-import type { Site } from "./places.ts";
+import { type Site, unsummed } from "./places.ts";
 import {
   type Argument,
   attempt,
@@ -135,8 +135,9 @@ function operandPutIn(change: Change, other: Formula, subject: Subject): Phrase 
     if (isFactor(here, other, 1)) return say`you multiply by ${text(other)}, ${no}`;
     return say`a division by ${text(other)} is missing${inProduct ? "" : `: ${short(here)} stands alone`}.`;
   }
-  if (isAbove(other, subject) && !isOne(other, subject) && !leavesIn(all).some((one) => sameLeaf(one, other))) {
-    return chainRule(other);
+  const above = unsummed(other);
+  if (isAbove(above, subject) && !isOne(above, subject) && !leavesIn(all).some((one) => sameLeaf(one, above))) {
+    return chainRule(above);
   }
   if (short(here) === short(other)) return say`the square is missing: ${text(other)} stands alone.`;
   const picked = pickedBy(other);
