@@ -301,6 +301,15 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
     "The gradient from above, dm, is missing: chain rule.",
   ],
   [
+    "the gradient from above forgotten in one branch of a choice",
+    { y: ({ a }) => where(a.gt(0), a, a.mul(0.2)), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", where(a.gt(0), dy, 0.2));
+    },
+    "The gradient from above, dy, is missing: chain rule.",
+  ],
+  [
     "another step of a sequence",
     { y: ({ a }) => a.at(1).mul(a.at(2)), loss: ({ y }) => y.pow(2).sum() },
     ({ a, y }, cmp) => {

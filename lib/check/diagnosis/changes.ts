@@ -2,11 +2,11 @@
 //
 // No rule here speaks of a layer. A change exchanges a tensor, leaves a step out or puts one in, takes another operation, another
 // number, dimension or index; what the derived backward formula has is offered as a whole, piece by piece.
-// Left out: what a change costs (change.ts), trying them (repair.ts) and saying them (sentences.ts).
+// Left out: changes of more than one step, and of whole arrays (rearranged.ts), what a change costs (change.ts), trying them (repair.ts) and saying them (sentences.ts).
 import { isFloat } from "../../tensor/dtypes.ts";
 import { sameShape, type Shape } from "../../tensor/shape.ts";
 import { ARRAYS } from "./operations.ts";
-import { type Change, COSTS, type Kind, type Offers } from "./change.ts";
+import { type Change, COSTS, type Offers } from "./change.ts";
 import {
   type Argument,
   attempt,
@@ -14,11 +14,9 @@ import {
   exchanged,
   type Formula,
   isFormula,
-  leavesIn,
   operands,
   opOf,
   type Options,
-  parts,
   type Point,
   sameLeaf,
   type Step,
@@ -27,12 +25,12 @@ import {
 } from "./formula.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { factorOf, target } from "./target.ts";
-import { factorsOf, product, type Site, unsummed, withoutAll } from "./places.ts";
+import type { Site } from "./places.ts";
+import { arrayChanges, EITHER, everywhere, type Make, otherFactor, rearranged } from "./rearranged.ts";
 
 const POWERS = [2, -1, 0.5, -0.5, -2, 3, -1.5, -3];
 const ONE_BY_ONE = ["exp", "log", "tanh", "sqrt", "abs", "sigmoid"];
 const COMPARISONS = ["gt", "lt", "ge", "le", "eq", "ne"];
-const EITHER = ["add", "sub", "mul", "div"];
 /** Operations along dimensions. */
 export const REDUCTIONS = new Set(["sum", "mean", "var", "max", "amax", "softmax", "log_softmax", "logsumexp"]);
 /** Operations on the same operands that are taken for one another. */
@@ -43,9 +41,6 @@ export const PRODUCTS = /^(mul|div|neg|sum|mean|view|T|clone|spread|like|unbroad
 
 /** Operations that are put in anyway, whatever the backward formula has. */
 const COMMON = /^(neg|add|sub|mul|div|pow|sum|mean|view|like|spread|expand|expand_as|unbroadcast|zeros_like)$/;
-
-/** Makes a change at a place. */
-type Make = (kind: Kind, by: Formula, cost: number, other?: Argument) => Change;
 
 /** Every change at a place. */
 export function* changesAt(site: Site, offers: Offers, point: Point): Generator<Change> {
@@ -123,89 +118,6 @@ function* leftOut(here: Step, change: Make): Generator<Change> {
   }
 }
 
-/** What is changed in several places at once: two tensors exchanged, the same step left out, what is put there added. */
-function* everywhere(root: Formula, change: Make): Generator<Change> {
-  for (const one of parts(root)) {
-    const by = one.kind === "step" ? withoutAll(root, one) : undefined;
-    if (by) yield change("leftOutAll", by, COSTS.leftOut + 0.05, one);
-  }
-  const adding = (formula: Formula): Formula => {
-    const made = exchanged(formula, adding);
-    return made.kind === "step" && made.op === "index_put_" && !isAccumulating(made) ? accumulating(made, true) : made;
-  };
-  const added = adding(root);
-  if (added !== root) yield change("accumulate", added, COSTS.leftOut);
-  const leaves = [...new Map(leavesIn(root).map((one) => [one.name, one])).values()];
-  for (const [i, a] of leaves.entries()) {
-    for (const b of leaves.slice(0, i)) {
-      const visit = (one: Formula): Formula => sameLeaf(one, a) ? b : sameLeaf(one, b) ? a : exchanged(one, visit);
-      yield change("swap", visit(root), COSTS.order + 0.05, [b, a]);
-    }
-  }
-}
-
-const isAccumulating = ({ args }: Step) => (args[3] as { accumulate?: boolean } | undefined)?.accumulate ?? false;
-const accumulating = (of: Step, accumulate: boolean) => step("index_put_", ...of.args.slice(0, 3), { accumulate });
-
-/** Another factor or divisor, and at the same time the other way round. */
-function* otherFactor(here: Step, offers: Offers, change: Make): Generator<Change> {
-  const op = opOf(here), [a, b] = here.args, other = op === "mul" ? "div" : "mul";
-  if ((op !== "mul" && op !== "div") || !isFormula(a) || !isFormula(b)) return;
-  for (const { formula, close, slope } of offers.tensors) {
-    if (!close && !slope) continue;
-    const cost = COSTS.factorExchanged + (slope ? 0.05 : 0);
-    yield change("factor", step(other, a, formula), cost, b);
-    if (op === "mul") yield change("factor", step(other, b, formula), cost, a);
-  }
-  // One for two of several.
-  const factors = factorsOf(here), slopes = offers.tensors.filter(({ slope }) => slope);
-  if (op !== "mul" || factors.length < 3 || factors.length > 6) return;
-  for (const [i, x] of factors.entries()) {
-    for (const y of factors.slice(0, i)) {
-      const rest = factors.filter((one) => one !== x && one !== y);
-      for (const { formula } of slopes) {
-        yield change("factor", product([...rest, formula]), COSTS.factorExchanged + 0.1, step("mul", y, x));
-      }
-    }
-  }
-}
-
-/** The same steps in another order, or on another part. */
-function* rearranged(here: Step, change: Make): Generator<Change> {
-  const [a, b] = here.args, op = opOf(here);
-  // f(g(x)) for g(f(x))
-  if (isFormula(a) && a.kind === "step" && isFormula(a.args[0]) && !(here.op === a.op && op !== "sub")) {
-    yield change("order", withArgument(a, 0, withArgument(here, 0, a.args[0])), COSTS.order);
-  }
-  // x ∘ (y • z) for (x ∘ y) • z, and the other way round
-  const bracket = (by: Formula) => change("bracket", by, COSTS.order);
-  const within = (one: Argument) => EITHER.includes(op) && EITHER.includes(opOf(one)) ? one as Step : undefined;
-  const first = within(a), second = within(b);
-  if (first) {
-    const [x, y] = first.args;
-    if (isFormula(x) && b !== undefined) yield bracket(step(opOf(first), step(op, x, b), y));
-    yield bracket(step(opOf(first), x, isFormula(y) ? step(op, y, b) : step(op, b, y)));
-  }
-  if (second) yield bracket(step(opOf(second), step(op, a, second.args[0]), second.args[1]));
-  const early = (by: Formula) => change("early", by, COSTS.order);
-  // A product of which one factor was summed with the others, or the others were not summed.
-  const isSum = here.op === "sum", factors = isSum || op === "mul" ? factorsOf(isSum ? a as Formula : here) : [];
-  for (const [i, one] of factors.length > 1 && factors.length < 6 ? factors.entries() : []) {
-    const rest = product(factors.filter((_, k) => k !== i));
-    for (const dim of isSum ? [b] : [0, 1, 2]) yield early(step("mul", one, step("sum", rest, dim, { keepdim: true })));
-  }
-  // A product of sums for the sum of a product.
-  if (op !== "mul" || !isFormula(a) || !isFormula(b)) return;
-  const x = unsummed(a), y = unsummed(b);
-  if (x === a && y === b) return;
-  for (const dim of [0, 1, 2, -1]) {
-    for (const keepdim of [true, false]) yield early(step("sum", step("mul", x, y), dim, { keepdim }));
-  }
-  for (const [p, q] of [[step("T", x), y], [x, step("T", y)], [step("T", y), x], [y, step("T", x)]]) {
-    yield early(step("matmul", p, q));
-  }
-}
-
 /** Another operation on the same operands. */
 function* otherOperation(here: Step, point: Point, make: Make): Generator<Change> {
   const { args } = here,
@@ -245,7 +157,7 @@ function products(a: Formula, b: Formula, point: Point): Formula[] {
 }
 
 /** Operations whose numbers are no numbers to be calculated with, but sizes and places. */
-const SIZES = /^(at|view|reshape|one_hot|unsqueeze|expand|transpose|write|spread)$/;
+const SIZES = /^(view|reshape|one_hot|unsqueeze|expand|transpose|write|spread)$/;
 
 /** The same operation with another number, dimension, option or index. */
 function* otherArguments(here: Step, offers: Offers, point: Point, make: Make): Generator<Change> {
@@ -274,15 +186,10 @@ function* otherArguments(here: Step, offers: Offers, point: Point, make: Make): 
         for (const index of offers.indices) yield change(withArgument(here, k, argument.with(j, index)), 0.05);
       }
     }
-    if (typeof argument === "number" && op === "at" && Number.isInteger(argument)) {
-      for (const i of [0, argument - 1, argument + 1]) {
-        if (i >= 0 && i !== argument) yield change(withArgument(here, k, i), 0, argument);
-      }
-    }
     if (typeof argument !== "number" || SIZES.test(op) || Object.hasOwn(ARRAYS, op)) continue;
-    if (op === "narrow") {
+    if (op === "narrow" || op === "at") {
       const places = new Set([0, argument - 1, argument + 1, ...offers.numbers]);
-      for (const i of k > 1 ? places : []) {
+      for (const i of op === "at" || k > 1 ? places : []) {
         if (Number.isInteger(i) && i >= 0 && i !== argument) yield change(withArgument(here, k, i), 0, argument);
       }
       continue;
@@ -379,24 +286,4 @@ function isIndexOf({ parent, formula }: Site): boolean {
 function broadcastTogether(a: Shape, b: Shape): boolean {
   const end = Math.min(a.length, b.length), x = a.slice(a.length - end), y = b.slice(b.length - end);
   return x.every((n, d) => n === y[d] || n === 1 || y[d] === 1);
-}
-
-/** The changes of one array of this shape; `rows` is how many an index may name, where it is one. */
-function arrayChanges(here: Formula, shape: Shape, rows: number | undefined): Formula[] {
-  const made: Formula[] = [];
-  for (const [dim, n] of shape.entries()) {
-    if (n < 2) continue;
-    made.push(step("displaced", here, dim, 1), step("displaced", here, dim, -1), step("reversed", here, dim));
-    if (rows !== undefined) continue;
-    for (const i of new Set([0, 1, n - 1])) {
-      made.push(step("without", here, dim, i, i + 1), step("alone", here, dim, i, i + 1));
-    }
-    for (let k = 2; k < Math.min(n, 128); k++) {
-      made.push(step("alone", here, dim, 0, k), step("without", here, dim, 0, k));
-    }
-    made.push(step("repeated", here, dim, 0), step("repeated", here, dim, n - 1));
-  }
-  if (shape.length === 2) made.push(step("turned", here));
-  if (rows !== undefined) made.push(step("shifted", here, 1, rows), step("shifted", here, -1, rows));
-  return made;
 }

@@ -108,7 +108,7 @@ const LINEAR = new Set(
 
 /** The terms whose sum a formula is; the formula itself where it is no sum. */
 export function summands(formula: Formula): Formula[] {
-  const two = twoTerms(formula);
+  const two = twoTerms(formula) ?? branches(formula);
   if (two) return two.flatMap(summands);
   if (formula.kind !== "step") return [formula];
   const op = opOf(formula), [base, , , options] = formula.args;
@@ -135,6 +135,13 @@ function twoTerms(formula: Formula): Formula[] | undefined {
   const [a, b] = formula.args, op = opOf(formula);
   if ((op !== "add" && op !== "sub") || !isFormula(a) || !isFormula(b)) return undefined;
   return [a, op === "sub" ? step("neg", b) : b];
+}
+
+/** A choice between two as a sum: each where it is chosen, and 0 elsewhere. */
+function branches(formula: Formula): Formula[] | undefined {
+  if (opOf(formula) !== "where") return undefined;
+  const [mask, a, b] = (formula as Step).args;
+  return a === 0 || b === 0 ? undefined : [step("where", mask, a, 0), step("where", mask, 0, b)];
 }
 
 /** The step on each term of one of its operands; undefined if that is no sum. */
