@@ -52,9 +52,10 @@ function interrupted(flags: readonly string[], texts: readonly string[], start =
 const isInterrupt = ({ code, signal }: Ended) => code === 130 || signal === "SIGINT";
 
 const SOON = 0.2;
+const small = ["--hidden", "20", "--samples", "2"];
 
 test("Ctrl-C ends training at once, and losses, curve, names and summary follow; the exit code is 130", async () => {
-  const { code, out, err, heard } = await interrupted(["--samples", "2"], ["10000/ 200000:"]);
+  const { code, out, err, heard } = await interrupted(small, ["10000/ 200000:"]);
   assertEquals([code, err], [130, ""]);
   assertLess(heard[0], SOON);
   for (const part of ["Interrupted after", "train ", "val ", "log10 of the loss", "µs each"]) {
@@ -63,7 +64,7 @@ test("Ctrl-C ends training at once, and losses, curve, names and summary follow;
 });
 
 test("a second Ctrl-C ends exercise 4 at once, without a trace", async () => {
-  const ended = await interrupted(["--samples", "2"], ["10000/ 200000:", "Interrupted after"]);
+  const ended = await interrupted(["--hidden", "50"], ["10000/ 200000:", "Interrupted after"]);
   assert(isInterrupt(ended), ended.out);
   assertEquals(ended.err, "");
   assertLess(ended.heard[1], SOON);
@@ -88,30 +89,45 @@ test("Ctrl-C after training ends exercise 4 at once: nobody listens any more", a
 
 test("Ctrl-C under --watch ends the training, too, and losses, curve, names and summary follow", async () => {
   const isBun = "Bun" in globalThis, watched = [...command.slice(0, isBun ? 1 : 2), "--watch", exercise];
-  const { code, out } = await interrupted(["--samples", "2"], ["10000/ 200000:"], watched);
+  const { code, out } = await interrupted(small, ["10000/ 200000:"], watched);
   if (isBun) assertEquals(code, 130);
   for (const part of ["Interrupted after", "train ", "val ", "log10 of the loss", "µs each", "13/13 right"]) {
     assertStringIncludes(out, part);
   }
 });
 
-/** Runs a file with --json, sends a signal when some seconds have passed, and returns what there is on standard output. */
+/**
+ * Runs a file with --json, sends a signal when it has computed for some seconds, and returns what there is on standard output:
+ * with --json nothing shows how far it is.
+ */
 async function cut(file: string, flags: readonly string[], signal: NodeJS.Signals, seconds: number) {
   const child = spawn(command[0], [...command.slice(1, -1), file, "--json", ...flags]);
   let out = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => out += text);
-  // With --json nothing shows how far it is.
-  const timer = setTimeout(() => process.kill(child.pid!, signal), 1000 * seconds);
+  const began = performance.now();
+  const timer = setInterval(() => {
+    if ((secondsOf(child.pid!) ?? (performance.now() - began) / 2000) < seconds) return;
+    clearInterval(timer);
+    process.kill(child.pid!, signal);
+  }, 50);
   const code = await new Promise((resolve) => child.on("close", (code, signal) => resolve(code ?? signal)));
-  clearTimeout(timer);
+  clearInterval(timer);
   return { code, out };
+}
+
+/** A process's processor time so far in seconds, where the system says it. */
+function secondsOf(pid: number): number | undefined {
+  const stat = `/proc/${pid}/stat`;
+  if (!existsSync(stat)) return undefined;
+  const [user, system] = readFileSync(stat, "utf8").replace(/^.*\)/, "").split(" ").slice(12, 14);
+  return (Number(user) + Number(system)) / 100;
 }
 
 const CUT_SHORT = "The run was ended in the middle, by a signal or by an exit in the file.";
 
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   test(`with --json, ${signal} while gradients are checked leaves one object, with the rows so far`, async () => {
-    const ended = await cut(exercise, ["--hidden", "1000"], signal, 4); // a minute's work
+    const ended = await cut(exercise, ["--hidden", "1000"], signal, 2); // a minute's work
     const { exercise: n, error, rows } = JSON.parse(ended.out);
     assertEquals([ended.code, n, error, rows.length], ["Bun" in globalThis ? signal : code, 4, CUT_SHORT, 13]);
   });
@@ -119,7 +135,7 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
 
 test("with --json, SIGTERM in training leaves one object, too; the exit code is 143", async () => {
   // With two neurons the training has begun after a second.
-  const ended = await cut(exercise, ["--hidden", "2", "--steps", "10000000"], "SIGTERM", 6);
+  const ended = await cut(exercise, ["--hidden", "2", "--steps", "10000000"], "SIGTERM", 3);
   const { exercise: n, error, rows } = JSON.parse(ended.out);
   assertEquals([ended.code, n, error, rows.length], [143, 4, CUT_SHORT, 13]);
 });
@@ -132,7 +148,7 @@ test("a signal ends a loop that has no end, also with --json; under Bun the obje
     file,
     replaceOnce(readFileSync(join(root, "exercises/ex1.ts"), "utf8"), line, `${line}while (true);\n`),
   );
-  const { code, out } = await cut(file, ["--hidden", "3"], "SIGTERM", 4);
+  const { code, out } = await cut(file, ["--hidden", "3"], "SIGTERM", 2);
   rmSync(folder, { recursive: true });
   assertEquals(code, "SIGTERM");
   if ("Bun" in globalThis) assertEquals(JSON.parse(out).rows.length, 26);
@@ -145,7 +161,7 @@ if (process.platform === "linux" && existsSync(script)) {
   for (const [signal, expected] of [["SIGTERM", 143], ["SIGHUP", 129]] as const) {
     test(`${signal} in training clears the progress line; the exit code is ${expected}`, async () => {
       const words = command.map((word) => `'${word}'`).join(" ");
-      const child = spawn(script, ["-qfec", `echo $$; exec ${words}`, "/dev/null"]);
+      const child = spawn(script, ["-qfec", `echo $$; exec ${words} --hidden 20`, "/dev/null"]);
       let out = "", sent = false;
       child.stdout.setEncoding("utf8").on("data", (text: string) => {
         out += text;

@@ -15,6 +15,9 @@ const hasBun = await runToEnd(["bun", "--version"], root).then(({ code }) => cod
 const commands: [name: string, command: string[]][] = [["Deno", ["deno", "task", "learn"]]];
 if (hasBun) commands.push(["Bun", ["bun", "lib/scripts/learn.ts"]]);
 
+/** As silent as a loop without end, and as deaf, but it lets the processor rest. */
+const ENDLESS = "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);";
+
 /** A new copy of the checkout. */
 function copied(): string {
   const copy = mkdtempSync(join(tmpdir(), "backprop ninja, learn "));
@@ -53,7 +56,7 @@ async function play([program, ...args]: string[]) {
     }],
     [
       /dlogits, hint 1 of 3/,
-      () => writeFileSync(file, blank.replace(/^const dlogits =/m, "while (true);\n$&")),
+      () => writeFileSync(file, blank.replace(/^const dlogits =/m, `${ENDLESS}\n$&`)),
     ],
     [
       /Stopped: my\/ex2\.ts has been\s+silent/,

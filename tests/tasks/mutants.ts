@@ -18,13 +18,17 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { changedSince } from "./mutants/changes.ts";
-import { Copy, isAssembly } from "./mutants/copy.ts";
-import { type Mutation, mutationsOf } from "./mutants/mutations.ts";
+import { Copy, isAssembly, type Played } from "./mutants/copy.ts";
+import { canBePlanted, type Mutation, mutationsOf } from "./mutants/mutations.ts";
 
 /** At most so many mistakes in a file, and about so many in all. */
 const EACH = 6, MOST = 20;
+/** So many times as many are ready as are made, since some do not compile. */
+const SPARE = 3;
 /** The share of all that has to be noticed; and the share in a file, of so many or more. */
 const NOTICED = 0.5, NOTICED_IN_FILE = 1 / 3, MANY = 4;
+/** Tests are tried until one notices, or for so large a share of the time that all take. */
+const SHARE = 0.8;
 const AT_ONCE = 2;
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -35,15 +39,12 @@ const sources = ["lib", "data", "exercises"].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((path) => `${folder}/${path}`)
 ).filter((file) => /(?<!\.d|\.generated)\.ts$/.test(file) && !/^lib\/(page|scripts)\//.test(file)).sort();
 
+/** The tests of `deno test`. */
 const units = readdirSync(join(root, "tests"), { recursive: true, encoding: "utf8" }).map((path) => `tests/${path}`)
-  .filter((path) => path.endsWith("_test.ts"));
+  .filter((path) => path.endsWith("_test.ts")).sort();
 
-/** Groups of tests, the nearest first: those of the file's name, all of `deno test`, for a diagnosis the list of mistakes. */
-function testsOf(file: string): string[][] {
-  const name = file.replace(/^.*\/|\.ts$/g, ""), own = units.filter((test) => test.endsWith(`/${name}_test.ts`));
-  const long = file.startsWith("lib/check/diagnosis/") ? ["tests/check/mistakes_long.ts"] : [];
-  return [own, ["tests/all.ts"], long].filter(({ length }) => length > 0);
-}
+/** The files that can be marked: tests read the text of exercises, and kernels are compiled. */
+const isMarked = ({ file }: { file: string }) => file.startsWith("lib/") && !isAssembly(file);
 
 interface Chosen {
   file: string;
@@ -90,13 +91,15 @@ try {
   const copies = Array.from({ length: AT_ONCE }, (_, i) => new Copy(root, join(folder, String(i))));
   // First without any mistake: nothing may be noticed, with the kernels built anew as each of their mistakes is.
   if (chosen.some(({ file }) => isAssembly(file))) await copies[0].build();
-  const tests = new Set(chosen.flatMap(({ file }) => testsOf(file).flat()));
-  const { code, output } = await copies[0].test([...tests].filter((test) => !test.endsWith("_test.ts"))); // all.ts has those
-  if (code !== 0) throw new Error(`Without any mistake the tests do not pass:\n${output}`);
+  for (const one of chosen) one.mutations.splice(SPARE * each);
+  const { code, output, played } = await copies[0].playMarked(units, chosen.filter(isMarked));
+  if (code !== 0) {
+    throw new Error(`Without any mistake a test fails, the one after "${played.at(-1)?.name}":\n${output}`);
+  }
   // One of each file in turn.
   const left = Array.from({ length: each }, () => chosen).flat();
   await Promise.all(copies.map(async (copy) => {
-    for (let one = left.shift(); one; one = left.shift()) await judge(copy, one);
+    for (let one = left.shift(); one; one = left.shift()) await judge(copy, one, played);
   }));
 } catch (error) {
   wrong.push((error as Error).message);
@@ -104,10 +107,23 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
+/** The tests that run a mistake's place, those of the file's name first, and then the quickest; all where it is not known. */
+function testsOf(file: string, { rank, place }: Mutation, played: readonly Played[]): string[] {
+  const name = file.replace(/^.*\/|\.ts$/g, ""), own = (test: Played) => Number(test.file.endsWith(`/${name}_test.ts`));
+  const runIt = played.filter(({ reached }) => reached.includes(rank));
+  const known = place && isMarked({ file }) && runIt.every(({ name }) => name !== undefined); // not while a file is loaded
+  let left = SHARE * sum(played.map(({ milliseconds }) => milliseconds));
+  return (known ? runIt : played.filter(({ name }) => name !== undefined))
+    .sort((a, b) => own(b) - own(a) || a.milliseconds - b.milliseconds)
+    .filter(({ milliseconds }) => (left -= milliseconds) > 0)
+    .map(({ file, name }) => `${file}\t${name}`);
+}
+
 /** Makes a file's next mistake that compiles. */
-async function judge(copy: Copy, one: Chosen): Promise<void> {
+async function judge(copy: Copy, one: Chosen, played: readonly Played[]): Promise<void> {
   for (let mutation = one.mutations.shift(); mutation; mutation = one.mutations.shift()) {
-    const noticed = await copy.notices(one.file, mutation, testsOf(one.file));
+    if (!canBePlanted(readFileSync(join(root, one.file), "utf8"), mutation, isAssembly(one.file))) continue;
+    const noticed = await copy.notices(one.file, mutation, testsOf(one.file, mutation, played));
     if (noticed === undefined) continue;
     const { line, start, end, to } = mutation, source = readFileSync(join(root, one.file), "utf8");
     const text = `${one.file}:${line}: ${oneLine(source.slice(start, end))}  →  ${oneLine(to)}`;

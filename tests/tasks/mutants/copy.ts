@@ -3,30 +3,37 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { type Mutation, planted } from "./mutations.ts";
+import { marked, type Mutation, planted } from "./mutations.ts";
 
 /**
- * A run that is silent for so many times as long as any was without a mistake, and for so many seconds, has noticed: the
- * mistake made something endless. Each test ends with a line, so this holds on a busy machine, too.
+ * A run that is silent for so many seconds has noticed: the mistake made something endless. Each test ends with a line, so
+ * this holds on a busy machine, too.
  */
-const TIMES = 5, SECONDS = 10;
+const SECONDS = 15;
 
 /** What no test reads. */
 const LEFT_OUT = [".git", "node_modules", "my", "page", "coverage"];
 
 const KERNELS = "lib/tensor/assembly/", WASM = "lib/tensor/wasm.generated.ts";
-const SEED = "tests/seed.ts";
-/** In place of it: the same values every time, as few as `deno test` draws. */
-const FEW_DRAWS = 'import fc from "fast-check";\nfc.configureGlobal({ seed: 1 });\n';
+const MAP = "import_map.json", PLAY = "./tests/tasks/mutants/play.ts";
+/** Random tests draw the same values every time, as few as `deno test` draws. */
+const SEED = "tests/seed.ts", FEW_DRAWS = 'import fc from "fast-check";\nfc.configureGlobal({ seed: 1 });\n';
 
 /** Whether a file is AssemblyScript. */
 export const isAssembly = (file: string) => file.startsWith(KERNELS);
 
+/** A test, or without a name a file of tests as it is loaded. */
+export interface Played {
+  file: string;
+  name?: string;
+  milliseconds: number;
+  /** The ranks of the mistakes in a marked copy whose places were run. */
+  reached: string[];
+}
+
 /** A copy of what the tests read, and more. */
 export class Copy {
   readonly #folder: string;
-  /** The longest silence so far of a run that succeeded, in any copy, in milliseconds. */
-  static #silence = 0;
 
   constructor(root: string, folder: string) {
     this.#folder = folder;
@@ -34,12 +41,28 @@ export class Copy {
     for (const part of readdirSync(root)) {
       if (!LEFT_OUT.includes(part)) cpSync(join(root, part), join(folder, part), { recursive: true });
     }
+    const map = JSON.parse(readFileSync(join(root, MAP), "utf8"));
+    writeFileSync(join(folder, MAP), JSON.stringify({ imports: { ...map.imports, "node:test": PLAY } }));
     writeFileSync(join(folder, SEED), FEW_DRAWS);
   }
 
-  /** Runs test files, until one fails. Random tests draw the same values every time. */
-  test(files: readonly string[]): Promise<Result> {
-    return this.#deno("test", "--no-check", "--quiet", "--fail-fast", "--preload", SEED, ...files);
+  /** Plays tests until one fails: files, or files with the name of a test behind a tab. */
+  async play(tests: readonly string[]): Promise<Result & { played: Played[] }> {
+    const { code, output } = await this.#deno("run", "--no-check", "--no-prompt", "--preload", SEED, PLAY, ...tests);
+    const lines = Object.groupBy(output.split("\n"), (line) => line.startsWith('{"file"') ? "played" : "other");
+    return {
+      ...{ code, output: lines.other?.join("\n") ?? "" },
+      played: (lines.played ?? []).map((line) => JSON.parse(line) as Played),
+    };
+  }
+
+  /** Plays files of tests, with each place marked where a mistake will be made. */
+  async playMarked(tests: readonly string[], files: readonly { file: string; mutations: readonly Mutation[] }[]) {
+    const originals = files.map(({ file }) => readFileSync(join(this.#folder, file), "utf8"));
+    files.forEach(({ file, mutations }, i) => writeFileSync(join(this.#folder, file), marked(originals[i], mutations)));
+    const result = await this.play(tests);
+    files.forEach(({ file }, i) => writeFileSync(join(this.#folder, file), originals[i]));
+    return result;
   }
 
   /** Compiles the kernels to WebAssembly. */
@@ -47,20 +70,14 @@ export class Copy {
     return this.#deno("run", "--allow-write=lib/tensor", "lib/scripts/build_kernels.ts");
   }
 
-  /**
-   * Makes a mistake in a file, runs one group of test files after the other until one notices, and takes the mistake out
-   * again. Undefined where it does not compile.
-   */
-  async notices(file: string, mutation: Mutation, groups: readonly string[][]): Promise<boolean | undefined> {
+  /** Whether tests notice a mistake in a file, which is taken out again. Undefined where it does not compile. */
+  async notices(file: string, mutation: Mutation, tests: readonly string[]): Promise<boolean | undefined> {
     const target = join(this.#folder, file), wasm = join(this.#folder, WASM);
     const original = readFileSync(target, "utf8"), bytes = readFileSync(wasm, "utf8");
-    const text = planted(original, mutation, isAssembly(file));
-    if (text === undefined) return undefined;
     try {
-      writeFileSync(target, text);
+      writeFileSync(target, planted(original, mutation));
       if (isAssembly(file) && (await this.build()).code !== 0) return undefined;
-      for (const files of groups) if ((await this.test(files)).code !== 0) return true;
-      return false;
+      return (await this.play(tests)).code !== 0;
     } finally {
       writeFileSync(target, original);
       writeFileSync(wasm, bytes);
@@ -74,22 +91,19 @@ export class Copy {
         env: { ...process.env, NO_COLOR: "1" },
         stdio: ["ignore", "pipe", "pipe"],
       });
-      let output = "", heard = performance.now(), silence = 0;
+      let output = "";
+      const stop = () => child.kill("SIGKILL");
+      let timer = setTimeout(stop, SECONDS * 1000);
       const hear = (text: string) => {
         output += text;
-        silence = Math.max(silence, performance.now() - heard);
-        heard = performance.now();
+        clearTimeout(timer);
+        timer = setTimeout(stop, SECONDS * 1000);
       };
       child.stdout.setEncoding("utf8").on("data", hear);
       child.stderr.setEncoding("utf8").on("data", hear);
-      const timer = setInterval(() => {
-        const silent = performance.now() - heard;
-        if (silent > SECONDS * 1000 && Copy.#silence > 0 && silent > TIMES * Copy.#silence) child.kill("SIGKILL");
-      }, 1000);
       child.on("error", reject);
       child.on("close", (code) => {
-        clearInterval(timer);
-        if (code === 0) Copy.#silence = Math.max(Copy.#silence, silence);
+        clearTimeout(timer);
         resolve({ code, output });
       });
     });

@@ -14,9 +14,25 @@ export interface Mutation {
   kind: string;
   /** The line it is in, from 1. */
   line: number;
+  /** An expression that is evaluated whenever the mistake's place is run; none for what runs while a file is loaded. */
+  place?: Place;
   /** A number from the mistake and its line alone, not from its place in the file: the lowest are planted first. */
   rank: string;
 }
+
+/** An expression in a source. */
+type Place = Pick<Mutation, "start" | "end">;
+
+/** The part of a statement that is evaluated whenever it is run. */
+const EVALUATED: Record<string, string> = {
+  ...{ ExpressionStatement: "expression", ReturnStatement: "argument", VariableDeclarator: "init" },
+  ...{ IfStatement: "test", ForStatement: "test", WhileStatement: "test", ForOfStatement: "right" },
+};
+/** Parts of an expression that need not be evaluated when it is. */
+const BRANCHES =
+  /^(ArrowFunctionExpression.body|AssignmentPattern.right|LogicalExpression.right|Cond.*ate|Cond.*quent)$/;
+
+const FUNCTION = /Function|Class/;
 
 /** What an operator may be taken for. */
 const OPERATORS: Record<string, string[]> = {
@@ -52,25 +68,49 @@ function withoutTypes(source: string, assembly: boolean): string {
 /** The syntax tree of a source without types. */
 const treeOf = (code: string) => parse(code, { ecmaVersion: "latest", sourceType: "module" });
 
-/** The source with a mistake; undefined where brackets are in the way, so that it is no syntax any more. */
-export function planted(source: string, { start, end, to }: Mutation, assembly: boolean): string | undefined {
-  const text = source.slice(0, start) + to + source.slice(end);
+/** The source with a mistake. */
+export function planted(source: string, { start, end, to }: Mutation): string {
+  return source.slice(0, start) + to + source.slice(end);
+}
+
+/** Whether the source is one with the mistake, too: brackets may be in the way. */
+export function canBePlanted(source: string, mutation: Mutation, assembly: boolean): boolean {
   try {
-    treeOf(withoutTypes(text, assembly));
-    return text;
+    treeOf(withoutTypes(planted(source, mutation), assembly));
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
+}
+
+/** The source as it calls `__reached` with the ranks of the mistakes whose place is run. */
+export function marked(source: string, mutations: readonly Mutation[]): string {
+  const letters = source.split(""), placed = mutations.filter(({ place }) => place);
+  for (const list of Object.values(Object.groupBy(placed, ({ place }) => `${place!.start} ${place!.end}`))) {
+    const { start, end } = list![0].place!;
+    letters[start] = `(__reached(${list!.map(({ rank }) => `"${rank}"`)}), ${letters[start]}`;
+    letters[end - 1] += ")";
+  }
+  return letters.join("");
 }
 
 /** All mistakes for a source, of all kinds in turn and in the order of their rank; `assembly` for AssemblyScript. */
 export function mutationsOf(source: string, assembly: boolean): Mutation[] {
   const code = withoutTypes(source, assembly), lines = source.split("\n");
   const found: Mutation[] = [], starts = lines.reduce((at, text) => [...at, at.at(-1)! + text.length + 1], [0]);
+  let place: Place | undefined;
   const plant = (kind: string, { start, end }: { start: number; end: number }, to: string) => {
     const line = starts.findLastIndex((at) => at <= start) + 1;
     const what = [lines[line - 1].trim(), start - starts[line - 1], source.slice(start, end), to].join("\n");
-    found.push({ start, end, to, kind, line, rank: createHash("sha256").update(what).digest("hex") });
+    found.push({
+      start,
+      end,
+      to,
+      kind,
+      line,
+      place,
+      rank: createHash("sha256").update(what).digest("hex").slice(0, 16),
+    });
   };
   const operator = ({ end }: Node, text: string) => {
     const start = code.indexOf(text, end), place = { start, end: start + text.length };
@@ -91,7 +131,9 @@ export function mutationsOf(source: string, assembly: boolean): Mutation[] {
     if (other) plant("name", node, other[0]);
   }
 
-  function visit(node: AnyNode) {
+  function visit(node: AnyNode, around?: Place) {
+    const own = (node as unknown as Record<string, AnyNode>)[EVALUATED[node.type]];
+    const here = place = own && !FUNCTION.test(own.type) ? own : around;
     switch (node.type) {
       case "ImportDeclaration":
       case "ImportExpression":
@@ -153,8 +195,13 @@ export function mutationsOf(source: string, assembly: boolean): Mutation[] {
       if (child?.type === "Identifier" && isRead(node, key)) exchange(child);
     }
     if (node.type === "CallExpression") node.arguments.filter(({ type }) => type === "Identifier").forEach(exchange);
-    for (const value of Object.values(node)) {
-      for (const child of Array.isArray(value) ? value : [value]) if (typeof child?.type === "string") visit(child);
+    for (const [key, value] of Object.entries(node)) {
+      const branch = BRANCHES.test(`${node.type}.${key}`);
+      for (const child of Array.isArray(value) ? value : [value]) {
+        if (typeof child?.type !== "string") continue;
+        if (branch && !FUNCTION.test(child.type) && child.type !== "BlockStatement") visit(child, child);
+        else visit(child, FUNCTION.test(node.type) ? undefined : here);
+      }
     }
   }
   visit(treeOf(code));
