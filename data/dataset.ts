@@ -9,12 +9,12 @@ export const CHARACTERS = ".abcdefghijklmnopqrstuvwxyz";
 /** How many characters of context an example has: 3. */
 export const block_size = 3;
 
-/** Examples as character numbers: `x` holds block_size of them per example, `y` one. */
+/** Examples as character numbers, a byte each: `x` holds block_size of them per example, `y` one. */
 export interface Examples {
   /** Contexts, (count, 3), row by row. */
-  x: Int32Array;
+  x: Uint8Array;
   /** The character after each context, (count). */
-  y: Int32Array;
+  y: Uint8Array;
   /** How many there are. */
   count: number;
 }
@@ -34,19 +34,20 @@ export interface Examples {
  */
 export function buildDataset(names: readonly string[]): Examples {
   const count = names.reduce((n, name) => n + name.length + 1, 0);
-  const x = new Int32Array(count * block_size), y = new Int32Array(count);
+  const x = new Uint8Array(count * block_size), y = new Uint8Array(count);
   let i = 0;
   for (const name of names) {
-    const context = new Array<number>(block_size).fill(0);
-    for (const character of name + ".") {
-      const ix = CHARACTERS.indexOf(character);
+    for (let k = 0; k <= name.length; k++, i++) {
+      const ix = CHARACTERS.indexOf(name[k] ?? "."), row = i * block_size;
       if (ix < 0) {
+        const character = String.fromCodePoint(name.codePointAt(k)!);
         throw new RangeError(`The name "${name}" contains "${character}"; only the letters a to z are allowed.`);
       }
-      x.set(context, i * block_size);
-      y[i++] = ix;
-      context.shift();
-      context.push(ix);
+      y[i] = ix;
+      if (k === 0) continue; // a name begins after dots, which are 0
+      // The context before, moved on by one character.
+      for (let j = 1; j < block_size; j++) x[row + j - 1] = x[row + j - block_size];
+      x[row + block_size - 1] = y[i - 1];
     }
   }
   return { x, y, count };

@@ -11,23 +11,29 @@ import { fits, fraction, grouped, keepsApart, labelsOf, largest, splitsOf, typic
 import type { Tensors } from "./graph.ts";
 import { change, Ladder, type Slopes } from "./ladder.ts";
 
-/**
- * The slopes of a line with respect to one of the tensors it reads, those that are not zero: element i's are from starts[i] up
- * to starts[i + 1].
- */
+/** The slopes of a line with respect to one of the tensors it reads, those that are not zero. */
 export interface Jacobian {
-  /** Where the slopes of each element of the tensor begin. */
-  readonly starts: Int32Array;
-  /** The places in the line's result that change with it, in order. */
-  readonly places: Int32Array;
-  /** How fast these places change. */
-  readonly slopes: Float64Array;
+  /** What was measured at once. They are kept as they were made: together they may be larger than all other numbers. */
+  readonly columns: readonly Column[];
+  /** In which of them the slopes of each element of the tensor are. */
+  readonly columnOf: Int32Array;
+  /** And in which part of it. */
+  readonly partOf: Int32Array;
+  /** How many slopes there are. */
+  readonly size: number;
   /** Whether the line is linear in the tensor, plus a constant: then it need not be run to know what it makes. */
   readonly isLinear: boolean;
 }
 
-/** The same of what was measured at once: part p's are from starts[p] up to starts[p + 1]. */
-type Column = Pick<Jacobian, "starts" | "places" | "slopes">;
+/** The slopes of at most one element for each part of the line's result: part p's are from starts[p] up to starts[p + 1]. */
+export interface Column {
+  /** Where the slopes of each part begin. */
+  readonly starts: Int32Array;
+  /** The places in the line's result that change with the part's element, in order. */
+  readonly places: Int32Array;
+  /** How fast these places change. */
+  readonly slopes: Float64Array;
+}
 
 /** A gradient as lines send it back for a tensor. */
 export interface Sent {
@@ -68,14 +74,17 @@ export function jacobian(line: Line, inputs: Tensors, name: string, value: Tenso
       columns = [];
       return (slopes) => void columns.push(moved.column(slopes));
     });
-    return { ...moved.joined(columns), isLinear };
+    return moved.jacobian(columns, isLinear);
   });
 }
 
 /** The slopes from one element: the places in the line's result that change with it, and how fast. */
-export function slopesFrom({ starts, places, slopes }: Jacobian, element: number): { place: number; slope: number }[] {
-  const found = [];
-  for (let k = starts[element]; k < starts[element + 1]; k++) found.push({ place: places[k], slope: slopes[k] });
+export function slopesFrom(
+  { columns, columnOf, partOf }: Jacobian,
+  element: number,
+): { place: number; slope: number }[] {
+  const { starts, places, slopes } = columns[columnOf[element]], part = partOf[element], found = [];
+  for (let k = starts[part]; k < starts[part + 1]; k++) found.push({ place: places[k], slope: slopes[k] });
   return found;
 }
 
@@ -124,7 +133,7 @@ export function sentBack(
       };
     });
     const sent = { numbers, doubts, reach };
-    return isLinear && keeps ? { ...sent, linear: { ...moved.joined(columns), isLinear } } : sent;
+    return isLinear && keeps ? { ...sent, linear: moved.jacobian(columns, isLinear) } : sent;
   });
 }
 
@@ -204,39 +213,36 @@ class Moved {
 
   /** The slopes of a group that are not zero. */
   column({ slopes }: Slopes): Column {
-    const { order } = this, starts = new Int32Array(this.starts.length);
-    let size = 0;
-    for (let p = 1; p < starts.length; starts[p++] = size) {
-      for (let o = this.starts[p - 1]; o < this.starts[p]; o++) if (slopes[order[o]] !== 0) size++;
+    const { order } = this, size = slopes.reduce((n, slope) => n + Number(slope !== 0), 0);
+    if (size === order.length) {
+      return {
+        starts: this.starts,
+        places: order,
+        slopes: slopes.map((_, o) => slopes[order[o]]),
+      };
     }
-    const places = new Int32Array(size), own = new Float64Array(size);
-    for (let o = 0, k = 0; o < order.length; o++) {
-      if (slopes[order[o]] === 0) continue;
-      places[k] = order[o];
-      own[k++] = slopes[order[o]];
+    const starts = new Int32Array(this.starts.length), places = new Int32Array(size), own = new Float64Array(size);
+    let k = 0;
+    for (let p = 1; p < starts.length; starts[p++] = k) {
+      for (let o = this.starts[p - 1]; o < this.starts[p]; o++) {
+        if (slopes[order[o]] === 0) continue;
+        places[k] = order[o];
+        own[k++] = slopes[order[o]];
+      }
     }
     return { starts, places, slopes: own };
   }
 
-  /** The columns of all groups as one list, element by element. */
-  joined(columns: readonly Column[]): Column {
-    const starts = new Int32Array(this.size + 1);
+  /** All slopes, of the columns of all groups. */
+  jacobian(columns: readonly Column[], isLinear: boolean): Jacobian {
+    const columnOf = new Int32Array(this.size), partOf = new Int32Array(this.size);
     this.groups.forEach((group, g) => {
-      const from = columns[g].starts;
-      group.forEach((i, p) => starts[i + 1] = from[p + 1] - from[p]);
-    });
-    for (let i = 0; i < this.size; i++) starts[i + 1] += starts[i];
-    const count = starts[this.size], places = new Int32Array(count), slopes = new Float64Array(count);
-    this.groups.forEach((group, g) => {
-      const from = columns[g];
       group.forEach((i, p) => {
-        for (let k = starts[i], o = from.starts[p]; k < starts[i + 1]; k++, o++) {
-          places[k] = from.places[o];
-          slopes[k] = from.slopes[o];
-        }
+        columnOf[i] = g;
+        partOf[i] = p;
       });
     });
-    return { starts, places, slopes };
+    return { columns, columnOf, partOf, size: columns.reduce((n, { slopes }) => n + slopes.length, 0), isLinear };
   }
 
   /**

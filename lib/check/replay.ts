@@ -113,7 +113,7 @@ export class Replay {
     this.#steps = this.#plan.rest.map((line) => {
       const reads = graph[line].filter((read) => moving.has(read)), [read] = reads;
       const found = reads.length === 1 && values[line].dtype === "float64" ? slopes(line, read) : undefined;
-      const byLabel = passed.includes(read), each = found ? found.slopes.length / (byLabel ? split.count : 1) : 0;
+      const byLabel = passed.includes(read), each = found ? found.size / (byLabel ? split.count : 1) : 0;
       if (found && 4 * each + size(line) < cost([line])) {
         const added = new Added(found, values[line], values[read], byLabel ? split : undefined);
         this.#below[line] = added.tensor;
@@ -250,7 +250,7 @@ class Added {
   }
 
   run(moved: Tensor, label: number): void {
-    const { starts, places, slopes } = this.#linear;
+    const { columns, columnOf, partOf } = this.#linear;
     const x = arrayOf(moved)!.contiguous();
     const l = this.#starts.length > 2 ? label : 0;
     const numbers = heap.float64, to = arrayOf(this.tensor)!.start, from = x.start;
@@ -259,7 +259,8 @@ class Added {
     for (let o = this.#starts[l]; o < this.#starts[l + 1]; o++) {
       const i = this.#order[o], off = change(this.#unmoved[i], numbers[from + i]);
       if (off === 0) continue;
-      for (let k = starts[i]; k < starts[i + 1]; k++) numbers[to + places[k]] += slopes[k] * off;
+      const { starts, places, slopes } = columns[columnOf[i]], part = partOf[i];
+      for (let k = starts[part]; k < starts[part + 1]; k++) numbers[to + places[k]] += slopes[k] * off;
     }
     for (let j = 0; j < this.#before.length; j++) numbers[to + j] += this.#before[j];
   }

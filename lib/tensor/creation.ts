@@ -41,8 +41,9 @@ export function tensor(data: Nested | ArrayLike<number>, options: { shape?: Shap
 /** The numbers in one list, each one checked, and the shape of the nested lists. */
 function flattened(data: unknown, dtype: DType): { numbers: ArrayLike<number>; shape: number[] } {
   if (typeof data === "number") return { numbers: [element("tensor", data, dtype)], shape: [] };
-  if (data instanceof Float32Array || data instanceof Float64Array || data instanceof Int32Array) {
-    if (dtype === "int32" && !(data instanceof Int32Array)) data.forEach((x) => element("tensor", x, dtype));
+  const isWhole = data instanceof Int32Array || data instanceof Uint8Array;
+  if (isWhole || data instanceof Float32Array || data instanceof Float64Array) {
+    if (dtype === "int32" && !isWhole) data.forEach((x) => element("tensor", x, dtype));
     return { numbers: data, shape: [data.length] };
   }
   if (!Array.isArray(data)) {

@@ -105,7 +105,7 @@ test("each context is the three characters before, with dots before a name's sta
 });
 
 test("no names make no examples", () => {
-  assertEquals(buildDataset([]), { x: new Int32Array(0), y: new Int32Array(0), count: 0 });
+  assertEquals(buildDataset([]), { x: new Uint8Array(0), y: new Uint8Array(0), count: 0 });
 });
 
 test("a character outside the vocabulary is refused by name and character", () => {
