@@ -81,7 +81,6 @@ export class Exercise {
     else if (folds) host.redirect?.((values) => this.#report.look(values, placeHere()));
     if (options.json) this.#lastWords = host.lastWords?.();
     this.#cut();
-    this.#lastWords?.listen("on");
   }
 
   /** What the exercise itself has to say, a line or several; nothing with --json or --graph. */
@@ -113,14 +112,7 @@ export class Exercise {
   readonly train = (steps: number, step: (i: number) => number, guessing: number): Promise<Training> => {
     this.#report.flush(this.rows);
     forgetListeners();
-    this.#lastWords?.listen("off"); // a training hears signals itself
-    const training = train(steps, step, { guessing, print: this.say, host: this.host });
-    return training.finally(() => {
-      if (!this.#lastWords) return;
-      this.#lastWords.listen("on");
-      const hear = () => this.#lastWords?.hear();
-      listen({ before: hear, read: hear, made: hear });
-    });
+    return train(steps, step, { guessing, print: this.say, host: this.host });
   };
 
   /**
@@ -136,7 +128,6 @@ export class Exercise {
     names?: readonly string[],
     note?: string,
   ): { tensors: Record<keyof F | keyof L, Tensor>; cmp: Compare } => {
-    this.#lastWords?.listen("on");
     const check = new Check(forward, leaves);
     this.#trying = note !== undefined;
     if (this.options.graph) {
@@ -167,7 +158,7 @@ export class Exercise {
     this.host.checking?.(check, this.#checks++ === 0, wanted, note);
     // From here on the reader's lines are listened to. A setting with a note gets verdicts only.
     if (note === undefined) listen(explainer.listener);
-    this.#toReader();
+    this.#cut();
     return {
       tensors,
       cmp: (name, gradient, of) => this.#compare(setting, name, gradient, of),
@@ -225,17 +216,9 @@ export class Exercise {
     // A function that compares its own steps, and is being tried at another size.
     if (this.#trying && !note) return { name, shape: check.values[name].shape, status: "todo", maxdiff: null };
     this.bench.note(gradient, name, check);
-    this.#lastWords?.listen("on");
     const row = rowIn(setting, name, gradient, () => this.#compared(setting, name, gradient));
-    this.#toReader();
-    return row;
-  }
-
-  /** The reader's own lines go on. */
-  #toReader(): void {
     this.#cut();
-    this.#lastWords?.hear();
-    this.#lastWords?.listen("soon off");
+    return row;
   }
 
   /** Keeps for --json what is printed if the run is ended in the middle. */

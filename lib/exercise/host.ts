@@ -1,6 +1,6 @@
 // Where an exercise runs: its command line, output, exit, signals, and what it remembers from run to run.
 //
-// Exercises reach the outside only through this file, runtime.ts and last_words.ts: nothing else that they import uses
+// Exercises reach the outside only through this file, runtime.ts, hearing.ts and last_words.ts: nothing else that they import uses
 // `node:`. The page replaces this host with its own.
 // Left out: the texts and how they look (table.ts, terminal.ts).
 import { blankCommand } from "./runtime.ts";
@@ -8,6 +8,7 @@ import process from "node:process";
 import type { Check, Row } from "../check/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { ending, recordOf, takeDesk, type ToDesk } from "./desk.ts";
+import { Hearing, ONE_PRESS } from "./hearing.ts";
 import { type LastWords, lastWords } from "./last_words.ts";
 import { ownText } from "./own_text.ts";
 
@@ -62,12 +63,13 @@ export interface Host {
   /** Calls the handler when the program ends without `exit`; where that returns a code, it ends with that. */
   onEnd(handler: () => number | undefined): void;
   /**
-   * Calls the handler on Ctrl-C until the returned function is called. Meanwhile SIGTERM and SIGHUP call `killed` with the
-   * exit code, which ends the program. At other times all three end the program at once, even in the middle of a computation.
+   * Calls the handler on Ctrl-C until the returned function is called. Meanwhile SIGTERM and SIGHUP end the program, or call
+   * `killed` with the exit code, which does, and so may a second Ctrl-C. At other times all three end the program at once,
+   * even in the middle of a computation.
    */
   onInterrupt(handler: () => void, killed: (code: number) => void): () => void;
-  /** Gives signals a chance to be handled: await it several times a second while there is a handler. */
-  pause(): Promise<void>;
+  /** Gives signals a chance to be handled: await it every hundredth of a second while there is a handler. */
+  pause(): void | Promise<void>;
   /** The most memory that the program has used so far, in bytes. */
   memory(): number;
   /** The text that an earlier run passed to `remember` with this key, if it is still there. */
@@ -113,8 +115,8 @@ interface Consoles {
 /** console.log as it is before anything is redirected. */
 const log = console.log.bind(console);
 
-/** Signals within so many milliseconds of a Ctrl-C are of the same press. */
-const ONE_PRESS = 100;
+/** Milliseconds of computing after which Deno may notice that a watched file was saved, which costs 1 to 2. */
+const YIELD = 100;
 
 /** What ends a run under `bun --watch`, which ends itself with process.exit and goes on watching after an error. */
 class End extends Error {}
@@ -125,6 +127,10 @@ if (watching) process.on("uncaughtException", unlessEnd((error) => console.error
 // These two cost 4 MiB, and most runs need neither.
 const fs = () => process.getBuiltinModule("node:fs");
 const util = () => process.getBuiltinModule("node:util");
+
+/** Deno's thread that hears signals, made when it is needed. */
+const ear = "Bun" in globalThis ? undefined : () => hearing ??= new Hearing();
+let hearing: Hearing | undefined, yielded = 0;
 
 const root = folder(new URL("../../", import.meta.url));
 const script = relative(process.argv[1] ?? "");
@@ -180,26 +186,31 @@ export const host: Host = {
     });
   },
   onInterrupt(handler, killed) {
+    if (ear) return ear().train(handler);
     let pressed = -Infinity;
-    /** Deno's --watch answers one Ctrl-C with several signals, SIGTERM at last, and half a second for what still waits. */
-    const unlessPressed = (act: () => void) => () => {
-      if (performance.now() - pressed > ONE_PRESS) act();
-    };
     const handlers = {
-      SIGINT: unlessPressed(() => {
-        pressed = performance.now();
+      SIGINT() {
+        const now = performance.now();
+        if (now - pressed < ONE_PRESS) return;
+        pressed = now;
         handler();
-      }),
-      SIGTERM: unlessPressed(() => killed(143)),
+      },
+      SIGTERM: () => killed(143),
       SIGHUP: () => killed(129),
     };
     for (const [signal, handler] of Object.entries(handlers)) process.on(signal as NodeJS.Signals, handler);
     return () => {
+      if (pressed > 0) sleep(ONE_PRESS); // what is of the press that ended it
       for (const [signal, handler] of Object.entries(handlers)) process.off(signal as NodeJS.Signals, handler);
     };
   },
-  // A timer: with setImmediate, Deno 2.9 handles signals seconds late.
-  pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
+  pause() {
+    if (!ear) return new Promise((resolve) => setImmediate(resolve));
+    const now = performance.now();
+    if (ear().hear() || now - yielded < YIELD) return; // after Ctrl-C its watcher would end the run
+    yielded = now;
+    return new Promise((resolve) => setTimeout(resolve, 0));
+  },
   // Deno 2.8 knows what is used now, not what was used at most.
   memory: () => process.resourceUsage ? process.resourceUsage().maxRSS * 1024 : process.memoryUsage().rss,
   ...(desk && {
@@ -207,10 +218,14 @@ export const host: Host = {
     ended: (rows: readonly Row[], next: Row | undefined) => tell(ending(rows, next)),
   }),
   source: () => "Bun" in globalThis ? quietly(() => fs().readFileSync(process.argv[1], "utf8")) : text,
-  lastWords: () => lastWords(log),
+  lastWords: () => lastWords(log, ear?.()),
   recall: (key) => quietly(() => storage().getItem(key) ?? undefined),
   remember: (key, text) => quietly(() => storage().setItem(key, text)),
 };
+
+function sleep(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
 
 /** Tells `deno task learn`, which started this run, something beside what is printed. */
 function tell(message: ToDesk): void {

@@ -20,6 +20,9 @@ export const trainingFlags = {
   samples: { about: "names to sample at the end", default: 20, min: 0, max: 1000 },
 } satisfies Record<string, NumberFlag>;
 
+/** Milliseconds from one chance for signals to the next. */
+const PAUSE = 10;
+
 /** What `train` needs besides the step. */
 export interface TrainingOptions {
   /** The loss of a network that has learned nothing: ln 27 for 27 characters. */
@@ -53,7 +56,7 @@ export async function train(
     training.interrupted = true;
   }, killed);
   const began = performance.now();
-  let shown = began, smoothed = NaN, sum = 0;
+  let shown = began, paused = began, smoothed = NaN, sum = 0;
   try {
     for (let i = 0; i < steps && !training.interrupted; i++) {
       const loss = inScratch(() => step(i));
@@ -86,6 +89,9 @@ export async function train(
         const rate = training.done / training.seconds, left = duration((steps - training.done) / rate);
         const percent = Math.floor(100 * training.done / steps), speed = commas(Math.round(rate));
         host.progress(`${String(percent).padStart(3)} %  ${speed} steps/s  ${left} left  loss ${smoothed.toFixed(4)}`);
+      }
+      if (now - paused > PAUSE) {
+        paused = now;
         await host.pause();
       }
     }

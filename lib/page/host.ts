@@ -31,7 +31,10 @@ export const run: {
 /** How many lines and pictures are sent as they come, how many checks and rows, and how many of the last lines at the end. */
 const MOST_LINES = 5000, MOST_ROWS = 1000, LAST = 100;
 
-let lines = 0, rows = 0;
+/** Milliseconds from one message that the run is alive to the next. */
+const PAUSE = 100;
+
+let lines = 0, rows = 0, paused = 0;
 const last: FromWorker[] = [];
 
 /** Sends a message to the page; nothing after the end of the run. */
@@ -116,6 +119,9 @@ export const host: Host = {
     return () => run.interrupts.delete(handler);
   },
   pause() {
+    const now = performance.now();
+    if (now - paused < PAUSE) return;
+    paused = now;
     tell({ kind: "alive" });
     return new Promise((resolve) => setTimeout(resolve, 0));
   },

@@ -393,46 +393,21 @@ test("a hint on a tensor that has none, such as the loss, is a sentence and neve
   assertStringIncludes(printed(), "dw, hint 1 of 3: First?");
 });
 
-/** Last words that only note what they are asked for. */
-function noted() {
-  const kept: string[] = [], listened: string[] = [], heard = { times: 0 };
-  const words: LastWords = {
-    keep: (text) => void kept.push(text),
-    listen: (how) => void listened.push(how),
-    hear: () => void heard.times++,
-    done: () => void listened.push("done"),
-  };
-  return { kept, listened, heard, words };
-}
-
 test("with --json the object so far is kept for the case that a signal ends the run, until finish prints it", () => {
-  const { kept, words, listened } = noted(),
-    { exercise, end, printed } = run({ json: true }, { lastWords: () => words });
+  const kept: string[] = [];
+  const words: LastWords = { keep: (text) => void kept.push(text), hear() {}, done: () => void kept.push("done") };
+  const { exercise, end, printed } = run({ json: true }, { lastWords: () => words });
   const rows = () => JSON.parse(kept.at(-1)!).rows.map(({ status }: Row) => status);
-  assertEquals([rows(), listened], [[], ["on"]]);
+  assertEquals(rows(), []);
   const { cmp } = exercise.check(forward, leaves(), ["w", "x"]);
-  assertEquals([rows(), listened.at(-1)], [["todo", "todo"], "soon off"]);
+  assertEquals(rows(), ["todo", "todo"]);
   cmp("w", dw());
-  assertEquals([rows(), listened.at(-1)], [["ok", "todo"], "soon off"]);
+  assertEquals(rows(), ["ok", "todo"]);
   cmp("x", dx().neg());
   const { error, exercise: n, rows: [, wrong] } = JSON.parse(kept.at(-1)!);
   assertEquals([n, error], [1, "The run was ended in the middle, by a signal or by an exit in the file."]);
   end({ loss: 1 });
-  assertEquals([listened.at(-1), JSON.parse(printed()).rows[1]], ["done", wrong]);
-});
-
-test("a training hears signals itself; after it every operation on a tensor looks whether one came", async () => {
-  const { listened, heard, words } = noted(), { exercise, end } = run({ json: true }, { lastWords: () => words });
-  exercise.check(forward, leaves(), ["w"]).cmp("w", dw());
-  const training = exercise.train(3, () => ones([2]).sum().item(), 3), { times } = heard;
-  assertEquals(listened.at(-1), "off");
-  await training;
-  assertEquals([listened.at(-1), heard.times], ["on", times]);
-  ones([2]).add(1).sum();
-  assertEquals(heard.times, times + 2);
-  end();
-  ones([2]).add(1);
-  assertEquals([listened.at(-1), heard.times], ["done", times + 2]);
+  assertEquals([kept.at(-1), JSON.parse(printed()).rows[1]], ["done", wrong]);
 });
 
 test("a signal that ends a training clears the progress line and ends the program with its exit code", async () => {

@@ -1,13 +1,11 @@
 // The loop around a step and its loss curve: what it keeps, how it ends, and the picture of it.
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import type { EventEmitter } from "node:events";
-import process from "node:process";
 import { test } from "node:test";
 import { host, type Training } from "../../lib/exercise/host.ts";
 import { lossCurve, train } from "../../lib/exercise/training.ts";
+import { quietHost } from "../harness.ts";
 
 const options = { guessing: 3, print: () => {}, host };
-const emitter: EventEmitter = process;
 const training = (curve: number[], window = 10): Training => ({
   done: curve.length * window,
   losses: [],
@@ -27,20 +25,16 @@ test("the curve holds the means of log₁₀ loss over a window of steps, and lo
 });
 
 test("Ctrl-C ends training after the step it comes in, and leaves what was learned so far", async () => {
-  const before = emitter.listeners("SIGINT");
-  try {
-    const { done, interrupted } = await train(1000, (i) => {
-      if (i === 5) emitter.emit("SIGINT");
-      return 1;
-    }, options);
-    assertEquals([done, interrupted], [6, true]);
-  } finally {
-    for (const listener of emitter.listeners("SIGINT")) {
-      if (!before.includes(listener)) {
-        emitter.off("SIGINT", listener as () => void);
-      }
-    }
-  }
+  let press = () => {};
+  const onInterrupt = (handler: () => void) => {
+    press = handler;
+    return () => press = () => {};
+  };
+  const { done, interrupted } = await train(1000, (i) => {
+    if (i === 5) press();
+    return 1;
+  }, { ...options, host: quietHost({ onInterrupt }) });
+  assertEquals([done, interrupted], [6, true]);
 });
 
 test("a training of over a tenth of a second tells how far it is and goes on", async () => {
