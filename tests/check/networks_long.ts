@@ -13,12 +13,16 @@ const FALSELY = 0;
 test("the mistakes of the lists are named, and what is not so is not told", () => {
   const unnamed: string[] = [], falsely: string[] = [];
   let all = 0;
+  for (const { name, mistakes } of networks) assert(mistakes.length >= 10, `${name}: ${mistakes.length} are too few.`);
   const lists = [...networks.map((network) => [network, network.mistakes] as const), ...displaced];
   for (const [network, mistakes] of lists) {
     const played = new Played(network);
     for (const { row, code, what, words, never = [] } of mistakes) {
-      const [{ remark = "" }] = inScratch(() => played.play([[row, code]], { told: true, only: tensorOf(row) }));
+      const [{ status, remark = "" }] = inScratch(() =>
+        played.play([[row, code]], { told: true, only: tensorOf(row) })
+      );
       const about = `${network.name}, d${row} = ${code}\n    ${what}\n    ${remark}`;
+      assert(status === "wrong" || status === "shape", `${about}\n    is ${status}`);
       all++;
       if (!words.every((word) => mentions(remark, word))) unnamed.push(about);
       if (never.some((words) => mentions(remark, words))) falsely.push(about);

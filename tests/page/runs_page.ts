@@ -1,5 +1,4 @@
-// A run of the page: when one begins, what it shows and says, and how one without end is ended; of those that say nothing in
-// every_browser.ts.
+// A run of the page: when one begins, what it shows and says, and how one without end is ended.
 /// <reference lib="dom" />
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
@@ -48,6 +47,16 @@ for (
     assertEquals(await page.locator(".error-line").textContent(), line);
   });
 }
+
+inPage("a loop that says nothing and never ends is ended, and the next run is as ever", 1, async (page) => {
+  await openFile(page, withFirst("while (true) {}"));
+  assertMatch(
+    await statusOf(page),
+    /^Stopped: nothing happened for 6 seconds, so there is likely a loop in your code/,
+  );
+  await openFile(page, withFirst(RIGHT));
+  assertMatch(await verdictOf(page, "dlogprobs"), /ok/);
+});
 
 inPage("a loop that prints and never ends is ended too, and meanwhile the page stays free", 1, async (page) => {
   const source = withFirst(`${RIGHT}\nfor (let i = 0; ; i++) print(i);`);
