@@ -76,7 +76,7 @@ export interface Host {
   recall(key: string): string | undefined;
   /** Keeps a text for later runs if that needs no permission; else does nothing. */
   remember(key: string, text: string): void;
-  /** Leaves standard output to `write`: what console or process.stdout writes goes to standard error. */
+  /** Leaves standard output to `write`: what console, process.stdout, Deno.stdout or Bun.stdout writes goes to standard error. */
   hush?(): void;
   /** Hands what console.log and its like are given to a function, instead of writing it. */
   redirect?(handler: (values: readonly unknown[]) => void): void;
@@ -156,6 +156,9 @@ export const host: Host = {
       errors = new On(process.stderr);
     Object.assign(console, Object.fromEntries(SHOWN.map((name) => [name, errors[name].bind(errors)])));
     process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
+    const { Deno, Bun } = globalThis as unknown as Record<"Deno" | "Bun", { stdout: unknown; stderr: unknown }>;
+    const runtime = Bun ?? Deno;
+    runtime.stdout = runtime.stderr;
   },
   redirect(handler) {
     console.log = console.info = console.debug = (...values) => handler(values);

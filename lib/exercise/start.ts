@@ -5,6 +5,7 @@ import { helpText, type NumberFlag, type NumberFlags, parseFlags, takeHint } fro
 import { Exercise } from "./frame.ts";
 import { hintText } from "./hints.ts";
 import type { Host } from "./host.ts";
+import { asJson } from "./json.ts";
 import { clock, link } from "./lecture.ts";
 import { type Entry, entryOf, type Manifest } from "./manifest.ts";
 import { rowAt, takeAt } from "./schedule.ts";
@@ -45,23 +46,37 @@ export type Start = <F extends NumberFlags>(manifest: Manifest, id: number | str
 /** The `start` of exercises that run on this host. */
 export function startOn(host: Host): Start {
   return (manifest, id, flags) => {
+    const isJson = host.args.includes("--json");
+    /** Ends the program before the exercise begins: with --json, too, there is one object on standard output. */
+    const refuse = (error: string, more: string, code: number) => {
+      if (isJson) host.write(asJson({ exercise: Array.isArray(manifest) ? id : manifest, error, rows: [] }));
+      host.complain(`${error}${more}`);
+      return host.exit(code);
+    };
     if (!Array.isArray(manifest)) { // a blank of before November 2026, which began with start(1, "…", …)
       const command = `${host.blankCommand} ${manifest} --again`;
-      host.complain(`${host.script} is of an older version. Make a new one, beside which this one is kept: ${command}`);
-      return host.exit(1);
+      const old = `${host.script} is of an older version. Make a new one, beside which this one is kept: ${command}`;
+      return refuse(old, "", 1);
     }
     const entry = entryOf(manifest, id);
     if (!entry) throw new RangeError(`The list of exercises has none called ${id}: exercises/manifest.ts.`);
     try {
       const { at, rest: others } = takeAt(host.args), { hint, rest } = takeHint(others);
-      const values = parseFlags(rest, flags);
-      if (values.help) host.write(helpText(host.command, `Exercise ${id}: ${entry.title}.`, flags, host.columns()));
+      const values = parseFlags(rest, flags), asked: Record<string, string> = {};
+      const fit = (text: string) => isJson ? text : wrapped(text, host);
+      if (values.help) {
+        const width = isJson ? Infinity : host.columns();
+        asked.help = helpText(host.command, `Exercise ${id}: ${entry.title}.`, flags, width);
+      }
       if (hint) {
         const text = hintText(entry.hints, hint.name, hint.level);
-        host.write([text, ...afterHint(entry, hint)].map((line) => wrapped(line, host)).join("\n"));
+        asked.hint = [text, ...afterHint(entry, hint)].map(fit).join("\n");
       }
-      if (at !== undefined) host.write(wrapped(rowAt(manifest, at), host));
-      if (values.help || hint || at !== undefined) host.exit(0);
+      if (at !== undefined) asked.at = fit(rowAt(manifest, at));
+      if (Object.keys(asked).length > 0) {
+        host.write(isJson ? asJson({ exercise: id, ...asked }) : Object.values(asked).join("\n"));
+        host.exit(0);
+      }
       const exercise = new Exercise(manifest, entry, values, host);
       host.onError(exercise.fail);
       host.onEnd(exercise.unfinished);
@@ -69,8 +84,7 @@ export function startOn(host: Host): Start {
       return { ...values, say, print, picture, check, train, allRight, finish, todo, given, hint: ask, why };
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      host.complain(`${error.message}\nMore: ${host.command} --help`);
-      return host.exit(2);
+      return refuse(error.message, `\nMore: ${host.command} --help`, 2);
     }
   };
 }

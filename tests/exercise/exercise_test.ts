@@ -393,6 +393,25 @@ test("a hint on a tensor that has none, such as the loss, is a sentence and neve
   assertStringIncludes(printed(), "dw, hint 1 of 3: First?");
 });
 
+test("with --json every other flag leaves one object, too, and so does one that is not understood", () => {
+  const begin = (...args: string[]) => {
+    const host = quietHost({ args });
+    assertThrows(() => startOn(host)(manifest, 1, { hidden: hiddenFlag }));
+    assertEquals(host.written.length, 1);
+    return { code: host.code, complaints: host.complaints.length, ...JSON.parse(host.written[0]) };
+  };
+  for (const [key, args] of [["help", []], ["hint", ["dw", "2"]], ["at", ["20:00"]]] as const) {
+    const { [key]: text, ...rest } = begin("--json", `--${key}`, ...args);
+    assertEquals(rest, { code: 0, complaints: 0, exercise: 1 });
+    assert(text.length > 10, text);
+  }
+  for (const args of [["--nope"], ["--hint"], ["--hint", "dv"], ["--at", "x"], ["--hidden=0"], ["stray"]]) {
+    const { error, ...rest } = begin(...args, "--json");
+    assertEquals(rest, { code: 2, complaints: 1, exercise: 1, rows: [] });
+    assert(error.length > 10, error);
+  }
+});
+
 test("with --json the object so far is kept for the case that a signal ends the run, until finish prints it", () => {
   const kept: string[] = [];
   const words: LastWords = { keep: (text) => void kept.push(text), hear() {}, done: () => void kept.push("done") };
