@@ -1,11 +1,14 @@
 // `check` for your own network, outside any exercise: no flags, no list of rows, no host; the table is plain text.
 //
+// From the first check on, an uncaught error of the script is a sentence with its line, as in an exercise.
 // Left out: `todo`, `given` and `hint`, which exercises have, and an end: the program goes on after the last row.
+import type process from "node:process";
 import { Check, type Row } from "../check/check.ts";
 import type { Forward, Tensors } from "../check/graph.ts";
 import { judge } from "../check/judge.ts";
 import { forgetListeners, listen, type Listener } from "../tensor/recording.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { sentence } from "./sentence.ts";
 import { tableHead, tableLine } from "./table.ts";
 import { wrapped } from "./terminal.ts";
 import { changesSince, nameOf, rowIn, settingOf } from "./verdict.ts";
@@ -49,6 +52,7 @@ export function check<F extends Forward, L extends Tensors>(
   forward: F,
   leaves: L,
 ): { tensors: Record<keyof F | keyof L, Tensor>; cmp: Compare } {
+  explainErrors(Object.keys({ ...leaves, ...forward }).flatMap((name) => [name, `d${name}`]));
   const setting = settingOf(new Check(forward, leaves), widened(leaves), undefined, leaves), rows: Row[] = [];
   let heard = 0;
   const { explainer, check } = setting, { listener } = explainer;
@@ -78,6 +82,18 @@ export function check<F extends Forward, L extends Tensors>(
   };
   listen(counting);
   return { tensors: setting.tensors as Record<keyof F | keyof L, Tensor>, cmp };
+}
+
+/** Ends the program with a sentence after an uncaught error, where there is a process and nobody else does that. */
+function explainErrors(names: readonly string[]): void {
+  const { process: self } = globalThis as { process?: typeof process };
+  if (!self?.listenerCount || self.listenerCount("uncaughtException") > 0) return;
+  for (const event of ["uncaughtException", "unhandledRejection"]) {
+    self.on(event, (error: unknown) => {
+      console.error(sentence(error, { names, isScript: true }));
+      self.exit(1);
+    });
+  }
 }
 
 /** Sentences below a row. */

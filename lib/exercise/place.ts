@@ -16,7 +16,7 @@ export function placeOutside(stack: string): Place | undefined {
   const library = new URL("..", import.meta.url).href, root = new URL("../..", import.meta.url).href;
   for (const frame of stack.split("\n")) {
     const found = /((?:\w+:\/\/|\/|\w:[\\/]).*\.ts):(\d+):(\d+)\)?$/.exec(frame.trim());
-    if (!found) continue;
+    if (!found || /(^|[\s(])(ext|node):/.test(frame)) continue; // the runtime's own files
     const url = hrefOf(found[1]);
     if (url.startsWith(library)) continue;
     const file = url.startsWith(root) ? url.slice(root.length) : url.slice(url.lastIndexOf("/") + 1);

@@ -26,6 +26,8 @@ export interface ErrorContext {
   trying?: boolean;
   /** The text of the file, where it is known. */
   source?: string;
+  /** Whether it is a script of somebody's, which imports from mod.ts and has no tools. */
+  isScript?: boolean;
   /** The line for a gradient's const, as far as it is known. */
   lineOf?: (dname: string) => number | undefined;
 }
@@ -49,7 +51,7 @@ export function sentence(error: unknown, context: ErrorContext = {}): string {
     ? " If this line begins with [, the one above it lacks its semicolon."
     : "";
   const text = (known?.text ?? translated(message, context)) + elsewhere + begins, line = known?.line ?? place?.line;
-  const isForeign = error instanceof UserError && !place?.file.startsWith("my/"); // says all there is to say
+  const isForeign = error instanceof UserError && !context.isScript && !place?.file.startsWith("my/"); // says all there is to say
   return place && !isForeign ? `${place.file}, line ${line}: ${text}` : text;
 }
 
@@ -111,9 +113,11 @@ function missingName(message: string): string | undefined {
 }
 
 /** Common messages of the JavaScript engines in plainer words. */
-function translated(message: string, { names = [], own, lineOf }: ErrorContext): string {
-  const name = missingName(message);
+function translated(message: string, { names = [], own, lineOf, isScript }: ErrorContext): string {
+  const name = missingName(message), tools = isScript ? [] : TOOLS;
   if (name !== undefined) {
+    if (isScript && Object.hasOwn(IMPORTED, name)) return `${name} is not defined: import it from mod.ts, too.`;
+    if (isScript && TOOLS.includes(name)) return `${name} is not defined: only exercises have it.`;
     if (Object.hasOwn(IMPORTED, name)) {
       return `${name} is not defined: the line that imports it is missing, import { ${name} } from "${
         IMPORTED[name]
@@ -122,7 +126,7 @@ function translated(message: string, { names = [], own, lineOf }: ErrorContext):
     if (TOOLS.includes(name)) {
       return `${name} is not defined: add it to the names that start returns, const { …, ${name} } = start(…);`;
     }
-    const meant = names.includes(name) ? undefined : nearest(name, [...names, ...TOOLS, ...Object.keys(IMPORTED)]);
+    const meant = names.includes(name) ? undefined : nearest(name, [...names, ...tools, ...Object.keys(IMPORTED)]);
     if (names.includes(name) && names.includes(name.slice(1))) {
       const line = lineOf?.(name), misspelt = line === undefined ? "" : ` Or is its name misspelt in line ${line}?`;
       return `${name} is not defined: write const ${name} = in front of its expression.${misspelt}`;

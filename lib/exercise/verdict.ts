@@ -118,8 +118,8 @@ export function nameOf(tensors: Tensors, name: unknown, of: unknown): string {
   const known = [name, name.replace(/^d/, "")].find((name) => names.includes(name));
   if (!known) {
     if (Object.hasOwn(tensors, name)) refuseIndex(name, tensors[name]);
-    const meant = nearest(name, names);
-    const example = `cmp("${meant ?? "logits"}", d${meant ?? "logits"}, ${meant ?? "logits"})`;
+    const meant = nearest(name, names), shown = meant ?? (names.includes("logits") ? "logits" : names[0]);
+    const example = `cmp("${shown}", d${shown}, ${shown})`;
     throw new RangeError(
       `cmp takes the name of a tensor of the forward pass; none is called "${name}". ` +
         (meant ? `Did you mean ${example}?` : `For example ${example}.`),

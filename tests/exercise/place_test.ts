@@ -22,6 +22,8 @@ test("the place is the first line of the stack that is not the library's, seen f
   assertEquals(placed(inLibrary), undefined);
   assertEquals(placed(`    at ${root}lib/nearest.ts:1:2`), undefined);
   assertEquals(placed(""), undefined);
+  const inside = "    at readFileSync (ext:deno_node/_fs/fs.ts:1:9)\n    at emit (node:events.ts:3:1)\n";
+  assertEquals(placed(`${inside}    at ${root}my/ex1.ts:99:7`), "my/ex1.ts:99");
 });
 
 test("Bun's stacks, whose files are paths, give the same place, and a file elsewhere gives its name", () => {
@@ -67,6 +69,12 @@ test("a name used before its line, and a const assigned to, are told in plain wo
     assertStringIncludes(told(message), `${message} A const stays the same tensor; add_ adds to it in place`);
   }
   assertEquals(told("Something else."), "Something else.");
+});
+
+test("a script of somebody's is told of mod.ts, and that tools are for exercises", () => {
+  const told = (name: string) => sentence(new Error(`${name} is not defined`), { isScript: true, names: ["h", "dh"] });
+  assertEquals(told("sub"), "sub is not defined: import it from mod.ts, too.");
+  assertEquals(told("given"), "given is not defined: only exercises have it.");
 });
 
 test("names that stand by themselves in Python are answered with what to write here, in both engines' words", () => {

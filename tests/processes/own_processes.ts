@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { replaceOnce } from "../harness.ts";
 import { runToEnd } from "./child.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -24,9 +25,11 @@ const server = createServer(({ url = "" }, response) => {
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
 
+let scripts = 0;
+
 /** Runs the example with `mod.ts` imported from somewhere. */
 async function runs(command: readonly string[], from: string, change = (code: string) => code) {
-  const script = join(folder, "own.ts");
+  const script = join(folder, `own${++scripts}.ts`);
   writeFileSync(script, change(example.replace("../mod.ts", from)));
   return await runToEnd([...command, script], folder, { NO_COLOR: "1", DENO_DIR: join(folder, "deno") });
 }
@@ -42,6 +45,14 @@ const results = {
     "bun, with a mistake": await runs(["bun"], path, wrong),
   }),
 };
+/** A mistake that throws, and one in a promise that nobody waits for. */
+const thrown = await Promise.all(
+  [deno, ...(existsSync(join(root, "node_modules")) ? [["bun"]] : [])].flatMap((command) =>
+    [["da = ds.mul(s)", "da = ds.matmul(s)"], ["const da =", "setTimeout(() => sub(1, 2).mul(s)); const da ="]].map(
+      ([from, to]) => runs(command, path, (code) => replaceOnce(code, from, to)),
+    )
+  ),
+);
 server.close();
 rmSync(folder, { recursive: true, force: true });
 
@@ -56,6 +67,13 @@ for (const [name, { code, stdout, stderr }] of Object.entries(results)) {
     if (isWrong) assertStringIncludes(stdout, "ds stands where da belongs.");
   });
 }
+
+test("an error in a script of one's own is a sentence with its line and no stack trace; the exit code is 1", () => {
+  for (const { code, stderr } of thrown) {
+    assertEquals(code, 1);
+    assertMatch(stderr, /^own\d+\.ts, line 14: [^\n]+\n$/);
+  }
+});
 
 test("of the address, only what mod.ts needs is asked for: no exercise, no data, nothing of the process", () => {
   assertStringIncludes(asked.join(" "), "/lib/exercise/own.ts");
