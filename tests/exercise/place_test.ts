@@ -72,7 +72,8 @@ test("a name used before its line, and a const assigned to, are told in plain wo
 });
 
 test("a script of somebody's is told of mod.ts, and that tools are for exercises", () => {
-  const told = (name: string) => sentence(new Error(`${name} is not defined`), { isScript: true, names: ["h", "dh"] });
+  const told = (name: string) =>
+    sentence(new Error(`${name} is not defined`), { isScript: true, names: ["h", "dh"] }).replace(/^.*line \d+: /, "");
   assertEquals(told("sub"), "sub is not defined: import it from mod.ts, too.");
   assertEquals(told("given"), "given is not defined: only exercises have it.");
 });
