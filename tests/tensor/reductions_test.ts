@@ -1,6 +1,7 @@
 // Sums, means, variances, largest values, softmax and log-sum-exp against their definitions, along every dimension.
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { test } from "node:test";
 import { full, ones, range, tensor, zeros } from "../../lib/tensor/creation.ts";
 import type { Tensor } from "../../lib/tensor/tensor.ts";
 import {
@@ -21,6 +22,8 @@ import {
   transposed,
 } from "./arbitraries.ts";
 
+const six = () => tensor([1, 2, 3, 4, 5, 6], { shape: [2, 3] });
+const list = (a: Tensor) => [...a.toArray()];
 const few = fc.integer({ min: 0, max: 5 });
 
 const boxes = operands([fc.integer({ min: 0, max: 3 }), size, size], (...sizes) => [sizes]);
@@ -186,3 +189,71 @@ onBothSets(
     });
   },
 );
+
+test("max along a dimension gives values and indices, by name and as a pair", () => {
+  const result = six().max(1), [values, indices] = result;
+  assert(values === result.values && indices === result.indices);
+  assert(result[0] === values && result[1] === indices);
+  assertEquals([...result].length, 2);
+  assertEquals(Object.keys(result), ["values", "indices"]);
+});
+
+test("a reduction along a dimension that does not exist is refused, and so is the largest of nothing", () => {
+  for (const dim of [2, -3, 0.5]) {
+    for (const f of ["sum", "mean", "var", "max", "argmax"] as const) {
+      const of: Record<typeof f, (dim: number) => unknown> = six();
+      assertThrows(() => of[f](dim), RangeError, `Dimension ${dim} does not exist in shape (2, 3)`);
+    }
+  }
+  assertThrows(() => zeros([2, 0]).max(1), RangeError, "(2, 0)");
+  assertEquals(zeros([2, 0]).max(0).values.shape, [0]);
+});
+
+test("softmax and logsumexp go along any dimension that there is", () => {
+  assertEquals([six().softmax(-1).shape, six().logsumexp(-1).shape, tensor([1]).logsumexp(0).shape], [[2, 3], [2], []]);
+  assertEquals([six().softmax(0).shape, six().log_softmax(-2).shape, six().logsumexp(0).shape], [[2, 3], [2, 3], [3]]);
+  assertEquals(list(six().softmax(0).index_put_([[0], [0]], 7).at(0)).at(0), 7);
+  for (const f of ["softmax", "log_softmax", "logsumexp"] as const) {
+    assertThrows(() => six()[f](2), RangeError, "Dimension 2");
+    assertThrows(() => tensor(7)[f](0), RangeError, "no dimensions");
+  }
+});
+
+test("var is Bessel-corrected unless told otherwise, as PyTorch's is", () => {
+  const a = tensor([1, 2, 3, 4], { dtype: "float64" });
+  assertAlmostEquals(a.var(0).item(), 5 / 3, 1e-15);
+  assertAlmostEquals(a.var(0, { correction: 0 }).item(), 5 / 4, 1e-15);
+  assertEquals(a.view(1, 4).var(0, { keepdim: true }).shape, [1, 4]);
+  assert(Number.isNaN(tensor([1]).var(0).item()));
+  assertEquals(a.var(0, { unbiased: false }).item(), a.var(0, { correction: 0 }).item());
+  const box = tensor(range(24), { shape: [2, 3, 4], dtype: "float64" });
+  // torch.arange(24.).view(2, 3, 4).var((0, 2)) → 42.5714, 42.5714, 42.5714; .var() → 50.
+  for (const x of box.var([0, 2]).toArray()) assertAlmostEquals(x, 298 / 7, 1e-12);
+  assertEquals([box.var().item(), box.var([0, 2], { keepdim: true }).shape, box.var([-1, 1]).shape], [50, [1, 3, 1], [
+    2,
+  ]]);
+});
+
+test("a sum of rows and columns is the sum of all, whatever comes first", () => {
+  const data = fc.array(fc.integer({ min: -99, max: 99 }), { minLength: 24, maxLength: 24 });
+  forAll(data, (data) => {
+    const a = tensor(data, { shape: [2, 3, 4] }), all = data.reduce((x, y) => x + y, 0);
+    for (const [d0, d1, d2] of [[0, 0, 0], [2, 1, 0], [1, 1, 0], [-1, -1, -1]]) {
+      assertEquals(a.sum(d0).sum(d1).sum(d2).item(), all);
+    }
+  });
+});
+
+test("a sum or mean over several dimensions at once is the one over each in turn, in whatever order they are named", () => {
+  const a = tensor(range(24), { shape: [2, 3, 4], dtype: "float64" });
+  for (const dims of [[0, 1], [1, 0], [0, 2], [2, 1], [0, 1, 2], [-1, 0]]) {
+    const kept = dims.reduce((t, d) => t.sum(d, { keepdim: true }), a);
+    const n = dims.reduce((n, d) => n * a.size(d), 1),
+      left = [0, 1, 2].filter((d) => !dims.includes(d) && !dims.includes(d - 3));
+    assertEquals(a.sum(dims, { keepdim: true }).tolist(), kept.tolist());
+    assertEquals(a.sum(dims).shape, left.map((d) => a.size(d)));
+    assertEquals(list(a.mean(dims)), list(kept.div(n)));
+  }
+  assertEquals(a.sum(0, {}).shape, [3, 4]);
+  assertThrows(() => a.sum([0, 0]), RangeError, "each dimension once");
+});
