@@ -83,7 +83,8 @@ export function tensorArgument(verb: string, value: unknown, instead = ""): NDAr
 /** A number; `what` says what it is. */
 export function numberArgument(verb: string, what: string, value: unknown): number {
   if (typeof value === "number") return value;
-  return refuse(`${verb} takes ${what} as a number; given ${named(value)}.${arrayOf(value) ? "" : advice(value)}`);
+  const instead = !arrayOf(value) ? advice(value) : verb === "fill_" ? " Write copy_, which takes a tensor." : "";
+  return refuse(`${verb} takes ${what} as a number; given ${named(value)}.${instead}`);
 }
 
 /** A whole number from `least` on. */
@@ -108,12 +109,22 @@ export function dimArgument(verb: string, dim: unknown, shape: Shape): number {
     ? ` The dimension comes first: ${verb}(0, { … }).`
     : dim === undefined
     ? WITHOUT_AXIS[verb] ?? ` Write ${verb}(0) to go down each column, ${verb}(1) along each row.`
+    : isOptions(dim) && typeof dim.dim === "number"
+    ? byName(verb, dim)
+    : Array.isArray(dim)
+    ? (verb === "max" ? " Write amax([0, 1]) for several." : " It goes along one.")
     : verb === "max" && arrayOf(dim)
     ? " Write maximum(a, b) for the larger of two tensors."
     : arrayOf(dim)
     ? ""
     : advice(dim);
   return refuse(`${verb} takes a dimension, a whole number; given ${named(dim)}.${instead}`);
+}
+
+/** How a dimension that was given by name is written. */
+function byName(verb: string, { dim, ...others }: Record<string, unknown>): string {
+  const rest = Object.entries(others).map(([name, value]) => `${name}: ${value}`).join(", ");
+  return rest ? ` Write ${verb}(${dim}, { ${rest} }).` : ` Leave the name out: write ${dim}.`;
 }
 
 /** What takes a dimension but does not go along it, and how it is written. */
@@ -212,9 +223,9 @@ export function indexList(verb: string, given: unknown): Index[] {
     return given.map((index) => indices(verb, index, true));
   }
   return refuse(
-    `${verb} takes lists of indices in a list, [rows, columns]; given ${
-      named(given)
-    }. Write ${verb}([range(n), yb], …).`,
+    `${verb} takes lists of indices in a list, [rows, columns]; given ${named(given)}. Write ${verb}(${
+      arrayOf(given) ? "[indices]" : "[range(n), yb]"
+    }, …).`,
   );
 }
 

@@ -16,7 +16,10 @@ export function checkOptions(verb: string, given: unknown, kinds: Kinds): void {
     const meant = name
       ? `{ ${name}: ${typeof given === "string" ? JSON.stringify(given) : String(given)} }`
       : example(kinds);
-    return refuse(`${verb} takes options by name; given ${named(given)}. Write ${meant}.`);
+    const several = kinds.keepdim && type === "number" && !kinds.correction
+      ? `, and several dimensions as a list: ${verb}([0, 1])`
+      : "";
+    return refuse(`${verb} takes options by name; given ${named(given)}. Write ${meant}${several}.`);
   }
   for (const name of Object.keys(given)) {
     const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined, value = given[name];

@@ -340,7 +340,10 @@ export class Tensor {
 
   /** The numbers of another tensor, which broadcasts to this one's shape. */
   copy_(other: Tensor): Tensor {
-    elementwise.copy(this.#array, guards.tensorArgument("copy_", other));
+    elementwise.copy(
+      this.#array,
+      guards.tensorArgument("copy_", other, typeof other === "number" ? ` Write fill_(${other}).` : ""),
+    );
     return this;
   }
 
@@ -557,7 +560,7 @@ export class Tensor {
    */
   var(dim?: Dims, options?: Keepdim & { correction?: number; unbiased?: boolean }): Tensor {
     const a = this.#array, dims = guards.dims("var", dim, a.shape);
-    checkOptions("var", options, { keepdim: "boolean", correction: "number", unbiased: "boolean" });
+    checkOptions("var", options, { unbiased: "boolean", correction: "number", keepdim: "boolean" }); // as in var(0, False)
     const correction = options?.correction ?? Number(options?.unbiased ?? true);
     return new Tensor(reductions.variance(a, dims, options?.keepdim ?? false, correction));
   }

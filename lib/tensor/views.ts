@@ -35,7 +35,7 @@ export function turned(a: NDArray): NDArray {
   if (a.shape.length === 2) return a.transpose(0, 1);
   const shape = formatShape(a.shape);
   return outOfRange(
-    `T exchanges the dimensions of a matrix; this tensor has shape ${shape}. Write transpose(0, 1).`,
+    `T exchanges the dimensions of a matrix; this tensor has shape ${shape}. Write transpose(-2, -1) for its last two.`,
   );
 }
 

@@ -78,6 +78,12 @@ test("a script of somebody's is told of mod.ts, and that tools are for exercises
   assertEquals(told("given"), "given is not defined: only exercises have it.");
 });
 
+test("a method without its brackets, and a shape used as a tensor, are told as that", () => {
+  const told = (text: string) => sentence(new UserError(`${text} is not a function`));
+  assertEquals(told("h.sum.mul"), "sum is a method: write h.sum(…).mul(…), with brackets behind both.");
+  assertStringIncludes(told("logits.shape.numel"), "A shape is a list of sizes: write logits.numel(…)");
+});
+
 test("names that stand by themselves in Python are answered with what to write here, in both engines' words", () => {
   const told = (name: string) => {
     const [v8, jsc] = [`${name} is not defined`, `Can't find variable: ${name}`].map((text) =>

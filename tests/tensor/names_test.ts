@@ -1,5 +1,5 @@
 // What people write from PyTorch and Python: it works, or it is answered with what to write here.
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { inspect } from "node:util";
 import { test } from "node:test";
 import { div, sub } from "../../lib/tensor/functional.ts";
@@ -85,7 +85,7 @@ const asked = ["grad", "backward", "requires_grad", "data", "scatter_", "scatter
   "argmin", "std", "norm", "einsum", "repeat", "contiguous", "device", "cuda", "cpu", "numpy", "ndim", "length",
   "dot", "rsub", "cross_entropy", "one_hot", "astype", "all", "any", "map", "cumsum", "prod",
   "cosh", "diag", "tensordot", "nonzero", "unique", "set", "copy", "split", "masked_select", "mT", "silu", "dropout", "isnan",
-  "cat", "linear", "embedding", "exp_", "softmax_", "transpose_", "cosh_", "filter", "forEach", "len", "hstack", "isinf", "mse_loss"];
+  "cat", "linear", "embedding", "addcdiv", "logit", "remainder", "fmod", "index_fill_", "stride", "H", "exp_", "softmax_", "transpose_", "cosh_", "filter", "forEach", "len", "hstack", "isinf", "mse_loss"];
 
 for (const name of asked) {
   test(`a tensor's ${name} is answered with what to write here`, () => {
@@ -96,6 +96,22 @@ for (const name of asked) {
 
 const foreign = (write: (a: never) => unknown) =>
   (assertThrows(() => write(make() as never), TypeError) as Error).message;
+
+test("what PyTorch takes by place or by name is answered with how it is written here", () => {
+  const a = make() as never as Record<string, (...given: unknown[]) => unknown>;
+  for (
+    const [write, meant] of [
+      [() => a.var(0, false), "Write { unbiased: false }."],
+      [() => a.sum({ dim: 1, keepdim: true }), "Write sum(1, { keepdim: true })."],
+      [() => a.softmax({ dim: -1 }), "Leave the name out: write -1."],
+      [() => a.sum(0, 1), "Write { keepdim: true }, and several dimensions as a list: sum([0, 1])."],
+      [() => a.max([0, 1]), "Write amax([0, 1]) for several."],
+      [() => a.fill_(a), "Write copy_, which takes a tensor."],
+      [() => a.copy_(2), "Write fill_(2)."],
+      [() => a.index_put_(a.eq(0), 1), "Write index_put_([indices], …)."],
+    ] as const
+  ) assertStringIncludes(foreign(write), meant);
+});
 
 test("a name misspelt is answered with the nearest", () => {
   for (
