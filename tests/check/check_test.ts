@@ -30,7 +30,7 @@ test("nothing is still to do, without a difference", () => {
   assertEquals({ name, shape, status, maxdiff }, { name: "x", shape: [2, 3], status: "todo", maxdiff: null });
 });
 
-test("NaN and Infinity are wrong, wherever they stand", () => {
+test("NaN and Infinity are wrong, wherever they are", () => {
   const { check, three } = triple(4);
   for (const bad of [NaN, Infinity, -Infinity]) {
     for (const i of range(4)) {

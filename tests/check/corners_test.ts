@@ -26,7 +26,7 @@ test("at a corner, or so near that rounding hides it, whatever lies between the 
   }
 });
 
-test("away from a corner the slope is told, however near it is", () => {
+test("beside a corner only the slope of its own side is right, however near the corner is", () => {
   for (const near of [1e-4, 1e-6, 1e-8, 1e-10, 1e-12]) {
     const check = new Check(hinge, { x: f64([near, -near, -0.4]), w: f64([3, 2, 5]) });
     assertEquals(check.row("x", f64([3, 0, 0])).status, "ok");
@@ -35,7 +35,7 @@ test("away from a corner the slope is told, however near it is", () => {
   }
 });
 
-test("beside the end of a function the slope is told, and no other passes", () => {
+test("at the end of a function its slope is right, and no other is", () => {
   // One step further up, e^x overflows.
   const check = new Check({ loss: ({ x }) => x.exp().sum() }, { x: f64([709.782, 1]) });
   for (const given of [[0, 1], [1e9, 1], [1, 1], [0, 0]]) {

@@ -5,17 +5,17 @@ import { test } from "node:test";
 import { numel } from "../../lib/tensor/shape.ts";
 import { tensor } from "../../lib/tensor/creation.ts";
 import { Course, exercise1, noise } from "./lesson.ts";
-import { course, elementsOf, like, told } from "./told.ts";
+import { course, elementsOf, explained, like } from "./explained.ts";
 
 test("a difference of little more than rounding gets a remark, too", () => {
   const elements = elementsOf("probs"), at = elements.findIndex((x) => x === 0);
-  const { remark } = told("probs", like("probs", elements.with(at, 1.14e-8)))!;
+  const { remark } = explained("probs", like("probs", elements.with(at, 1.14e-8)))!;
   assertStringIncludes(remark!, "yours 1.14e-8, expected 0");
 });
 
 test("a gradient that would be zero, given in a shape that broadcasts, gets no factor out of a division by zero", () => {
   const above = { hprebn: like("hprebn", new Float64Array(numel(course.check.values.hprebn.shape))) };
-  told("w1", tensor(new Float64Array(3).fill(1), { shape: [1, 3], dtype: "float64" }), above);
+  explained("w1", tensor(new Float64Array(3).fill(1), { shape: [1, 3], dtype: "float64" }), above);
 });
 
 // --- Who is to blame ------------------------------------------------------------------------------------------------------
@@ -40,19 +40,19 @@ for (const [changes, follows, causes] of chain) {
   });
 }
 
-test("a number in place of a gradient is blamed where it stands, not one row further down", () => {
+test("a number in place of a gradient is blamed in its own row, not one further down", () => {
   const rows = course.play({ counts_sum_inv: "5" });
   assertEquals(rows.find(({ name }) => name === "counts_sum_inv")!.status, "shape");
   assertEquals(rows.find(({ name }) => name === "counts_sum")!.causes, ["dcounts_sum_inv"]);
 });
 
-test("a mistake of its own below an earlier one is told apart from it, and both are named", () => {
+test("a second mistake below an earlier one is distinguished from it, and both are named", () => {
   const { status, remark } = course.play({ probs: "dlogprobs.mul(probs)", "counts+": "" }, "counts").at(-1)!;
   assertEquals(status, "wrong");
   for (const text of ["dprobs above is wrong", "counts also feeds counts_sum"]) assertStringIncludes(remark!, text);
 });
 
-test("two mistakes in one row are both told", () => {
+test("two mistakes in one row are both named", () => {
   const { remark } = course.play({
     counts: "counts_sum_inv.mul(dprobs).mul(n)",
     "counts+": "dcounts.sub_(dcounts_sum)",
@@ -68,7 +68,7 @@ test("two mistakes in one row are both told", () => {
 });
 
 for (const hidden of [1, 10, 27, 32]) {
-  test(`with ${hidden} neurons, a size that occurs elsewhere, all right rows are ok and mistakes are told as with others`, () => {
+  test(`with ${hidden} neurons, a size that occurs elsewhere, all right rows are ok and mistakes are named as with others`, () => {
     const same = new Course(exercise1(hidden));
     assertEquals(same.rows.filter(({ status }) => status !== "ok").map(({ name }) => name), []);
     const tanh = same.play({ hpreact: "sub(1, h).mul(dh)" }, "hpreact").at(-1)!;
@@ -80,7 +80,7 @@ for (const hidden of [1, 10, 27, 32]) {
   });
 }
 
-test("with as many neurons as examples, a sum over the wrong dimension is told though the shape is right", () => {
+test("with as many neurons as examples, a sum over the wrong dimension is named though the shape is right", () => {
   const square = new Course(exercise1(32));
   const { remark } = square.play({ bngain: "bnraw.mul(dhpreact).sum(1).view(1, -1)" }, "bngain").at(-1)!;
   assertStringIncludes(remark!, "The sum goes over dimension 1; sum(0, { keepdim: true }) belongs there.");
@@ -89,12 +89,12 @@ test("with as many neurons as examples, a sum over the wrong dimension is told t
 test("an element's place is written row first, as the exercise would write it", () => {
   const elements = elementsOf("w2"); // (3, 27)
   elements[2 * 27 + 5] = NaN;
-  assertStringIncludes(told("w2", like("w2", elements))!.remark!, "the first at [2, 5]");
+  assertStringIncludes(explained("w2", like("w2", elements))!.remark!, "the first at [2, 5]");
 });
 
-test("what is said of a row that nothing explains shows numbers that differ in what is shown", () => {
+test("where nothing explains a row, the two numbers shown differ in the digits shown", () => {
   const right = elementsOf("w1"), rough = noise(right.length, 7);
-  const remark = told("w1", like("w1", right.map((x, i) => x * (1 + 3e-4 * rough[i]))))!.remark!;
+  const remark = explained("w1", like("w1", right.map((x, i) => x * (1 + 3e-4 * rough[i]))))!.remark!;
   for (const [, yours, expected] of remark.matchAll(/yours (\S+), expected ([^;.\s]+(?:\.\d+)?)/g)) {
     assert(yours !== expected, remark);
   }

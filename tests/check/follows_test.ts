@@ -27,11 +27,11 @@ test("a row in float32, or below one that is right to a few digits only, follows
     earlier.push(judge(course.check, name, given, earlier));
   }
   assertEquals(earlier.filter(({ status }) => status === "wrong"), []);
-  const told = new Set(earlier.filter(({ status }) => status === "follows").map(({ remark }) => remark));
-  assertEquals([...told], ["Wrong only because dprobs above is right to a few digits only."]);
+  const remarks = new Set(earlier.filter(({ status }) => status === "follows").map(({ remark }) => remark));
+  assertEquals([...remarks], ["Wrong only because dprobs above is right to a few digits only."]);
 });
 
-test("a gradient of zeros in float32 is told by its digits", () => {
+test("a gradient of zeros in float32 is recognised by its digits", () => {
   const row = new Course(exercise1(hidden)).play({ b1: 'dhprebn.to("float32").sum(0)' }, "b1").at(-1)!;
   assertEquals(row.remark, "The formula is right. float32 has too few digits for it: compute db1 in float64.");
 });
@@ -80,7 +80,7 @@ test("a formula in one go follows from sums of another shape, and from what lies
   }
 });
 
-test("a mistake of its own in a formula in one go is told beside the rows above that are wrong as well", () => {
+test("a formula in one go with a mistake of its own has it named, beside the wrong rows above", () => {
   const course = new Course(exercise4(hidden)), right = BATCHNORM("dbnbias.div(n)", "-1 / (n - 1)");
   const mean = "dhpreact.mean(0, { keepdim: true })", all = "logits.softmax(1).sub(one_hot(yb, 27))";
   const cases: [changes: Record<string, string>, status: string, remark: string][] = [

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { test } from "node:test";
 import { numel } from "../../lib/tensor/shape.ts";
 import { tensor } from "../../lib/tensor/creation.ts";
-import { course, elementsOf, like, told } from "./told.ts";
+import { course, elementsOf, explained, like } from "./explained.ts";
 
 const table = course.rows.map(({ name }) => name);
 const changed = (name: string, at: number, to: number) => {
@@ -20,7 +20,7 @@ test("one element that is another number gets a remark that names its place, wha
   const number = fc.double({ min: -1e6, max: 1e6, noNaN: true });
   fc.assert(
     fc.property(anyName, place, number, (name, at, x) => {
-      const row = told(name, changed(name, at, x));
+      const row = explained(name, changed(name, at, x));
       if (row && numel(row.shape) >= 4 && !["logit_maxes", "b1"].includes(name)) {
         assertMatch(row.remark!, /is wrong: yours|is left out/);
       }
@@ -29,19 +29,19 @@ test("one element that is another number gets a remark that names its place, wha
   );
 });
 
-test("one element that is NaN or infinite is told as that, whatever the row", () => {
+test("one element that is NaN or infinite is named as such, whatever the row", () => {
   fc.assert(
     fc.property(anyName, place, fc.constantFrom(NaN, Infinity, -Infinity), (name, at, x) => {
-      assertStringIncludes(told(name, changed(name, at, x))!.remark!, "1 of ");
+      assertStringIncludes(explained(name, changed(name, at, x))!.remark!, "1 of ");
     }),
     runs,
   );
 });
 
-test("every element times a number is told as a factor or a sign, but where the right gradient is zero", () => {
+test("a gradient times a number is named as a factor or a sign, unless the right one is zero", () => {
   for (const name of table.filter((name) => !["logit_maxes", "b1"].includes(name))) {
     for (const by of [0, -1, 32, -32, 1 / 32, 31, 2, 0.5, 17.3, -0.123]) {
-      const { remark } = told(name, like(name, elementsOf(name).map((x) => x * by)))!;
+      const { remark } = explained(name, like(name, elementsOf(name).map((x) => x * by)))!;
       // Something else may give the same numbers, and is named with it: Σ counts is −32 times Σ counts·dprobs.
       if (by !== -1) assertMatch(remark!, /(Every element|[Ii]t) is/);
       assertEquals(/wrong sign|The sign is wrong/.test(remark!), by < 0, `${name} times ${by}: ${remark}`);
@@ -53,7 +53,7 @@ test("elements in another order get a remark, whatever the row", () => {
   fc.assert(
     fc.property(anyName, fc.integer(), (name, seed) => {
       const keyed = elementsOf(name).map((x, i) => [x, Math.sin((i + 1) * (seed % 1e6 + 1.5))]);
-      told(name, like(name, keyed.toSorted((a, b) => a[1] - b[1]).map(([x]) => x)));
+      explained(name, like(name, keyed.toSorted((a, b) => a[1] - b[1]).map(([x]) => x)));
     }),
     runs,
   );
@@ -63,7 +63,7 @@ test("any shape but the right one gets a remark that shows both", () => {
   const shape = fc.array(fc.constantFrom(1, 2, 3, 10, 27, 30, 32), { maxLength: 3 });
   fc.assert(
     fc.property(anyName, shape, (name, sizes) => {
-      const row = told(name, tensor(new Float64Array(numel(sizes)), { shape: sizes, dtype: "float64" }));
+      const row = explained(name, tensor(new Float64Array(numel(sizes)), { shape: sizes, dtype: "float64" }));
       const expected = course.check.values[name].shape;
       if (String(expected) === String(sizes)) return;
       assertStringIncludes(row!.remark!, `yours is (${sizes.join(", ")}), expected is (${expected.join(", ")})`);
@@ -88,5 +88,5 @@ test("whatever is above it and whatever it holds, a wrong row gets a remark", ()
   const both = two.chain(([i, j]) =>
     fc.tuple(fc.constant([table[i], table[j]]), gradient(table[i]), gradient(table[j]))
   );
-  fc.assert(fc.property(both, ([[first, second], a, b]) => void told(second, b, { [first]: a })), runs);
+  fc.assert(fc.property(both, ([[first, second], a, b]) => void explained(second, b, { [first]: a })), runs);
 });

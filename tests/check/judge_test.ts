@@ -55,14 +55,14 @@ test("a row keeps the numbers it was given, whatever happens to the tensor later
   assertEquals([...row.given!.toArray()], [1, 1]);
 });
 
-test("a note stands beside the name, not in it", () => {
+test("a note is beside the name, not in it", () => {
   const row = judge(new Check(forward, leaves()), "b", gradients().db, [], { note: "n=2" });
   assertEquals([row.name, row.note], ["b", "n=2"]);
 });
 
 test("a value that is not a tensor is named in the remark", () => {
   const check = new Check(forward, leaves());
-  const told: [unknown, string][] = [
+  const remarks: [unknown, string][] = [
     [5, "the number 5."],
     ["abc", 'the text "abc".'],
     [null, "null."],
@@ -70,7 +70,7 @@ test("a value that is not a tensor is named in the remark", () => {
     [(x: Tensor) => x, "a function"],
     [{}, "an object."],
   ];
-  for (const [given, words] of told) {
+  for (const [given, words] of remarks) {
     const row = judge(check, "x", given, []);
     assertEquals(row.status, "shape");
     assertStringIncludes(row.remark!, "dx should be a tensor of shape (2)");
@@ -120,7 +120,7 @@ test("a term that is zero whatever the numbers is named where the row is right, 
   assertStringIncludes(row.remark!, "The term through a is zero, up to rounding");
 });
 
-test("a formula that is right at one size only is told in one sentence what it hangs on", () => {
+test("a formula that is right at one size only is answered with what it depends on, in one sentence", () => {
   const rows = (right: (n: number, eps: string) => boolean): Row[] => [
     { name: "x", shape: [], status: "ok", maxdiff: 0 },
     ...["1e-5", "1e-2"].flatMap((eps) =>

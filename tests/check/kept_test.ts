@@ -97,7 +97,7 @@ test("a fingerprint changes with a line, a constant that it uses, a parameter or
   assertEquals(new Set(others).size, others.length);
 });
 
-test("a host keeps them for a learner's file, and not what belongs to another forward pass or is damaged", () => {
+test("a host keeps them for a learner's file, and drops those of another forward pass or damaged ones", () => {
   const texts = new Map<string, string>();
   const own = {
     ...host,

@@ -14,7 +14,7 @@ const CLAIMS_NOTHING =
   /elements are off|^Only the element at|^Right but for|^Right (only|everywhere)|^Little more than/;
 
 /** The remark on other numbers in a right row; undefined if they are as good as the right ones. */
-function told(
+function explained(
   course: Course,
   explainer: Explainer,
   { name, shape }: Row,
@@ -36,7 +36,7 @@ for (const [exercise, lesson] of [[1, exercise1], [2, exercise2], [3, exercise3]
   test(`random numbers in place of a gradient of exercise ${exercise} get no invented cause`, () => {
     fc.assert(
       fc.property(anyRow, anySeed, (row, seed) => {
-        assertStringIncludes(told(course, explainer, row, noise(numel(row.shape), seed))!, "elements are off");
+        assertStringIncludes(explained(course, explainer, row, noise(numel(row.shape), seed))!, "elements are off");
       }),
       { numRuns: 30 },
     );
@@ -46,7 +46,7 @@ for (const [exercise, lesson] of [[1, exercise1], [2, exercise2], [3, exercise3]
     fc.assert(
       fc.property(anyRow, anySeed, fc.constantFrom(1e-3, 0.1), (row, seed, by) => {
         const right = Array.from(row.given!.toArray()), rough = noise(right.length, seed);
-        const said = told(course, explainer, row, right.map((x, i) => x * (1 + by * rough[i]))); // none for a gradient of zeros
+        const said = explained(course, explainer, row, right.map((x, i) => x * (1 + by * rough[i]))); // none for a gradient of zeros
         assert(!said || CLAIMS_NOTHING.test(said), `${row.name}: ${said}`);
       }),
       { numRuns: 30 },

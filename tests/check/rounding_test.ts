@@ -56,7 +56,7 @@ const cases: readonly Case[] = [
 /** Holds that this gradient of x is right and is handed out, and not one whose largest element is off by 3 %, if that can be seen at all. */
 function holds(what: string, forward: Forward, leaves: Tensors, right: readonly number[]): void {
   const check = new Check(forward, leaves), { status, expected, remark = "" } = check.row("x", f64(right));
-  assertEquals(status, "ok", `${what}: ${right} told ${expected}`);
+  assertEquals(status, "ok", `${what}: ${right}, expected ${expected}`);
   const most = right.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
   check.right("x").toArray().forEach((x, i) => {
     const near = Math.min(1e-8, 1e-5 * most) + 1e-5 * Math.abs(right[i]) + 4e-15; // below that, terms of 1 have cancelled

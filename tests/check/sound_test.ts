@@ -48,7 +48,7 @@ test("what a line reads from outside that is no parameter, and indices, are none
   assertEquals(check.row("x", f64([2, 3])).status, "ok");
 });
 
-test("a loss that is NaN or infinite is told first, with the line where it begins", () => {
+test("a loss that is NaN or infinite is named first, with the line where it begins", () => {
   const passes: [Forward, number[], string][] = [
     [
       { l: ({ x }) => x.log(), loss: ({ l }) => l.sum() },
@@ -73,7 +73,7 @@ test("infinities that never reach the loss are no reason to refuse", () => {
   assertEquals(check.row("x", f64([2, 1])).status, "wrong");
 });
 
-test("the gradient of what no line reads is zero, and any other is told why", () => {
+test("the gradient of what no line reads is zero, and any other is answered with the reason", () => {
   const check = new Check({ loss: ({ x }) => x.pow(2).sum() }, { x: f64([1, 2]), w: f64([3, 4]) });
   assertEquals(check.row("w", f64([0, 0])).status, "ok");
   const row = judge(check, "w", f64([1, 0]), []);

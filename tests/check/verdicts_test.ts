@@ -23,7 +23,7 @@ const tolerance = (right: readonly number[], i: number) =>
 function holds(forward: Forward, leaves: Tensors, name: string, right: readonly number[], times = 1.2): void {
   const check = new Check(forward, leaves), { shape } = check.values[name];
   const row = check.row(name, f64(right, ...shape));
-  assertEquals(row.status, "ok", `${name}: ${right} told ${row.expected} ${row.remark ?? ""}`);
+  assertEquals(row.status, "ok", `${name}: ${right}, expected ${row.expected} ${row.remark ?? ""}`);
   check.rightNumbers(name).forEach((x, i) => {
     assert(
       Math.abs(x - right[i]) <= 0.5 * times * tolerance(right, i),
@@ -223,7 +223,7 @@ test("a step function has the slope 0 between its jumps, however near, and on it
   }
 });
 
-test("a logarithm of 1e-16 is told its slope, beside larger numbers and alone", () => {
+test("a logarithm of 1e-16 has its slope right, beside larger numbers and alone", () => {
   for (const p of [1e-8, 1e-12, 1e-16, 1e-30, 1e-100]) {
     for (const x of [[p], [p, 0.3, 0.7], [p, 1e-3, 0.2, 0.5]]) {
       holds(

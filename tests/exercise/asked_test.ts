@@ -26,7 +26,7 @@ test("the flags' values come back, the lecture's where nothing is given", () => 
   assertEquals([seed, hidden], [2147483647, 3]);
 });
 
-test("a blank of an older version is told how a new one is made", () => {
+test("a blank of an older version gets a sentence on how to make a new one", () => {
   const host = quietHost({ script: "my/ex1.ts" });
   assertThrows(() => startOn(host)(1 as never, "backprop through every atom", {}));
   assertEquals(host.code, 1);

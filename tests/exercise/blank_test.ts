@@ -13,7 +13,7 @@ import { codeOf, ex1, flagsOf, linesOf, small, sources, unique, withCrLf } from 
 for (const { n, entry, file, source } of sources) {
   const blank = makeBlank(source, { file }), lines = linesOf(blank);
 
-  test(`the blank of exercise ${n} holds no code line of a region that does not also stand outside the regions`, () => {
+  test(`the blank of exercise ${n} holds no line of code from a region, unless the same line is outside the regions`, () => {
     const outside = linesOf(fillRegions(source, () => ""));
     const secret = regions(source).flatMap(codeOf).filter((line) => !outside.includes(line));
     assert(secret.length > 0);

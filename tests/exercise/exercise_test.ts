@@ -44,7 +44,7 @@ test("a note tells the same gradient in two settings apart, and the head is prin
   assertMatch(printed(), /\ndw a +\(2\) +ok[^]*\ndw b +\(2\) +wrong/);
 });
 
-test("a gradient that is not compared in one of its settings is told with that, and is still to do", () => {
+test("a gradient that is not compared in one of its settings is named with that setting, and is still to do", () => {
   for (const json of [false, true]) {
     const { exercise, host, printed, end } = run({ json });
     exercise.check(forward, leaves(), ["w"], "a").cmp("w", dw());
@@ -111,7 +111,7 @@ test("a function that compares its own steps does so in the exercise's setting, 
   ]);
 });
 
-test("a right gradient with a size of 1 too many is told that the lecture's cmp lets it pass, and no other", () => {
+test("where the lecture's cmp would accept a size of 1 too many, the row says so, and no other row does", () => {
   const { exercise } = run(), { cmp } = exercise.check(forward, leaves());
   const said = (gradient: Tensor) => cmp("w", gradient).remark ?? "";
   assertStringIncludes(said(dw().view(1, 2)), "the lecture's cmp lets them pass: PyTorch broadcasts (1, 2) and (2).");
@@ -140,7 +140,7 @@ test("a blank remembers its last verdicts: what changed is marked, hints come by
   assertStringIncludes(attempt(ones([3])), "dw, hint 1 of 3: First?");
 });
 
-test("what is given is held against its own tensor: another's gradient, and one changed since, is wrong and told as that", () => {
+test("a given gradient that is another tensor's, or was changed since, is wrong, and the row says which", () => {
   const { exercise, printed } = run(), { given } = exercise.bench;
   const { tensors, cmp } = exercise.check(forward, leaves(), ["w", "x"]);
   assertEquals(cmp("x", given("x")).status, "given");

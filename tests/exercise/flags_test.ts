@@ -164,7 +164,7 @@ test("whatever the arguments are, the values are in bounds or the complaint is o
   );
 });
 
-test("a flag that stands alone is 1 where it is given, takes no value, and is explained without one", () => {
+test("a flag without a value is 1 where it is given, and the help shows it without one", () => {
   const alone = { drawn: { about: "as the video does", default: 0, min: 0, max: 1, alone: true }, ...flags };
   assertEquals(parseFlags(["--drawn", "--hidden", "3"], alone), { ...defaults, drawn: 1, hidden: 3 });
   assertEquals(parseFlags([], alone).drawn, 0);

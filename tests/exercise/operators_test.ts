@@ -18,7 +18,7 @@ const at = (text: string) => {
 const write = (instead: string, written: string, operator: string) =>
   `The operator ${operator} does not work on tensors: write ${instead} for ${written}.`;
 
-test("an operator is told with its own operands, wherever the engine points to on its left", () => {
+test("an operator between tensors is named with its operands, wherever on its left the engine points", () => {
   assertEquals(at("const a = ^1 - h.pow(2);"), write("sub(1, h.pow(2))", "1 - h.pow(2)", "-"));
   assertEquals(at("const a = ^h.mul(2) * probs;"), write("h.mul(2).mul(probs)", "h.mul(2) * probs", "*"));
   assertEquals(at("const a = h.mul(^2) * probs;"), write("h.mul(2).mul(probs)", "h.mul(2) * probs", "*"));
@@ -42,7 +42,7 @@ test("an operator is told with its own operands, wherever the engine points to o
   );
 });
 
-test("an operator is told with its own operands where the engine points to it, as Chrome does, or behind it, as Firefox", () => {
+test("an operator between tensors is named with its operands, whether the engine points at it, as Chrome does, or behind it, as Firefox does", () => {
   for (
     const [chrome, firefox, instead, written, operator] of [
       ["(h ^* probs).sum(1);", "(h * ^probs).sum(1);", "h.mul(probs)", "h * probs", "*"],

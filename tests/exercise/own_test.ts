@@ -76,7 +76,7 @@ test("what comes back is float64, and the leaves in float32 are left as they are
   assertMatch(result.wrong.remark!, /\bx\b.*does not belong/);
 });
 
-test("a tensor changed in place is told above the row, and a row that is compared again replaces the one before", () => {
+test("a tensor changed in place is named above the row, and a row that is compared again replaces the one before", () => {
   const { text, result } = printed(() => {
     const { tensors: { h }, cmp } = layer();
     const first = cmp("h", h.mul(1 / 8));

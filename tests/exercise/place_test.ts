@@ -55,47 +55,47 @@ test("an error for the user keeps its message; in a learner's own file it gets t
   assertEquals(sentence(at(new RangeError("No."), "exercises/ex1.ts")), "exercises/ex1.ts, line 5: No.");
 });
 
-test("a name used before its line, and a const assigned to, are told in plain words", () => {
-  const told = (message: string) => sentence(Object.assign(new Error(message), { stack: "" }));
+test("a name used before its line, and an assignment to a const, are answered in plain words", () => {
+  const answer = (message: string) => sentence(Object.assign(new Error(message), { stack: "" }));
   assertEquals(
-    told("Cannot access 'dh' before initialization"),
+    answer("Cannot access 'dh' before initialization"),
     "dh is used above the line that makes it.",
   );
   assertEquals(
-    told("Cannot access uninitialized variable."),
+    answer("Cannot access uninitialized variable."),
     "A name is used above the line that makes it.",
   );
   for (const message of ["Assignment to constant variable.", "Attempted to assign to readonly property."]) {
-    assertStringIncludes(told(message), `${message} A const stays the same tensor; add_ adds to it in place`);
+    assertStringIncludes(answer(message), `${message} A const stays the same tensor; add_ adds to it in place`);
   }
-  assertEquals(told("Something else."), "Something else.");
+  assertEquals(answer("Something else."), "Something else.");
 });
 
-test("a script of somebody's is told of mod.ts, and that tools are for exercises", () => {
-  const told = (name: string) =>
+test("a script of one's own is referred to mod.ts, and learns that the tools are for exercises", () => {
+  const answer = (name: string) =>
     sentence(new Error(`${name} is not defined`), { isScript: true, names: ["h", "dh"] }).replace(/^.*line \d+: /, "");
-  assertEquals(told("sub"), "sub is not defined: import it from mod.ts, too.");
-  assertEquals(told("given"), "given is not defined: only exercises have it.");
+  assertEquals(answer("sub"), "sub is not defined: import it from mod.ts, too.");
+  assertEquals(answer("given"), "given is not defined: only exercises have it.");
 });
 
 test("a method without its brackets, and a shape used as a tensor, are told as that", () => {
-  const told = (text: string) => sentence(new UserError(`${text} is not a function`));
-  assertEquals(told("h.sum.mul"), "sum is a method: write h.sum(…).mul(…), with brackets behind both.");
-  assertStringIncludes(told("logits.shape.numel"), "A shape is a list of sizes: write logits.numel(…)");
+  const answer = (text: string) => sentence(new UserError(`${text} is not a function`));
+  assertEquals(answer("h.sum.mul"), "sum is a method: write h.sum(…).mul(…), with brackets behind both.");
+  assertStringIncludes(answer("logits.shape.numel"), "A shape is a list of sizes: write logits.numel(…)");
 });
 
-test("names that stand by themselves in Python are answered with what to write here, in both engines' words", () => {
-  const told = (name: string) => {
+test("Python's own names are answered with what to write here, in both engines' words", () => {
+  const answer = (name: string) => {
     const [v8, jsc] = [`${name} is not defined`, `Can't find variable: ${name}`].map((text) =>
       sentence(new UserError(text))
     );
     if (v8 !== `${name} is not defined`) assertEquals(v8, jsc);
     return v8;
   };
-  assertStringIncludes(told("torch"), "There is no torch here: functions are imported by their names");
-  assertStringIncludes(told("softmax"), "softmax is a method here: x.softmax(…).");
-  assertStringIncludes(told("keepdim"), "x.sum(0, { keepdim: true })");
-  assertStringIncludes(told("einsum"), "There is no einsum here: write matmul");
+  assertStringIncludes(answer("torch"), "There is no torch here: functions are imported by their names");
+  assertStringIncludes(answer("softmax"), "softmax is a method here: x.softmax(…).");
+  assertStringIncludes(answer("keepdim"), "x.sum(0, { keepdim: true })");
+  assertStringIncludes(answer("einsum"), "There is no einsum here: write matmul");
   assertEquals(sentence(new UserError("dlogit is not defined")), "dlogit is not defined");
   const missing = (name: string) => new UserError(`${name} is not defined`), names = ["logits", "dlogits", "dcounts"];
   assertEquals(sentence(missing("dlogit"), { names }), "dlogit is not defined. Did you mean dlogits?");
@@ -106,23 +106,23 @@ test("names that stand by themselves in Python are answered with what to write h
   );
 });
 
-test("a gradient without const, one that is not finished, and a line that ends in a dot are told as that", () => {
-  const told = (message: string, own?: string) =>
+test("a gradient without const, one that is not finished, and a line that ends in a dot each get their own sentence", () => {
+  const answer = (message: string, own?: string) =>
     sentence(Object.assign(new Error(message), { stack: "" }), { names: ["h", "dh"], own });
   for (const text of ["dh is not defined", "Can't find variable: dh"]) {
-    assertEquals(told(text), "dh is not defined: write const dh = in front of its expression.");
+    assertEquals(answer(text), "dh is not defined: write const dh = in front of its expression.");
   }
   const unfinished = "dh is used in its own line: is the expression behind const dh = missing or not finished?";
-  assertEquals(told("Cannot access 'dh' before initialization", "dh"), unfinished);
-  assertEquals(told("Cannot access uninitialized variable.", "dh"), unfinished);
-  assertEquals(told("Cannot access 'dh' before initialization", "dw2"), "dh is used above the line that makes it.");
+  assertEquals(answer("Cannot access 'dh' before initialization", "dh"), unfinished);
+  assertEquals(answer("Cannot access uninitialized variable.", "dh"), unfinished);
+  assertEquals(answer("Cannot access 'dh' before initialization", "dw2"), "dh is used above the line that makes it.");
   assertEquals(
-    told('A tensor has no "cmp".', "dh"),
+    answer('A tensor has no "cmp".', "dh"),
     "The line above ends in a dot: what is missing behind it, for dh?",
   );
 });
 
-test("a shape that does not fit while a function is tried at other sizes is told with that", () => {
+test("an error of shapes while a function is tried at other sizes names those sizes", () => {
   const error = new RangeError("Cannot mul shapes (32, 64) and (1, 6): no.");
   assertStringIncludes(sentence(error, { trying: true }), "it has to use its arguments, and no tensor from outside.");
   assertStringIncludes(sentence(error), "Cannot mul shapes (32, 64) and (1, 6): no.");
@@ -149,15 +149,15 @@ test("where the source may be read, the near name that the learner declared is n
   assertStringIncludes(inSource(other, "dprobs is not defined", 2), "2: dprobs is not defined: write const dprobs =");
 });
 
-test("a line without its semicolon, its expression or what follows its dot is told at that line", () => {
+test("a line without its semicolon, its expression or what follows its dot is answered at that line", () => {
   const called = "const dh = h.mul(2) // twice\n\n(dh.neg()).add_(1);\n", indexed = "const dh = h\n[1, 2].map(f);\n";
   const missing = "The semicolon at the end is missing: the line that begins with ";
   for (const text of ["h.mul(...) is not a function", "h.mul(2) is not a function. (In 'h.mul(2)(dh.neg())', …)"]) {
     assertEquals(inSource(called, text, 1), `1: ${missing}( is read as a call of this one's result.`);
   }
   for (const line of [1, 2]) { // Bun names the first line, Deno the second
-    const told = inSource(indexed, "A tensor has no brackets here. …", line);
-    assertEquals(told, `1: ${missing}[ is read as an index of this one's result.`);
+    const answer = inSource(indexed, "A tensor has no brackets here. …", line);
+    assertEquals(answer, `1: ${missing}[ is read as an index of this one's result.`);
   }
   const fine = "const a = h[1];\nconst b = 2\n[1, 2].map(f);\n";
   assertEquals(inSource(fine, "A tensor has no brackets here. …", 1, 11), "1: A tensor has no brackets here. …");

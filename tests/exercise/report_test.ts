@@ -19,7 +19,7 @@ function reportIn(manner: "silent" | "whole" | "folded", columns = 80) {
   return { report: new Report(host, manner), written: () => host.written.join("\n") };
 }
 
-test("into a pipe everything comes in its order, a row with what is said of it", () => {
+test("into a pipe everything comes in its order, each row with its remark", () => {
   const { report, written } = reportIn("whole");
   report.say("loss");
   report.row(row("h", "wrong", { remark: "Too large." }), "todo");
@@ -82,7 +82,7 @@ test("the folded table counts what is right, follows or is to do, and shows what
   assert(!foldedTable(rows, before({}), screen(80), 20).includes("Always zero"), "said at every save");
 });
 
-test("of many rows that turned right the names are told, and of those that had only followed not even these", () => {
+test("of many rows that turned right only the names are listed, and those that had only followed are left out", () => {
   const rows = [..."abcdef"].map((name) => row(name, "ok"));
   const all = (was: Status) => foldedTable(rows, () => was, screen(80), 20);
   assertEquals(all("wrong"), "6 right, new: da, db, dc, dd, de, df");

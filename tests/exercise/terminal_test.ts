@@ -6,7 +6,7 @@ import { isOlder } from "../../lib/exercise/runtime.ts";
 import { host } from "../../lib/exercise/host.ts";
 import { fitted, paint, wrap } from "../../lib/exercise/terminal.ts";
 
-test("text is broken at spaces, every line but the first indented, and a word too long stands alone", () => {
+test("text is broken at spaces, every line but the first is indented, and a word too long has a line to itself", () => {
   assertEquals(wrap("one two three", 7, "  "), "one two\n  three");
   assertEquals(wrap("a verylongword b", 5), "a\nverylongword\nb");
   assertEquals(wrap("", 5), "");

@@ -10,7 +10,7 @@ import { thrownAway } from "../../lib/exercise/thrown_away.ts";
 const said = (line: string) =>
   thrownAway(`// #region dlogits\nconst dlogits = logits.softmax(1);\n${line}\n// #endregion\n`, "dlogits");
 
-test("a result that is thrown away is told with its line and the method that keeps it", () => {
+test("a result that is thrown away is named with its line and the method that keeps it", () => {
   for (
     const [line, instead] of [
       ["dlogits.div(n);", "Write dlogits.div_(n);"],
@@ -27,7 +27,7 @@ test("a result that is thrown away is told with its line and the method that kee
   }
 });
 
-test("a change of a copy is told, and where it is known what to write instead", () => {
+test("a change that is made to a copy is named, with what to write instead where that is known", () => {
   assertStringIncludes(
     said("dlogits.at(range(n), yb).sub_(1);")!,
     "Write dlogits.index_put_([range(n), yb], -1, { accumulate: true });",
@@ -51,7 +51,7 @@ test("lines that change something, print, ask or declare are left alone, and so 
   assertEquals(thrownAway("// #region da\nda.div(n);\n", "da"), undefined);
 });
 
-test("no line of a solution is said to be in vain", async () => {
+test("no line of a solution is called useless", async () => {
   for (const entry of exercises) {
     const source = await sourceOf(sources, entry);
     for (const { name } of regions(source)) assertEquals(thrownAway(source, name), undefined);

@@ -51,7 +51,7 @@ test("a tensor or a name does as well, and what is no gradient or no element get
   assertMatch(output, /next: d\w+/);
 });
 
-test("of many terms the largest are shown and the others counted, and a line that lacks as a whole is told", () => {
+test("of many terms the largest are shown and the others counted, and a line that is missing altogether is named", () => {
   const terms = Array.from(
     { length: 20 },
     (_, i) => ({ line: "y", place: [i], slope: 1, above: 20 - i, value: 20 - i }),

@@ -54,7 +54,7 @@ test("what is no tensor has nothing still to do", () => {
   for (const value of [undefined, null, 5, "dh", {}]) assertEquals(bench.stillToDo(value), undefined);
 });
 
-test("todo without a name is told what it takes, by the tensor's name where it is one of the forward pass", () => {
+test("todo without a name is answered with what it takes, by the tensor's name where it is one of the forward pass", () => {
   const { bench, todo } = workbench(), { h } = know(bench, 3);
   assertStringIncludes(assertThrows(() => todo(h as never), UserError).message, 'const dh = todo("dh");');
   assertStringIncludes(assertThrows(() => todo(undefined as never), UserError).message, "given nothing");

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { deskFlag, recordOf, Records, takeDesk, type ToDesk } from "../../lib/exercise/desk.ts";
 import { inPlainWords } from "../../lib/learn/syntax.ts";
 
-test("a run is told whether a key can be pressed", () => {
+test("a run knows whether a key can be pressed", () => {
   const desk = { columns: 80, rows: 24, keys: false };
   assertEquals(takeDesk([deskFlag(desk)]), { desk, args: [] });
 });
@@ -19,7 +19,7 @@ test("the size of the terminal goes along as a flag, and is taken out again", ()
   assertEquals(takeDesk(["--desk=80", "--all"]), { desk: undefined, args: ["--desk=80", "--all"] });
 });
 
-test("records are told from other text in whatever pieces both come", () => {
+test("records are distinguished from other text, in whatever pieces both come", () => {
   const text = fc.stringMatching(/^[a-z\n{}"]{0,9}$/);
   const message = text.map((text): ToDesk => ({ kind: "progress", text }));
   const parts = fc.array(fc.oneof(text, message), { maxLength: 8 });
@@ -37,7 +37,7 @@ test("records are told from other text in whatever pieces both come", () => {
   }));
 });
 
-test("a source that cannot be read is told with its line, as Deno and Bun say it", () => {
+test("a source that cannot be parsed is answered with its line, in Deno's words and in Bun's", () => {
   const deno =
     "\x1b[0m\x1b[1m\x1b[31merror\x1b[0m: The module's source code could not be parsed: Expression expected at " +
     "file:///home/x/my/ex1.ts:104:21\n\n  const dcounts_sum = ;\n                      ~\n\nStack backtrace:\n   0: x\n";

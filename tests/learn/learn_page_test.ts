@@ -14,7 +14,7 @@ const blocks = [...String(page).matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, k
 const code = blocks.flatMap(({ kind, text }, i) => kind === "ts" ? [{ text, below: blocks[i + 1] }] : []);
 
 for (const [i, { text, below }] of code.entries()) {
-  test(`piece ${i + 1} of LEARN.md prints what stands below it`, () => {
+  test(`piece ${i + 1} of LEARN.md prints what is written below it`, () => {
     const printed: string[] = [], names = { ...creation, ...functional };
     const print = (value: unknown) => void printed.push(String(value));
     new Function("print", ...Object.keys(names), text)(print, ...Object.values(names));

@@ -75,7 +75,7 @@ test("what a run that was ended still says is not shown, and what the one at han
   assertMatch(shown(), /new\n$/);
 });
 
-test("at the end of a run stand the rows of every exercise and the keys, and they are kept", async () => {
+test("a run ends with the rows of every exercise and the keys, and the rows are kept", async () => {
   const { session: s, end, shown, kept } = session();
   await s.open();
   end(1, "dx");
@@ -206,7 +206,7 @@ test("without anybody at the keys a session ends when its run does", async () =>
   assertEquals(idle.did, ["quit 0"]);
 });
 
-test("a blank that cannot be written is told, and the session goes on", async () => {
+test("a blank that cannot be written gets a sentence, and the session goes on", async () => {
   const { session: s, runs, did, shown } = session();
   await s.open();
   did.push("full");

@@ -69,7 +69,7 @@ inPage("the keys that save and run elsewhere run here, and the browser saves not
   await page.locator("body[data-prevented=true]").waitFor({ state: "attached" });
 });
 
-inPage("no word of a terminal's stands in the page: nor in the code, nor in what is printed", 1, async (page) => {
+inPage("no word of a terminal is in the page, its code or what it prints", 1, async (page) => {
   const terminal = /deno|\bbun\b|terminal|command line|\bsave\b/i;
   for (const n of [1, 2, 3, 4]) {
     await page.evaluate((n) => location.hash = `#${n}`, n);
@@ -278,19 +278,19 @@ test("a page that is opened as a file says that it needs a server", async () => 
   await page.context().close();
 });
 
-inPage("who hears the page is told what came of a run, and not of each row", 1, async (page) => {
+inPage("a screen reader reads what came of a run, and not each row", 1, async (page) => {
   await page.evaluate(() => {
     const counted = document.body.dataset;
-    counted.told = "0";
+    counted.heard = "0";
     for (const region of document.querySelectorAll("[role=status], [aria-live]:not([aria-live=off])")) {
-      new MutationObserver(() => counted.told = String(Number(counted.told) + 1))
+      new MutationObserver(() => counted.heard = String(Number(counted.heard) + 1))
         .observe(region, { childList: true, characterData: true, subtree: true });
     }
   });
   await page.keyboard.press("Control+s");
-  await page.locator("body[data-told='2']").waitFor({ state: "attached" });
+  await page.locator("body[data-heard='2']").waitFor({ state: "attached" });
   await finished(page);
-  assert(Number(await page.evaluate(() => document.body.dataset.told)) <= 2);
+  assert(Number(await page.evaluate(() => document.body.dataset.heard)) <= 2);
 });
 
 nothingUnseen();

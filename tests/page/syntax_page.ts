@@ -53,7 +53,7 @@ for (
     ["const dh = dlogits.matmul(w2.T));", "a closing bracket too many"],
   ] as const
 ) {
-  test(`${line} is told at its line, and what to write`, () => {
+  test(`${line} is answered at its line with what to write`, () => {
     const source = ABOVE + line + BELOW, message = refused(source)!;
     for (const at of [3, 4]) { // engines notice it there or in the next line
       const found = explained(source, at, message);
@@ -73,7 +73,7 @@ test("what is right is not looked at: texts, comments, private names, ternaries 
   assertEquals(refused(source), undefined);
 });
 
-test("where nothing is known, the parser's own words stand at its own line", () => {
+test("an error that has no sentence of ours keeps the parser's words and line", () => {
   assertEquals(explained("const a = 1;\nconst b = 2;", 2, "Identifier 'b' has already been declared"), {
     ...{ line: 2, text: "Identifier 'b' has already been declared." },
   });

@@ -18,39 +18,40 @@ const row = (name: string, status: RowMessage["status"]): RowMessage => ({
 });
 
 test("verdicts stay until their new ones come, and those not reached are to do", () => {
-  const verdicts = new Verdicts(), told = () => verdicts.inOrder(SOURCE).map((v) => `${v.name} ${v.status} ${v.stale}`);
+  const verdicts = new Verdicts(),
+    lines = () => verdicts.inOrder(SOURCE).map((v) => `${v.name} ${v.status} ${v.stale}`);
   verdicts.begin();
   verdicts.checking(check);
   verdicts.row(row("b", "ok"));
   verdicts.row(row("a", "wrong"));
   verdicts.end(false);
-  assertEquals(told(), ["b ok false", "a wrong false"]);
+  assertEquals(lines(), ["b ok false", "a wrong false"]);
   verdicts.begin();
   verdicts.checking(check);
   verdicts.row(row("b", "wrong"));
-  assertEquals(told(), ["b wrong false", "a wrong true"]);
+  assertEquals(lines(), ["b wrong false", "a wrong true"]);
   verdicts.end(false);
-  assertEquals(told(), ["b wrong false", "a todo false"]);
+  assertEquals(lines(), ["b wrong false", "a todo false"]);
   assertEquals(summary(verdicts.inOrder(SOURCE)), "0 of 2 right, next: db");
 });
 
 test("a run that breaks off leaves the verdicts that it has not reached as they were", () => {
   const verdicts = new Verdicts();
-  const told = () => verdicts.inOrder(SOURCE).map((v) => `${v.name} ${v.status} ${v.stale} ${v.unreached ?? false}`);
+  const lines = () => verdicts.inOrder(SOURCE).map((v) => `${v.name} ${v.status} ${v.stale} ${v.unreached ?? false}`);
   verdicts.checking(check);
   verdicts.row(row("b", "ok"));
   verdicts.end(true);
-  assertEquals(told(), ["b ok false false", "a todo true true"]);
+  assertEquals(lines(), ["b ok false false", "a todo true true"]);
   verdicts.begin();
   assertEquals(verdicts.compared, false);
   verdicts.checking(check);
   verdicts.row(row("a", "ok"));
   verdicts.end(true);
   assertEquals(verdicts.compared, true);
-  assertEquals(told(), ["b ok true false", "a ok false false"]);
+  assertEquals(lines(), ["b ok true false", "a ok false false"]);
   verdicts.begin();
   verdicts.end(false);
-  assertEquals(told(), ["b ok true false", "a ok true false"], "nothing was compared");
+  assertEquals(lines(), ["b ok true false", "a ok true false"], "nothing was compared");
 });
 
 test("a comparison in a comment is none", () => {
@@ -66,7 +67,7 @@ test("every gradient of a blank has a line to go to, also when a marker is broke
   }
 });
 
-test("in the graph a tensor stands below all that it is made from, and none on another", () => {
+test("in the graph a tensor is below all that it is made from, and no two overlap", () => {
   const { places, width } = layOut({
     graph: { c: ["a", "b"], d: ["c"], e: ["d", "p"], loss: ["c", "e"] },
     shapes: { a: [], b: [], p: [], c: [], d: [], e: [], loss: [] },

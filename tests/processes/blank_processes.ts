@@ -203,7 +203,7 @@ if (!hasBun) {
 }
 
 for (const { name, bad, without, before, made, written, ran, json, hints, ...rest } of copies) {
-  test(`a blank of each exercise is written under ${name}, and it is said how to run it`, () => {
+  test(`a blank of each exercise is written under ${name}, with the command that runs it`, () => {
     made.forEach((result, i) => {
       assertEquals([result.code, complaint(result)], [0, ""]);
       assertStringIncludes(result.stdout, `my/ex${i + 1}.ts is ready`);
@@ -250,7 +250,7 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
     if (rest.unheard.code !== 0) assertStringIncludes(complaint(rest.unheard), "standard output cannot be written");
   });
 
-  test(`a file or a link to nowhere called my is told as that under ${name}`, () => {
+  test(`where my is a file, or a link that leads nowhere, a sentence says so under ${name}`, () => {
     const [file, link] = rest.inTheWay;
     assertEquals([file.code, link.code], [1, 1]);
     assertMatch(complaint(file), /my is a file; .*Delete or rename it/);

@@ -67,7 +67,7 @@ test("the page's server answers every request, however broken, and gives out not
   assertMatch(stillThere, /^HTTP\/1.1 200 /);
 });
 
-test("a port that cannot be had is told in a sentence, before the page is built", () => {
+test("a port that cannot be had is refused in a sentence, before the page is built", () => {
   assert(again instanceof UserError);
   assertEquals(again.message, `Port ${port} is taken: another program listens there. Choose another number.`);
   refused.forEach(({ code, stdout, stderr }, i) => {

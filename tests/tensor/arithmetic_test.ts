@@ -120,7 +120,7 @@ onBothSets(
   },
 );
 
-onBothSets("an element's addcmul and a column's variance do not depend on where they stand", () => {
+onBothSets("an element's addcmul and a column's variance do not depend on their place", () => {
   forAll(fc.tuple(operands([fc.constant(3)], (n) => [[n]]), fc.integer({ min: 1, max: 40 })), ([[numbers], n]) => {
     const [a, b, c] = numbers.data, of = (x: number) => toTensor(build(numbers.dtype, [n], () => x));
     const results = of(a).addcmul(of(b), of(c)).toArray(),

@@ -7,7 +7,7 @@ import { type Tensor } from "../../lib/tensor/tensor.ts";
 const six = () => tensor([1, 2, 3, 4, 5, 6], { shape: [2, 3] });
 const list = (a: Tensor) => [...a.toArray()];
 
-test("tensors are float32 unless told otherwise, and hold the nearest number of their dtype", () => {
+test("tensors are float32 by default, and hold the nearest number of their dtype", () => {
   assertEquals(tensor([0.1]).item(), Math.fround(0.1));
   assertEquals(tensor([0.1], { dtype: "float64" }).item(), 0.1);
   assertEquals(list(full([2], 0.1)), [Math.fround(0.1), Math.fround(0.1)]);

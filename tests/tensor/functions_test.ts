@@ -56,7 +56,7 @@ onBothSets("eˣ, ln x and tanh x keep to their bounds in tensors of every size",
   forAll(operands([size], (n) => [[n]], anyNumber), ([a]) => assertFunctions(a));
 });
 
-onBothSets("a number's eˣ, ln x and tanh x do not depend on where in the tensor it stands", () => {
+onBothSets("a number's eˣ, ln x and tanh x do not depend on its place in the tensor", () => {
   forAll(operands([size], (n) => [[n]], anyNumber), ([a]) => {
     for (const f of ["exp", "log", "tanh"] as const) {
       const alone = a.data.map((x) => tensor([x], { dtype: a.dtype })[f]().item());

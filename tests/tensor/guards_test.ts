@@ -257,7 +257,7 @@ for (const name of ["getrandbits", "shuffle"]) {
   tryAll(name, right, (given) => (new PythonRandom(1) as unknown as Record<string, Call>)[name](...given));
 }
 
-const told: [what: string, call: (a: Tensor) => unknown, ...parts: string[]][] = [
+const answered: [what: string, call: (a: Tensor) => unknown, ...parts: string[]][] = [
   ["sum(1, true)", (a) => a.sum(1, true as never), "{ keepdim: true }"],
   ["sum(1, { keepdims: true })", (a) => a.sum(1, { keepdims: true } as never), '"keepdims"', "{ keepdim: true }"],
   ["sum({ keepdim: true })", (a) => a.sum({ keepdim: true } as never), "The dimension comes first"],
@@ -320,8 +320,8 @@ const told: [what: string, call: (a: Tensor) => unknown, ...parts: string[]][] =
   ["sub of two numbers", () => sub(1, 2), "at least one side"],
 ];
 
-for (const [what, call, ...parts] of told) {
-  test(`${what} is told what to write`, () => {
+for (const [what, call, ...parts] of answered) {
+  test(`${what} is answered with what to write`, () => {
     const error = assertThrows(() => call(square())) as Error;
     for (const part of parts) assert(error.message.includes(part), error.message);
   });

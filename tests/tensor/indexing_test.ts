@@ -93,7 +93,7 @@ const outside: [index: number, position: number, indices: number[]][] = [
   [7, 1, [2, 7, 8]],
 ];
 
-onBothSets("an index outside the tensor is refused by its value and position, wherever it stands", () => {
+onBothSets("an index outside the tensor is refused by its value and position, wherever it is", () => {
   for (const [index, position, indices] of outside) {
     const message = `Index ${index} at position ${position} is outside 0 … 2`, others = indices.map(() => 0);
     for (const named of [indices, ints(...indices)]) {
@@ -163,7 +163,7 @@ test("a mask takes, or writes, the elements or rows where it is true", () => {
   assertThrows(() => a.index_add_(0, a.gt(1), a), TypeError, "int32");
 });
 
-test("numbers, slices and lists of indices stand together in any order, as in PyTorch", () => {
+test("numbers, slices and lists of indices go together in any order, as in PyTorch", () => {
   // t = torch.arange(24).view(2, 3, 4); t[:, [2, 0], 1], t[1, :, [3, 0]], t[[0, 1], :, [3, 0]].shape, t[[1, 0], 1:, 2]
   const t = tensor(range(24), { shape: [2, 3, 4] });
   assertEquals(t.at(":", [2, 0], 1).tolist(), [[9, 1], [21, 13]]);

@@ -133,7 +133,7 @@ function firstLargest(line: number[]): number {
   return nan >= 0 ? nan : line.indexOf(Math.max(...line));
 }
 
-onBothSets("the largest values are exact and stand where they first occur, NaN being the largest", () => {
+onBothSets("the largest values are exact, with the place where each first occurs, and NaN is the largest", () => {
   forAll(fc.tuple(operands([few, few, size], (...sizes) => [sizes], anyNumber), fc.boolean()), ([[a], keepdim]) => {
     for (const dim of [0, 1, 2].filter((dim) => a.shape[dim] > 0)) {
       const { values, indices } = toTensor(a).max(dim, { keepdim });
@@ -219,7 +219,7 @@ test("softmax and logsumexp go along any dimension that there is", () => {
   }
 });
 
-test("var is Bessel-corrected unless told otherwise, as PyTorch's is", () => {
+test("var is Bessel-corrected by default, as PyTorch's is", () => {
   const a = tensor([1, 2, 3, 4], { dtype: "float64" });
   assertAlmostEquals(a.var(0).item(), 5 / 3, 1e-15);
   assertAlmostEquals(a.var(0, { correction: 0 }).item(), 5 / 4, 1e-15);

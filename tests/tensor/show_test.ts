@@ -73,7 +73,7 @@ test("six rows or columns of a large tensor are all shown, of seven the middle o
   assertEquals([rows(6).includes("...,"), rows(7).includes("...,")], [false, true]);
 });
 
-test("shape and dtype stand behind the numbers where 80 columns hold them, else on a line of their own", () => {
+test("shape and dtype follow the numbers where 80 columns hold them, else they have a line of their own", () => {
   for (let n = 1; n <= 30; n++) {
     const lines = `${tensor(new Array(n).fill(12345), { dtype: "int32" })}`.split("\n"), last = lines.at(-1)!;
     const alone = /^ {7}shape/.test(last);

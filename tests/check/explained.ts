@@ -11,7 +11,7 @@ import { Course, exercise1 } from "./lesson.ts";
 export const course: Course = new Course(exercise1(3));
 
 /** The remark on one gradient, with right rows above except for those given. */
-export function told(name: string, given: unknown, above: Record<string, unknown> = {}): Row | undefined {
+export function explained(name: string, given: unknown, above: Record<string, unknown> = {}): Row | undefined {
   using _ = scratch();
   const earlier: Row[] = [];
   for (const row of course.rows.slice(0, course.rows.findIndex((row) => row.name === name))) {
