@@ -5,7 +5,7 @@ import { hintText } from "./hints.ts";
 import type { History } from "./history.ts";
 import type { Host } from "./host.ts";
 import { clock, link } from "./lecture.ts";
-import type { LineBook } from "./lines.ts";
+import { type LineBook, lineIn } from "./lines.ts";
 import type { Entry } from "./manifest.ts";
 import { shortly } from "./place.ts";
 import type { Report } from "./report.ts";
@@ -66,7 +66,8 @@ export function tellEnd(
     report.again(next);
     help(run, next);
   }
-  const dname = `d${next?.name}`, line = at?.dname === dname ? at.line : next && lines.lineOf(dname);
+  const dname = `d${next?.name}`,
+    line = at?.dname === dname ? at.line : next && (lines.lineOf(dname) ?? lineIn(source ?? "", dname));
   const where = line === undefined ? undefined : shortly({ file: host.script, line });
   report.say(tableFoot(rows, host, next, where) + (failed ? ", but the file did not run to its end" : ""));
   if (!next && history) praise(run, rows);

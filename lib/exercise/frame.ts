@@ -16,12 +16,12 @@ import type { Host, Training } from "./host.ts";
 import { asJson } from "./json.ts";
 import { keptBy } from "./kept.ts";
 import type { LastWords } from "./last_words.ts";
-import { LineBook } from "./lines.ts";
+import { gradientIn, LineBook } from "./lines.ts";
 import { type Entry, type Manifest, nextAfter } from "./manifest.ts";
 import { picture, type PictureOptions, rowsOf } from "./picture.ts";
 import { placeHere, placeOutside } from "./place.ts";
 import { Report } from "./report.ts";
-import { sentence } from "./sentence.ts";
+import { explained } from "./sentence.ts";
 import { duration, fitted, paint, wrapped } from "./terminal.ts";
 import { thrownAway } from "./thrown_away.ts";
 import { train } from "./training.ts";
@@ -198,13 +198,15 @@ export class Exercise {
       this.#lastWords?.done();
       this.host.exit(this.allRight() ? 0 : 1);
     }
-    const place = placeOutside((error as Error | null)?.stack ?? "");
-    const own = place?.file === this.host.script ? this.#lines.gradientAt(place.line) : undefined;
-    // When a line needs a gradient that is still to do, that gradient is what to work on, or a row above it.
-    if (place && own && !(error instanceof StillToDo)) this.#failed = { dname: own, line: place.line };
-    const source = place?.file === this.host.script ? this.host.source?.() : undefined;
+    const place = placeOutside((error as Error | null)?.stack ?? ""), isHere = place?.file === this.host.script;
+    const source = isHere ? this.host.source?.() : undefined;
+    const own = place && isHere
+      ? this.#lines.gradientAt(place.line) ?? gradientIn(source ?? "", place.line)
+      : undefined;
     const lineOf = (dname: string) => this.#lines.guessOf(dname);
-    const text = sentence(error, { names: this.#names, own, trying: this.#trying, source, lineOf });
+    const { text, line } = explained(error, { names: this.#names, own, trying: this.#trying, source, lineOf });
+    // When a line needs a gradient that is still to do, that gradient is what to work on, or a row above it.
+    if (own && line !== undefined && !(error instanceof StillToDo)) this.#failed = { dname: own, line };
     this.#report.flush(this.#withUnreached());
     this.#complain(text);
     if (!this.#ended && (this.options.json || this.#expected.length > 0)) this.#end({ error: text });

@@ -61,3 +61,16 @@ function workedOn(lines: Lines, dname: string): number | undefined {
   const todo = lines[`todo ${dname}`], cmp = lines[`cmp ${dname}`];
   return todo !== undefined && !(todo > cmp) ? todo : cmp;
 }
+
+/** The line of a source that calls `todo` for a gradient, or else compares it. */
+export function lineIn(source: string, dname: string): number | undefined {
+  const lines = source.split("\n"), calls = [`todo("${dname}"`, `cmp("${dname.slice(1)}"`];
+  const at = calls.map((call) => lines.findIndex((text) => text.includes(call))).find((i) => i >= 0);
+  return at === undefined ? undefined : at + 1;
+}
+
+/** The gradient that a source compares next, from a line on. */
+export function gradientIn(source: string, line: number): string | undefined {
+  const name = /\bcmp\("(\w+)"/.exec(source.split("\n").slice(line - 1).join("\n"))?.[1];
+  return name && `d${name}`;
+}

@@ -32,14 +32,21 @@ export interface ErrorContext {
   lineOf?: (dname: string) => number | undefined;
 }
 
-/** An explanation of an error, and the line it is about if another one threw. */
-interface Explanation {
+/** An explanation of an error. */
+export interface Explanation {
+  /** The sentences. */
   text: string;
+  /** The line it is about, which may be another than the one that threw. */
   line?: number;
 }
 
 /** An error's message in plain words, after the last place in the reader's own file that led to it. */
 export function sentence(error: unknown, context: ErrorContext = {}): string {
+  return explained(error, context).text;
+}
+
+/** The same, and the line that it names. */
+export function explained(error: unknown, context: ErrorContext = {}): Explanation {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const place = placeOutside(stack ?? "");
   const elsewhere = context.trying && /shape|dimension|size/.test(message)
@@ -52,7 +59,7 @@ export function sentence(error: unknown, context: ErrorContext = {}): string {
     : "";
   const text = (known?.text ?? translated(message, context)) + elsewhere + begins, line = known?.line ?? place?.line;
   const isForeign = error instanceof UserError && !context.isScript && !place?.file.startsWith("my/"); // says all there is to say
-  return place && !isForeign ? `${place.file}, line ${line}: ${text}` : text;
+  return { text: place && !isForeign ? `${place.file}, line ${line}: ${text}` : text, line };
 }
 
 /** What the source shows about an error; undefined if nothing. */
@@ -92,6 +99,8 @@ function inSource(
   const early = /'?(\w+)'? before initialization/.exec(message)?.[1], at = early ? own.get(early) : undefined;
   if (early && at !== undefined) {
     if (at > line) return { text: `${early} is used above the line that makes it, line ${at}.` };
+    const [, behind = ""] = source.split("\n")[at - 1].split(/=(.*)/);
+    if (new RegExp(`\\b${early}\\b`).test(behind)) return { text: `${early} is used in its own line.` };
     return { line: at, text: `The expression behind const ${early} = is missing or not finished.` };
   }
   const dot = /^A tensor has no "cmp"/.test(message) ? endingInDot(source, line) : undefined;

@@ -1,7 +1,7 @@
 // The line of each gradient: from this run, and from the one before where an error came first.
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { LineBook } from "../../lib/exercise/lines.ts";
+import { gradientIn, LineBook, lineIn } from "../../lib/exercise/lines.ts";
 
 /** The lines of a blank with two gradients, the second in two terms, as a run notes them. */
 function blank(moved = 0, before = {}): LineBook {
@@ -52,4 +52,10 @@ test("a todo that has gone below its comparison is not where to work", () => {
   book.note("todo", "da", 10);
   book.note("cmp", "da", 8);
   assertEquals(book.lineOf("da"), 8);
+});
+
+test("a source has the line of a gradient that no run has reached: its todo, else its cmp; and a line has its gradient", () => {
+  const source = 'const dh = todo("dh");\ncmp("h", dh, h);\nconst dw = x;\ncmp("w", dw, w);\n';
+  assertEquals(["dh", "dw", "dv"].map((dname) => lineIn(source, dname)), [1, 4, undefined]);
+  assertEquals([1, 2, 3, 5].map((line) => gradientIn(source, line)), ["dh", "dh", "dw", undefined]);
 });

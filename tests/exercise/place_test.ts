@@ -134,6 +134,14 @@ const inSource = (source: string, message: string, line: number, column = 1) =>
     ...{ names: ["h", "dh", "probs", "dprobs", "dlogprobs"], source },
   }).replace("my/ex1.ts, line ", "");
 
+test("where the source may be read, a gradient that is used in its own line is told as that", () => {
+  const error = new Error("Cannot access 'dh' before initialization");
+  error.stack = `    at ${root}my/ex1.ts:2:7`;
+  const told = (line: string) => sentence(error, { source: `\n${line}\ncmp("h", dh);\n`, own: "dh" });
+  assertEquals(told("const dh = dh.mul(2);"), "my/ex1.ts, line 2: dh is used in its own line.");
+  assertStringIncludes(told("const dh ="), "The expression behind const dh = is missing or not finished.");
+});
+
 test("where the source may be read, the near name that the learner declared is named with its line", () => {
   const source = 'const dprob = dlogprobs.div(probs);\n\ncmp("probs", dprobs, probs);\n';
   for (const text of ["dprobs is not defined", "Can't find variable: dprobs"]) {
