@@ -43,16 +43,54 @@ export function labelsOf({ by, count }: Split, shape: Shape): Int32Array {
   return labels;
 }
 
-/** Elements with one label only, in groups of which each has every label at most once. */
-export function grouped(elements: Iterable<number>, labels: Int32Array | undefined): number[][] {
-  if (!labels) return Array.from(elements, (i) => [i]);
-  const groups: number[][] = [], seen = new Map<number, number>();
-  for (const i of elements) {
-    const k = seen.get(labels[i]) ?? 0;
-    (groups[k] ??= []).push(i);
-    seen.set(labels[i], k + 1);
+/**
+ * Elements in groups of which each has every label at most once, in the order of the labels. A group is made when it is asked
+ * for: all of them together would be one more long list for each tensor.
+ */
+export class Groups {
+  /** How many groups there are. */
+  readonly length: number;
+  readonly #order: Int32Array;
+  readonly #starts: Int32Array;
+
+  /** `labels` are those of all elements, from 0 to count − 1; without them every element has the same. */
+  constructor(elements: Int32Array, labels?: Int32Array, count = 1) {
+    const [order, starts] = sorted(elements.map((i) => labels ? labels[i] : 0), count);
+    this.#order = order.map((k) => elements[k]);
+    this.#starts = starts;
+    let most = 0;
+    for (let l = 0; l < count; l++) most = Math.max(most, starts[l + 1] - starts[l]);
+    this.length = most;
   }
-  return groups;
+
+  /** The group of this number. */
+  at(g: number): number[] {
+    const group: number[] = [], starts = this.#starts;
+    for (let l = 0; l + 1 < starts.length; l++) {
+      if (starts[l] + g < starts[l + 1]) group.push(this.#order[starts[l] + g]);
+    }
+    return group;
+  }
+
+  /** One group after the other. */
+  *[Symbol.iterator](): Iterator<number[]> {
+    for (let g = 0; g < this.length; g++) yield this.at(g);
+  }
+}
+
+/** The places of these labels, 0 … count − 1, sorted by label, and where each label begins. */
+export function sorted(labels: Int32Array, count: number): [order: Int32Array, starts: Int32Array] {
+  const starts = new Int32Array(count + 1), order = new Int32Array(labels.length);
+  for (let i = 0; i < labels.length; i++) starts[labels[i] + 1]++;
+  for (let p = 0; p < count; p++) starts[p + 1] += starts[p];
+  const next = starts.slice();
+  labels.forEach((label, j) => order[next[label]++] = j);
+  return [order, starts];
+}
+
+/** The numbers from 0 to n − 1. */
+export function upTo(n: number): Int32Array {
+  return new Int32Array(n).map((_, i) => i);
 }
 
 /**

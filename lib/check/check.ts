@@ -23,7 +23,7 @@ import { cannotTell, digits, hidden, kindOf } from "./remarks.ts";
 import { measure, type Progress, type Reference, RELATIVE, stillHolds } from "./reference.ts";
 import { confirmed, confirms, type Opinion, opinions, preferred } from "./second_opinion.ts";
 import { examine, refuseIndex } from "./sound.ts";
-import { copies } from "./apart.ts";
+import { copies, upTo } from "./apart.ts";
 import { type Apart, apartIn, Replay } from "./replay.ts";
 import { inScratch } from "../tensor/memory.ts";
 import { formatShape, numel, sameShape, type Shape } from "../tensor/shape.ts";
@@ -274,7 +274,7 @@ export class Check {
     }
     // At a corner there are two slopes, and any number between them passes, with a remark. Worst first, until one is plainly
     // wrong.
-    const disputed = Array.from(excess.keys()).filter((i) => excess[i] > 0).sort((i, j) => excess[j] - excess[i]);
+    const disputed = Array.from(upTo(excess.length).filter((i) => excess[i] > 0)).sort((i, j) => excess[j] - excess[i]);
     if (disputed.length > 0 && !this.#atCorners(name, given, disputed)) {
       return this.#byRules(name, given, disputed) ?? { status: "wrong" as const, maxdiff, expected };
     }

@@ -7,7 +7,7 @@
 import { inScratch } from "../tensor/memory.ts";
 import { arrayOf, type NDArray } from "../tensor/ndarray.ts";
 import { type Tensor } from "../tensor/tensor.ts";
-import { fits, fraction, grouped, keepsApart, labelsOf, largest, splitsOf, typicalSize } from "./apart.ts";
+import { fits, fraction, Groups, keepsApart, labelsOf, largest, sorted, splitsOf, typicalSize, upTo } from "./apart.ts";
 import type { Tensors } from "./graph.ts";
 import { change, Ladder, type Slopes } from "./ladder.ts";
 
@@ -72,7 +72,7 @@ export function jacobian(line: Line, inputs: Tensors, name: string, value: Tenso
     let columns: Column[] = [];
     const isLinear = moved.measure(() => {
       columns = [];
-      return (slopes) => void columns.push(moved.column(slopes));
+      return (slopes, g) => void (columns[g] = moved.column(slopes));
     });
     return moved.jacobian(columns, isLinear);
   });
@@ -113,7 +113,7 @@ export function sentBack(
       columns = [];
       return (found, g) => {
         const { slopes, errors } = found;
-        groups[g].forEach((i, p) => {
+        groups.at(g).forEach((i, p) => {
           let sum = 0, doubt = 0, size = 0;
           for (let o = moved.starts[p]; o < moved.starts[p + 1]; o++) {
             const j = moved.order[o], slope = slopes[j], error = errors[j];
@@ -129,7 +129,7 @@ export function sentBack(
           doubts[i] = doubt;
           if (size > reach && size < Infinity) reach = size;
         });
-        if (linear && keeps) columns.push(moved.column(found));
+        if (linear && keeps) columns[g] = moved.column(found);
       };
     });
     const sent = { numbers, doubts, reach };
@@ -143,7 +143,7 @@ type Taker = (found: Slopes, group: number) => void;
 /** A line as a function of one tensor, whose elements are moved. */
 class Moved {
   /** What can be moved at once: at most one element of each part. */
-  readonly groups: readonly (readonly number[])[];
+  readonly groups: Groups;
   /** How many elements there are. */
   readonly size: number;
   /** The places of the result in the order of the parts that they depend on, and where in it each part begins. */
@@ -169,7 +169,7 @@ class Moved {
     );
     this.size = this.#x.length;
     this.#labels = split ? labelsOf(split, value.shape) : new Int32Array(this.#y.length);
-    this.groups = grouped(this.#x.keys(), split && labelsOf(split, shape));
+    this.groups = new Groups(upTo(this.size), split && labelsOf(split, shape), split?.count);
     [this.order, this.starts] = sorted(this.#labels, split?.count ?? 1);
   }
 
@@ -180,26 +180,22 @@ class Moved {
   measure(begin: (linear: boolean) => Taker): boolean {
     const x = this.#x, y = this.#y, typical = typicalSize(x);
     if (this.#affine(typical, begin)) return true;
-    const take = begin(false),
-      ladders = this.groups.map((group) =>
-        new Ladder({
-          at: (to) => this.#at(group, to),
-          x: Float64Array.from(group, (i) => x[i]),
-          y,
-          mover: this.#labels,
-          floor: 1e-2 * typical,
-        })
-      );
-    const wanted = new Float64Array(y.length);
-    for (const { slopes } of ladders) {
+    const take = begin(false), wanted = new Float64Array(y.length), coarse: [Ladder, group: number][] = [];
+    for (let g = 0; g < this.groups.length; g++) {
+      const group = this.groups.at(g);
+      const at = (to: Float64Array) => this.#at(group, to), own = Float64Array.from(group, (i) => x[i]);
+      const ladder = new Ladder({ at, x: own, y, mover: this.#labels, floor: 1e-2 * typical }), { slopes } = ladder;
       for (let j = 0; j < y.length; j++) wanted[j] = Math.max(wanted[j], WANTED * Math.abs(slopes[j]) || 0);
+      // The others have to wait for the steepest slope, and there may be as many as elements.
+      if (ladder.suffices(wanted)) take(ladder.settled(), g);
+      else coarse.push([ladder, g]);
     }
-    ladders.forEach((ladder, g) => take(ladder.refine(wanted).settled(), g));
+    for (const [ladder, g] of coarse) take(ladder.refine(wanted).settled(), g);
     return false;
   }
 
   /** What the line makes when a group's elements are elsewhere, written into `made`. */
-  #at(group: readonly number[], to: ArrayLike<number>, made = new Float64Array(this.#y.length)): Float64Array {
+  #at(group: ArrayLike<number>, to: ArrayLike<number>, made = new Float64Array(this.#y.length)): Float64Array {
     const { elements } = this.#data;
     for (let k = 0; k < group.length; k++) elements[group[k]] = to[k];
     try {
@@ -207,7 +203,7 @@ class Moved {
       return made;
     } finally {
       const { elements } = this.#data; // the memory may have moved
-      for (const i of group) elements[i] = this.#x[i];
+      for (let k = 0; k < group.length; k++) elements[group[k]] = this.#x[group[k]];
     }
   }
 
@@ -236,12 +232,12 @@ class Moved {
   /** All slopes, of the columns of all groups. */
   jacobian(columns: readonly Column[], isLinear: boolean): Jacobian {
     const columnOf = new Int32Array(this.size), partOf = new Int32Array(this.size);
-    this.groups.forEach((group, g) => {
-      group.forEach((i, p) => {
+    for (let g = 0; g < this.groups.length; g++) {
+      this.groups.at(g).forEach((i, p) => {
         columnOf[i] = g;
         partOf[i] = p;
       });
-    });
+    }
     return { columns, columnOf, partOf, size: columns.reduce((n, { slopes }) => n + slopes.length, 0), isLinear };
   }
 
@@ -256,15 +252,15 @@ class Moved {
     const steps = sizes.map((size) => size > 0 ? Math.min(FAR * Math.max(size, most), FARTHEST) : 0);
     const near = sizes.map((size, i) => (fraction(i) - 0.5) * size),
       far = steps.map((step, i) => (fraction(i) - 0.5) * step);
-    const all = Array.from(x.keys()), at = (to: Float64Array) => this.#at(all, to);
+    const all = upTo(x.length), at = (to: Float64Array) => this.#at(all, to);
     const here = new Rise(at, x, y, near, 16), there = new Rise(at, x, y, far, 2);
     if (!here.isStraight(here.most) || !there.isStraight(there.most)) return false;
     const [predicted, made, slopes, errors] = [1, 2, 3, 4].map(() => new Float64Array(y.length));
     // What the terms add up to if none cancels: rounding is relative to that.
     const reach = { here: new Float64Array(y.length), there: new Float64Array(y.length) };
     const take = begin(true);
-    this.groups.forEach((group, g) => {
-      const to = group.map((i) => x[i] + steps[i]), now = this.#at(group, to, made);
+    for (let g = 0; g < this.groups.length; g++) {
+      const group = this.groups.at(g), to = group.map((i) => x[i] + steps[i]), now = this.#at(group, to, made);
       for (let j = 0; j < y.length; j++) {
         const k = labels[j], i = group[k];
         const step = to[k] - x[i], changed = change(y[j], now[j]);
@@ -277,20 +273,10 @@ class Moved {
         reach.there[j] += Math.abs(slopes[j] * far[i]);
       }
       take({ slopes, errors }, g);
-    });
+    }
     // Far away it may be another line than here.
     return here.isStraight(reach.here) && there.isStraight(reach.there) && here.is(predicted, reach.here);
   }
-}
-
-/** The places of these labels, 0 … count − 1, sorted by label, and where each label begins. */
-export function sorted(labels: Int32Array, count: number): [order: Int32Array, starts: Int32Array] {
-  const starts = new Int32Array(count + 1), order = new Int32Array(labels.length);
-  for (const label of labels) starts[label + 1]++;
-  for (let p = 0; p < count; p++) starts[p + 1] += starts[p];
-  const next = starts.slice();
-  labels.forEach((label, j) => order[next[label]++] = j);
-  return [order, starts];
 }
 
 type Evaluate = (elements: Float64Array) => Float64Array;

@@ -71,9 +71,14 @@ export class Ladder implements Slopes {
     this.#descend(least);
   }
 
+  /** Whether all slopes are known as well as is wanted. */
+  suffices(wanted: ArrayLike<number>): boolean {
+    return this.errors.every((error, j) => error <= wanted[j]);
+  }
+
   /** Goes on to larger steps where rounding hides digits of a slope that are wanted. */
   refine(wanted: ArrayLike<number>): this {
-    if (this.errors.some((error, j) => error > wanted[j])) this.#ascend(wanted);
+    if (!this.suffices(wanted)) this.#ascend(wanted);
     return this;
   }
 

@@ -3,7 +3,7 @@
 //
 // Two measures meet here: differences of the whole loss, and the slopes of the lines, multiplied along the chain.
 // Left out: how either is measured (finite_differences.ts, jacobian.ts), and comparing (check.ts).
-import { largest } from "./apart.ts";
+import { largest, upTo } from "./apart.ts";
 import type { Differences } from "./finite_differences.ts";
 import type { Sent } from "./jacobian.ts";
 
@@ -64,7 +64,7 @@ export function measure(measures: Measures): Reference {
   const expected = right.slice(), doubt = doubts.slice();
   const wanted = (i: number) => 0.1 * (absolute + RELATIVE * Math.abs(right[i]));
   /** Takes what was measured, and returns the elements where the slopes of the lines do not agree. */
-  const settle = (elements: readonly number[], measured: Float64Array): number[] => {
+  const settle = (elements: Int32Array, measured: Float64Array): number[] => {
     const alike = (i: number) => Math.abs(measured[i] - right[i]) <= wanted(i) + differences.noise(i) + doubts[i];
     const unsettled = elements.filter((i) => {
       const noise = differences.noise(i);
@@ -74,7 +74,7 @@ export function measure(measures: Measures): Reference {
       return noise > wanted(i) && !(doubts[i] <= wanted(i));
     });
     const others: number[] = [];
-    each(measures, differences.replay.groups(unsettled), (group) => {
+    each(measures, unsettled, (group) => {
       const { slopes, errors } = differences.refined(group, group.map(wanted));
       group.forEach((i, k) => {
         const agree = Math.abs(slopes[k] - right[i]) <= 4 * errors[k] + doubts[i];
@@ -88,8 +88,8 @@ export function measure(measures: Measures): Reference {
     });
     return others;
   };
-  const all = Array.from(right.keys()), few = n > SAMPLE && differences.replay.work > WORK;
-  const sample = few ? Array.from({ length: SAMPLE }, (_, k) => Math.floor(k / SAMPLE * n)) : all;
+  const all = upTo(n), few = n > SAMPLE && differences.replay.work > WORK;
+  const sample = few ? upTo(SAMPLE).map((k) => Math.floor(k / SAMPLE * n)) : all;
   const others = settle(sample, measured(measures, sample));
   if (few && others.length > 0) settle(all, measured(measures, all));
   return { expected, doubt, absolute: absoluteFor(expected, reach) };
@@ -106,24 +106,24 @@ export function absoluteFor(numbers: Float64Array, reach: number): number {
 }
 
 /** One difference for each of these elements; NaN for the others. */
-function measured(measures: Measures, elements: readonly number[]): Float64Array {
+function measured(measures: Measures, elements: Int32Array): Float64Array {
   const { differences } = measures;
   const all = new Float64Array(differences.replay.x.length).fill(NaN);
-  each(measures, differences.replay.groups(elements), (group) => {
+  each(measures, elements, (group) => {
     differences.of(group).forEach((x, k) => all[group[k]] = x);
   });
   return all;
 }
 
-/** Does some work for each group of elements, and says how far it has come. */
+/** Does some work for the elements, one group after the other, and says how far it has come. */
 function each(
-  { name, progress }: Measures,
-  groups: readonly (readonly number[])[],
+  { name, differences, progress }: Measures,
+  elements: Int32Array,
   work: (group: readonly number[]) => void,
 ): void {
-  const total = groups.reduce((sum, { length }) => sum + length, 0), started = performance.now();
+  const total = elements.length, started = performance.now();
   let done = 0, reported = started;
-  for (const group of groups) {
+  for (const group of differences.replay.groups(elements)) {
     work(group);
     done += group.length;
     const now = performance.now();

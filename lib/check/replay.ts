@@ -9,8 +9,8 @@
 import { heap, inScratch } from "../tensor/memory.ts";
 import { arrayOf, type NDArray } from "../tensor/ndarray.ts";
 import { type Tensor } from "../tensor/tensor.ts";
-import { fits, grouped, keepsApart, labelsOf, type Split, splitsOf } from "./apart.ts";
-import { type Jacobian, sorted } from "./jacobian.ts";
+import { fits, Groups, keepsApart, labelsOf, sorted, type Split, splitsOf } from "./apart.ts";
+import type { Jacobian } from "./jacobian.ts";
 import { change } from "./ladder.ts";
 import { downstream, type Forward, type Graph, type Tensors } from "./graph.ts";
 
@@ -125,8 +125,9 @@ export class Replay {
   }
 
   /** These elements in groups that can be moved at once. */
-  groups(elements: Iterable<number>): number[][] {
-    return grouped(elements, this.#plan && this.#labels);
+  groups(elements: Int32Array): Groups {
+    // Without a plan each is a group of its own.
+    return this.#plan ? new Groups(elements, this.#labels, this.#plan.split.count) : new Groups(elements);
   }
 
   /** The loss for each of a group's elements, if it alone were moved to the place given for it. */
@@ -233,8 +234,8 @@ class Patch {
 class Added {
   readonly tensor: Tensor;
   readonly #linear: Jacobian;
-  readonly #before: Float64Array;
-  readonly #unmoved: Float64Array;
+  readonly #before: NDArray;
+  readonly #unmoved: NDArray;
   /** The elements with each label, one label after the other. */
   readonly #order: Int32Array;
   readonly #starts: Int32Array;
@@ -242,8 +243,8 @@ class Added {
   constructor(linear: Jacobian, made: Tensor, read: Tensor, split: Split | undefined) {
     this.tensor = made.clone();
     this.#linear = linear;
-    this.#before = made.toArray();
-    this.#unmoved = read.toArray();
+    this.#before = arrayOf(made)!.contiguous();
+    this.#unmoved = arrayOf(read)!.contiguous();
     [this.#order, this.#starts] = split
       ? sorted(labelsOf(split, read.shape), split.count)
       : sorted(new Int32Array(read.numel()), 1);
@@ -252,16 +253,17 @@ class Added {
   run(moved: Tensor, label: number): void {
     const { columns, columnOf, partOf } = this.#linear;
     const x = arrayOf(moved)!.contiguous();
-    const l = this.#starts.length > 2 ? label : 0;
+    const l = this.#starts.length > 2 ? label : 0, n = this.#before.numel;
     const numbers = heap.float64, to = arrayOf(this.tensor)!.start, from = x.start;
+    const before = this.#before.start, unmoved = this.#unmoved.start;
     // What is added first adds up by itself: it is small beside what was there.
-    numbers.fill(0, to, to + this.#before.length);
+    numbers.fill(0, to, to + n);
     for (let o = this.#starts[l]; o < this.#starts[l + 1]; o++) {
-      const i = this.#order[o], off = change(this.#unmoved[i], numbers[from + i]);
+      const i = this.#order[o], off = change(numbers[unmoved + i], numbers[from + i]);
       if (off === 0) continue;
       const { starts, places, slopes } = columns[columnOf[i]], part = partOf[i];
       for (let k = starts[part]; k < starts[part + 1]; k++) numbers[to + places[k]] += slopes[k] * off;
     }
-    for (let j = 0; j < this.#before.length; j++) numbers[to + j] += this.#before[j];
+    for (let j = 0; j < n; j++) numbers[to + j] += numbers[before + j];
   }
 }

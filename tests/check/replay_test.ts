@@ -1,7 +1,7 @@
 // Replays of several elements at once: the same losses as one at a time, where the lines keep them apart and where they do not.
 import { assert, assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { copies, keepsApart, type Split } from "../../lib/check/apart.ts";
+import { copies, keepsApart, type Split, upTo } from "../../lib/check/apart.ts";
 import { Check } from "../../lib/check/check.ts";
 import { jacobian } from "../../lib/check/jacobian.ts";
 import { type Forward, type Tensors, trace } from "../../lib/check/graph.ts";
@@ -21,7 +21,8 @@ const g = new Generator(9), randn = (...shape: number[]) => g.randn(shape).to("f
 function same(forward: Forward, leaves: Tensors, name: string): number {
   const { values, graph } = trace(forward, leaves),
     replay = new Replay(forward, graph, values, name, apartIn(forward, values));
-  const alone = new Replay(forward, graph, values, name, () => false), groups = replay.groups(replay.x.keys());
+  const alone = new Replay(forward, graph, values, name, () => false),
+    groups = [...replay.groups(upTo(replay.x.length))];
   const slopes = (line: string, read: string) => {
     const found = jacobian(forward[line], values, read, values[line]);
     return found.isLinear ? found : undefined;
