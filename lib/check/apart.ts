@@ -1,7 +1,7 @@
 // Which elements of a line's result depend on which elements of its inputs, as far as that follows from their places.
 //
 // Many lines keep elements, columns or rows apart: each element of `x.tanh()` depends on one element of x, each row of
-// `x.matmul(w)` on one row of x. What keeps apart can be moved at once, and each result still belongs to one move. Nothing is
+// `x.matmul(w)` on one row of x. What keeps apart can be moved at once, and each result still comes from one move. Nothing is
 // known about the lines, so it is tried: some labels' elements are moved, by more than a difference ever moves them, and no
 // element with another label may change by a bit; for enough choices of labels to distinguish any two.
 // Left out: blocks of other kinds, such as the middle one of three dimensions.

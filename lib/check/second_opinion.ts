@@ -59,8 +59,8 @@ export function confirmed(
 /** A measured gradient, with what the rules say in place of what they contradict. */
 export function preferred(opinion: Opinion, measured: Float64Array): Float64Array {
   return measured.map((x, i) => {
-    const told = opinion.numbers[i];
-    return !Number.isFinite(told) || Math.abs(x - told) <= allowedBeside(opinion, i) ? x : told;
+    const other = opinion.numbers[i];
+    return !Number.isFinite(other) || Math.abs(x - other) <= allowedBeside(opinion, i) ? x : other;
   });
 }
 

@@ -1,8 +1,8 @@
 // One run of an exercise: its output, the table of gradients as they are compared, its end, and a sentence instead of a stack
 // trace.
 //
-// Left out: reading the command line (start.ts), the verdict on a gradient (verdict.ts), how rows look (table.ts) and what is
-// said below them (ending.ts).
+// Left out: reading the command line (start.ts), the verdict on a gradient (verdict.ts), how rows look (table.ts) and the
+// sentences below them (ending.ts).
 import { Check, type Row } from "../check/check.ts";
 import { drawGraph, type Forward, type Tensors } from "../check/graph.ts";
 import { fingerprint } from "../check/kept.ts";

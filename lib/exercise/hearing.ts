@@ -50,7 +50,7 @@ export class Hearing {
     return Atomics.compareExchange(this.#state, SPOKEN, 0, OURS) <= 0;
   }
 
-  /** Until the returned function is called, one press of Ctrl-C ends nothing, and is told by `hear`. */
+  /** Until the returned function is called, one press of Ctrl-C ends nothing, and calls `hear`. */
   train(onPress: () => void): () => void {
     Atomics.store(this.#state, TRAINS, 1);
     this.#tell(true);

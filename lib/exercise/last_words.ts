@@ -2,7 +2,7 @@
 // learner's lines. While gradients are checked, no event is handled, so JavaScript itself hears no signal.
 //
 // In Deno a thread beside it does (hearing.ts). In Bun a thread hears no signals, but starting a process needs no permission:
-// one beside it is told each text and, when this one is gone without a goodbye, writes the last. That may be a moment after
+// one beside it receives each text and, when this one is gone without a goodbye, writes the last. That may be a moment after
 // the end, and even after SIGKILL.
 // Left out: signals while a network is trained under Bun, which are events (host.ts).
 import process from "node:process";

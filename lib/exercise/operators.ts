@@ -53,10 +53,10 @@ export function operatorAt(
       (near[0] && inside(near[0]).filter(isMeant).sort(bySize)[0]);
     if (meant) {
       const { operator, method, left, right } = meant;
-      if (left === "") return told(operator, "neg", `${right}.neg()`, `-${right}`);
+      if (left === "") return advice(operator, "neg", `${right}.neg()`, `-${right}`);
       // Operators have worked on what is left of it, so that is a number.
       const isTensor = mentions(left) && operations(left).length === 0;
-      return told(operator, method, rewritten(method, left, right, isTensor), `${left} ${operator} ${right}`);
+      return advice(operator, method, rewritten(method, left, right, isTensor), `${left} ${operator} ${right}`);
     }
     if (open === undefined) return undefined;
     at = open;
@@ -84,7 +84,7 @@ export function assignmentTo(text: string): string | undefined {
 }
 
 /** What to write; where that is long, only the method. */
-function told(operator: string, method: string, instead: string, written: string): string {
+function advice(operator: string, method: string, instead: string, written: string): string {
   const isLong = written.length > LONGEST || written.includes("\n");
   const text = isLong ? `the method ${method}` : `${instead} for ${written}`;
   return `The operator ${operator} does not work on tensors: write ${text}.`;
@@ -183,7 +183,7 @@ function closing(text: string, open: number): number {
   return text.length;
 }
 
-/** The text around a place: its statement, or what is in the brackets that it stands in, and where those open. */
+/** The text around a place: its statement, or what is in the brackets around it, and where those open. */
 function around(text: string, place: number): { from: number; to: number; open?: number } {
   let from = place, to = place, open: number | undefined;
   for (let depth = 0; from > 0; from--) {

@@ -4,7 +4,7 @@
 
 /**
  * The files that blanks are written to; an import of one that is not there rejects. With `?text` it is another module than the
- * one that runs: else a Deno that knows no text imports refuses that, before it can be told that it is too old.
+ * one that runs: else a Deno that knows no text imports refuses that, before it can say that it is too old.
  */
 const TEXTS: Readonly<Record<string, () => Promise<object>>> = {
   // @ts-ignore: blanks come and go

@@ -16,7 +16,7 @@ interface Rule {
   text: string | ((found: RegExpExecArray) => string);
 }
 
-/** A name, a call or an index: what may stand before and after an operator. */
+/** A name, a call or an index: what may be before and after an operator. */
 const OPERAND = String.raw`[\w.]+(?:\([^()]*\)|\[[^\]]*\])*(?:\.\w+(?:\([^()]*\))?)*`;
 
 const RULES: readonly Rule[] = [

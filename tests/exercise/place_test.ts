@@ -78,7 +78,7 @@ test("a script of one's own is referred to mod.ts, and learns that the tools are
   assertEquals(answer("given"), "given is not defined: only exercises have it.");
 });
 
-test("a method without its brackets, and a shape used as a tensor, are told as that", () => {
+test("a method without its brackets, and a shape used as a tensor, each get their own sentence", () => {
   const answer = (text: string) => sentence(new UserError(`${text} is not a function`));
   assertEquals(answer("h.sum.mul"), "sum is a method: write h.sum(…).mul(…), with brackets behind both.");
   assertStringIncludes(answer("logits.shape.numel"), "A shape is a list of sizes: write logits.numel(…)");
