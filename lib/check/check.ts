@@ -18,7 +18,8 @@
 import { Differences } from "./finite_differences.ts";
 import { type Forward, type Graph, readers, type Tensors, trace } from "./graph.ts";
 import type { AllSent, Kept } from "./kept.ts";
-import { type Jacobian, jacobian, type Sent, sentBack } from "./jacobian.ts";
+import type { Jacobian } from "./moved.ts";
+import { jacobian, type Sent, sentBack } from "./jacobian.ts";
 import { cannotTell, digits, hidden, kindOf } from "./remarks.ts";
 import { measure, type Progress, type Reference, RELATIVE, stillHolds } from "./reference.ts";
 import { confirmed, confirms, type Opinion, opinions, preferred } from "./second_opinion.ts";

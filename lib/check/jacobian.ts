@@ -1,43 +1,15 @@
-// The slopes of one forward line: how each element of its result changes with each element of one tensor it reads.
-//
-// They are measured by differences of this line alone. Moving one element at a time would take as many evaluations as
-// there are elements. But most lines keep elements, columns or rows apart (apart.ts): for `x.tanh()` all elements can be moved
-// at once, for `x.matmul(w)` one column of x at once.
+// What one forward line sends back for one tensor it reads, from its slopes: how each element of its result changes with each
+// element of the tensor. moved.ts measures them.
 // Left out: multiplying the slopes along the chain (lib/check/check.ts).
 import { inScratch } from "../tensor/memory.ts";
-import { arrayOf, type NDArray } from "../tensor/ndarray.ts";
 import { type Tensor } from "../tensor/tensor.ts";
-import { fits, fraction, Groups, keepsApart, labelsOf, largest, sorted, splitsOf, typicalSize, upTo } from "./apart.ts";
+import { largest } from "./apart.ts";
 import type { Tensors } from "./graph.ts";
-import { change, Ladder, type Slopes } from "./ladder.ts";
-
-/** The slopes of a line with respect to one of the tensors it reads, those that are not zero. */
-export interface Jacobian {
-  /** What was measured at once. They are kept as they were made: together they may be larger than all other numbers. */
-  readonly columns: readonly Column[];
-  /** In which of them the slopes of each element of the tensor are. */
-  readonly columnOf: Int32Array;
-  /** And in which part of it. */
-  readonly partOf: Int32Array;
-  /** How many slopes there are. */
-  readonly size: number;
-  /** Whether the line is linear in the tensor, plus a constant: then it need not be run to know what it makes. */
-  readonly isLinear: boolean;
-}
-
-/** The slopes of at most one element for each part of the line's result: part p's are from starts[p] up to starts[p + 1]. */
-export interface Column {
-  /** Where the slopes of each part begin. */
-  readonly starts: Int32Array;
-  /** The places in the line's result that change with the part's element, in order. */
-  readonly places: Int32Array;
-  /** How fast these places change. */
-  readonly slopes: Float64Array;
-}
+import { type Column, type Jacobian, type Line, Moved } from "./moved.ts";
 
 /** A gradient as lines send it back for a tensor. */
 export interface Sent {
-  /** Its numbers. */
+  /** Its numbers, in the order of the tensor's elements. */
   readonly numbers: Float64Array;
   /** How far off each of them may be. */
   readonly doubts: Float64Array;
@@ -45,20 +17,11 @@ export interface Sent {
   readonly reach: number;
 }
 
-/** A forward line. */
-export type Line = (inputs: Tensors) => Tensor;
-
 /** A sum of terms is off by at most this part of what it would be if none cancelled, whatever their number. */
 const ROUNDING = 1e-12;
 
 /** What so small a part of its terms is left of is nothing. */
 const ONLY_ROUNDING = 1e-9;
-
-/** The slopes to each output are measured to this part of the steepest of them. */
-const WANTED = 1e-9;
-
-/** Linear lines are measured so many times farther away than their numbers are large, if there is room. */
-const FAR = 2 ** 40, FARTHEST = 1e300;
 
 /**
  * Measures the slopes of `line` with respect to `inputs[name]`, at these inputs, to some ten digits.
@@ -135,200 +98,4 @@ export function sentBack(
     const sent = { numbers, doubts, reach };
     return isLinear && keeps ? { ...sent, linear: moved.jacobian(columns, isLinear) } : sent;
   });
-}
-
-/** Is given the slopes of one group after the other. */
-type Taker = (found: Slopes, group: number) => void;
-
-/** A line as a function of one tensor, whose elements are moved. */
-class Moved {
-  /** What can be moved at once: at most one element of each part. */
-  readonly groups: Groups;
-  /** How many elements there are. */
-  readonly size: number;
-  /** The places of the result in the order of the parts that they depend on, and where in it each part begins. */
-  readonly order: Int32Array;
-  readonly starts: Int32Array;
-  readonly #line: Line;
-  // One copy that is written over again and again: a tensor made anew for each evaluation would have its numbers checked.
-  readonly #others: Tensors;
-  readonly #data: NDArray;
-  readonly #x: Float64Array;
-  readonly #y: Float64Array;
-  readonly #labels: Int32Array;
-
-  constructor(line: Line, inputs: Tensors, name: string, value: Tensor) {
-    const { shape } = inputs[name], moved = inputs[name].clone();
-    this.#line = line;
-    this.#others = { ...inputs, [name]: moved };
-    this.#data = arrayOf(moved)!;
-    this.#x = moved.toArray();
-    this.#y = value.toArray();
-    const split = splitsOf(shape).find((split) =>
-      fits(split, value.shape) && keepsApart(line, inputs, [name], value, split)
-    );
-    this.size = this.#x.length;
-    this.#labels = split ? labelsOf(split, value.shape) : new Int32Array(this.#y.length);
-    this.groups = new Groups(upTo(this.size), split && labelsOf(split, shape), split?.count);
-    [this.order, this.starts] = sorted(this.#labels, split?.count ?? 1);
-  }
-
-  /**
-   * Measures all slopes, and whether the line is linear. `begin` makes what takes them: again, if the line turns out not to be
-   * linear after all.
-   */
-  measure(begin: (linear: boolean) => Taker): boolean {
-    const x = this.#x, y = this.#y, typical = typicalSize(x);
-    if (this.#affine(typical, begin)) return true;
-    const take = begin(false), wanted = new Float64Array(y.length), coarse: [Ladder, group: number][] = [];
-    for (let g = 0; g < this.groups.length; g++) {
-      const group = this.groups.at(g);
-      const at = (to: Float64Array) => this.#at(group, to), own = Float64Array.from(group, (i) => x[i]);
-      const ladder = new Ladder({ at, x: own, y, mover: this.#labels, floor: 1e-2 * typical }), { slopes } = ladder;
-      for (let j = 0; j < y.length; j++) wanted[j] = Math.max(wanted[j], WANTED * Math.abs(slopes[j]) || 0);
-      // The others have to wait for the steepest slope, and there may be as many as elements.
-      if (ladder.suffices(wanted)) take(ladder.settled(), g);
-      else coarse.push([ladder, g]);
-    }
-    for (const [ladder, g] of coarse) take(ladder.refine(wanted).settled(), g);
-    return false;
-  }
-
-  /** What the line makes when a group's elements are elsewhere, written into `made`. */
-  #at(group: ArrayLike<number>, to: ArrayLike<number>, made = new Float64Array(this.#y.length)): Float64Array {
-    const { elements } = this.#data;
-    for (let k = 0; k < group.length; k++) elements[group[k]] = to[k];
-    try {
-      inScratch(() => made.set(arrayOf(this.#line(this.#others))!.contiguous().elements));
-      return made;
-    } finally {
-      const { elements } = this.#data; // the memory may have moved
-      for (let k = 0; k < group.length; k++) elements[group[k]] = this.#x[group[k]];
-    }
-  }
-
-  /** The slopes of a group that are not zero. */
-  column({ slopes }: Slopes): Column {
-    const { order } = this, size = slopes.reduce((n, slope) => n + Number(slope !== 0), 0);
-    if (size === order.length) {
-      return {
-        starts: this.starts,
-        places: order,
-        slopes: slopes.map((_, o) => slopes[order[o]]),
-      };
-    }
-    const starts = new Int32Array(this.starts.length), places = new Int32Array(size), own = new Float64Array(size);
-    let k = 0;
-    for (let p = 1; p < starts.length; starts[p++] = k) {
-      for (let o = this.starts[p - 1]; o < this.starts[p]; o++) {
-        if (slopes[order[o]] === 0) continue;
-        places[k] = order[o];
-        own[k++] = slopes[order[o]];
-      }
-    }
-    return { starts, places, slopes: own };
-  }
-
-  /** All slopes, of the columns of all groups. */
-  jacobian(columns: readonly Column[], isLinear: boolean): Jacobian {
-    const columnOf = new Int32Array(this.size), partOf = new Int32Array(this.size);
-    for (let g = 0; g < this.groups.length; g++) {
-      this.groups.at(g).forEach((i, p) => {
-        columnOf[i] = g;
-        partOf[i] = p;
-      });
-    }
-    return { columns, columnOf, partOf, size: columns.reduce((n, { slopes }) => n + slopes.length, 0), isLinear };
-  }
-
-  /**
-   * Measures the slopes of a line that is linear in this tensor, plus a constant. False if it is not, near or far. They are
-   * measured over a distance so large that what is added, or a larger term beside them, does not matter.
-   */
-  #affine(typical: number, begin: (linear: boolean) => Taker): boolean {
-    const x = this.#x, y = this.#y, labels = this.#labels;
-    const sizes = x.map((value) => Number.isFinite(value) ? Math.max(Math.abs(value), typical) : 0);
-    const most = largest(y);
-    const steps = sizes.map((size) => size > 0 ? Math.min(FAR * Math.max(size, most), FARTHEST) : 0);
-    const near = sizes.map((size, i) => (fraction(i) - 0.5) * size),
-      far = steps.map((step, i) => (fraction(i) - 0.5) * step);
-    const all = upTo(x.length), at = (to: Float64Array) => this.#at(all, to);
-    const here = new Rise(at, x, y, near, 16), there = new Rise(at, x, y, far, 2);
-    if (!here.isStraight(here.most) || !there.isStraight(there.most)) return false;
-    const [predicted, made, slopes, errors] = [1, 2, 3, 4].map(() => new Float64Array(y.length));
-    // What the terms add up to if none cancels: rounding is relative to that.
-    const reach = { here: new Float64Array(y.length), there: new Float64Array(y.length) };
-    const take = begin(true);
-    for (let g = 0; g < this.groups.length; g++) {
-      const group = this.groups.at(g), to = group.map((i) => x[i] + steps[i]), now = this.#at(group, to, made);
-      for (let j = 0; j < y.length; j++) {
-        const k = labels[j], i = group[k];
-        const step = to[k] - x[i], changed = change(y[j], now[j]);
-        slopes[j] = errors[j] = 0;
-        if (changed === 0 || !(step > 0)) continue; // an infinite element cannot be moved
-        slopes[j] = changed / step;
-        errors[j] = 4 * Number.EPSILON * (Math.abs(slopes[j]) + Math.abs(y[j]) / step);
-        predicted[j] += slopes[j] * near[i];
-        reach.here[j] += Math.abs(slopes[j] * near[i]);
-        reach.there[j] += Math.abs(slopes[j] * far[i]);
-      }
-      take({ slopes, errors }, g);
-    }
-    // Far away it may be another line than here.
-    return here.isStraight(reach.here) && there.isStraight(reach.there) && here.is(predicted, reach.here);
-  }
-}
-
-type Evaluate = (elements: Float64Array) => Float64Array;
-
-/** How much the results rise in a direction, on the other side, and `times` as far. */
-class Rise {
-  readonly #y: Float64Array;
-  readonly #times: number;
-  readonly #once: Float64Array;
-  readonly #fall: Float64Array;
-  readonly #more: Float64Array;
-
-  constructor(at: Evaluate, x: Float64Array, y: Float64Array, direction: Float64Array, times: number) {
-    const there = new Float64Array(x.length);
-    const by = (factor: number) => {
-      for (let i = 0; i < x.length; i++) there[i] = x[i] + factor * direction[i];
-      const rise = at(there);
-      for (let j = 0; j < y.length; j++) rise[j] = change(y[j], rise[j]);
-      return rise;
-    };
-    this.#y = y;
-    this.#times = times;
-    [this.#once, this.#fall, this.#more] = [1, -1, times].map(by);
-  }
-
-  /** The most that any rises, for each result. */
-  get most(): Float64Array {
-    return this.#y.slice().fill(largest(this.#once));
-  }
-
-  /** Whether all fall as much on the other side, and rise as much again, except for the rounding of terms of these sizes. */
-  isStraight(reach: Float64Array): boolean {
-    const y = this.#y, once = this.#once;
-    const fall = this.#fall, more = this.#more;
-    const times = this.#times;
-    for (let j = 0; j < y.length; j++) {
-      const size = 1e-12 * (Math.abs(y[j]) + Math.abs(once[j]) + reach[j]), flat = once[j] === 0 && fall[j] === 0;
-      const straight = flat
-        ? more[j] === 0
-        : Math.abs(once[j] + fall[j]) <= size && Math.abs(more[j] - times * once[j]) <= 2 * times * size;
-      if (!straight) return false;
-    }
-    return true;
-  }
-
-  /** Whether they rise as predicted. */
-  is(predicted: Float64Array, reach: Float64Array): boolean {
-    const y = this.#y, once = this.#once, more = this.#more, times = this.#times;
-    for (let j = 0; j < y.length; j++) {
-      const off = Math.max(Math.abs(once[j] - predicted[j]), Math.abs(more[j] / times - predicted[j]));
-      if (off > 1e-9 * reach[j] + 8 * Number.EPSILON * Math.abs(y[j])) return false;
-    }
-    return true;
-  }
 }

@@ -10,7 +10,7 @@ import { heap, inScratch } from "../tensor/memory.ts";
 import { arrayOf, type NDArray } from "../tensor/ndarray.ts";
 import { type Tensor } from "../tensor/tensor.ts";
 import { fits, Groups, keepsApart, labelsOf, sorted, type Split, splitsOf } from "./apart.ts";
-import type { Jacobian } from "./jacobian.ts";
+import type { Jacobian } from "./moved.ts";
 import { change } from "./ladder.ts";
 import { downstream, type Forward, type Graph, type Tensors } from "./graph.ts";
 

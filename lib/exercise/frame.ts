@@ -18,7 +18,7 @@ import { keptBy } from "./kept.ts";
 import type { LastWords } from "./last_words.ts";
 import { gradientIn, LineBook } from "./lines.ts";
 import { type Entry, type Manifest, nextAfter } from "./manifest.ts";
-import { picture, type PictureOptions, rowsOf } from "./picture.ts";
+import { picture, type PictureOptions, rowsOf, scaleOf } from "./picture.ts";
 import { placeHere, placeOutside } from "./place.ts";
 import { Report } from "./report.ts";
 import { explained } from "./sentence.ts";
@@ -99,13 +99,9 @@ export class Exercise {
   /** The picture of a tensor, as `picture` draws it, in the colours and the width of where the exercise runs, and its scale. */
   readonly picture = (matrix: Tensor, options: PictureOptions = {}): string => {
     const { colour } = this.host, width = Math.min(80, this.host.columns());
-    const drawn = picture(matrix, { colour, width, ...options });
+    const drawn = [picture(matrix, { colour, width, ...options }), scaleOf(matrix)];
     this.host.pictured?.(rowsOf(matrix));
-    const finite = matrix.toArray().filter(Number.isFinite),
-      digits = (x: number) => Number(x.toPrecision(3)).toString();
-    if (finite.length === 0) return drawn;
-    const [low, high] = [Math.min, Math.max].map((most) => digits(finite.reduce((a, b) => most(a, b))));
-    return low === high ? `${drawn}\nall ${low}` : `${drawn}\n${low} is black, ${high} is white`;
+    return drawn.filter((text) => text !== "").join("\n");
   };
 
   /** Trains a network, as `train` does, with its lines printed here. `guessing` is the loss of blind guessing. */

@@ -76,3 +76,11 @@ function grey(level: number): string {
   const value = Math.round(level * 255);
   return `${value};${value};${value}`;
 }
+
+/** What black and white are in the picture of a tensor, to three digits; "" where no number of it is finite. */
+export function scaleOf(matrix: Tensor): string {
+  const finite = matrix.toArray().filter(Number.isFinite);
+  if (finite.length === 0) return "";
+  const [low, high] = [Math.min, Math.max].map((most) => Number(finite.reduce((a, b) => most(a, b)).toPrecision(3)));
+  return low === high ? `all ${low}` : `${low} is black, ${high} is white`;
+}
