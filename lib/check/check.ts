@@ -307,7 +307,7 @@ export class Check {
     const [near, rest] = [true, false].map((is) => disputed.filter((i) => confirms(opinion, given, i) === is));
     const expected = confirmed(opinion, this.#reference(name), near);
     if (!expected || (rest.length > 0 && !this.#atCorners(name, given, rest))) return undefined;
-    const maxdiff = expected.reduce((most, x, i) => Math.max(most, Math.abs(given[i] - x)), 0);
+    const maxdiff = expected.reduce((most, x, i) => given[i] === x ? most : Math.max(most, Math.abs(given[i] - x)), 0);
     const remark = [hidden(near.length, expected.length), cannotTell(rest.length) ?? ""].join(" ").trim();
     return { status: "ok" as const, maxdiff, expected, remark };
   }

@@ -34,9 +34,10 @@ export function opinions(forward: Forward, graph: Graph, values: Tensors): Map<s
   return found;
 }
 
-/** Whether the rules confirm an element of a gradient. */
+/** Whether the rules confirm an element of a gradient, which may be infinite, as that of √x is at 0. */
 export function confirms(opinion: Opinion, given: ArrayLike<number>, i: number): boolean {
-  return Math.abs(given[i] - opinion.numbers[i]) <= allowedBeside(opinion, i);
+  const told = opinion.numbers[i];
+  return given[i] === told || Number.isFinite(told) && Math.abs(given[i] - told) <= allowedBeside(opinion, i);
 }
 
 /** What the reference should have been at these elements, if it says something else than the rules at any; else undefined. */

@@ -39,6 +39,15 @@ function holds(forward: Forward, leaves: Tensors, name: string, right: readonly 
   });
 }
 
+test("where the right gradient is infinite, as that of the square root at 0, only that passes", () => {
+  const forward: Forward = { y: ({ x }) => x.sqrt(), loss: ({ y }) => y.sum() },
+    check = new Check(forward, { x: f64([0, 1, 4]) });
+  const status = (...dx: number[]) => check.row("x", f64(dx)).status;
+  assertEquals([status(Infinity, 0.5, 0.25), check.row("x", f64([Infinity, 0.5, 0.25])).maxdiff! < 1e-9], ["ok", true]);
+  for (const other of [10, 1e300, -Infinity, NaN, 0]) assertEquals(status(other, 0.5, 0.25), "wrong", `${other}`);
+  assertEquals(status(Infinity, 0.5, 0.26), "wrong");
+});
+
 // --- The step goes with the element -------------------------------------------------------------------------------------------
 
 const sech2 = (x: number) => 1 - Math.tanh(x) ** 2;

@@ -17,7 +17,7 @@ export interface Target {
 
 /** The size of the largest number. */
 export function largest(numbers: Float64Array): number {
-  return numbers.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  return numbers.reduce((most, x) => Math.abs(x) > most ? Math.abs(x) : most, 0); // NaN is no size
 }
 
 /** What is no difference, relative to the largest number: a distribution in float32 sums to 1 but for some 1e-8. */
