@@ -21,7 +21,7 @@ import { type Entry, type Manifest, nextAfter } from "./manifest.ts";
 import { picture, type PictureOptions, rowsOf, scaleOf } from "./picture.ts";
 import { placeHere, placeOutside } from "./place.ts";
 import { Report } from "./report.ts";
-import { explained } from "./sentence.ts";
+import { explained, sentence } from "./sentence.ts";
 import { duration, fitted, paint, wrapped } from "./terminal.ts";
 import { thrownAway } from "./thrown_away.ts";
 import { train } from "./training.ts";
@@ -188,11 +188,13 @@ export class Exercise {
   /** Ends the exercise after an uncaught error: prints it with the reader's line, and the rows so far. */
   readonly fail = (error: unknown): void => {
     this.host.progress("");
-    // The output is piped into a program that has stopped reading, such as `head -1`: nobody would read more.
-    if ((error as { code?: string } | null)?.code === "EPIPE") {
+    // The output is piped into a program that has stopped reading, such as `head -1`, or the disk is full: no more is written.
+    const { code } = (error ?? {}) as { code?: string }, isPiped = code === "EPIPE", isFull = code === "ENOSPC";
+    if (isPiped || isFull) {
       this.#ended = true;
       this.#lastWords?.done();
-      this.host.exit(this.allRight() ? 0 : 1);
+      if (isFull) this.#complain(sentence(error));
+      this.host.exit(isPiped && this.allRight() ? 0 : 1);
     }
     const place = placeOutside((error as Error | null)?.stack ?? ""), isHere = place?.file === this.host.script;
     const source = isHere ? this.host.source?.() : undefined;

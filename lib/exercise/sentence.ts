@@ -42,6 +42,7 @@ export interface Explanation {
 
 /** An error's message in plain words, after the last place in the reader's own file that led to it. */
 export function sentence(error: unknown, context: ErrorContext = {}): string {
+  if ((error as { code?: string } | null)?.code === "ENOSPC") return "There is no space left to write to.";
   return explained(error, context).text;
 }
 

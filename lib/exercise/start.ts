@@ -9,6 +9,7 @@ import { asJson } from "./json.ts";
 import { clock, link } from "./lecture.ts";
 import { type Entry, entryOf, type Manifest } from "./manifest.ts";
 import { rowAt, takeAt } from "./schedule.ts";
+import { sentence } from "./sentence.ts";
 import { wrapped } from "./terminal.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -46,6 +47,10 @@ export type Start = <F extends NumberFlags>(manifest: Manifest, id: number | str
 /** The `start` of exercises that run on this host. */
 export function startOn(host: Host): Start {
   return (manifest, id, flags) => {
+    host.onError((error) => {
+      host.complain(sentence(error));
+      host.exit(1);
+    });
     const isJson = host.args.includes("--json");
     /** Ends the program before the exercise begins: with --json, too, there is one object on standard output. */
     const refuse = (error: string, more: string, code: number) => {

@@ -74,6 +74,19 @@ test("--json prints one object whatever finish is given, an error comes before a
   assertEquals(JSON.parse(drawn.host.written.join()).graph, { y: ["x", "w"], loss: ["y"] });
 });
 
+test("where nothing more can be written, one sentence says so, and the run ends", () => {
+  const { exercise, host } = run();
+  exercise.check(forward, leaves(), ["w"]).cmp("w", dw());
+  const printed = host.written.length;
+  const full = Object.assign(new Error("No space left on device (os error 28)"), { code: "ENOSPC" });
+  assertThrows(() => exercise.fail(full));
+  assertEquals([host.code, host.complaints, host.written.length], [
+    1,
+    ["There is no space left to write to."],
+    printed,
+  ]);
+});
+
 test("with --json every other flag leaves one object, too, and so does one that is not understood", () => {
   const begin = (...args: string[]) => {
     const host = quietHost({ args });
