@@ -17,7 +17,7 @@
 // Left out: remarks on wrong gradients (lib/check/judge.ts) and how rows look (lib/exercise/table.ts).
 import { Differences } from "./finite_differences.ts";
 import { type Forward, type Graph, readers, type Tensors, trace } from "./graph.ts";
-import type { AllSent, Kept } from "./kept.ts";
+import type { AllSent, Measurements } from "./kept.ts";
 import type { Jacobian } from "./moved.ts";
 import { jacobian, type Sent, sentBack } from "./jacobian.ts";
 import { cannotTell, digits, hidden, kindOf } from "./remarks.ts";
@@ -73,7 +73,7 @@ export class Check {
   /** Called every tenth of a second or so while elements are checked. */
   progress?: (progress: Progress) => void;
   /** What earlier runs on the same forward pass have measured, which need not be measured again. */
-  kept?: Kept;
+  kept?: Measurements;
 
   readonly #sents = new Map<string, AllSent>();
   /** The slopes of lines that are linear in what another line makes, for replays. */

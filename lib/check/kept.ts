@@ -12,7 +12,7 @@ export interface AllSent extends Sent {
 }
 
 /** One gradient as it was measured. */
-export interface Known {
+export interface Measured {
   /** What it is compared with. */
   readonly reference: Reference;
   /** What it is by the slopes of the lines. */
@@ -20,11 +20,11 @@ export interface Known {
 }
 
 /** What earlier runs have measured on the same forward pass, by the tensor. */
-export interface Kept {
+export interface Measurements {
   /** A tensor's gradient; undefined where none is kept. */
-  get(name: string): Known | undefined;
+  get(name: string): Measured | undefined;
   /** Keeps a tensor's gradient. */
-  put(name: string, known: Known): void;
+  put(name: string, known: Measured): void;
 }
 
 /**

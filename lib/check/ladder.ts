@@ -27,7 +27,7 @@ export interface Moves {
 
 /** Slopes of the results, and for each how far off it may be: infinitely far if no slope was found. */
 export interface Slopes {
-  /** The slopes. */
+  /** How fast each result changes with the argument it depends on. */
   readonly slopes: Float64Array;
   /** How far off each may be. */
   readonly errors: Float64Array;

@@ -33,9 +33,8 @@ export class Rise {
 
   /** Whether all fall as much on the other side, and rise as much again, except for the rounding of terms of these sizes. */
   isStraight(reach: Float64Array): boolean {
-    const y = this.#y, once = this.#once;
-    const fall = this.#fall, more = this.#more;
-    const times = this.#times;
+    const y = this.#y, times = this.#times;
+    const once = this.#once, fall = this.#fall, more = this.#more;
     for (let j = 0; j < y.length; j++) {
       const size = 1e-12 * (Math.abs(y[j]) + Math.abs(once[j]) + reach[j]), flat = once[j] === 0 && fall[j] === 0;
       const straight = flat
@@ -48,7 +47,8 @@ export class Rise {
 
   /** Whether they rise as predicted. */
   is(predicted: Float64Array, reach: Float64Array): boolean {
-    const y = this.#y, once = this.#once, more = this.#more, times = this.#times;
+    const y = this.#y, times = this.#times;
+    const once = this.#once, more = this.#more;
     for (let j = 0; j < y.length; j++) {
       const off = Math.max(Math.abs(once[j] - predicted[j]), Math.abs(more[j] / times - predicted[j]));
       if (off > 1e-9 * reach[j] + 8 * Number.EPSILON * Math.abs(y[j])) return false;

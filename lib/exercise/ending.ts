@@ -32,7 +32,7 @@ export interface Run {
 }
 
 /** The gradient whose line an error came from, and that line. */
-export interface Failed {
+export interface FailedLine {
   /** As `dprobs`. */
   dname: string;
   /** Counted from 1. */
@@ -47,7 +47,7 @@ export function tellEnd(
   run: Run,
   rows: readonly Row[],
   unreached: number,
-  failed: Failed | "elsewhere" | undefined,
+  failed: FailedLine | "elsewhere" | undefined,
 ): Row | undefined {
   const { host, report, history, lines } = run, at = failed === "elsewhere" ? undefined : failed;
   const next = rows.find((row) => `d${row.name}` === at?.dname && !row.note) ?? nextOf(rows);

@@ -8,7 +8,7 @@ import { drawGraph, type Forward, type Tensors } from "../check/graph.ts";
 import { fingerprint } from "../check/kept.ts";
 import { forgetListeners, listen } from "../tensor/recording.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type Failed, inSetting, tellEnd } from "./ending.ts";
+import { type FailedLine, inSetting, tellEnd } from "./ending.ts";
 import type { Switches } from "./flags.ts";
 import { hintText } from "./hints.ts";
 import { History } from "./history.ts";
@@ -59,7 +59,7 @@ export class Exercise {
   #trying = false;
   #ended = false;
   /** The gradient whose line an error came from, and that line. */
-  #failed: Failed | undefined;
+  #failed: FailedLine | undefined;
 
   /** One of these exercises, with the switches on its command line. */
   constructor(manifest: Manifest, entry: Entry, options: Switches, host: Host) {

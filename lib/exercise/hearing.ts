@@ -113,6 +113,6 @@ function hearSignals(
   parentPort!.on("message", (message: string | boolean) => {
     if (typeof message === "string") words = message;
     else if (message) turn(true);
-    else setTimeout(() => Atomics.load(state, TRAINS) === 0 && turn(false), onePress); // what is of the press that ended it
+    else setTimeout(() => Atomics.load(state, TRAINS) === 0 && turn(false), onePress); // the rest of that press
   });
 }

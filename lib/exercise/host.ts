@@ -203,7 +203,7 @@ export const host: Host = {
     };
     for (const [signal, handler] of Object.entries(handlers)) process.on(signal as NodeJS.Signals, handler);
     return () => {
-      if (pressed > 0) sleep(ONE_PRESS); // what is of the press that ended it
+      if (pressed > 0) sleep(ONE_PRESS); // the rest of the press that ended it
       for (const [signal, handler] of Object.entries(handlers)) process.off(signal as NodeJS.Signals, handler);
     };
   },

@@ -1,11 +1,11 @@
 // Keeps what is measured of a learner's file from run to run, where the host remembers texts: then only what is new is
 // measured. The exercises themselves keep nothing.
 // Left out: what it depends on (lib/check/kept.ts).
-import type { Kept } from "../check/kept.ts";
+import type { Measurements } from "../check/kept.ts";
 import type { Host } from "./host.ts";
 
 /** What the host remembers of gradients on a forward pass, which has this fingerprint; `note` distinguishes a file's checks. */
-export function keptBy(host: Host, fingerprint: () => string, note = ""): Kept | undefined {
+export function keptBy(host: Host, fingerprint: () => string, note = ""): Measurements | undefined {
   if (!host.script.startsWith("my/")) return undefined;
   const own = fingerprint();
   const key = (name: string) => `backprop-ninja ${host.script} differences ${name} ${note}`.trimEnd();

@@ -26,7 +26,7 @@ export interface ErrorContext {
   trying?: boolean;
   /** The text of the file, where it is known. */
   source?: string;
-  /** Whether it is a script of somebody's, which imports from mod.ts and has no tools. */
+  /** Whether it is a script that imports from mod.ts, which has no tools. */
   isScript?: boolean;
   /** The line for a gradient's const, as far as it is known. */
   lineOf?: (dname: string) => number | undefined;

@@ -4,7 +4,7 @@ import { clock, link } from "../exercise/lecture.ts";
 import { button, element } from "./dom.ts";
 
 /** What there is to help with. */
-export interface Helps {
+export interface HelpTexts {
   /** The exercise's hints. */
   hints: Hints;
   /** The solution of a gradient's regions. */
@@ -27,7 +27,7 @@ export function lectureLinks(seconds: readonly number[], before = ""): HTMLEleme
 }
 
 /** The hints and the solution of a gradient, closed at first, with `beside` beside the button. */
-export function help(dname: string, { hints, solution, times }: Helps, beside: HTMLElement): HTMLElement {
+export function help(dname: string, { hints, solution, times }: HelpTexts, beside: HTMLElement): HTMLElement {
   const texts = Object.hasOwn(hints, dname) ? hints[dname] : [];
   const shown = element("ol", { className: "hints", "aria-live": "polite" });
   const answer = element("pre", {

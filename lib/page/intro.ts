@@ -8,7 +8,7 @@ declare const SOURCE: string;
 
 /** The paragraph; `begin` leads to the first gradient. */
 export class Intro {
-  /** Its element. */
+  /** The element to put into the page. */
   readonly element: HTMLElement;
   readonly #store: Store;
 

@@ -20,7 +20,7 @@ type Ask = (index: readonly number[], given: number | undefined) => void;
 
 /** What there is to see of a gradient. */
 export class Look {
-  /** Its element. */
+  /** The element to put into the page. */
   readonly element: HTMLElement;
   #group: Group | undefined;
 

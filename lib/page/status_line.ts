@@ -14,7 +14,7 @@ export interface StatusText {
 
 /** The line. */
 export class StatusLine {
-  /** Its element. */
+  /** The element to put into the page. */
   readonly element = element("p", { id: "status", role: "status" });
   #shown = "";
 

@@ -5,7 +5,7 @@
 import { assignmentTo } from "../exercise/operators.ts";
 
 /** A syntax error: its line, from 1, and a sentence. */
-export interface Explained {
+export interface SyntaxSentence {
   line: number;
   text: string;
 }
@@ -97,7 +97,7 @@ function quoted(index: string): string {
 const ABOVE = 3;
 
 /** Where a syntax error really is, and what to write instead; for an unknown one, the parser's own words. */
-export function explained(source: string, line: number, message: string): Explained {
+export function explained(source: string, line: number, message: string): SyntaxSentence {
   const { plain, open } = scanned(source), lines = plain.split("\n");
   if (open) return open;
   for (let at = Math.min(line, lines.length); at >= 1 && at >= line - ABOVE; at--) {
@@ -120,7 +120,7 @@ function sentenceOf(message: string): string {
 }
 
 /** A line that breaks off, as all do while they are typed: the last with something on it, at or above the parser's. */
-function unfinished(lines: readonly string[], line: number): Explained | undefined {
+function unfinished(lines: readonly string[], line: number): SyntaxSentence | undefined {
   for (let at = Math.min(line, lines.length); at >= 1 && at >= line - 2 * ABOVE; at--) {
     const text = lines[at - 1].trimEnd().replace(/;$/, "");
     if (text.trim() === "") continue;
@@ -151,7 +151,7 @@ function count(text: string, what: RegExp): number {
  * The source with its texts and comments blanked, and the first text or comment that is never closed, which hides all that
  * comes after it. The beginning of a text (`f"`) is left, as are its quotes.
  */
-function scanned(source: string): { plain: string; open?: Explained } {
+function scanned(source: string): { plain: string; open?: SyntaxSentence } {
   let plain = "", line = 1, i = 0;
   const blank = (to: number) => {
     for (; i < to && i < source.length; i++) {

@@ -2,13 +2,13 @@
 // Left out: where verdicts come from (verdicts.ts).
 import { formatShape } from "../tensor/shape.ts";
 import { button, element } from "./dom.ts";
-import { help, type Helps, lectureLinks } from "./help.ts";
+import { help, type HelpTexts, lectureLinks } from "./help.ts";
 import { Look } from "./look.ts";
 import type { Cell, WhyMessage } from "./messages.ts";
 import { keyOf, SIGN, type Verdict } from "./verdicts.ts";
 
 /** What the table needs from the page. */
-export interface TableOptions extends Helps {
+export interface TableOptions extends HelpTexts {
   /** Asks why a number of a gradient is what it is. */
   ask: (cell: Cell) => void;
   /** Shows a tensor's code; with `focus`, typing goes there. */

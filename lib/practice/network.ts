@@ -25,9 +25,9 @@ const LENGTHS: readonly (readonly [number, number])[] = [[3, 4], [4, 5], [5, 7],
 
 /** A forward line with its name, or a parameter. */
 export interface NamedLine {
-  /** Its name. */
+  /** What is left of its equals sign. */
   name: string;
-  /** Its right-hand side. */
+  /** What is right of it. */
   code: string;
   /** Its sizes. */
   shape: Shape;

@@ -163,7 +163,7 @@ export function shapeArgument(verb: string, shape: unknown, example?: string, wo
   return shape.slice();
 }
 
-/** A dtype. */
+/** The argument of `verb`, if it names a dtype. @throws TypeError that lists the dtypes, with the one that was perhaps meant. */
 export function dtypeArgument(verb: string, dtype: unknown): DType {
   if (typeof dtype === "string" && Object.hasOwn(BYTES, dtype)) return dtype as DType;
   const meant = typeof dtype === "string" ? MEANT.find(([pattern]) => pattern.test(dtype))?.[1] : undefined;

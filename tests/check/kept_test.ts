@@ -3,7 +3,7 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { test } from "node:test";
 import { Check } from "../../lib/check/check.ts";
 import type { Forward } from "../../lib/check/graph.ts";
-import { fingerprint, type Kept, type Known } from "../../lib/check/kept.ts";
+import { fingerprint, type Measured, type Measurements } from "../../lib/check/kept.ts";
 import { keptBy } from "../../lib/exercise/kept.ts";
 import { host } from "../../lib/exercise/host.ts";
 import { Generator } from "../../lib/random/generator.ts";
@@ -19,9 +19,9 @@ const leavesOf = (seed: number) => {
 };
 
 /** A store in memory, and what was put into it. */
-function store(): { kept: Kept; put: string[]; all: Map<string, Known> } {
-  const all = new Map<string, Known>(), put: string[] = [];
-  const kept: Kept = {
+function store(): { kept: Measurements; put: string[]; all: Map<string, Measured> } {
+  const all = new Map<string, Measured>(), put: string[] = [];
+  const kept: Measurements = {
     get: (name) => all.get(name),
     put(name, known) {
       put.push(name);
@@ -63,7 +63,7 @@ test("what is kept is not measured again, and gives the same verdicts to the las
 
 test("kept differences that are another forward pass's are found out and measured again", () => {
   const { kept, all } = store(), leaves = leavesOf(1);
-  const of = (n: number, x: number): Known => ({
+  const of = (n: number, x: number): Measured => ({
     reference: { expected: new Float64Array(n).fill(x), doubt: new Float64Array(n), absolute: 1e-8 },
     sent: { numbers: new Float64Array(n).fill(x), doubts: new Float64Array(n), reach: 1, zero: [] },
   });
@@ -106,7 +106,7 @@ test("a host keeps them for a learner's file, and drops those of another forward
     remember: (key: string, text: string) => void texts.set(key, text),
   };
   const numbers = Float64Array.of(1.5, -0, NaN, Infinity, 1e-300);
-  const known: Known = {
+  const known: Measured = {
     reference: { expected: numbers, doubt: numbers.map((x) => -x), absolute: 1e-8 / 3 },
     sent: { numbers: numbers.map((x) => 2 * x), doubts: numbers.toReversed(), reach: 0.1, zero: ["a", "b"] },
   };
