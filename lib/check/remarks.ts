@@ -38,5 +38,6 @@ export function kindOf(given: unknown): string {
   if (ArrayBuffer.isView(given)) return "an array of numbers: tensor(…) makes a tensor of it";
   if (given === null) return "null";
   if (typeof given !== "object") return `${typeof given} ${String(given)}`;
+  if (given instanceof Promise) return "a promise: write await before it";
   return "values" in given ? "an object with values and indices: max(…).values is the tensor" : "an object";
 }

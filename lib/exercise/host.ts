@@ -58,7 +58,7 @@ export interface Host {
   progress(text: string): void;
   /** Ends the program at once. */
   exit(code: number): never;
-  /** Calls the handler with every uncaught error. */
+  /** Calls the handler, in the place of the last one, with every uncaught error. */
   onError(handler: (error: unknown) => void): void;
   /** Calls the handler when the program ends without `exit`; where that returns a code, it ends with that. */
   onEnd(handler: () => number | undefined): void;
@@ -177,10 +177,9 @@ export const host: Host = {
     throw new End();
   },
   onError(handler) {
-    process.removeAllListeners("uncaughtException");
-    process.on("uncaughtException", unlessEnd(handler));
-    process.on("unhandledRejection", unlessEnd(handler));
-    process.stdout.on("error", unlessEnd(handler));
+    const last = unlessEnd(handler);
+    for (const event of ["uncaughtException", "unhandledRejection"]) process.removeAllListeners(event).on(event, last);
+    process.stdout.removeAllListeners("error").on("error", last);
   },
   onEnd(handler) {
     // And not "exit", which --watch sends, too, when it begins again in the middle of a run.

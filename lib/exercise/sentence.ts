@@ -48,7 +48,7 @@ export function sentence(error: unknown, context: ErrorContext = {}): string {
 
 /** The same, and the line that it names. */
 export function explained(error: unknown, context: ErrorContext = {}): Explanation {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const { message, stack } = error instanceof Error ? error : new Error(thrown(error));
   const place = placeOutside(stack ?? "");
   const elsewhere = context.trying && /shape|dimension|size/.test(message)
     ? " Here the function is tried at other sizes: it has to use its arguments, and no tensor from outside."
@@ -61,6 +61,15 @@ export function explained(error: unknown, context: ErrorContext = {}): Explanati
   const text = (known?.text ?? translated(message, context)) + elsewhere + begins, line = known?.line ?? place?.line;
   const isForeign = error instanceof UserError && !context.isScript && !place?.file.startsWith("my/"); // says all there is to say
   return { text: place && !isForeign ? `${place.file}, line ${line}: ${text}` : text, line };
+}
+
+/** What was thrown that is no error. */
+function thrown(value: unknown): string {
+  try {
+    return typeof value === "object" ? JSON.stringify(value) : String(value);
+  } catch {
+    return "An object was thrown.";
+  }
 }
 
 /** What the source shows about an error; undefined if nothing. */

@@ -60,6 +60,10 @@ export function verdictOn(
     const soFar = todo === "more" ? { given: (gradient as Tensor).clone() } : {};
     return { name, note, shape, status: "todo", maxdiff: null, remark, ...soFar };
   }
+  if (gradient === undefined) {
+    const remark = `d${name} is undefined: print(…), hint(…) and why(…) return nothing.`;
+    return { name, note, shape, status: "todo", maxdiff: null, remark };
+  }
   if (note) {
     const row = { ...check.row(name, gradient), note };
     const wrongAlready = rows.some((row) => row.name === name && !row.note && row.status !== "ok");

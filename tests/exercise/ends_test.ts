@@ -1,10 +1,10 @@
 // How an exercise ends: by an error, without finish, by a signal.
-import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { test } from "node:test";
 import { UserError } from "../../lib/errors.ts";
 import { zeros } from "../../lib/tensor/creation.ts";
 import { type Tensor } from "../../lib/tensor/tensor.ts";
-import { dw, forward, leaves, run } from "./small.ts";
+import { dw, dx, forward, leaves, run } from "./small.ts";
 
 test("an error ends the exercise with its sentence, the reader's own line, and the rows so far", () => {
   const refused = (run: () => Tensor) => {
@@ -74,4 +74,11 @@ test("a signal that ends a training clears the progress line and ends the progra
     assertEquals(await ended, [code, "", printed]);
     await training;
   }
+});
+
+test("a gradient that is undefined is still to do, with what may have made it so; a promise is told as one", () => {
+  const { exercise } = run(), { cmp } = exercise.check(forward, leaves(), ["w", "x"]);
+  const { status, remark } = cmp("w", undefined as never);
+  assertEquals([status, remark], ["todo", "dw is undefined: print(…), hint(…) and why(…) return nothing."]);
+  assertStringIncludes(cmp("x", Promise.resolve(dx()) as never).remark!, "yours is a promise: write await before it.");
 });
