@@ -32,7 +32,8 @@ export class Hearing {
     const { Worker } = process.getBuiltinModule("node:worker_threads");
     const thread = new Worker(
       `(${hearSignals})(require("node:worker_threads"), require("node:process"), require("node:fs"), ${ONE_PRESS});`,
-      { eval: true, workerData: { state: this.#state, clear: process.stderr.isTTY ? "\r\x1b[K" : "" } },
+      // Without an environment of its own a terminal would be asked whether this one's may be read.
+      { eval: true, env: {}, workerData: { state: this.#state, clear: process.stderr.isTTY ? "\r\x1b[K" : "" } },
     );
     thread.unref();
     this.#tell = (message) => thread.postMessage(message);

@@ -185,8 +185,9 @@ const script = "/usr/bin/script";
 if (process.platform === "linux" && existsSync(script)) {
   for (const [signal, expected] of [["SIGTERM", 143], ["SIGHUP", 129]] as const) {
     test(`${signal} in training clears the progress line; the exit code is ${expected}`, async () => {
-      const words = command.map((word) => `'${word}'`).join(" ");
-      const child = spawn(script, ["-qfec", `echo $$; exec ${words} --hidden 20`, "/dev/null"]);
+      // As people start it: what asks for a permission would ask here, and wait.
+      const words = command.filter((word) => word !== "--no-prompt").map((word) => `'${word}'`).join(" ");
+      const child = spawn(script, ["-qfec", `echo $$; exec ${words} --hidden 20`, "/dev/null"], { timeout: 60_000 });
       let out = "", sent = false;
       child.stdout.setEncoding("utf8").on("data", (text: string) => {
         out += text;
