@@ -18,7 +18,7 @@
 import { Differences } from "./finite_differences.ts";
 import { type Forward, type Graph, readers, type Tensors, trace } from "./graph.ts";
 import type { AllSent, Measurements } from "./kept.ts";
-import type { Jacobian } from "./moved.ts";
+import type { Jacobian } from "./collected.ts";
 import { jacobian, type Sent, sentBack } from "./jacobian.ts";
 import { cannotTell, digits, hidden, kindOf } from "./remarks.ts";
 import { measure, type Progress, type Reference, RELATIVE, stillHolds } from "./reference.ts";

@@ -4,8 +4,9 @@
 import { inScratch } from "../tensor/memory.ts";
 import { type Tensor } from "../tensor/tensor.ts";
 import { largest } from "./apart.ts";
+import { Collected, type Jacobian } from "./collected.ts";
 import type { Tensors } from "./graph.ts";
-import { type Column, type Jacobian, type Line, Moved } from "./moved.ts";
+import { type Line, Moved } from "./moved.ts";
 
 /** A gradient as lines send it back for a tensor. */
 export interface Sent {
@@ -32,23 +33,13 @@ const ONLY_ROUNDING = 1e-9;
 export function jacobian(line: Line, inputs: Tensors, name: string, value: Tensor): Jacobian {
   return inScratch(() => {
     const moved = new Moved(line, inputs, name, value);
-    let columns: Column[] = [];
+    let found = new Collected(moved);
     const isLinear = moved.measure(() => {
-      columns = [];
-      return (slopes, g) => void (columns[g] = moved.column(slopes));
+      found = new Collected(moved);
+      return (slopes, g) => found.take(slopes, g);
     });
-    return moved.jacobian(columns, isLinear);
+    return { ...found.slopes(), isLinear };
   });
-}
-
-/** The slopes from one element: the places in the line's result that change with it, and how fast. */
-export function slopesFrom(
-  { columns, columnOf, partOf }: Jacobian,
-  element: number,
-): { place: number; slope: number }[] {
-  const { starts, places, slopes } = columns[columnOf[element]], part = partOf[element], found = [];
-  for (let k = starts[part]; k < starts[part + 1]; k++) found.push({ place: places[k], slope: slopes[k] });
-  return found;
 }
 
 /**
@@ -70,10 +61,10 @@ export function sentBack(
     const numbers = new Float64Array(n), doubts = new Float64Array(n);
     // A gradient that is nothing but rounding is as large as the terms that have cancelled, and so is what comes of it.
     const least = largest(gradient) <= ONLY_ROUNDING * most ? most : 0;
-    let reach = 0, columns: Column[] = [];
+    let reach = 0, kept: Collected | undefined;
     const isLinear = moved.measure((linear) => {
       reach = 0;
-      columns = [];
+      kept = linear && keeps ? new Collected(moved) : undefined;
       return (found, g) => {
         const { slopes, errors } = found;
         groups.at(g).forEach((i, p) => {
@@ -92,10 +83,10 @@ export function sentBack(
           doubts[i] = doubt;
           if (size > reach && size < Infinity) reach = size;
         });
-        if (linear && keeps) columns[g] = moved.column(found);
+        kept?.take(found, g);
       };
     });
     const sent = { numbers, doubts, reach };
-    return isLinear && keeps ? { ...sent, linear: moved.jacobian(columns, isLinear) } : sent;
+    return kept ? { ...sent, linear: { ...kept.slopes(), isLinear } } : sent;
   });
 }

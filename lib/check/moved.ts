@@ -11,30 +11,6 @@ import type { Tensors } from "./graph.ts";
 import { change, Ladder, type Slopes } from "./ladder.ts";
 import { Rise } from "./rise.ts";
 
-/** The slopes of a line with respect to one of the tensors it reads, those that are not zero. */
-export interface Jacobian {
-  /** What was measured at once. They are kept as they were made: together they may be larger than all other numbers. */
-  readonly columns: readonly Column[];
-  /** In which of them the slopes of each element of the tensor are. */
-  readonly columnOf: Int32Array;
-  /** And in which part of it. */
-  readonly partOf: Int32Array;
-  /** How many slopes there are. */
-  readonly size: number;
-  /** Whether the line is linear in the tensor, plus a constant: then it need not be run to know what it makes. */
-  readonly isLinear: boolean;
-}
-
-/** The slopes of at most one element for each part of the line's result: part p's are from starts[p] up to starts[p + 1]. */
-export interface Column {
-  /** Where the slopes of each part begin. */
-  readonly starts: Int32Array;
-  /** The places in the line's result that change with the part's element, in order. */
-  readonly places: Int32Array;
-  /** How fast these places change. */
-  readonly slopes: Float64Array;
-}
-
 /** A forward line. */
 export type Line = (inputs: Tensors) => Tensor;
 
@@ -114,40 +90,6 @@ export class Moved {
       const { elements } = this.#data; // the memory may have moved
       for (let k = 0; k < group.length; k++) elements[group[k]] = this.#x[group[k]];
     }
-  }
-
-  /** The slopes of a group that are not zero. */
-  column({ slopes }: Slopes): Column {
-    const { order } = this, size = slopes.reduce((n, slope) => n + Number(slope !== 0), 0);
-    if (size === order.length) {
-      return {
-        starts: this.starts,
-        places: order,
-        slopes: slopes.map((_, o) => slopes[order[o]]),
-      };
-    }
-    const starts = new Int32Array(this.starts.length), places = new Int32Array(size), own = new Float64Array(size);
-    let k = 0;
-    for (let p = 1; p < starts.length; starts[p++] = k) {
-      for (let o = this.starts[p - 1]; o < this.starts[p]; o++) {
-        if (slopes[order[o]] === 0) continue;
-        places[k] = order[o];
-        own[k++] = slopes[order[o]];
-      }
-    }
-    return { starts, places, slopes: own };
-  }
-
-  /** All slopes, of the columns of all groups. */
-  jacobian(columns: readonly Column[], isLinear: boolean): Jacobian {
-    const columnOf = new Int32Array(this.size), partOf = new Int32Array(this.size);
-    for (let g = 0; g < this.groups.length; g++) {
-      this.groups.at(g).forEach((i, p) => {
-        columnOf[i] = g;
-        partOf[i] = p;
-      });
-    }
-    return { columns, columnOf, partOf, size: columns.reduce((n, { slopes }) => n + slopes.length, 0), isLinear };
   }
 
   /**

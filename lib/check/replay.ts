@@ -10,7 +10,7 @@ import { heap, inScratch } from "../tensor/memory.ts";
 import { arrayOf, type NDArray } from "../tensor/ndarray.ts";
 import { type Tensor } from "../tensor/tensor.ts";
 import { fits, Groups, keepsApart, labelsOf, sorted, type Split, splitsOf } from "./apart.ts";
-import type { Jacobian } from "./moved.ts";
+import type { Jacobian } from "./collected.ts";
 import { change } from "./ladder.ts";
 import { downstream, type Forward, type Graph, type Tensors } from "./graph.ts";
 
@@ -251,7 +251,7 @@ class Added {
   }
 
   run(moved: Tensor, label: number): void {
-    const { columns, columnOf, partOf } = this.#linear;
+    const { starts, ends, slopes, from: first, places } = this.#linear;
     const x = arrayOf(moved)!.contiguous();
     const l = this.#starts.length > 2 ? label : 0, n = this.#before.numel;
     const numbers = heap.float64, to = arrayOf(this.tensor)!.start, from = x.start;
@@ -261,8 +261,7 @@ class Added {
     for (let o = this.#starts[l]; o < this.#starts[l + 1]; o++) {
       const i = this.#order[o], off = change(numbers[unmoved + i], numbers[from + i]);
       if (off === 0) continue;
-      const { starts, places, slopes } = columns[columnOf[i]], part = partOf[i];
-      for (let k = starts[part]; k < starts[part + 1]; k++) numbers[to + places[k]] += slopes[k] * off;
+      for (let k = starts[i], at = first[i]; k < ends[i]; k++, at++) numbers[to + places[at]] += slopes[k] * off;
     }
     for (let j = 0; j < n; j++) numbers[to + j] += numbers[before + j];
   }

@@ -6,7 +6,7 @@
 // Left out: printing.
 import type { Check } from "./check.ts";
 import { readers } from "./graph.ts";
-import { slopesFrom } from "./jacobian.ts";
+import { slopesFrom } from "./collected.ts";
 import { contiguousStrides, formatShape, type Shape } from "../tensor/shape.ts";
 
 /** One term of one number of a gradient. */
