@@ -4,6 +4,7 @@
 // Sent to a program that computes in pieces of 100 ms, two signals 5 to 50 ms apart came to the program's own listeners as
 // one event, and to the thread's as two, with their times. Under Bun a thread hears no signals (last_words.ts, host.ts).
 import process from "node:process";
+import { isOlder } from "./runtime.ts";
 
 /**
  * Signals within so many milliseconds are of one press of Ctrl-C: `deno task` and `bun run` send on, up to 10 ms later, what
@@ -30,10 +31,11 @@ export class Hearing {
   /** A thread that does not listen yet. */
   constructor() {
     const { Worker } = process.getBuiltinModule("node:worker_threads");
+    const clear = process.stderr.isTTY ? "\r\x1b[K" : "", mayKill = !isOlder(process.versions.deno ?? "", "2.9.0");
     const thread = new Worker(
       `(${hearSignals})(require("node:worker_threads"), require("node:process"), require("node:fs"), ${ONE_PRESS});`,
       // Without an environment of its own a terminal would be asked whether this one's may be read.
-      { eval: true, env: {}, workerData: { state: this.#state, clear: process.stderr.isTTY ? "\r\x1b[K" : "" } },
+      { eval: true, env: {}, workerData: { state: this.#state, clear, mayKill } },
     );
     thread.unref();
     this.#tell = (message) => thread.postMessage(message);
@@ -84,7 +86,8 @@ function hearSignals(
   { writeSync }: typeof import("node:fs"),
   onePress: number,
 ): void {
-  const { state, clear }: { state: Int32Array; clear: string } = workerData, SPOKEN = 0, TRAINS = 1, PRESSES = 2;
+  const { state, clear, mayKill }: { state: Int32Array; clear: string; mayKill: boolean } = workerData;
+  const SPOKEN = 0, TRAINS = 1, PRESSES = 2;
   let words = "", pressed = -Infinity, isOn = false;
   const isOnePress = () => performance.now() - pressed < onePress;
   const turn = (want: boolean) => {
@@ -97,9 +100,8 @@ function hearSignals(
     if (wasSpoken) return; // the program is about to end; what is being written stays whole
     if (Atomics.load(state, TRAINS) === 1) writeSync(2, clear);
     if (words) console.log(words);
-    try {
-      self.kill(self.pid, signal);
-    } catch { /* before Deno 2.9 that needs a permission: the program looks, and the next signal ends it */ }
+    // Before Deno 2.9 that needs a permission: the program looks at the code, and the next signal ends it.
+    if (mayKill) self.kill(self.pid, signal);
   };
   const ears = {
     SIGINT() {
