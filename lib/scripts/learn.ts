@@ -57,7 +57,9 @@ const world: World = {
       listener.over(null);
     });
     child.on("close", (code) => listener.over(code));
-    return { kill: () => void child.kill("SIGKILL"), interrupt: () => void child.kill("SIGINT") };
+    // Not the child's own kill, which in Deno acts once only.
+    const send = (signal: NodeJS.Signals) => void quietly(() => child.exitCode ?? process.kill(child.pid!, signal));
+    return { kill: () => send("SIGKILL"), interrupt: () => send("SIGINT") };
   },
   recall: () => quietly(() => readFileSync(kept, "utf8")),
   keep: (text) => void quietly(() => writeFileSync(kept, text)),

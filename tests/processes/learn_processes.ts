@@ -64,7 +64,16 @@ async function play([program, ...args]: string[]) {
     ],
     [/my\/ex2\.ts, line \d+: [^]*q quit/, () => rmSync(file)],
     [/my\/ex2\.ts is gone/, () => writeFileSync(file, solved(blank))],
-    [/\[2 done\][^]*q quit/, () => key("q")],
+    [/\[2 done\][^]*q quit/, () => key("4")],
+    [/\[4: 0\/13\][^]*q quit/, () => {
+      const solution = readFileSync(join(copy, "exercises/ex4.ts"), "utf8");
+      writeFileSync(join(copy, "my/ex4.ts"), solution.replaceAll('"./', '"../exercises/'));
+    }],
+    [/10000\/ 200000/, () => {
+      key("\x03");
+      setTimeout(() => key("\x03"), 100);
+    }],
+    [/Interrupted after [^]*q quit/, () => key("q")],
   ];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output += text;
@@ -86,11 +95,13 @@ async function play([program, ...args]: string[]) {
 const played = await Promise.all(commands.map(async ([name, command]) => ({ name, ...await play(command) })));
 
 for (const { name, code, outputs, output, kept } of played) {
-  test(`deno task learn's counterpart under ${name} writes, runs, hints, survives a loop and a deleted file, and ends`, () => {
-    assertEquals([outputs.length, code], [7, 0], `${outputs.join("\n=====\n")}\n=====\n${output}`);
+  test(`deno task learn's counterpart under ${name} writes, runs, hints, survives a loop, a deleted file and two Ctrl-C, and ends`, () => {
+    assertEquals([outputs.length, code], [10, 0], `${outputs.join("\n=====\n")}\n=====\n${output}`);
     assertStringIncludes(outputs[0], "my/ex1.ts is new");
     assertMatch(outputs[6], /\b1\/1 right\nExercise 2 is done\./);
-    assertEquals(kept, { 1: { right: 0, rows: 26, done: false }, 2: { right: 1, rows: 1, done: true } });
+    assertFalse(outputs[9].includes("13/13 right"), outputs[9]); // the second Ctrl-C has ended it
+    const open = { right: 0, done: false };
+    assertEquals(kept, { 1: { ...open, rows: 26 }, 2: { right: 1, rows: 1, done: true }, 4: { ...open, rows: 13 } });
   });
 }
 
