@@ -230,7 +230,7 @@ export class Exercise {
     const { check, note } = setting;
     this.#trying = false;
     this.#lines.note("cmp", `d${name}`, this.#line());
-    for (const text of changesSince(setting, name, this.rows.at(-1))) this.#report.remark(text);
+    if (!note) { for (const text of changesSince(setting, name, this.rows.at(-1))) this.#report.remark(text); }
     this.#showProgress(`checking d${name}, ${this.#counted()} …`);
     const row = this.#withAdvice(verdictOn(setting, name, gradient, this.rows, this.bench));
     this.#showProgress("");

@@ -61,8 +61,9 @@ export function verdictOn(
     return { name, note, shape, status: "todo", maxdiff: null, remark, ...soFar };
   }
   if (gradient === undefined) {
-    const remark = `d${name} is undefined: print(…), hint(…) and why(…) return nothing.`;
-    return { name, note, shape, status: "todo", maxdiff: null, remark };
+    const remark =
+      `d${name} is undefined: a function without a return gives nothing, nor do print(…), hint(…) and why(…).`;
+    return { name, note, shape, status: "todo", maxdiff: null, ...(note ? {} : { remark }) };
   }
   if (note) {
     const row = { ...check.row(name, gradient), note };

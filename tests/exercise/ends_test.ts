@@ -1,5 +1,5 @@
 // How an exercise ends: by an error, without finish, by a signal.
-import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { test } from "node:test";
 import { UserError } from "../../lib/errors.ts";
 import { zeros } from "../../lib/tensor/creation.ts";
@@ -79,6 +79,16 @@ test("a signal that ends a training clears the progress line and ends the progra
 test("a gradient that is undefined is still to do, with what may have made it so; a promise is told as one", () => {
   const { exercise } = run(), { cmp } = exercise.check(forward, leaves(), ["w", "x"]);
   const { status, remark } = cmp("w", undefined as never);
-  assertEquals([status, remark], ["todo", "dw is undefined: print(…), hint(…) and why(…) return nothing."]);
+  assertEquals([status, remark], [
+    "todo",
+    "dw is undefined: a function without a return gives nothing, nor do print(…), hint(…) and why(…).",
+  ]);
   assertStringIncludes(cmp("x", Promise.resolve(dx()) as never).remark!, "yours is a promise: write await before it.");
+});
+
+test("a gradient at another size gets a verdict, and nothing is said a second time", () => {
+  const { exercise, printed } = run(), other = exercise.check(forward, leaves(), ["w"], "n=2");
+  other.tensors.x.mul_(2);
+  assertEquals(other.cmp("w", undefined as never).remark, undefined);
+  assertFalse(printed().includes("was changed in place"), printed());
 });
