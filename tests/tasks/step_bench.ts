@@ -1,6 +1,7 @@
 // `deno task bench [--peers]`: what share of the machine's limit (limit.ts) a matrix product and exercise 4's training step
 // reach. The step is timed against the same step with products and sums that are not fused, on the plain kernels
 // (lib/tensor/plain.ts), and with --peers against PyTorch and NumPy (peers/step.py) where python3 has them.
+// And how much memory exercise 4 takes at most as a whole.
 // In processor time and in pairs, ours and the other's right after one another, five times: machines drift, the median ratio holds.
 import { spawnSync } from "node:child_process";
 import process from "node:process";
@@ -86,6 +87,17 @@ for (const n of [64, 128, 256]) {
   console.log(`${n} × ${n} times ${n} × ${n}: ${rate(multiply, 2 * n ** 3, 100)}`);
 }
 
+/** What exercise 4 says, as a process of its own, of the most memory that it has used, in MiB: the median of five runs. */
+function mostMemory(): number {
+  const script = fileURLToPath(new URL("../../exercises/ex4.ts", import.meta.url));
+  const args = [...(runtime === "Deno" ? ["run"] : []), script, "--steps", "20000"];
+  return median(Array.from({ length: 5 }, () => {
+    const { stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    return Number(/at most (\d+) MiB/.exec(stdout)?.[1]);
+  }));
+}
+
+console.log(`\nExercise 4 with 20,000 steps takes at most ${mostMemory()} MiB of memory.`);
 console.log("\nExercise 4's step in µs, medians.");
 for (const library of peers ? ["torch", "numpy"] : []) {
   console.log(peer(library, "version") ?? `${library} is not here`);
