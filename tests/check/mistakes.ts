@@ -1,4 +1,4 @@
-// Mistakes as learners make them, in each of the exercises, with words that the remark on each must contain.
+// Mistakes as learners make them, in each of the exercises, with the remark that each must get.
 import { attention, layernorm, layernormInOneGo } from "./beyond_lessons.ts";
 import { exercise1, exercise2, exercise3, exercise4, type Lesson } from "./lesson.ts";
 import { mistakes as first } from "./mistakes/exercise1.ts";
