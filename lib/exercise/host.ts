@@ -155,7 +155,10 @@ export const host: Host = {
     const { Console: On } = process.getBuiltinModule("node:console") as unknown as Consoles,
       errors = new On(process.stderr);
     Object.assign(console, Object.fromEntries(SHOWN.map((name) => [name, errors[name].bind(errors)])));
-    process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
+    const { stdout, stderr } = process;
+    const write = stderr.write.bind(stderr), end = (last?: string) => void (last && write(last));
+    Object.assign(stdout, { write, end });
+    Object.assign(globalThis, { alert() {}, confirm: () => false, prompt: () => null }); // which write a question there
     const { Deno, Bun } = globalThis as unknown as Record<"Deno" | "Bun", { stdout: unknown; stderr: unknown }>;
     const runtime = Bun ?? Deno;
     runtime.stdout = runtime.stderr;

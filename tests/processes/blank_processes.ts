@@ -113,7 +113,8 @@ async function inCopy({ name, command, blank }: Runtime) {
     // Whatever the file writes, the object is alone.
     const loud =
       'console.log(1), console.table([{ a: 2 }]), console.group("b"), console.count("c"), console.dir({ d: 3 });';
-    const louder = 'process.stdout.write("e\\n");\nglobalThis.Bun ? Bun.write(Bun.stdout, "f\\n") : ' +
+    const louder =
+      'process.stdout.write("e\\n"), process.stdout.end("g\\n"), alert("h");\nglobalThis.Bun ? Bun.write(Bun.stdout, "f\\n") : ' +
       'Deno.stdout.writeSync(new TextEncoder().encode("f\\n"));';
     writeFileSync(at("my/ex1.ts"), written[0].replace(/^finish/m, `${loud}\n${louder}\nfinish`));
     const hushed = await start("my/ex1.ts", "--hidden", "3", "--json");
@@ -304,7 +305,9 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
 
   test(`what a blank writes in whatever way goes to standard error under ${name} with --json`, () => {
     assertEquals([rest.hushed.code, JSON.parse(rest.hushed.stdout).rows.length], [1, 26]);
-    for (const shown of ["1", "a", "2", "b", "c: 1", "d: 3", "e", "f"]) assertStringIncludes(rest.hushed.stderr, shown);
+    for (const shown of ["1", "a", "2", "b", "c: 1", "d: 3", "e", "f", "g"]) {
+      assertStringIncludes(rest.hushed.stderr, shown);
+    }
   });
 
   test(`a blank gives hints under ${name} and exits with 0, and with 2 for a gradient that it does not have`, () => {
