@@ -8,7 +8,7 @@ import type { Site } from "./places.ts";
 export type Kind =
   | "instead" // another tensor, or what the rule has there
   | "leftOut" // a step less
-  | "leftOutAll" // the same step less wherever it stands
+  | "everywhere" // the same change of each step that does the same
   | "putIn" // a step more: of what stands there alone, or with another tensor
   | "term" // what a line sends back, added
   | "operation" // another operation on the same operands
@@ -28,8 +28,13 @@ export interface Change {
   readonly by: Formula;
   /** What was added, or what stood there: the tensor put in, the operand left out. */
   readonly other?: Argument;
+  /** The change of one of several. */
+  readonly each?: Change;
   readonly cost: number;
 }
+
+/** Makes a change at a place. */
+export type Make = (kind: Kind, by: Formula, cost: number, other?: Argument) => Change;
 
 /** A formula that may belong somewhere. */
 export interface Offer {
@@ -38,6 +43,8 @@ export interface Offer {
   readonly close: boolean;
   /** A piece of the derived backward formula, which has no name. */
   readonly slope: boolean;
+  /** How much farther it is than others of its kind. */
+  readonly more: number;
 }
 
 /** A multiplication by a number, or a division. */
@@ -55,12 +62,16 @@ export interface Offers {
   readonly numbers: readonly number[];
   /** Numbers that the lines around have, and their backward formulas. */
   readonly lineNumbers: readonly number[];
+  /** Pairs of sizes, and of numbers of the lines around, that may be taken for one another. */
+  readonly pairs: readonly (readonly [number, number])[];
   /** Numbers that the backward formulas multiply or divide by. */
   readonly factors: readonly NumberStep[];
   /** Index lists and tensors that the forward pass's lines and the backward formulas use. */
   readonly indices: readonly Argument[];
   /** Pairs of indices that the forward pass picks elements by. */
   readonly picks: readonly (readonly Argument[])[];
+  /** The operations of the lines around. */
+  readonly functions: ReadonlySet<string>;
   /** The steps of the backward formulas. */
   readonly steps: readonly Step[];
   /** What each line sends back. */
@@ -77,6 +88,9 @@ export const COSTS = {
   sign: 0.8,
   /** Another number, dimension, exponent or option of a step. */
   argument: 0.85,
+  /** How much farther a number is that the lines around do not have: one made of sizes, or any other. */
+  sizeNumber: 0.14,
+  anyNumber: 0.25,
   /** A step left out. */
   leftOut: 0.9,
   /** Another operation on the same operands. */
@@ -101,6 +115,10 @@ export const COSTS = {
   putIn: 1.1,
   /** A step put in that changes the numbers one by one: a power, e to the power. */
   elementwise: 1.2,
+  /** The same, where a line around has it. */
+  function: 1.08,
+  /** The gradient from above, where the formula has none. */
+  chainRule: 1.01,
   /** A factor or a divisor put in: the gradient from above, or a tensor of the lines around. */
   closeFactor: 1.04,
   factorPutIn: 1.25,
@@ -117,7 +135,9 @@ export const COSTS = {
   /** Where a formula is right only because the gradients from above hang together. */
   notFree: 0.3,
   /** What costs less is told without looking further. */
-  plausible: 1.1,
+  plausible: 1.16,
+  /** What costs more is told only if nothing simpler is known. */
+  far: 1.5,
   /** Beside another change. */
   second: 0.3,
 } as const;

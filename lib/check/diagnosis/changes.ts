@@ -4,9 +4,9 @@
 // number, dimension or index; what the derived backward formula has is offered as a whole, piece by piece.
 // Left out: changes of more than one step, and of whole arrays (rearranged.ts), what a change costs (change.ts), trying them (repair.ts) and saying them (sentences.ts).
 import { isFloat } from "../../tensor/dtypes.ts";
-import { sameShape, type Shape } from "../../tensor/shape.ts";
+import { numel, sameShape, type Shape } from "../../tensor/shape.ts";
 import { ARRAYS } from "./operations.ts";
-import { type Change, COSTS, type Offers } from "./change.ts";
+import { type Change, COSTS, type Make, type Offers } from "./change.ts";
 import {
   type Argument,
   attempt,
@@ -14,6 +14,8 @@ import {
   exchanged,
   type Formula,
   isFormula,
+  isLeaf,
+  leavesIn,
   operands,
   opOf,
   type Options,
@@ -24,9 +26,10 @@ import {
   withArgument,
 } from "./formula.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { factorOf, target } from "./target.ts";
-import type { Site } from "./places.ts";
-import { arrayChanges, EITHER, everywhere, type Make, otherFactor, rearranged } from "./rearranged.ts";
+import type { Subject } from "./subject.ts";
+import { factorOf, isAmong, solvedFor, target } from "./target.ts";
+import { PRODUCTS, type Site } from "./places.ts";
+import { arrayChanges, EITHER, otherFactor, rearranged } from "./rearranged.ts";
 
 const POWERS = [2, -1, 0.5, -0.5, -2, 3, -1.5, -3];
 const ONE_BY_ONE = ["exp", "log", "tanh", "sqrt", "abs", "sigmoid"];
@@ -34,26 +37,22 @@ const COMPARISONS = ["gt", "lt", "ge", "le", "eq", "ne"];
 /** Operations along dimensions. */
 export const REDUCTIONS = new Set(["sum", "mean", "var", "max", "amax", "softmax", "log_softmax", "logsumexp"]);
 /** Operations on the same operands that are taken for one another. */
-const ALIKE = [EITHER, ONE_BY_ONE, COMPARISONS, ["sum", "mean", "amax", "max"]];
-
-/** Operations through which a factor passes. */
-export const PRODUCTS = /^(mul|div|neg|sum|mean|view|T|clone|spread|like|unbroadcast)$/;
+const ALIKE = [EITHER, ONE_BY_ONE, COMPARISONS, ["sum", "mean", "amax", "max"], ["softmax", "log_softmax"]];
 
 /** Operations that are put in anyway, whatever the backward formula has. */
-const COMMON = /^(neg|add|sub|mul|div|pow|sum|mean|view|like|spread|expand|expand_as|unbroadcast|zeros_like)$/;
+const COMMON = /^(neg|add|sub|mul|div|pow|sum|mean|view|unsqueeze|spread|expand|expand_as|zeros_like)$/;
 
 /** Every change at a place. */
 export function* changesAt(site: Site, offers: Offers, point: Point): Generator<Change> {
   const { formula: here, parent } = site, depth = COSTS.depth * site.spine.length;
   const change: Make = (kind, by, cost, other) => ({ kind, site, by, other, cost: cost + depth });
   if (here.kind === "step") {
-    yield* leftOut(here, change);
+    yield* leftOut(here, point, change);
     yield* otherOperation(here, point, change);
     yield* otherArguments(here, offers, point, change);
     yield* otherFactor(here, offers, change);
-    yield* rearranged(here, change);
+    yield* rearranged(here, point, change);
   }
-  if (!parent) yield* everywhere(here, change);
   if (offers.arrays && here.kind !== "constant") {
     const rows = isIndexOf(site) ? evaluate(parent!.args[0] as Formula, point).shape[0] : undefined;
     for (const by of arrayChanges(here, evaluate(here, point).shape, rows)) yield change("putIn", by, COSTS.array);
@@ -73,19 +72,29 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
   } else if (isPut && above !== "write" && parent!.args[0] === here) {
     yield change("instead", step("zeros_like", here), COSTS.closeTensor);
   }
+  if (above === "where" && here !== parent!.args[0]) {
+    for (const value of [1, 0]) {
+      const number: Formula = { kind: "constant", shape: [], dtype: "float64", value };
+      yield change("instead", number, COSTS.closeTensor);
+    }
+  }
   const others = offers.tensors.filter(({ formula }) => formula !== here && !sameLeaf(formula, here))
     .map((one) => ({ ...one, of: evaluate(one.formula, point).shape }));
-  for (const { formula, close, slope, of } of others) {
-    if (shape && !broadcastTogether(of, shape)) continue;
+  for (const { formula, close, slope, more, of } of others) {
+    if (shape && !broadcastTogether(of, shape) && (site.wholeFits || !isLeaf(here))) continue;
     // A named tensor belongs to a named tensor; for a whole calculation it is rather something else that is wrong.
-    const far = here.kind === "leaf" ? 0 : here.kind === "constant" ? 0.1 : slope ? 0.2 : 0.4;
+    const far = more +
+      (here.kind === "leaf" || slope && reads(here, formula) ? 0 : here.kind === "constant" ? 0.1 : slope ? 0.15 : 0.4);
     yield change("instead", formula, (slope ? COSTS.slope : close ? COSTS.closeTensor : COSTS.tensor) + far);
   }
   if (!shape || !isFloat(value!.dtype)) return;
   yield* putIn(here, shape, offers, change, site);
-  for (const { formula, close, slope, of } of others) {
+  for (const { formula, close, slope, more, of } of others) {
     if (!broadcastTogether(of, shape)) continue;
-    const cost = close || slope ? COSTS.closeFactor + (slope ? 0.05 : 0) : COSTS.factorPutIn;
+    const isChainRule = close && isGradient(formula) && !leavesIn(site.all).some(isGradient);
+    const cost = isChainRule
+      ? COSTS.chainRule
+      : more + (close || slope ? COSTS.closeFactor + (slope ? 0.05 : 0) : COSTS.factorPutIn);
     yield change("putIn", step("mul", here, formula), cost, formula);
     yield change("putIn", step("div", here, formula), cost + COSTS.divisor, formula);
     for (const op of slope ? [] : ["add", "sub"]) {
@@ -108,18 +117,30 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
   }
 }
 
+const isGradient = (one: Formula) => one.kind === "leaf" && one.gradient;
+
+/** Whether both read the same tensors: then the one is rather taken for the other. */
+function reads(a: Formula, b: Formula): boolean {
+  const names = (one: Formula) => [...new Set(leavesIn(one).map(({ name }) => name))].sort().join();
+  return names(a) === names(b);
+}
+
 /** The step without itself: what it was called on, or another of its operands. */
-function* leftOut(here: Step, change: Make): Generator<Change> {
+function* leftOut(here: Step, point: Point, change: Make): Generator<Change> {
+  const shape = attempt(() => evaluate(here, point).shape);
   const said = here.args.filter((one) =>
     one !== undefined && (typeof one !== "object" || isFormula(one) || Array.isArray(one))
   );
   for (const [k, kept] of operands(here).entries()) {
-    yield change("leftOut", kept, COSTS.leftOut + (k === 0 ? 0 : 0.02), said[k === 0 ? 1 : 0]);
+    const own = evaluate(kept, point).shape,
+      isSmall = shape && numel(own) < numel(shape) && broadcastTogether(own, shape);
+    const by = isSmall && EITHER.includes(opOf(here)) ? step("spread", kept, ...shape) : kept;
+    yield change("leftOut", by, COSTS.leftOut + (k === 0 ? 0 : 0.02), said[k === 0 ? 1 : 0]);
   }
 }
 
 /** Another operation on the same operands. */
-function* otherOperation(here: Step, point: Point, make: Make): Generator<Change> {
+export function* otherOperation(here: Step, point: Point, make: Make): Generator<Change> {
   const { args } = here,
     op = opOf(here),
     [a, b] = args,
@@ -149,8 +170,10 @@ function products(a: Formula, b: Formula, point: Point): Formula[] {
   const rank = (x: Formula) => evaluate(x, point).shape.length;
   if (rank(a) < 2 || rank(b) < 2) return [];
   const turned = (x: Formula): Formula => {
-    if (x.kind === "step" && x.op === "T") return x.args[0] as Formula;
-    return rank(x) === 2 ? step("T", x) : step("transpose", x, -1, -2);
+    const [of, i, j] = x.kind === "step" ? x.args : [], n = rank(x);
+    const isLast = [i, j].every((d) => typeof d === "number" && (d + n) % n >= n - 2);
+    if (opOf(x) === "T" || opOf(x) === "transpose" && isLast) return of as Formula;
+    return n === 2 ? step("T", x) : step("transpose", x, n - 2, n - 1);
   };
   const sides = [[a, b], [turned(a), b], [a, turned(b)], [turned(a), turned(b)]];
   return sides.flatMap(([x, y]) => [step("matmul", x, y), step("matmul", y, x)]);
@@ -160,7 +183,7 @@ function products(a: Formula, b: Formula, point: Point): Formula[] {
 const SIZES = /^(view|reshape|one_hot|unsqueeze|expand|transpose|write|spread)$/;
 
 /** The same operation with another number, dimension, option or index. */
-function* otherArguments(here: Step, offers: Offers, point: Point, make: Make): Generator<Change> {
+export function* otherArguments(here: Step, offers: Offers, point: Point, make: Make): Generator<Change> {
   const { args } = here, op = opOf(here), [x, dim, options] = args;
   const change = (by: Formula, more = 0, was?: Argument) => make("argument", by, COSTS.argument + more, was);
   if (REDUCTIONS.has(op)) {
@@ -185,6 +208,13 @@ function* otherArguments(here: Step, offers: Offers, point: Point, make: Make): 
       for (const j of argument.keys()) {
         for (const index of offers.indices) yield change(withArgument(here, k, argument.with(j, index)), 0.05);
       }
+      if (argument.length === 2) yield change(withArgument(here, k, argument.toReversed()), 0.02);
+    }
+    if (INDEXED.test(op) && isList(argument)) {
+      for (const index of offers.indices) {
+        const isOther = !isList(index) || index.length === argument.length && index.join() !== argument.join();
+        if (isOther) yield change(withArgument(here, k, index), 0.05);
+      }
     }
     if (typeof argument !== "number" || SIZES.test(op) || Object.hasOwn(ARRAYS, op)) continue;
     if (op === "narrow" || op === "at") {
@@ -195,25 +225,67 @@ function* otherArguments(here: Step, offers: Offers, point: Point, make: Make): 
       continue;
     }
     const n = argument,
-      near = [...COMPARISONS.includes(op) ? [0] : [], -n, 1 / n, -1 / n, n + 1, n - 1, 2 * n, n / 2, 3 * n, n / 3];
-    for (const other of new Set([...near, ...(op === "pow" ? POWERS : offers.numbers), ...offers.lineNumbers])) {
+      isSummand = op === "add" || op === "sub",
+      isComparison = COMPARISONS.includes(op);
+    const inverse = isSummand || isComparison ? [] : [1 / n, -1 / n];
+    const near = [...isComparison ? [0] : op === "pow" ? POWERS : [], -n, ...inverse, n + 1, n - 1];
+    for (const other of new Set([...near, ...offers.lineNumbers])) {
       if (other === n || !Number.isFinite(other) || isNeutral(op, other)) continue;
-      const likely = offers.lineNumbers.includes(other) || (isUnit(other) && isUnit(n));
-      yield change(withArgument(here, k, other), near.includes(other) ? 0 : likely ? 0.02 : 0.18, n);
+      // The same number with a minus goes with it: clamp(−1, 1).
+      const both = { ...here, args: args.map((x, j) => j === k ? other : x === -n ? -other : x) };
+      if (isComparison && isUniform(evaluate(both, point))) continue;
+      yield change(both, near.includes(other) ? 0 : 0.02, n);
     }
-    for (const { formula, close } of op === "pow" ? [] : offers.tensors) {
+    for (const { formula, close, slope } of op === "pow" ? [] : offers.tensors) {
       if (close) yield make("argument", withArgument(here, k, formula), COSTS.closeTensor + 0.12, n);
+      if (slope && (op === "mul" || op === "div")) {
+        yield make("argument", withArgument(here, k, formula), COSTS.slope + 0.15, n);
+      }
+      if (isSummand && (close || slope)) {
+        yield make("argument", withArgument(here, k, step("mul", formula, n)), COSTS.closeFactor + 0.1, n);
+      }
     }
   }
 }
 
+/** The same operation with the number that makes the whole right. */
+export function* withNumber(site: Site, { target, offers }: Subject, point: Point): Generator<Change> {
+  const { formula: here, spine } = site, op = opOf(here), args = here.kind === "step" ? here.args : [];
+  for (const [k, n] of args.entries()) {
+    if (typeof n !== "number" || SIZES.test(op) || NO_FACTORS.test(op)) continue;
+    const x = solvedFor(site, k, point, target);
+    if (x === undefined || isNeutral(op, x)) continue;
+    const isSize = isAmong(x, ...offers.numbers);
+    const isLikely = isAmong(x, ...offers.lineNumbers) || isUnit(n) && isUnit(x) && isSize;
+    const sign = x * n < 0 && !isLikely ? COSTS.second : 0;
+    const cost = COSTS.argument + (isLikely ? 0.02 : isSize ? COSTS.sizeNumber : COSTS.anyNumber) + sign +
+      COSTS.depth * spine.length;
+    yield { kind: "argument", site, by: withArgument(here as Step, k, x), other: n, cost };
+  }
+}
+
+/** Operations that take a list of indices. */
+const INDEXED = /^(at|one_hot|index_add)$/;
+
+const isList = (argument: Argument): argument is readonly number[] =>
+  Array.isArray(argument) && argument.every((x) => typeof x === "number");
+
+/** Whether all elements are the same. */
+function isUniform(t: Tensor): boolean {
+  const [x, ...more] = t.toArray();
+  return more.every((y) => y === x);
+}
+
+/** Operations whose numbers are neither factors nor summands. */
+const NO_FACTORS = new RegExp(`^(pow|at|narrow|${[...REDUCTIONS, ...Object.keys(ARRAYS)].join("|")})$`);
+
 /** Whether a number is n or 1/n, or that with a minus. */
-const isUnit = (x: number) => Math.abs(x - Math.round(x)) < 1e-9 || Math.abs(1 / x - Math.round(1 / x)) < 1e-9;
+const isUnit = (x: number) => isAmong(x, Math.round(x)) || isAmong(1 / x, Math.round(1 / x));
 
 /** Whether a step does nothing with this number, up to a sign: that is a step left out. */
 function isNeutral(op: string, x: number): boolean {
-  if (op === "pow") return x === 1;
-  return op === "mul" || op === "div" ? Math.abs(x) === 1 : x === 0 && (op === "add" || op === "sub");
+  const is = (y: number) => Math.abs(x - y) < 1e-9;
+  return op === "pow" ? is(1) : /^(mul|div)$/.test(op) ? is(1) || is(-1) : /^(add|sub)$/.test(op) && is(0);
 }
 
 /** What a reduction may go along: each dimension, two of them, all. */
@@ -227,7 +299,11 @@ function dimensionsOf(rank: number): Argument[] {
 function* putIn(here: Formula, shape: Shape, offers: Offers, make: Make, site: Site): Generator<Change> {
   const change = (cost: number, op: string, ...args: Argument[]) => make("putIn", step(op, here, ...args), cost);
   const rank = shape.length;
-  if (!COMPARISONS.includes(opOf(site.parent))) yield change(COSTS.sign, "neg");
+  // Inside a function it is rather something else.
+  const inSum = site.spine.every((part) =>
+    PRODUCTS.test(opOf(part)) || /^(add|sub|matmul|transpose)$/.test(opOf(part))
+  );
+  if (!COMPARISONS.includes(opOf(site.parent))) yield change(COSTS.sign + (inSum ? 0 : 0.15), "neg");
   // Where the whole has its shape already, a sum is hardly what is missing.
   const reduction = site.wholeFits ? COSTS.elementwise + 0.1 : COSTS.putIn - 0.1;
   for (const dim of rank === 0 ? [] : dimensionsOf(rank)) {
@@ -239,18 +315,23 @@ function* putIn(here: Formula, shape: Shape, offers: Offers, make: Make, site: S
   }
   if (rank < 4 && rank > 0) { for (let d = 0; d <= rank; d++) yield change(COSTS.putIn - 0.02, "unsqueeze", d); }
   if (rank === 2) yield change(COSTS.putIn, "T");
-  for (const [i, j] of rank > 2 ? [[-1, -2], [0, 1], [0, 2]] : []) yield change(COSTS.putIn, "transpose", i, j);
+  const last = [rank - 2, rank - 1], pairs = rank > 3 ? [last, [0, 1], [0, 2], [1, 2]] : [last, [0, 1], [0, 2]];
+  for (const [i, j] of rank > 2 ? pairs : []) yield change(COSTS.putIn, "transpose", i, j);
   if (!sameShape(shape, offers.shape)) {
     yield change(COSTS.putIn - 0.05, "view", ...offers.shape);
     if (broadcastTogether(offers.shape, shape)) yield change(COSTS.putIn, "expand", ...offers.shape);
   }
   for (const index of offers.picks) {
-    for (const x of [-1, 1, ...offers.numbers.filter((x) => Math.abs(x) < 1 && isUnit(x))]) {
+    for (const x of [-1, 1, ...offers.numbers.filter((x) => Math.abs(x) < 1)]) {
       yield change(COSTS.putIn, "index_put_", index, x, { accumulate: true });
     }
   }
-  for (const power of POWERS) yield change(COSTS.elementwise, "pow", power);
-  for (const op of ONE_BY_ONE) yield change(COSTS.elementwise, op);
+  // The derivative of 1/x is −1/x².
+  const isDivisor = opOf(site.parent) === "div" && site.parent!.args[1] === here;
+  for (const power of POWERS) yield change(isDivisor && power === 2 ? COSTS.leftOut : COSTS.elementwise, "pow", power);
+  for (const op of ONE_BY_ONE) {
+    yield change(here.kind === "leaf" && offers.functions.has(op) ? COSTS.function : COSTS.elementwise, op);
+  }
   yield make("putIn", step("sub", 1, here), COSTS.elementwise);
   for (const x of offers.lineNumbers) if (Math.abs(x) < 0.05) yield change(COSTS.elementwise, "add", x);
   // Elsewhere a factor is one of the whole, or stands there with another number.

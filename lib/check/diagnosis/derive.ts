@@ -10,7 +10,6 @@ import { type Forward, type Graph, run, type Tensors } from "../graph.ts";
 import { tensor, zeros_like } from "../../tensor/creation.ts";
 import { isFloat } from "../../tensor/dtypes.ts";
 import { listen, unheard } from "../../tensor/recording.ts";
-import { sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import {
   type Argument,
@@ -23,15 +22,15 @@ import {
   opOf,
   parts,
   type Point,
-  step,
 } from "./formula.ts";
 import { Recorder, UNKNOWN } from "./record.ts";
-import { rules, type Sent } from "./rules.ts";
+import { rules, type Sent, summedTo } from "./rules.ts";
 
 /** The backward formulas of a forward pass. */
 export class Derivation {
   readonly #forward: Forward;
   readonly #graph: Graph;
+  readonly #floats: readonly string[];
   /** How each line computes its tensor; undefined where that cannot be seen. */
   readonly lines = new Map<string, Formula | undefined>();
   /** Tensors that lines read without a name. */
@@ -42,6 +41,7 @@ export class Derivation {
   constructor(forward: Forward, graph: Graph, values: Tensors) {
     this.#forward = forward;
     this.#graph = graph;
+    this.#floats = Object.keys(graph).filter((name) => isFloat(values[name].dtype));
     for (const name in forward) {
       const line = recorded(forward[name], values);
       this.lines.set(name, line);
@@ -49,9 +49,9 @@ export class Derivation {
     }
   }
 
-  /** The lines that read a tensor. */
+  /** The lines that read a tensor and may send something back: masks and indices do not. */
   readers(name: string): string[] {
-    return Object.keys(this.#graph).filter((reader) => this.#graph[reader].includes(name));
+    return this.#floats.filter((reader) => this.#graph[reader].includes(name));
   }
 
   /** What a line sends back to a tensor that it reads: terms, to be added up. */
@@ -145,11 +145,12 @@ function backward(line: Formula, reader: string, name: string, point: Point): Fo
     rule(g, y, formula.args, shapeOf).forEach((sent, i) => pass(formula.args[i], sent));
   };
   const pass = (argument: Argument, sent: Sent) => {
+    if (!sent) return;
     if (Array.isArray(argument)) return argument.forEach((one, i) => pass(one, (sent as Formula[])[i]));
-    if (!isFormula(argument) || !sent || !mentions(argument, name)) return;
+    if (!isFormula(argument) || !mentions(argument, name)) return;
     const shape = shapeOf(argument);
     for (const term of Array.isArray(sent) ? sent as Formula[] : [sent as Formula]) {
-      visit(argument, sameShape(shapeOf(term), shape) ? term : step("unbroadcast", term, argument));
+      visit(argument, summedTo(term, shapeOf(term), shape));
     }
   };
   visit(line, leaf(`d${reader}`, true));

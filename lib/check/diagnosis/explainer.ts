@@ -31,9 +31,11 @@ import { digits, enumerated, position } from "./notation.ts";
 import { identity, infer, infiniteText, loneElement, pattern, rest, shapeText } from "./numbers.ts";
 import { type Points, pointsOf } from "./derive.ts";
 import { Recorder } from "./record.ts";
-import { costOf, repairs } from "./repair.ts";
+import { COSTS } from "./change.ts";
+import { costOf, type Repair } from "./repair.ts";
+import { repairs } from "./search.ts";
 import { told } from "./sentences.ts";
-import { reachOf, subjectOf } from "./subject.ts";
+import { EFFORT, reachOf, type Subject, subjectOf } from "./subject.ts";
 import { largest, passing, target, tried } from "./target.ts";
 
 export type { Explanation };
@@ -135,8 +137,8 @@ function explained(wrong: Wrong): Explanation {
     : `Yours is ${formatShape(given.shape)}, expected is ${formatShape(row.shape)}.`;
   const infinite = infiniteText(wrong);
   if (formula) {
-    const found = repairs(withUnfinished(withoutFloat32(formula), subject, learners), subject);
-    const same = costOf(found) > 1.5 || found.length === 0 ? identity(wrong, shape) : undefined;
+    const found = bestRepairs(withoutFloat32(formula), subject, learners);
+    const same = costOf(found) > COSTS.far || found.length === 0 ? identity(wrong, shape) : undefined;
     if (same) return { text: same };
     if (found.some(({ changes, factor, term }) => changes.length > 0 || factor !== 1 || term)) {
       const causes = causesOf(wrongAbove(formula, earlier)), is = causes.length > 1 ? "are" : "is";
@@ -151,6 +153,14 @@ function explained(wrong: Wrong): Explanation {
     (shape ? shapeText(wrong) : lone) ??
     pattern(given, right) ?? rest(given, right.toArray(), row.shape, name);
   return { text };
+}
+
+/** The repairs of a formula with names for gradients that are not done yet; of the formula as it is, if those are far. */
+function bestRepairs(formula: Formula, subject: Subject, learners: Point): readonly Repair[] {
+  const named = withUnfinished(formula, subject, learners), found = repairs(named, subject);
+  if (named === formula || found.length > 0 && costOf(found) < COSTS.far) return found;
+  const other = repairs(formula, { ...subject, effort: { left: EFFORT / 2 } });
+  return other.length > 0 && !(found.length > 0 && costOf(found) <= costOf(other)) ? other : found;
 }
 
 /** The learner's own gradients in the place of the right ones. */

@@ -60,7 +60,7 @@ export function usable(formula: Formula, { given, learners, subject }: Omit<Wron
 /** Whether a formula has as many steps as only a loop makes: it tells less than its numbers do. */
 function isLoop(formula: Formula): boolean {
   const all = parts(formula);
-  return all.length > 120 || all.filter((part) => part.kind === "step" && part.op === "write").length > 8;
+  return all.length > 400 || all.filter((part) => part.kind === "step" && part.op === "write").length > 40;
 }
 
 /** What is said of a row whose formula, or whose numbers if it has none, are right but for the gradients from above. */

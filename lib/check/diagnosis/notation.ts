@@ -19,6 +19,8 @@ export interface Phrase {
   readonly atStart: string;
   /** What it may have come from: left out first. */
   readonly guess?: string;
+  /** In which of several calculations, as code: the end of the sentence. */
+  readonly place?: string;
   /** Whether it says which line's term it is about. */
   readonly placed?: boolean;
   /** Whether it says both shapes. */
@@ -42,7 +44,10 @@ export function say(words: TemplateStringsArray, ...values: (string | number | P
 export function written(formula: Formula): string {
   switch (formula.kind) {
     case "leaf":
-      return formula.name;
+      // What a line sends back, measured, is named by the line and the tensor.
+      return formula.name.includes(" ") && !formula.name.endsWith(" so far")
+        ? `the term through ${formula.name.split(" ")[0]}`
+        : formula.name;
     case "constant": {
       const shape = formula.shape.join(", ");
       if (formula.tensor) return `array(${shape})`;
@@ -57,10 +62,8 @@ export function written(formula: Formula): string {
 
 /** How steps are written that stand for more than one call. */
 const FORMS: Record<string, (args: string[]) => string> = {
-  like: ([a, b]) => `${a}.view(...${b}.shape)`,
-  unbroadcast: ([a, b]) => `${a} summed to the shape of ${b}`,
   is_max: ([a, dim]) => `one_hot(${a}.argmax(${dim}))`,
-  positive: ([a]) => `(1 where ${a} is positive)`,
+  positive: ([a]) => `${a}.gt(0)`,
   sign: ([a]) => `sign(${a})`,
   zeros_like: ([a]) => `zeros_like(${a})`,
   T: ([a]) => `${a}.T`,
@@ -101,7 +104,7 @@ function saysNothing(value: Argument): boolean {
 }
 
 /** Characters of code that a sentence shows of one formula. */
-const WIDTH = 56;
+const WIDTH = 72;
 
 /** What is left out of one. */
 const GAP = leaf("(…)");
@@ -131,14 +134,9 @@ export function short(formula: Formula): string {
 }
 
 /** An argument as it is told. */
-export function text(argument: Argument): string {
-  if (isFormula(argument)) return short(argument);
-  if (typeof argument === "number") return number(argument);
-  if (Array.isArray(argument)) {
-    if (argument.length > 3 && argument.every((x, i) => x === i)) return `range(${argument.length})`;
-    return `[${argument.map(text).join(", ")}]`;
-  }
-  return minus(String(argument));
+export function text(value: Argument): string {
+  if (isFormula(value)) return short(value);
+  return typeof value === "string" ? value : value === undefined ? "" : minus(argument(value));
 }
 
 function argument(value: Argument): string {

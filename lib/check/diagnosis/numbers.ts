@@ -20,7 +20,8 @@ import {
 import type { Wrong } from "./follows.ts";
 import { apart, digits, enumerated, kindAlong, number, position, short, simple } from "./notation.ts";
 import { filledWith } from "./places.ts";
-import { repair, repairs } from "./repair.ts";
+import { repair } from "./repair.ts";
+import { repairs } from "./search.ts";
 import { told } from "./sentences.ts";
 import { EFFORT, forRow, isPlain, wholeOf } from "./subject.ts";
 import { factorOf, largest, target, tried } from "./target.ts";
@@ -49,6 +50,7 @@ export function infer({ given, subject, learners, formula: written }: Wrong, sha
     freeTarget: undefined,
     effort,
     offers,
+    known: new Map(),
   });
   if (!found || found.cost > 1.7) return undefined;
   const { changes: [change], factor } = found, formula = change ? filledWith(change.site, change.by) : derived;

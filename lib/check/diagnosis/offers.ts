@@ -27,11 +27,11 @@ export function offersOf(
   const { derivation, first } = points, close = closeTo(name, points, above);
   const lines = [...derivation.lines.values()].filter((line) => line !== undefined);
   const derived = sendings.flatMap(({ terms }) => terms), steps = stepsOf([...lines, ...derived]);
-  const around = stepsOf([...[...close].flatMap((one) => derivation.lines.get(one) ?? []), ...derived]);
-  const numbers = around.filter(({ op }) => NUMERIC.has(op)).flatMap(({ args }) =>
+  const near = stepsOf([...[...close].flatMap((one) => derivation.lines.get(one) ?? []), ...derived]);
+  const numbers = near.filter(({ op }) => NUMERIC.has(op)).flatMap(({ args }) =>
     args.filter((x) => typeof x === "number")
   );
-  const named = namedTensors(points, close, above), picks = picksOf(lines);
+  const named = namedTensors(points, close, above), picks = picksOf(lines), around = sizesAround(name, points);
   const ints = [...first.leaves].filter(([, { dtype }]) => dtype === "int32").map(([name]) => leaf(name));
   return {
     tensors: [
@@ -39,13 +39,17 @@ export function offersOf(
       ...slopesOf(derived, named, points),
       ...picks.map(({ of, index }) => slope(step("index_put_", step("zeros_like", of), index, 1))),
     ],
-    numbers: [...new Set(sizes(name, points))],
+    numbers: [...new Set(madeOf(around))],
+    pairs: [around, [...new Set(numbers.map(Math.abs))].filter((x) => x > 0).slice(0, 8)].flatMap((all) =>
+      all.flatMap((a) => all.filter((b) => b !== a).map((b): [number, number] => [a, b]))
+    ),
     lineNumbers: [...new Set(numbers.flatMap((x) => [x, -x]))],
     factors: factorsOf(derived, sendings.flatMap(({ reader }) => derivation.lines.get(reader) ?? [])),
     indices: distinct([...ints, ...steps.flatMap(indicesOf)]),
     picks: picks.map(({ index }) => index),
     terms: sendings.flatMap(({ terms, whole }) => terms.length > 1 ? [whole, ...terms] : [whole]),
     steps: stepsOf(derived),
+    functions: new Set(near.map(({ op }) => op)),
     shape: first.leaves.get(name)!.shape,
   };
 }
@@ -53,7 +57,7 @@ export function offersOf(
 /** Operations whose numbers are constants of the network. */
 const NUMERIC = new Set(["add", "sub", "mul", "div", "pow"]);
 
-const slope = (formula: Formula): Offer => ({ formula, close: false, slope: true });
+const slope = (formula: Formula): Offer => ({ formula, close: false, slope: true, more: 0 });
 
 const stepsOf = (formulas: readonly Formula[]) =>
   [...new Set(formulas.flatMap(parts))].filter((part): part is Step => part.kind === "step");
@@ -62,8 +66,8 @@ const stepsOf = (formulas: readonly Formula[]) =>
 function namedTensors({ derivation, first }: Points, close: ReadonlySet<string>, above: readonly string[]): Offer[] {
   return [...first.leaves].flatMap(([name, { dtype }]) => {
     const isGradient = name.startsWith("d") && first.leaves.has(name.slice(1)) && !derivation.lines.has(name);
-    if (name.includes(" ") || !isFloat(dtype) || isGradient && !above.includes(name.slice(1))) return [];
-    return { formula: leaf(name, isGradient), close: close.has(name), slope: false };
+    if (name.includes(" ") || dtype === "int32" || isGradient && !above.includes(name.slice(1))) return [];
+    return { formula: leaf(name, isGradient), close: close.has(name), slope: false, more: 0 };
   });
 }
 
@@ -73,11 +77,36 @@ function slopesOf(derived: readonly Formula[], named: readonly Offer[], { first 
   const isKnown = (formula: Formula) =>
     leavesIn(formula).every(({ name }) => names.has(name) || !isFloat(first.leaves.get(name)!.dtype));
   const gradients = (formula: Formula) => leavesIn(formula).filter(({ gradient }) => gradient).length;
-  return [...new Set(derived.flatMap(parts))]
+  const whole = derived.map(factorBeside).filter((one) => one !== undefined && isKnown(one));
+  const pieces = [...new Set(derived.flatMap(parts))]
     .filter((one) => one.kind === "step" ? one.op !== "zeros_like" : one.kind === "constant" && one.tensor)
     .filter((one) => !derived.includes(one) && isKnown(one) && isFloat(evaluate(one, first).dtype))
     .sort((a, b) => Math.min(gradients(a), 1) - Math.min(gradients(b), 1))
     .slice(0, 24).map(slope);
+  return [...pieces, ...whole.map((formula) => ({ ...slope(formula!), more: 0.1 }))];
+}
+
+/** Steps after which the elements are the same ones, elsewhere. */
+const SEEN = /^(view|unsqueeze|spread|T|transpose|permute)$/;
+
+/** All that a term has beside its gradient from above, as one factor: the line's slope. Undefined where it is no product. */
+function factorBeside(term: Formula): Formula | undefined {
+  const factors: Formula[] = [], divisors: Formula[] = [];
+  const hasGradient = (one: Argument) => isFormula(one) && leavesIn(one).some(({ gradient }) => gradient);
+  const visit = (one: Formula, seen: (of: Formula) => Formula): boolean => {
+    if (one.kind !== "step") return isLeaf(one) && one.gradient;
+    const [a, b, ...more] = one.args, isTimes = one.op === "mul" || one.op === "div";
+    if (SEEN.test(one.op)) return visit(a as Formula, (of) => seen(step(one.op, of, b, ...more)));
+    if (!isTimes || !isFormula(b) || hasGradient(a) === hasGradient(b)) return false;
+    const isFirst = hasGradient(a);
+    if (!isFirst && one.op === "div") return false;
+    (one.op === "div" ? divisors : factors).unshift(seen((isFirst ? b : a) as Formula));
+    return visit((isFirst ? a : b) as Formula, seen);
+  };
+  if (!visit(term, (of) => of) || factors.length + divisors.length < 2) return undefined;
+  const [first, ...more] = factors;
+  const over = more.reduce((whole: Formula, one) => step("mul", whole, one), first ?? step("div", 1, divisors[0]));
+  return divisors.slice(first ? 0 : 1).reduce((whole, one) => step("div", whole, one), over);
 }
 
 /** The numbers that the backward formulas multiply or divide by. */
@@ -85,11 +114,18 @@ function factorsOf(derived: readonly Formula[], forward: readonly Formula[]): Nu
   const isTimes = ({ op, args: [, by] }: Step) =>
     (op === "mul" || op === "div") && typeof by === "number" && Math.abs(by) !== 1;
   const written = stepsOf(forward).filter(isTimes);
-  return stepsOf(derived).filter(isTimes).map(({ op, args }) => ({
+  const single = stepsOf(derived).filter(isTimes).map(({ op, args }) => ({
     op: op as "mul" | "div",
     by: args[1] as number,
     isWritten: written.some((one) => one.op === op && one.args[1] === args[1]),
   }));
+  const all = derived.map((term) =>
+    stepsOf([term]).filter(isTimes).reduce(
+      (k, { op, args }) => op === "mul" ? k * (args[1] as number) : k / (args[1] as number),
+      1,
+    )
+  );
+  return [...single, ...all.map((by): NumberStep => ({ op: "mul", by, isWritten: false }))];
 }
 
 /** The pairs of lists by which lines pick elements of a named matrix. */
@@ -104,7 +140,15 @@ function picksOf(lines: readonly Formula[]): { of: Formula; index: readonly Argu
 const isIndex = (argument: Argument) => isFormula(argument) || Array.isArray(argument);
 
 function indicesOf({ op, args }: Step): Argument[] {
-  return op === "at" ? args.slice(1).filter(isIndex) : op === "max" ? [step("argmax", ...args.slice(0, 2))] : [];
+  if (op === "max") return [step("argmax", ...args.slice(0, 2))];
+  const lists = op === "at"
+    ? args.slice(1)
+    : op === "index_add_"
+    ? args.slice(2, 3)
+    : op === "index_put_"
+    ? args[1]
+    : [];
+  return (lists as Argument[]).filter(isIndex);
 }
 
 const distinct = (all: readonly Argument[]) => [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
@@ -125,11 +169,16 @@ function closeTo(name: string, { derivation, first }: Points, above: readonly st
   return close;
 }
 
-/** Numbers that are made of the sizes around: n, 1/n, n − 1, n/(n − 1) and the like. */
-function sizes(name: string, { derivation, first }: Points): number[] {
+/** The sizes around: the tensor's own, its readers', and the first ones of all. */
+function sizesAround(name: string, { derivation, first }: Points): number[] {
   const shapes = [name, ...derivation.readers(name)].flatMap((one) => first.leaves.get(one)?.shape ?? []);
   const all = new Set([...shapes, ...[...first.leaves.values()].flatMap(({ shape }) => shape.slice(0, 1))]);
-  const made = [...all].filter((size) => size > 1).slice(0, 8).flatMap((n) => {
+  return [...all].filter((size) => size > 1).slice(0, 8);
+}
+
+/** Numbers that are made of sizes: n, 1/n, n − 1, n/(n − 1) and the like. */
+function madeOf(sizes: readonly number[]): number[] {
+  const made = sizes.flatMap((n) => {
     const m = n - 1;
     return [n, 1 / n, -n, -1 / n, m, 1 / m, n / m, m / n, -1 / m, 2 / n, 2 / m, 1 / Math.sqrt(n)];
   });

@@ -42,16 +42,8 @@ const OWN: Record<string, (...args: any[]) => Tensor> = {
     const flat = index instanceof Tensor ? index.flatten() : index, made = table.clone();
     return made.index_add_(dim, flat, dim === 0 ? source.view(-1, ...table.shape.slice(1)) : source);
   },
-  /** The same elements in another tensor's shape. */
-  like: (a: Tensor, b: Tensor) => a.view(b.shape),
-  /** A term in the shape of the sum that it belongs to. */
+  /** Broadcast to a shape. */
   spread: (a: Tensor, ...shape: number[]) => a.expand(shape),
-  /** Summed to another tensor's shape, which this one was broadcast from. */
-  unbroadcast(a: Tensor, b: Tensor) {
-    const to = b.shape, skipped = a.shape.length - to.length;
-    const dims = a.shape.map((_, d) => d).filter((d) => d < skipped || (to[d - skipped] === 1 && a.shape[d] > 1));
-    return dims.length > 0 ? a.sum(dims, { keepdim: true }).view(to) : a.view(to);
-  },
   /** 1 where the largest along a dimension first stands, else 0. */
   is_max(a: Tensor, dim: number) {
     const hot = functional.one_hot(a.argmax(dim), a.shape.at(dim)!).to(a.dtype);

@@ -4,7 +4,7 @@
 // Left out: several changes together (sentences.ts).
 import { formatShape } from "../../tensor/shape.ts";
 import type { Change } from "./change.ts";
-import { type Site, unsummed } from "./places.ts";
+import { isFactor, PRODUCTS, type Site, unsummed } from "./places.ts";
 import {
   type Argument,
   attempt,
@@ -34,16 +34,29 @@ import {
   text,
   written,
 } from "./notation.ts";
-import { PRODUCTS } from "./changes.ts";
 import type { Subject } from "./subject.ts";
 import { factorOf, target } from "./target.ts";
 
 /** What stands somewhere, and what belongs there. */
-const instead = (here: Argument, by: Argument, place?: Formula) =>
-  say`${text(here)} stands where ${text(by)} belongs${within(place)}.`;
+function instead(here: Argument, by: Argument, place?: Formula): Phrase {
+  const [was, is] = differing(here, by);
+  return within(say`${text(was)} stands where ${text(is)} belongs.`, place);
+}
 
-/** In which of several places. */
-const within = (place: Formula | undefined) => place ? `, in ${short(place)}` : "";
+/** The parts in which two calculations differ, where they do in one part only. */
+function differing(a: Argument, b: Argument): [Argument, Argument] {
+  if (!isFormula(a) || !isFormula(b) || a.kind !== "step" || b.kind !== "step") return [a, b];
+  if (opOf(a) !== opOf(b) || a.args.length !== b.args.length) return [a, b];
+  const isSame = (x: Argument, y: Argument) =>
+    isFormula(x) && isFormula(y) ? written(x) === written(y) : JSON.stringify(x) === JSON.stringify(y);
+  const [k, ...more] = a.args.flatMap((one, i) => isSame(one, b.args[i]) ? [] : [i]);
+  const isOne = k !== undefined && more.length === 0 && isFormula(a.args[k]) && isFormula(b.args[k]);
+  return isOne ? differing(a.args[k], b.args[k]) : [a, b];
+}
+
+/** With the calculation that it is about, where there are several. */
+const within = (phrase: Phrase, place: Formula | undefined): Phrase =>
+  place ? { ...phrase, place: short(place) } : phrase;
 
 /** The calculation that a tensor is part of, and not only its transpose or its sum. */
 function around({ all, parent }: Site): Formula | undefined {
@@ -60,8 +73,8 @@ function isAgain(one: Argument, { holed }: Site): boolean {
   return isFormula(one) && one.kind === "step" && parts(holed).some((part) => opOf(part) === opOf(one));
 }
 
-/** One change as a sentence. */
-export function saidOf(change: Change, subject: Subject): Phrase {
+/** One change as a sentence; `reader` is the line whose term it is in, where that is known. */
+export function saidOf(change: Change, subject: Subject, reader?: string): Phrase {
   const { kind, site: { formula: here }, by, other } = change;
   switch (kind) {
     case "instead": {
@@ -76,23 +89,31 @@ export function saidOf(change: Change, subject: Subject): Phrase {
         if (change.site.spine.length > 0) return missingTerms([sentBy(by, subject)], subject);
         return say`${short(here)} stands where ${described(by, subject)} belongs.`;
       }
-      return instead(here, by, isLeaf(here) && isAgain(here, change.site) ? around(change.site) : undefined);
+      const [was] = differing(here, by), isTwice = isLeaf(was) && isAgain(was, change.site);
+      return instead(here, by, !isTwice ? undefined : was === here ? around(change.site) : here);
     }
     case "leftOut":
       return leftOut(change, subject);
-    case "leftOutAll":
-      return /^(at|narrow)$/.test((other as Step).op)
-        ? say`you take only a part, ${called(other as Step)}, in both places; all of it belongs there.`
-        : say`${called(other as Step)} does not belong there, neither in one place nor in the other.`;
+    case "everywhere": {
+      const one = other as Step, places = parts(here).filter((part) => opOf(part) === opOf(one)).length;
+      const where = places === 2 ? "both places" : `all ${places} places`;
+      if (change.each!.kind !== "leftOut") return { ...saidOf(change.each!, subject), place: where };
+      return opOf(one) === "at" || opOf(one) === "narrow"
+        ? say`you take only a part, ${called(one)}, in ${where}; all of it belongs there.`
+        : { ...say`${called(one)} does not belong there.`, place: where };
+    }
     case "accumulate":
-      return say`what stood there is overwritten; it has to be added to: { accumulate: true }.`;
+      return parts(here).some((part) => opOf(part) === "write")
+        ? say`what stood there is overwritten; it has to be added to: add_ for copy_.`
+        : say`what stood there is overwritten; it has to be added to: { accumulate: true }.`;
     case "swap":
-      return say`${enumerated((other as Formula[]).map(written))} are exchanged.`;
+      return say`${enumerated((other as Formula[]).map(short))} are exchanged.`;
     case "putIn":
       return isFormula(other) ? operandPutIn(change, other, subject) : stepPutIn(here, by as Step, change, subject);
     case "term": {
       const isZero = attempt(() => evaluate(here, subject.first).toArray().every((x) => Math.abs(x) < 1e-15));
-      const missing = missingTerms([sentBy(other as Formula, subject)], subject);
+      const sent = sentBy(other as Formula, subject);
+      const missing = { ...missingTerms([{ ...sent, reader: reader ?? sent.reader }], subject), placed: true };
       if (!isZero) return missing;
       const zero = change.site.spine.length === 0 ? say`yours is` : say`${short(here)} is`;
       return say`${zero} zero everywhere. ${missing.atStart}`;
@@ -152,17 +173,6 @@ function pickedBy(formula: Argument): string | undefined {
   return formula.op === "index_put_" && formula.args[2] === 1 ? text(formula.args[1]) : undefined;
 }
 
-/** Whether a tensor is a factor of a product already, to this power. */
-function isFactor(formula: Argument, factor: Argument, power: 1 | -1): boolean {
-  if (!isFormula(factor) || !isFormula(formula)) return false;
-  if (power === 1 && (formula === factor || sameLeaf(formula, factor))) return true;
-  if (formula.kind !== "step") return false;
-  const [a, b] = formula.args, op = opOf(formula), within = (one: Argument) => isFactor(one, factor, power);
-  if (op === "mul") return within(a) || within(b);
-  if (op === "div") return within(a) || isFactor(b, factor, -power as 1 | -1);
-  return PRODUCTS.test(op) && within(a);
-}
-
 /** Changes of a whole array, as a sentence about `what` they were done to, which has so many dimensions. */
 const ARRAYS_SAID: Record<string, (what: string, rank: number, ...args: number[]) => Phrase> = {
   displaced: (what, rank, dim, by) => say`${what} is displaced by ${Math.abs(by)} ${kindAlong(rank, dim)}.`,
@@ -187,17 +197,18 @@ const VERBS: Record<string, string> = { add: "add", sub: "subtract", mul: "multi
 
 function leftOut({ site, by: kept, other }: Change, { first, isRecent, inferred }: Subject): Phrase {
   const here = site.formula as Step, op = opOf(here), isFirst = kept === here.args[0];
-  const no = `which does not belong there${within(isAgain(other, site) ? here : undefined)}.`;
+  const no = (phrase: Phrase) =>
+    within(say`${phrase}, which does not belong there.`, isAgain(other, site) ? here : undefined);
   if (Object.hasOwn(ARRAYS_SAID, op)) {
     const rank = attempt(() => evaluate(kept, first).shape.length) ?? 0;
     return ARRAYS_SAID[op](short(kept), rank, ...here.args.slice(1) as number[]);
   }
   if (here.op.endsWith("_") && isLeaf(kept) && isFirst) {
     const isOwn = isRecent?.(here) && kept.gradient;
-    return isOwn ? say`${written(kept)} was changed in place by ${short(here)}, ${no}` : inPlace(kept, here);
+    return isOwn ? no(say`${written(kept)} was changed in place by ${short(here)}`) : inPlace(kept, here);
   }
   if (inferred && isFirst && (op === "mul" || op === "div")) return tooMany(op, other, inferred);
-  if (VERBS[op] && (isFirst || op === "add" || op === "mul")) return say`you ${VERBS[op]} ${text(other)}, ${no}`;
+  if (VERBS[op] && (isFirst || op === "add" || op === "mul")) return no(say`you ${VERBS[op]} ${text(other)}`);
   switch (op) {
     case "neg":
       return say`the sign is wrong: neg() does not belong there.`;
@@ -205,7 +216,7 @@ function leftOut({ site, by: kept, other }: Change, { first, isRecent, inferred 
     case "mean":
     case "max":
     case "amax":
-      return say`you take the ${reduction(op)} over ${dimension(here.args[1])} of ${short(kept)}, ${no}`;
+      return no(say`you take the ${reduction(op)} over ${dimension(here.args[1])} of ${short(kept)}`);
     case "at":
     case "narrow":
       if (isWhole(here)) return say`${short(here)} puts ${short(kept)} in another order; as it is, it belongs there.`;
@@ -215,7 +226,9 @@ function leftOut({ site, by: kept, other }: Change, { first, isRecent, inferred 
     case "sub":
       return instead(here, kept);
   }
-  return say`${called(here)} does not belong there, only ${short(kept)}.`;
+  if (!isFirst && here.args[0] !== kept && !isFormula(here.args[0])) return instead(here, kept);
+  if (inferred && /^(T|transpose)$/.test(op)) return say`${short(kept)} is read transposed.`;
+  return op === "where" ? instead(here, kept) : say`${called(here)} does not belong there, only ${short(kept)}.`;
 }
 
 /** A factor or a divisor too many in numbers whose formula is not known: or what it would cancel is missing. */
@@ -266,8 +279,9 @@ function stepPutIn(here: Formula, by: Step, { site }: Change, { first, name, off
       return { ...say`a ${by.op} is missing: ${shapes}. ${why}`, shapes: true };
     }
     case "T":
-    case "transpose":
       return say`${short(here)} has to be transposed.`;
+    case "transpose":
+      return say`${short(here)} has to be transposed: ${called(by)}.`;
     case "unsqueeze":
       return say`${short(here)} has to get a dimension: ${called(by)}.`;
     case "mul":
@@ -295,7 +309,7 @@ function operation(here: Step, by: Step, isAgain: boolean): Phrase {
     return say`you ${VERBS[was]} ${text(b)}; ${VERBS[is]} it.`;
   }
   if ((was === "mean" || was === "sum") && (is === "mean" || is === "sum")) {
-    return say`you take the ${was} over ${dimension(b)}; the ${is} belongs there${within(isAgain ? here : undefined)}.`;
+    return within(say`you take the ${was} over ${dimension(b)}; the ${is} belongs there.`, isAgain ? here : undefined);
   }
   return instead(here, by);
 }
@@ -311,12 +325,16 @@ function argument(here: Step, by: Step, isAgain: boolean): Phrase {
       return say`${has ? say`sum without keepdim: ` : ""}${instead(called(here), called(by))}`;
     }
     const verb = op.includes("softmax") ? "is taken along" : op === "mean" ? "is taken over" : "goes over";
-    const place = within(isAgain ? here : undefined);
-    return say`the ${reduction(op)} ${verb} ${dimension(here.args[1])}; ${called(by)} belongs there${place}.`;
+    const phrase = say`the ${reduction(op)} ${verb} ${dimension(here.args[1])}; ${called(by)} belongs there.`;
+    return within(phrase, isAgain ? here : undefined);
   }
   if (op === "pow") return instead(here, by);
-  if (Array.isArray(was) && Array.isArray(is)) {
-    const j = was.findIndex((one: Argument, i: number) => differs(one, is[i]));
+  if (opOf(is) === "mul" && (is as Step).args[1] === was) {
+    return say`the factor ${text((is as Step).args[0])} is missing: ${text(was)} stands alone.`;
+  }
+  if (Array.isArray(was) && Array.isArray(is) && !was.every((one) => typeof one === "number")) {
+    const [j, ...more] = was.flatMap((one: Argument, i: number) => differs(one, is[i]) ? [i] : []);
+    if (more.length > 0) return say`the indices ${text(was[0])} and ${text(was[1])} are exchanged.`;
     return say`the index ${instead(was[j], is[j])}`;
   }
   return instead(was, is, here);
@@ -351,26 +369,30 @@ function sentBy(of: Formula, { sendings }: Subject): { reader: string; of: Formu
 
 /** A term in the simplest form that it has: a number at picked elements, or a multiple of a tensor; else as it was derived. */
 function described(term: Formula, { first, offers }: Subject): string {
-  const value = evaluate(term, first);
+  const value = evaluate(term, first), [x, ...more] = value.toArray();
   for (const { formula } of offers.tensors) {
     const factor = factorOf(value, target(evaluate(formula, first))), picked = pickedBy(formula);
     if (factor === undefined || !simple(factor) || value.numel() === 1) continue;
     if (picked) return `${number(factor)} at ${picked}`;
     return `${factor === 1 ? "" : factor === -1 ? "−" : `${number(factor)}·`}${short(formula)}`;
   }
-  return short(term);
+  return more.length > 0 && simple(x) && more.every((one) => one === x) ? number(x) : short(term);
 }
 
 /** That lines send back what is not there. */
 export function missingTerms(missing: readonly { reader: string; of: Formula }[], subject: Subject): Phrase {
-  const { name, sendings } = subject, readers = missing.map(({ reader }) => reader), lines = enumerated(readers);
-  const isPart = missing.length === 1 &&
-    sendings.some(({ terms }) => terms.length > 1 && terms.includes(missing[0].of));
+  const { name, sendings } = subject, readers = [...new Set(missing.map(({ reader }) => reader))];
+  const isPart = missing.some(({ of }) => sendings.some(({ terms }) => terms.length > 1 && terms.includes(of)));
   if (sendings.length < 2 || isPart) {
-    return say`a term is missing: ${lines} sends back ${described(missing[0].of, subject)} as well.`;
+    const sent = readers.map((one) => {
+      const terms = missing.filter(({ reader }) => reader === one).map(({ of }) => described(of, subject));
+      return `${one} sends back ${enumerated(terms)}`;
+    });
+    return say`${missing.length > 1 ? say`terms are` : say`a term is`} missing: ${enumerated(sent)} as well.`;
   }
   const [times, terms] = [["twice", "two"], ["three times", "three"]][sendings.length - 2] ??
     [`${sendings.length} times`, sendings.length];
-  const are = readers.length > 1 ? `terms through ${lines} are` : `term through ${lines} is`;
+  const lines = enumerated(readers),
+    are = readers.length > 1 ? `terms through ${lines} are` : `term through ${lines} is`;
   return say`the ${are} missing: ${name} also feeds ${lines}, and a tensor that is used ${times} gets ${terms} terms.`;
 }

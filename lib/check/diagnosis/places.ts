@@ -5,6 +5,7 @@
 // Left out: what is put into the hole (changes.ts).
 import type { Tensor } from "../../tensor/tensor.ts";
 import {
+  type Argument,
   computed,
   evaluate,
   exchanged,
@@ -16,6 +17,7 @@ import {
   parts,
   type Point,
   replaced,
+  sameLeaf,
   type Step,
   step,
   withArgument,
@@ -88,22 +90,10 @@ export function valueWith(site: Site, value: Tensor, point: Point): Tensor {
   return last;
 }
 
-/**
- * The formula without any of the steps that do the same as this one does: `h.at([0])` and `dlogits.at([0])`. Undefined where it
- * is the only one.
- */
-export function withoutAll(root: Formula, like: Step): Formula | undefined {
-  const text = (one: Formula) => one.kind === "step" ? one.op + JSON.stringify(one.args.slice(1)) : "";
-  const all = text(like), same = (one: Formula): one is Step => text(one) === all;
-  if (parts(root).filter(same).length < 2) return undefined;
-  const visit = (one: Formula): Formula => same(one) ? visit(one.args[0] as Formula) : exchanged(one, visit);
-  return visit(root);
-}
-
 /** Operations that are linear in what they are called on. */
 const LINEAR = new Set(
-  ("neg sum mean view reshape flatten view_as unsqueeze squeeze T t transpose expand expand_as clone to double float at like " +
-    "unbroadcast tril triu contiguous narrow div mul matmul").split(" "),
+  ("neg sum mean view reshape flatten view_as unsqueeze squeeze T t transpose expand expand_as clone to double float at spread " +
+    "tril triu contiguous narrow div mul matmul").split(" "),
 );
 
 /** The terms whose sum a formula is; the formula itself where it is no sum. */
@@ -150,7 +140,8 @@ function each(formula: Step, k: number): Formula[] | undefined {
   return terms.length < 2 ? undefined : terms.flatMap((term) => summands(withArgument(formula, k, term)));
 }
 
-function isZero(formula: Formula): boolean {
+/** Whether a formula is zeros. */
+export function isZero(formula: Formula): boolean {
   if (formula.kind === "constant") return formula.value === 0 && !formula.tensor;
   return formula.kind === "step" && formula.op === "zeros_like";
 }
@@ -170,4 +161,18 @@ export function factorsOf(formula: Formula): Formula[] {
 export function unsummed(formula: Formula): Formula {
   if (!/^(sum|mean|view|reshape|unsqueeze|squeeze|expand)$/.test(opOf(formula))) return formula;
   return unsummed((formula as Step).args[0] as Formula);
+}
+
+/** Operations through which a factor passes. */
+export const PRODUCTS = /^(mul|div|neg|sum|mean|view|T|clone|spread)$/;
+
+/** Whether a tensor is a factor of a product already, to this power. */
+export function isFactor(formula: Argument, factor: Argument, power: 1 | -1): boolean {
+  if (!isFormula(factor) || !isFormula(formula)) return false;
+  if (power === 1 && (formula === factor || sameLeaf(formula, factor))) return true;
+  if (formula.kind !== "step") return false;
+  const [a, b] = formula.args, op = opOf(formula), within = (one: Argument) => isFactor(one, factor, power);
+  if (op === "mul") return within(a) || within(b);
+  if (op === "div") return within(a) || isFactor(b, factor, -power as 1 | -1);
+  return PRODUCTS.test(op) && within(a);
 }

@@ -1,59 +1,30 @@
-// Changes of more than one step: in several places at once, another factor the other way round, steps in another order, a bracket
-// elsewhere, a sum too early; and of a whole array, as loops make them.
-// Left out: changes of one step (changes.ts), and what they cost (change.ts).
+// Changes of more than one step: another factor the other way round, steps in another order, a bracket elsewhere, a sum too
+// early; and of a whole array, as loops make them.
+// Left out: changes of one step (changes.ts), in several places at once (everywhere.ts), and what they cost (change.ts).
 import type { Shape } from "../../tensor/shape.ts";
-import { type Change, COSTS, type Kind, type Offers } from "./change.ts";
+import { type Change, COSTS, type Make, type Offers } from "./change.ts";
 import {
   type Argument,
-  exchanged,
+  evaluate,
   type Formula,
   isFormula,
-  leavesIn,
   opOf,
-  parts,
-  sameLeaf,
+  type Point,
   type Step,
   step,
   withArgument,
 } from "./formula.ts";
-import { factorsOf, product, unsummed, withoutAll } from "./places.ts";
-
-/** Makes a change at a place. */
-export type Make = (kind: Kind, by: Formula, cost: number, other?: Argument) => Change;
+import { factorsOf, isFactor, product, unsummed } from "./places.ts";
 
 /** Operations on two operands of any kind. */
 export const EITHER = ["add", "sub", "mul", "div"];
-
-/** What is changed in several places at once: two tensors exchanged, the same step left out, what is put there added. */
-export function* everywhere(root: Formula, change: Make): Generator<Change> {
-  for (const one of parts(root)) {
-    const by = one.kind === "step" ? withoutAll(root, one) : undefined;
-    if (by) yield change("leftOutAll", by, COSTS.leftOut + 0.05, one);
-  }
-  const adding = (formula: Formula): Formula => {
-    const made = exchanged(formula, adding);
-    return made.kind === "step" && made.op === "index_put_" && !isAccumulating(made) ? accumulating(made, true) : made;
-  };
-  const added = adding(root);
-  if (added !== root) yield change("accumulate", added, COSTS.leftOut);
-  const leaves = [...new Map(leavesIn(root).map((one) => [one.name, one])).values()];
-  for (const [i, a] of leaves.entries()) {
-    for (const b of leaves.slice(0, i)) {
-      const visit = (one: Formula): Formula => sameLeaf(one, a) ? b : sameLeaf(one, b) ? a : exchanged(one, visit);
-      yield change("swap", visit(root), COSTS.order + 0.05, [b, a]);
-    }
-  }
-}
-
-const isAccumulating = ({ args }: Step) => (args[3] as { accumulate?: boolean } | undefined)?.accumulate ?? false;
-const accumulating = (of: Step, accumulate: boolean) => step("index_put_", ...of.args.slice(0, 3), { accumulate });
 
 /** Another factor or divisor, and at the same time the other way round. */
 export function* otherFactor(here: Step, offers: Offers, change: Make): Generator<Change> {
   const op = opOf(here), [a, b] = here.args, other = op === "mul" ? "div" : "mul";
   if ((op !== "mul" && op !== "div") || !isFormula(a) || !isFormula(b)) return;
   for (const { formula, close, slope } of offers.tensors) {
-    if (!close && !slope) continue;
+    if (!close && !slope || isFactor(here, formula, op === "mul" ? 1 : -1)) continue;
     const cost = COSTS.factorExchanged + (slope ? 0.05 : 0);
     yield change("factor", step(other, a, formula), cost, b);
     if (op === "mul") yield change("factor", step(other, b, formula), cost, a);
@@ -62,8 +33,9 @@ export function* otherFactor(here: Step, offers: Offers, change: Make): Generato
   const factors = factorsOf(here), slopes = offers.tensors.filter(({ slope }) => slope);
   if (op !== "mul" || factors.length < 3 || factors.length > 6) return;
   for (const [i, x] of factors.entries()) {
-    for (const y of factors.slice(0, i)) {
-      const rest = factors.filter((one) => one !== x && one !== y);
+    for (const [j, y] of factors.slice(0, i).entries()) {
+      const rest = factors.filter((_, k) => k !== i && k !== j);
+      yield change("leftOut", product(rest), COSTS.leftOut + 0.1, step("mul", y, x));
       for (const { formula } of slopes) {
         yield change("factor", product([...rest, formula]), COSTS.factorExchanged + 0.1, step("mul", y, x));
       }
@@ -72,11 +44,29 @@ export function* otherFactor(here: Step, offers: Offers, change: Make): Generato
 }
 
 /** The same steps in another order, or on another part. */
-export function* rearranged(here: Step, change: Make): Generator<Change> {
+export function* rearranged(here: Step, point: Point, change: Make): Generator<Change> {
   const [a, b] = here.args, op = opOf(here);
   // f(g(x)) for g(f(x))
   if (isFormula(a) && a.kind === "step" && isFormula(a.args[0]) && !(here.op === a.op && op !== "sub")) {
     yield change("order", withArgument(a, 0, withArgument(here, 0, a.args[0])), COSTS.order);
+  }
+  // Two of a list
+  const list = Array.isArray(a) ? a as readonly Formula[] : [];
+  for (const [i, x] of list.entries()) {
+    for (const [j, y] of list.slice(0, i).entries()) {
+      yield change("swap", withArgument(here, 0, list.with(i, y).with(j, x)), COSTS.order, [y, x]);
+    }
+  }
+  // Elements read in the order of other dimensions
+  if ((op === "view" || op === "reshape") && here.args.length > 2) {
+    const sizes = evaluate(here, point).shape;
+    for (const [i, n] of sizes.entries()) {
+      for (const [j, m] of sizes.slice(0, i).entries()) {
+        const other = step(here.op, a, ...sizes.with(i, m).with(j, n));
+        const by = sizes.length === 2 ? step("T", other) : step("transpose", other, j, i);
+        if (n > 1 && m > 1) yield change("operation", by, COSTS.order);
+      }
+    }
   }
   // x ∘ (y • z) for (x ∘ y) • z, and the other way round
   const bracket = (by: Formula) => change("bracket", by, COSTS.order);

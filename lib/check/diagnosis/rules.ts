@@ -5,8 +5,8 @@
 // argument was broadcast, derive.ts sums them to its shape.
 // Sources: PyTorch's derivatives.yaml for the operations' semantics; the rules themselves are any textbook's.
 // Left out: operations without a derivative, such as eq and argmax, and what no forward pass here uses.
-import { type Argument, type Formula, isFormula, step } from "./formula.ts";
-import type { Shape } from "../../tensor/shape.ts";
+import { type Argument, type Formula, isFormula, isLeaf, step } from "./formula.ts";
+import { sameShape, type Shape } from "../../tensor/shape.ts";
 
 /** What one argument is sent: terms to be added up. */
 export type Sent = Formula | readonly Formula[] | undefined;
@@ -26,7 +26,7 @@ const f = (argument: Argument) => argument as Formula;
 const each = (slope: (x: Formula, y: Formula) => Formula): Rule => (g, y, [x]) => [mul(g, slope(f(x), y))];
 
 /** The same elements in another shape. */
-const reshaped: Rule = (g, _, [x]) => [step("like", g, x)];
+const reshaped: Rule = (g, _, [x], shapeOf) => [step("view", g, ...shapeOf(f(x)))];
 
 /** Where one half of a pair of operands is a number. */
 const both = (a: Formula | undefined, b: Formula | undefined, [x, y]: readonly Argument[]): Sent[] => [
@@ -36,10 +36,21 @@ const both = (a: Formula | undefined, b: Formula | undefined, [x, y]: readonly A
 
 /** A gradient of a reduction with its dimensions put back, size 1, so that it broadcasts over what was reduced. */
 function putBack(g: Formula, x: Formula, dim: Argument, options: Argument, shapeOf: ShapeOf): Formula {
-  const shape = shapeOf(x), kept = (options as { keepdim?: boolean } | undefined)?.keepdim;
-  if (kept || shape.length === 0) return g;
-  const dims = dimsOf(dim, shape);
+  const shape = shapeOf(x), kept = (options as { keepdim?: boolean } | undefined)?.keepdim, dims = dimsOf(dim, shape);
+  if (kept || dims.length === shape.length) return g;
+  if (dims.length === 1) return step("unsqueeze", g, dims[0]);
   return step("view", g, ...shape.map((size, d) => dims.includes(d) ? 1 : size));
+}
+
+/** A gradient summed to a shape that its own was broadcast from. */
+export function summedTo(g: Formula, from: Shape, to: Shape): Formula {
+  const skipped = from.length - to.length, dims = from.map((_, d) => d);
+  const over = dims.filter((d) => d < skipped || to[d - skipped] === 1 && from[d] > 1);
+  if (over.length === 0) return sameShape(from, to) ? g : step("view", g, ...to);
+  if (over.length === from.length && to.length === 0) return step("sum", g);
+  const dim = over.length === 1 ? over[0] : over;
+  if (over.length === skipped) return step("sum", g, dim);
+  return skipped === 0 ? step("sum", g, dim, keepdim) : step("view", step("sum", g, dim, keepdim), ...to);
 }
 
 /** The dimensions of a reduction, counted from 0. */
@@ -52,11 +63,13 @@ function dimsOf(dim: Argument, shape: Shape): number[] {
 
 const count = (dim: Argument, shape: Shape) => dimsOf(dim, shape).reduce((n, d) => n * shape[d], 1);
 
-const spread = (g: Formula, x: Formula) => step("expand_as", g, x);
+const spread = (g: Formula, x: Formula, shapeOf: ShapeOf) => step("spread", g, ...shapeOf(x));
 
 /** The last two dimensions exchanged. */
-const turned = (a: Argument, shapeOf: ShapeOf) =>
-  shapeOf(f(a)).length === 2 ? step("T", a) : step("transpose", a, -1, -2);
+function turned(a: Formula, shapeOf: ShapeOf): Formula {
+  const rank = shapeOf(a).length;
+  return rank === 2 ? step("T", a) : step("transpose", a, rank - 2, rank - 1);
+}
 
 /** A power's slope. */
 const power = (p: number) => (x: Formula) => p === 1 ? step("pow", x, 0) : mul(p === 2 ? x : step("pow", x, p - 1), p);
@@ -66,12 +79,14 @@ const same = (rule: Rule, ops: string) => Object.fromEntries(ops.split(" ").map(
 
 const add: Rule = (g, _, args) => both(g, g, args);
 const sub: Rule = (g, _, args) => both(g, neg(g), args);
-const matmul: Rule = (
-  g,
-  _,
-  [a, b],
-  shape,
-) => [step("matmul", g, turned(b, shape)), step("matmul", turned(a, shape), g)];
+/** A product of matrices; a vector is one row on the left, one column on the right. */
+const matmul: Rule = (g, _, args, shapeOf) => {
+  const [a, b] = args as Formula[], row = shapeOf(a).length === 1, column = shapeOf(b).length === 1;
+  if (row && column) return [mul(g, b), mul(g, a)];
+  if (row) return [step("matmul", b, g), mul(step("unsqueeze", a, 1), g)];
+  const sentToB = step("matmul", turned(a, shapeOf), g);
+  return [column ? mul(step("unsqueeze", g, shapeOf(g).length), b) : step("matmul", g, turned(b, shapeOf)), sentToB];
+};
 /** Where x is larger than y, all of g goes to x. */
 const larger = (g: Formula, x: Argument, y: Argument) => mul(g, step("positive", y === 0 ? x : step("sub", x, y)));
 
@@ -105,7 +120,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   log: (g, _, [x]) => [step("div", g, x)],
   tanh: each((_, y) => step("sub", 1, step("pow", y, 2))),
   sigmoid: each((_, y) => mul(y, step("sub", 1, y))),
-  relu: each((x) => step("positive", x)),
+  // Of x and relu(x), the one that has a name.
+  relu: each((x, y) => step("positive", isLeaf(x) || !isLeaf(y) ? x : y)),
   abs: each((x) => step("sign", x)),
   sin: each((x) => step("cos", x)),
   cos: each((x) => neg(step("sin", x))),
@@ -122,9 +138,9 @@ export const rules: Readonly<Record<string, Rule>> = {
   maximum: (g, _, [a, b]) => both(larger(g, a, b), larger(g, b, a), [a, b]),
   minimum: (g, _, [a, b]) => both(larger(g, b, a), larger(g, a, b), [a, b]),
   // Along dimensions
-  sum: (g, _, [x, dim, options], shapeOf) => [spread(putBack(g, f(x), dim, options, shapeOf), f(x))],
+  sum: (g, _, [x, dim, options], shapeOf) => [spread(putBack(g, f(x), dim, options, shapeOf), f(x), shapeOf)],
   mean: (g, _, [x, dim, options], shapeOf) => [
-    step("div", spread(putBack(g, f(x), dim, options, shapeOf), f(x)), count(dim, shapeOf(f(x)))),
+    step("div", spread(putBack(g, f(x), dim, options, shapeOf), f(x), shapeOf), count(dim, shapeOf(f(x)))),
   ],
   var: (g, _, [x, dim, options], shapeOf) => {
     const n = count(dim, shapeOf(f(x))), back = putBack(g, f(x), dim, options, shapeOf);
@@ -134,7 +150,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
   max: (g, _, [x, dim, options], shapeOf) => {
     if (dim !== undefined) return [mul(step("is_max", x, dim), putBack(g, f(x), dim, options, shapeOf))];
-    return [mul(step("like", step("is_max", step("flatten", x), 0), x), g)];
+    return [mul(step("view", step("is_max", step("flatten", x), 0), ...shapeOf(f(x))), g)];
   },
   amax: (g, y, [x, dim, options], shapeOf) => {
     // Equal ones share it.

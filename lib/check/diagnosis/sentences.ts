@@ -4,8 +4,8 @@
 import type { Change } from "./change.ts";
 import { numel } from "../../tensor/shape.ts";
 import { REDUCTIONS } from "./changes.ts";
-import { type Argument, isFormula, isLeaf, operands, opOf, parts } from "./formula.ts";
-import { enumerated, number, type Phrase, say, short, simple } from "./notation.ts";
+import { type Argument, exchanged, type Formula, isFormula, isLeaf, leaf, operands, opOf, parts } from "./formula.ts";
+import { enumerated, number, type Phrase, say, short, simple, written } from "./notation.ts";
 import { missingFactor, missingTerms, saidOf } from "./phrases.ts";
 import type { Repair } from "./repair.ts";
 import type { Subject } from "./subject.ts";
@@ -26,29 +26,38 @@ export interface Around {
 export function told(repairs: readonly Repair[], subject: Subject, around: Around = {}): string {
   const { sendings } = subject, several = sendings.length > 1, slips = new Map<string, Slip>();
   // The same slip in several terms is one.
-  const add = (key: string, reader: string | undefined, say: Slip["say"]) => {
-    const slip = slips.get(key) ?? { readers: new Set<string>(), say };
+  const add = ({ text, place }: Phrase, reader: string | undefined, say: Slip["say"], like?: string) => {
+    const twin = like && reader ? [...slips.values()].find((one) => one.like === like) : undefined;
+    if (twin && !slips.has(text)) return void twin.also.add(reader!);
+    const slip = slips.get(text) ??
+      { readers: new Set<string>(), places: new Set<string>(), also: new Set<string>(), say, like };
     if (reader) slip.readers.add(reader);
-    slips.set(key, slip);
+    slip.places.add(place ?? "");
+    slips.set(text, slip);
   };
   for (const { term, of, changes, factor, reader } of repairs) {
     if (term === "missing") continue;
-    const phrases = term ? [say`${short(of)} is one term too many.`] : changesSaid(changes, subject);
-    for (const phrase of phrases) add(phrase.text, reader, () => phrase);
+    const phrases = term ? [say`${short(of)} is one term too many.`] : changesSaid(changes, subject, reader);
+    const like = changes.length === 1 && factor === 1 ? without(changes[0]) : undefined;
+    for (const phrase of phrases) add(phrase, reader, () => phrase, like);
     if (factor === 1) continue;
     const isPart = reader !== undefined || changes.length > 0;
     const what = !several && reader && changes.length === 0 ? say`${short(of)}` : isPart ? say`it` : undefined;
     add(
-      factorSaid(factor, what, false, subject).text,
+      factorSaid(factor, what, false, subject),
       reader,
       (place) => factorSaid(factor, place ?? what, place !== undefined, subject),
     );
   }
-  const phrases = [...slips.values()].map(({ readers, say: said }) => {
+  const phrases = [...slips.values()].map(({ readers, places, also, say: said }) => {
     const names = [...readers], isEverywhere = !several || names.length === 0 || names.length === sendings.length;
-    const phrase = said(!isEverywhere && names.length === 1 ? say`the term through ${names[0]}` : undefined);
+    const phrase = placed(
+      said(!isEverywhere && names.length === 1 ? say`the term through ${names[0]}` : undefined),
+      places,
+    );
     if (isEverywhere || phrase.placed) return phrase;
-    return { ...phrase, ...say`in the ${names.length > 1 ? "terms" : "term"} through ${enumerated(names)}: ${phrase}` };
+    const whole = say`in the ${through(names)}: ${phrase}`, [first, ...more] = also;
+    return { ...phrase, ...(first ? say`${whole} The same goes for the ${through([first, ...more])}.` : whole) };
   });
   const missing = repairs.filter(({ term }) => term === "missing");
   if (missing.length > 0) {
@@ -60,7 +69,29 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
 /** Something that is wrong, in the terms through these lines. `say` gets the term, where it is the one that is wrong. */
 interface Slip {
   readonly readers: Set<string>;
+  /** The lines in whose terms the same is wrong, with other names. */
+  readonly also: Set<string>;
+  /** What it is without the names. */
+  readonly like?: string;
+  readonly places: Set<string>;
   readonly say: (place?: Phrase) => Phrase;
+}
+
+const through = (names: readonly string[]) => `${names.length > 1 ? "terms" : "term"} through ${enumerated(names)}`;
+
+/** A change without the names of tensors: those that are the same then are the same slip in several terms. */
+function without({ kind, site: { formula, holed }, by, other }: Change): string {
+  const nameless = (one: Formula): Formula => isLeaf(one) ? leaf(one.gradient ? "d" : "x") : exchanged(one, nameless);
+  const texts = [formula, holed, by, ...isFormula(other) ? [other] : []].map((one) => written(nameless(one)));
+  return [kind, ...texts].join();
+}
+
+/** A phrase with the places that it is about at its end. */
+function placed(phrase: Phrase, places: ReadonlySet<string>): Phrase {
+  const [place] = places, { size } = places;
+  if (size === 1 && place === "") return phrase;
+  const where = `, in ${size === 1 ? place : size === 2 ? "both places" : `all ${size} places`}.`;
+  return { ...phrase, text: phrase.text.slice(0, -1) + where, atStart: phrase.atStart.slice(0, -1) + where };
 }
 
 /** As much of it as a remark has room for. */
@@ -85,11 +116,11 @@ function shortened(phrases: readonly Phrase[], note: string | undefined, { befor
 }
 
 /** The sentences about changes; two missing factors are one. */
-function changesSaid(changes: readonly Change[], subject: Subject): Phrase[] {
+function changesSaid(changes: readonly Change[], subject: Subject, reader?: string): Phrase[] {
   const factors = changes.map((change) => missingFactor(change, subject));
-  return factors.length === 2 && factors[0] && factors[1]
+  return factors.length === 2 && factors[0] && factors[1] && short(factors[0]) !== short(factors[1])
     ? [say`the factors ${short(factors[0])} and ${short(factors[1])} are missing.`]
-    : changes.map((change) => saidOf(change, subject));
+    : changes.map((change) => saidOf(change, subject, reader));
 }
 
 /** By how much the whole is off, or `what`: a term, which may be the one through a line, or the rest after a change. */
@@ -117,10 +148,12 @@ function factorSaid(factor: number, what: Phrase | undefined, placed: boolean, {
     ? `: is a division by ${of} left out, or a sum taken for a mean?`
     : `: is there a division by ${of} too many, or a mean taken for a sum?`;
   const sign = factor < 0 ? ", and has the wrong sign" : "";
+  const isFraction = [size, times].every((x) => Math.abs(10 * x - Math.round(10 * x)) > 1e-6);
+  const mixed = of === undefined && isFraction ? offers.pairs.find(([a, b]) => isAmong(times, a / b)) : undefined;
   return {
     ...say`${what ?? (numel(offers.shape) === 1 ? say`it` : say`every element`)} is ${by}${sign}.`,
     placed,
-    guess: of === undefined ? undefined : guess,
+    guess: mixed ? `: are ${number(mixed[0])} and ${number(mixed[1])} mixed up?` : of === undefined ? undefined : guess,
   };
 }
 

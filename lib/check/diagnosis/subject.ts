@@ -1,7 +1,7 @@
 // What a search works with: the two points, what the row should be there, and what changes may be made of.
 import { range, tensor } from "../../tensor/creation.ts";
 import { numel } from "../../tensor/shape.ts";
-import type { Offers } from "./change.ts";
+import type { Change, Offers } from "./change.ts";
 import { isMeasured, type Points } from "./derive.ts";
 import { evaluate, type Formula, isFormula, type Leaf, leavesIn, type Point, step } from "./formula.ts";
 import { simple } from "./notation.ts";
@@ -22,6 +22,8 @@ export interface Subject {
   /** None for a term, which is not held against it. */
   readonly freeTarget: Target | undefined;
   readonly offers: Offers;
+  /** Changes of formulas, once they are made. */
+  readonly known: Map<Formula, readonly Change[]>;
   /** Steps that may still be computed to try changes. They are counted, not timed: some 5 to 10 µs each at the lecture's sizes. */
   readonly effort: { left: number };
   /** The right formula, where the learner's is not known, but guessed from the numbers. */
@@ -42,7 +44,7 @@ export interface Sending {
 }
 
 /** Steps for one row. */
-export const EFFORT = 60_000;
+export const EFFORT = 66_000;
 
 /** A point's leaves, and a copy of its values to add to. */
 export function forRow(point: Point): Point {
@@ -106,6 +108,7 @@ export function subjectOf(name: string, points: Points, above: readonly string[]
     otherTarget: second && !isZero ? target(right(second), reach) : undefined,
     free,
     freeTarget: freely,
+    known: new Map(),
     effort: { left: EFFORT },
     offers,
     sendings,

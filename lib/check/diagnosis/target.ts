@@ -1,9 +1,11 @@
-// Numbers to be hit, and whether a formula hits them, or misses them by a factor.
+// Numbers to be hit: whether a formula hits them, or misses them by a factor, and which number in it would make it hit.
 import { heap, inScratch } from "../../tensor/memory.ts";
 import { arrayOf } from "../../tensor/ndarray.ts";
 import { sameShape, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { attempt, computed, type Formula, type Point } from "./formula.ts";
+import { attempt, computed, type Formula, type Point, type Step, withArgument } from "./formula.ts";
+import { simple } from "./notation.ts";
+import { type Site, valueWith } from "./places.ts";
 
 /** Numbers to be hit. */
 export interface Target {
@@ -60,6 +62,25 @@ export function passing(formula: Formula, point: Point): Tensor {
 /** Whether a formula gives these numbers, and by which factor if not; undefined where it cannot be run. */
 export function tried(formula: Formula, point: Point, to: Target): number | undefined {
   return inScratch(() => attempt(() => factorOf(passing(formula, point), to)));
+}
+
+/**
+ * The number that makes the whole hit the target in the place of an argument of what stands at a site, if the whole is linear in
+ * it, or in its inverse. Undefined where it is not, or where that number is none that somebody would write.
+ */
+export function solvedFor(site: Site, k: number, point: Point, { numbers, shape }: Target): number | undefined {
+  const here = site.formula as Step, n = here.args[k] as number, isDivisor = here.op === "div" && k === 1;
+  const linear = (x: number) => isDivisor ? 1 / x : x;
+  const valueOf = (x: number) => valueWith(site, passing(withArgument(here, k, x), point), point);
+  return inScratch(() =>
+    attempt(() => {
+      const m = n === 0 ? 1 : 2 * n, [a, b] = [valueOf(n), valueOf(m)];
+      if (!sameShape(a.shape, shape)) return undefined;
+      const x = a.toArray(), y = b.toArray(), by = y.map((v, i) => Math.abs(v - x[i])), i = by.indexOf(largest(by));
+      const step = (numbers[i] - x[i]) / (y[i] - x[i]), found = linear(linear(n) + step * (linear(m) - linear(n)));
+      return found !== n && simple(found) !== undefined ? found : undefined;
+    })
+  );
 }
 
 /** Whether a number is one of these, but for rounding. */

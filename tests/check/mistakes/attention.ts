@@ -17,7 +17,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "Wo",
     "dlogits.transpose(1, 2).matmul(out).sum(0)",
-    "dlogits.transpose(1, 2).matmul(out) stands where out.transpose(−1, −2).matmul((…)) belongs. Yours is (27, 6), expected is (6, 27).",
+    "dlogits.transpose(1, 2).matmul(out) stands where out.transpose(1, 2).matmul(dlogits) belongs. Yours is (27, 6), expected is (6, 27).",
   ],
   ["Wo", "v.transpose(1, 2).matmul(dlogits).sum(0)", "v stands where out belongs."],
   [
@@ -62,14 +62,10 @@ export const mistakes: readonly Mistake[] = [
   [
     "att",
     "v.matmul(dout.transpose(1, 2))",
-    "v.matmul(dout.transpose(1, 2)) stands where (…).matmul(v.transpose(−1, −2)) belongs.",
+    "v.matmul(dout.transpose(1, 2)) stands where dout.matmul(v.transpose(1, 2)) belongs.",
   ],
-  ["v", "att.matmul(dout)", "att.matmul(dout) stands where att.transpose(−1, −2).matmul(dout) belongs."],
-  [
-    "v",
-    "wei.softmax(2).transpose(1, 2).matmul(dout)",
-    "wei.softmax(2).transpose(1, 2) stands where att.transpose(−1, −2) belongs.",
-  ],
+  ["v", "att.matmul(dout)", "att stands where att.transpose(1, 2) belongs."],
+  ["v", "wei.softmax(2).transpose(1, 2).matmul(dout)", "wei.softmax(2) stands where att belongs."],
   ["v", "wei.transpose(1, 2).matmul(dout)", "wei stands where att belongs."],
   ["v", "datt.transpose(1, 2).matmul(dout)", "datt stands where att belongs."],
   [
@@ -113,7 +109,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "wei",
     "att.mul(datt.sub(att.mul(datt)))",
-    "A sum is missing: att.mul(att.mul(datt).neg()) stands where att.mul(att.mul(datt).neg().sum(2, { keepdim: true })) belongs.",
+    "A sum is missing: att.mul(datt).neg() stands where att.mul(datt).neg().sum(2, { keepdim: true }) belongs.",
   ],
   [
     "wei",
@@ -133,7 +129,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "wei",
     "att.mul(datt.sub(att.mul(datt).sum(2, { keepdim: true }))).masked_fill(mask, -1e9)",
-    "masked_fill(mask, −1000000000) does not belong there, only att.mul((…)).",
+    "masked_fill(mask, −1000000000) does not belong there, only att.mul(datt.sub(att.mul(datt).sum(2, { keepdim: true }))).",
   ],
   [
     "wei",
@@ -150,11 +146,7 @@ export const mistakes: readonly Mistake[] = [
   ["q", "datt.matmul(k).mul(head_size ** -0.5)", "datt stands where dwei belongs."],
   ["q", "wei.matmul(k).mul(head_size ** -0.5)", "wei stands where dwei belongs."],
   ["q", "dwei.matmul(k).mul(T ** -0.5)", "1/√8 stands where 1/√6 belongs, in dwei.matmul(k).mul(1/√8)."],
-  [
-    "k",
-    "dwei.matmul(q).mul(head_size ** -0.5)",
-    "dwei.matmul(q) stands where dwei.transpose(−1, −2).matmul(q) belongs.",
-  ],
+  ["k", "dwei.matmul(q).mul(head_size ** -0.5)", "dwei stands where dwei.transpose(1, 2) belongs."],
   ["k", "dwei.transpose(1, 2).matmul(q)", "The factor 1/√6 of the forward line is missing."],
   ["k", "dwei.transpose(1, 2).matmul(k).mul(head_size ** -0.5)", "k stands where q belongs."],
   ["k", "dwei.transpose(1, 2).matmul(dq).mul(head_size ** -0.5)", "dq stands where q belongs."],
@@ -173,13 +165,13 @@ export const mistakes: readonly Mistake[] = [
   [
     "Wv",
     "dv.transpose(1, 2).matmul(x).sum(0)",
-    "dv.transpose(1, 2).matmul(x) stands where x.transpose(−1, −2).matmul((…)) belongs. Yours is (6, 12), expected is (12, 6).",
+    "dv.transpose(1, 2).matmul(x) stands where x.transpose(1, 2).matmul(dv) belongs. Yours is (6, 12), expected is (12, 6).",
   ],
   ["Wv", "x.transpose(1, 2).matmul(dout).sum(0)", "dout stands where dv belongs."],
   [
     "Wv",
     "x.sum(0).T.matmul(dv.sum(0))",
-    "All 72 elements are off. The worst element is at [7, 2]: yours 1.168, expected 0.344; [0, 0]: yours −0.1993, expected −0.06778; [11, 5]: yours −0.8074, expected −0.1742.",
+    "You take the sum over dimension 0 of x.transpose(1, 2), which does not belong there.",
   ],
   [
     "x",

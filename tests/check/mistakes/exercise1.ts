@@ -134,7 +134,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "counts_sum_inv",
     "counts.sum(1, { keepdim: true }).mul(dprobs.sum(1, { keepdim: true }))",
-    "The sum is in the wrong place: (…).mul(dprobs.sum(1, { keepdim: true })) stands where counts.mul(dprobs).sum(1, { keepdim: true }) belongs.",
+    "The sum is in the wrong place: counts.sum(1, { keepdim: true }).mul(dprobs.sum(1, { keepdim: true })) stands where counts.mul(dprobs).sum(1, { keepdim: true }) belongs.",
   ],
   ["counts_sum_inv", "counts.sum(1, { keepdim: true })", "The gradient from above, dprobs, is missing: chain rule."],
   ["counts_sum_inv", "counts.mul(dlogprobs).sum(1, { keepdim: true })", "dlogprobs stands where dprobs belongs."],
@@ -345,7 +345,11 @@ export const mistakes: readonly Mistake[] = [
     "h.mul(sub(1, h)).mul(dh)",
     "h.mul(sub(1, h)) stands where sub(1, h.pow(2)) belongs. The derivative of tanh x is 1 − tanh² x.",
   ],
-  ["hpreact", "h.pow(2).mul(dh)", "h.pow(2) stands where sub(1, h.pow(2)) belongs."],
+  [
+    "hpreact",
+    "h.pow(2).mul(dh)",
+    "h.pow(2) stands where sub(1, h.pow(2)) belongs. The derivative of tanh x is 1 − tanh² x.",
+  ],
   ["hpreact", "h.mul(dh)", "h stands where sub(1, h.pow(2)) belongs. The derivative of tanh x is 1 − tanh² x."],
   [
     "hpreact",
@@ -396,7 +400,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "bngain",
     "bnraw.sum(0, { keepdim: true }).mul(dhpreact.sum(0, { keepdim: true }))",
-    "Yours is zero everywhere. A term is missing: hpreact sends back dhpreact.mul(bnraw) summed to the shape of bngain as well.",
+    "Yours is zero everywhere. A term is missing: hpreact sends back dhpreact.mul(bnraw).sum(0, { keepdim: true }) as well.",
   ],
   [
     "bngain",
@@ -434,7 +438,7 @@ export const mistakes: readonly Mistake[] = [
   ["bndiff+", "dbndiff.add_(dbndiff2.mul(2))", "The factor bndiff is missing: dbndiff2.mul(2) stands alone."],
   ["bndiff+", "dbndiff.sub_(bndiff.mul(2).mul(dbndiff2))", "bndiff.mul(2).mul(dbndiff2) has the wrong sign."],
   ["bndiff+", "dbndiff.add_(bndiff2.mul(2).mul(dbndiff2))", "bndiff2 stands where bndiff belongs."],
-  ["bndiff+", "dbndiff.add_(bndiff.mul(2).mul(dbnvar))", "dbnvar stands where dbndiff2 belongs."],
+  ["bndiff+", "dbndiff.add_(bndiff.mul(2).mul(dbnvar))", "2 stands where 2/31 belongs, in bndiff.mul(2)."],
   ["bndiff+", "dbndiff.add_(bnraw.mul(2).mul(dbndiff2))", "bnraw stands where bndiff belongs."],
   ["bnvar_inv", "bnraw.mul(dbnraw).sum(0, { keepdim: true })", "bnraw stands where bndiff belongs."],
   ["bnvar_inv", "dbnraw.sum(0, { keepdim: true })", "The factor bndiff is missing."],
@@ -457,12 +461,16 @@ export const mistakes: readonly Mistake[] = [
     "bnvar.add(1e-5).pow(-0.5).mul(-0.5).mul(dbnvar_inv)",
     "bnvar.add(1e-5).pow(−0.5) stands where bnvar.add(1e-5).pow(−1.5) belongs. The derivative of xᵖ is p·xᵖ⁻¹.",
   ],
-  ["bnvar", "bnvar.pow(-1.5).mul(-0.5).mul(dbnvar_inv)", "bnvar stands where bnvar.add(1e-5) belongs."],
+  [
+    "bnvar",
+    "bnvar.pow(-1.5).mul(-0.5).mul(dbnvar_inv)",
+    "bnvar stands where bnvar.add(1e-5) belongs. The derivative of xᵖ is p·xᵖ⁻¹.",
+  ],
   ["bnvar", "bnvar.add(1e-5).pow(-1.5).mul(-0.5)", "The gradient from above, dbnvar_inv, is missing: chain rule."],
   [
     "bnvar",
     "bnvar.neg().pow(-1.5).mul(-0.5).mul(dbnvar_inv)",
-    "64 of 64 elements are NaN or infinite, the first at [0, 0]. bnvar.neg().pow(−1.5).mul(−0.5) stands where bnvar.add(1e-5).pow(−1.5).mul(−0.5) belongs. The derivative of xᵖ is p·xᵖ⁻¹.",
+    "64 of 64 elements are NaN or infinite, the first at [0, 0]. bnvar.neg() stands where bnvar.add(1e-5) belongs. The derivative of xᵖ is p·xᵖ⁻¹.",
   ],
   [
     "bnvar",
@@ -564,9 +572,13 @@ export const mistakes: readonly Mistake[] = [
   [
     "C",
     "demb.view(-1, n_embd)",
-    "demb.view(−1, 10) stands where zeros_like(C).index_add_(0, xb.flatten(), (…)) belongs. Yours is (96, 10), expected is (27, 10).",
+    "demb.view(−1, 10) stands where zeros_like(C).index_add_(0, xb.flatten(), demb.view(−1, 10)) belongs. Yours is (96, 10), expected is (27, 10).",
   ],
-  ["C", "zeros_like(C)", "zeros([27, 10]) stands where zeros_like(C).index_add_(0, xb.flatten(), (…)) belongs."],
+  [
+    "C",
+    "zeros_like(C)",
+    "zeros([27, 10]) stands where zeros_like(C).index_add_(0, xb.flatten(), demb.view(−1, 10)) belongs.",
+  ],
   [
     "C",
     "ones_like(C).index_add_(0, xb.flatten(), demb.view(-1, n_embd))",
@@ -657,7 +669,7 @@ export const mistakes: readonly Mistake[] = [
     "You take the sum over dimension 0 of dlogits.matmul(w2.T), which does not belong there.",
   ],
   ["w2", "h.pow(2).T.matmul(dlogits)", "pow(2) does not belong there, only h."],
-  ["w2", "sub(1, h.pow(2)).T.matmul(dlogits)", "sub(1, h.pow(2)).T stands where h.T belongs."],
+  ["w2", "sub(1, h.pow(2)).T.matmul(dlogits)", "sub(1, h.pow(2)) stands where h belongs."],
   [
     "w2",
     "h.sum(0).view(64, 1).mul(dlogits.sum(0))",
@@ -681,7 +693,11 @@ export const mistakes: readonly Mistake[] = [
     "sub(1, h.pow(2)).sqrt().mul(dh)",
     "sqrt() does not belong there, only sub(1, h.pow(2)). The derivative of tanh x is 1 − tanh² x.",
   ],
-  ["hpreact", "sub(1, h.abs()).mul(dh)", "h stands where h.pow(2) belongs. The derivative of tanh x is 1 − tanh² x."],
+  [
+    "hpreact",
+    "sub(1, h.abs()).mul(dh)",
+    "h.abs() stands where h.pow(2) belongs. The derivative of tanh x is 1 − tanh² x.",
+  ],
   [
     "hpreact",
     "sub(1, h.pow(2).mul(dh))",
@@ -898,7 +914,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "counts_sum",
     "counts_sum.pow(-1).mul(0.5).mul(dcounts_sum_inv)",
-    "counts_sum.pow(−1) stands where counts_sum.pow(−2) belongs. Besides, it is half as large as it should be, and has the wrong sign. The derivative of xᵖ is p·xᵖ⁻¹.",
+    "counts_sum.pow(−1).mul(0.5) stands where counts_sum.pow(−2).mul(−1) belongs. The derivative of xᵖ is p·xᵖ⁻¹.",
   ],
   ["counts", "dprobs.div(counts)", "counts stands where counts_sum belongs."],
   ["counts", "dprobs.div(counts_sum).div(probs)", "You divide by probs, which does not belong there."],
@@ -990,7 +1006,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "bnvar",
     "dbndiff.mul(bndiff).sum(0, { keepdim: true })",
-    "A division by bnvar.add(1e-5) is missing. Besides, it is 2 times too large, and has the wrong sign. The derivative of xᵖ is p·xᵖ⁻¹.",
+    "bnvar_inv stands where bnvar.add(1e-5).pow(−1.5).mul(−0.5) belongs. The derivative of xᵖ is p·xᵖ⁻¹.",
   ],
   [
     "bnvar",
@@ -1104,7 +1120,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "probs",
     "probs.sub(one_hot(yb, 27)).div(n)",
-    "A division by probs is missing. Besides, probs.div(32) is one term too many. The derivative of ln x is 1/x.",
+    "32 stands where probs belongs, in one_hot(yb, 27).neg().div(32). Besides, it is 32 times too large: is a division by 32 left out, or a sum taken for a mean? Besides, probs.div(32) is one term too many.",
   ],
   [
     "norm_logits",

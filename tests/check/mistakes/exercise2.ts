@@ -6,7 +6,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).index_put_([range(n), yb], 1, { accumulate: true }).div(n)",
-    "1 stands where −1 belongs, in (…).index_put_([range(32), yb], 1, { accumulate: true }).",
+    "1 stands where −1 belongs, in logits.softmax(1).index_put_([range(32), yb], 1, { accumulate: true }).",
   ],
   [
     "logits",
@@ -54,7 +54,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).sub(one_hot(yb, 27).to('float64').div(n))",
-    "A bracket closes in the wrong place: logits.softmax(1).sub((…)) stands where logits.softmax(1).sub((…)).div(32) belongs.",
+    'A bracket closes in the wrong place: logits.softmax(1).sub(one_hot(yb, 27).to("float64").div(32)) stands where logits.softmax(1).sub(one_hot(yb, 27).to("float64")).div(32) belongs.',
   ],
   [
     "logits",
@@ -273,7 +273,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.sub(logits.max(1, { keepdim: true }).values).sub(one_hot(yb, 27).to('float64')).div(n)",
-    "logits.sub(logits.max(1, { keepdim: true })) stands where logits.sub(logits.max(1, { keepdim: true })).softmax(1) belongs.",
+    "logits.sub(logits.max(1, { keepdim: true })) stands where logits.softmax(1) belongs.",
   ],
   [
     "logits",
@@ -313,7 +313,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).sub(one_hot(yb, 27).to('float64')).mul(logits.softmax(1)).mul(sub(1, logits.softmax(1))).div(n)",
-    "You multiply by sub(1, logits.softmax(1)) where a division by logits.softmax(1) belongs.",
+    "You multiply by logits.softmax(1).mul(sub(1, logits.softmax(1))), which does not belong there.",
   ],
   [
     "logits",
@@ -333,12 +333,12 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).mul(sub(1, one_hot(yb, 27).to('float64'))).add(one_hot(yb, 27).to('float64').mul(sub(1, logits.softmax(1)))).div(n)",
-    "(…).mul(sub(1, logits.softmax(1))) has the wrong sign.",
+    'one_hot(yb, 27).to("float64").mul(sub(1, logits.softmax(1))) has the wrong sign.',
   ],
   [
     "logits",
     "logits.softmax(1).mul(one_hot(yb, 27).to('float64')).sub(one_hot(yb, 27).to('float64')).sub(logits.softmax(1).mul(sub(1, one_hot(yb, 27).to('float64')))).div(n)",
-    "logits.softmax(1).mul((…)) has the wrong sign.",
+    'logits.softmax(1).mul(sub(1, one_hot(yb, 27).to("float64"))) has the wrong sign.',
   ],
   [
     "logits",

@@ -45,12 +45,12 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "bngain.mul(bnvar_inv).mul(dhpreact.sub(dhpreact.sum(0)).sub(bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1))))",
-    "In the term through bnmean: you take the sum over dimension 0; the mean belongs there. Besides, in the term through bnvar: 32/31 stands where 1/31 belongs, in bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(32/31).",
+    "You take the sum over dimension 0; the mean belongs there, in both places.",
   ],
   [
     "hprebn",
     "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact).sub(bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1))))",
-    "In the term through bnmean: a sum is missing: bngain.mul(bnvar_inv).div(32).mul(dhpreact.neg()) stands where bngain.mul(bnvar_inv).div(32).mul((…)) belongs.",
+    "In the term through bnmean: a sum is missing: dhpreact.neg() stands where dhpreact.neg().sum(0, { keepdim: true }) belongs.",
   ],
   [
     "hprebn",
@@ -120,7 +120,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0))).sub(bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1)))",
-    "A bracket closes in the wrong place: bngain.mul(bnvar_inv).div(32).mul(dhpreact.mul(32).sub(… stands where bngain.mul(bnvar_inv).div(32).mul((…)) belongs.",
+    "A bracket closes in the wrong place: (…).sub(bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(32/31)) stands where bngain.mul(bnvar_inv).div(32).mul((…)) belongs.",
   ],
   [
     "hprebn",
@@ -237,17 +237,17 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(1, { keepdim: true })).sub(bnraw.mul(dhpreact.mul(bnraw).sum(1, { keepdim: true })).mul(n / (n - 1))))",
-    "In the terms through bnmean and bnvar: the sum goes over dimension 1; sum(0, { keepdim: true }) belongs there.",
+    "The sum goes over dimension 1; sum(0, { keepdim: true }) belongs there, in both places.",
   ],
   [
     "hprebn",
     "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact).sub(bnraw.mul(dhpreact.mul(bnraw)).mul(n / (n - 1))))",
-    "In the term through bnmean: a sum is missing: bngain.mul(bnvar_inv).div(32).mul(dhpreact.neg()) stands where bngain.mul(bnvar_inv).div(32).mul((…)) belongs. Besides, in the term through bnvar: a sum is missing: bnraw.mul(dhpreact.mul(bnraw)) stands where bnraw.mul(dhpreact.mul(bnraw).sum(0, { keepdim: true })) belongs.",
+    "In the term through bnmean: a sum is missing: dhpreact.neg() stands where dhpreact.neg().sum(0, { keepdim: true }) belongs. Besides, in the term through bnvar: a sum is missing: dhpreact.mul(bnraw) stands where dhpreact.mul(bnraw).sum(0, { keepdim: true }) belongs.",
   ],
   [
     "hprebn",
     "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum()).sub(bnraw.mul(dhpreact.mul(bnraw).sum()).mul(n / (n - 1))))",
-    "In the terms through bnmean and bnvar: the sum goes over everything; sum(0, { keepdim: true }) belongs there.",
+    "The sum goes over everything; sum(0, { keepdim: true }) belongs there, in both places.",
   ],
   [
     "hprebn",
@@ -302,7 +302,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1)).mul(bnvar_inv)))",
-    "You multiply by bnvar_inv, which does not belong there, in (…).mul(bnvar_inv).",
+    "You multiply by bnvar_inv, which does not belong there, in bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(32/31).mul(bnvar_inv).",
   ],
   [
     "hprebn",

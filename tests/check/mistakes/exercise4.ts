@@ -87,7 +87,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "dhpreact.sub(dbnbias.div(n)).addcmul_(bnraw, dbngain, { value: -1 / n + 1 }).mul_(bngain.mul(bnvar_inv))",
-    "31/32 stands where −1/31 belongs, in bnraw.mul(dbngain).mul(31/32).",
+    "In the term through bnvar: the sign is wrong. Besides, the term through bnvar is 961/32 times what it should be.",
   ],
   [
     "embcat",
@@ -181,7 +181,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "C",
     "zeros_like(C).index_add_(0, [...xb.flatten().toArray()].map((i) => (i + 26) % 27), demb.view(-1, 10))",
-    "zeros_like(C).index_add_(0, xb.flatten(), (…)) is displaced by 1 row.",
+    "zeros_like(C).index_add_(0, xb.flatten(), demb.view(−1, 10)) is displaced by 1 row.",
   ],
   [
     "C",
@@ -191,14 +191,14 @@ export const mistakes: readonly Mistake[] = [
   [
     "emb",
     "dembcat.at(':', '0:10').view(n, 1, 10).mul(ones_like(emb))",
-    "Index 0 of dimension 1 of dembcat.view(...emb.shape) stands for all.",
+    "Index 0 of dimension 1 of dembcat.view(32, 3, 10) stands for all.",
   ],
   [
     "emb",
     "dembcat.view(n, 3, 10).sum(1)",
     "You take the sum over dimension 1 of dembcat.view(32, 3, 10), which does not belong there. Yours is (32, 10), expected is (32, 3, 10).",
   ],
-  ["b2", "dh.sum(0)", "Wrong shape: yours is (64), expected is (27). A gradient has the shape of its tensor, always."],
+  ["b2", "dh.sum(0)", "dh stands where dlogits belongs. Yours is (64), expected is (27)."],
   ["w2", "ones_like(h).T.matmul(dlogits)", "The factor h is missing: ones([32, 64]) stands alone."],
   ["w2", "h.tanh().T.matmul(dlogits)", "tanh() does not belong there, only h."],
   ["w2", "sub(1, h.pow(2)).mul(h).T.matmul(dlogits)", "You multiply by sub(1, h.pow(2)), which does not belong there."],

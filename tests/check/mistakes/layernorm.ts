@@ -48,7 +48,11 @@ export const mistakes: readonly Mistake[] = [
   ],
   ["lnvar_inv", "dlnraw.sum(1, { keepdim: true })", "The factor lndiff is missing."],
   ["lnvar", "lnvar.add(1e-5).pow(-1.5).mul(0.5).mul(dlnvar_inv)", "The sign is wrong."],
-  ["lnvar", "lnvar.pow(-1.5).mul(-0.5).mul(dlnvar_inv)", "lnvar stands where lnvar.add(1e-5) belongs."],
+  [
+    "lnvar",
+    "lnvar.pow(-1.5).mul(-0.5).mul(dlnvar_inv)",
+    "lnvar stands where lnvar.add(1e-5) belongs. The derivative of xᵖ is p·xᵖ⁻¹.",
+  ],
   [
     "lnvar",
     "lnvar.add(1e-5).pow(-0.5).mul(-0.5).mul(dlnvar_inv)",
@@ -132,9 +136,5 @@ export const mistakes: readonly Mistake[] = [
     "dhpreln.add_(ones_like(hpreln).mul(1 / (m - 1)).mul(dlnmeani))",
     "1/63 stands where 1/64 belongs, in ones([32, 64]).mul(1/63).",
   ],
-  [
-    "hpreln+",
-    "dhpreln.add_(hpreln.mul(1 / m).mul(dlnmeani))",
-    "In the term through lnmeani: you multiply by hpreln, which does not belong there.",
-  ],
+  ["hpreln+", "dhpreln.add_(hpreln.mul(1 / m).mul(dlnmeani))", "You multiply by hpreln, which does not belong there."],
 ];

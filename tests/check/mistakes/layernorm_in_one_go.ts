@@ -45,7 +45,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "x",
     "rstd.div(m).mul(dxhat.mul(m).sub(dxhat.sum(0, { keepdim: true })).sub(xhat.mul(dxhat.mul(xhat).sum(0, { keepdim: true }))))",
-    "In the terms through mean and variance: the sum goes over dimension 0; sum(1, { keepdim: true }) belongs there.",
+    "The sum goes over dimension 0; sum(1, { keepdim: true }) belongs there, in both places.",
   ],
   [
     "x",

@@ -1,0 +1,87 @@
+// Changes in several places of a formula at once: two tensors exchanged, the same step changed or left out wherever it stands, what is put
+// somewhere added.
+// Left out: changes at one place (changes.ts).
+import { type Change, COSTS, type Make, type Offers } from "./change.ts";
+import { otherArguments, otherOperation } from "./changes.ts";
+import {
+  exchanged,
+  type Formula,
+  isFormula,
+  leaf,
+  leavesIn,
+  parts,
+  type Point,
+  sameLeaf,
+  type Step,
+  step,
+  withArgument,
+} from "./formula.ts";
+import type { Site } from "./places.ts";
+
+/** Every such change of the formula at a site, which is the root. */
+export function* everywhere(site: Site, offers: Offers, point: Point): Generator<Change> {
+  const root = site.formula;
+  const change: Make = (kind, by, cost, other) => ({ kind, site, by, other, cost });
+  for (const [one, ...more] of alike(root)) {
+    const each: Make = (kind, by, cost, other) => ({
+      kind,
+      site: { ...site, formula: one, holed: HOLE },
+      by,
+      other,
+      cost,
+    });
+    const single = [
+      ...otherOperation(one, point, each),
+      ...otherArguments(one, offers, point, each),
+      // Where there are more it is a loop, which does nothing else.
+      ...more.length < 8 ? [each("leftOut", one.args[0] as Formula, COSTS.leftOut, one.args[1])] : [],
+    ];
+    const all = new Set([one, ...more]);
+    for (const by of single) {
+      const isLeftOut = by.by === one.args[0];
+      if (!isLeftOut && (by.by.kind !== "step" || by.by.args[0] !== one.args[0])) continue;
+      const visit = (formula: Formula): Formula => {
+        if (!all.has(formula as Step)) return exchanged(formula, visit);
+        const first = visit((formula as Step).args[0] as Formula);
+        return isLeftOut ? first : withArgument(by.by as Step, 0, first);
+      };
+      yield { ...change("everywhere", visit(root), by.cost + 0.05, one), each: by };
+    }
+  }
+  const added = adding(root);
+  if (added !== root) yield change("accumulate", added, COSTS.leftOut);
+  const leaves = [...new Map(leavesIn(root).map((one) => [one.name, one])).values()];
+  for (const [i, a] of leaves.entries()) {
+    for (const b of leaves.slice(0, i)) {
+      const visit = (one: Formula): Formula => sameLeaf(one, a) ? b : sameLeaf(one, b) ? a : exchanged(one, visit);
+      yield change("swap", visit(root), COSTS.order + 0.05, [b, a]);
+    }
+  }
+}
+
+/** Steps that do the same with other operands, where there are several: `h.at([0])` and `dlogits.at([0])`. */
+function alike(root: Formula): Step[][] {
+  const groups = new Map<string, Step[]>();
+  for (const one of parts(root)) {
+    if (one.kind !== "step" || !isFormula(one.args[0])) continue;
+    const text = one.op + JSON.stringify(one.args.slice(1));
+    groups.set(text, [...groups.get(text) ?? [], one]);
+  }
+  return [...groups.values()].filter(({ length }) => length > 1);
+}
+
+/** The formula with everything added that is put in the place of what was there. */
+function adding(formula: Formula): Formula {
+  const made = exchanged(formula, adding);
+  if (made.kind !== "step") return made;
+  const { op, args } = made, [, , third] = args;
+  if (op === "write" && third === "copy_") return withArgument(made, 2, "add_");
+  return op === "index_put_" && !(args[3] as { accumulate?: boolean } | undefined)?.accumulate
+    ? accumulating(made)
+    : made;
+}
+
+const accumulating = ({ args }: Step) => step("index_put_", ...args.slice(0, 3), { accumulate: true });
+
+/** Stands for all the rest. */
+const HOLE = leaf("…");

@@ -1,0 +1,134 @@
+// A sum taken apart: each of its terms is held against what one line sends back, and repaired by itself.
+// Left out: how a term is repaired (repair.ts), and which sums are tried first (search.ts).
+import { COSTS } from "./change.ts";
+import { attempt, evaluate, type Formula, parts, type Point, step } from "./formula.ts";
+import { isZero, summands, topSummands } from "./places.ts";
+import type { Repair } from "./repair.ts";
+import type { Sending, Subject } from "./subject.ts";
+import { passing, target, tried } from "./target.ts";
+
+/** Repairs one term; what is in `shared` belongs to other terms, too. */
+export type Fix = (term: Formula, aimed: Subject, shared: ReadonlySet<Formula>) => Repair | undefined;
+
+/** What a line sends back, all of it or a term. */
+interface Sent {
+  readonly reader: string;
+  readonly formula: Formula;
+  readonly aimed: Subject;
+}
+
+/** The ways in which a formula may be a sum of what the lines send back: coarse ones first. */
+export function sumsOf(root: Formula, subject: Subject): Sum[] {
+  const { sendings } = subject, top = topSummands(root), all = summands(root);
+  const wholes = sendings.map(({ reader, whole }) => ({ reader, of: whole }));
+  const pieces = sendings.flatMap(({ reader, terms }: Sending) => terms.map((of) => ({ reader, of })));
+  const ways = sendings.length < 2 ? [pieces] : pieces.length > wholes.length ? [wholes, pieces] : [wholes];
+  const isCoarse = top.length > 1 && top.length < all.length;
+  return ways.flatMap((sent, i) =>
+    (isCoarse && i === 0 ? [top, all] : [all]).map((terms) =>
+      new Sum(terms, sent.map(({ reader, of }) => ({ reader, formula: of, aimed: aimedAt(of, subject) })), subject)
+    )
+  );
+}
+
+/** Terms, and what they should be. */
+export class Sum {
+  readonly #own: readonly Formula[];
+  readonly #sent: readonly Sent[];
+  readonly #subject: Subject;
+  /** Terms that are wrong, and what is not there. */
+  readonly #left = new Set<Formula>();
+  readonly #missing = new Set<Sent>();
+  /** Repairs that are known, for a wrong term and what it may be meant for. */
+  readonly #known = new Map<Formula, Map<Sent, Repair>>();
+
+  constructor(terms: readonly Formula[], sent: readonly Sent[], subject: Subject) {
+    const { first, second, offers } = subject;
+    const isNothing = (term: Formula) =>
+      isZero(term) || attempt(() => passing(term, first).toArray().every((x) => x === 0));
+    // Each in the shape of the whole, whatever is changed in it.
+    this.#own = terms.filter((term) => !isNothing(term)).map((term) => step("spread", term, ...offers.shape));
+    this.#sent = sent;
+    this.#subject = subject;
+    this.#missing = new Set(sent);
+    for (const term of this.#own) {
+      const one = [...this.#missing].find(({ aimed }) =>
+        tried(term, first, aimed.target) === 1 && (!second || tried(term, second, aimed.otherTarget!) === 1)
+      );
+      if (one) this.#missing.delete(one);
+      else this.#left.add(term);
+    }
+  }
+
+  /** A repair for each term that is wrong, with `fix` for one of them; empty if that does not make the sum right. */
+  repairs(fix: Fix): Repair[] {
+    const own = this.#own, left = new Set(this.#left), missing = new Set(this.#missing), found: Repair[] = [];
+    if (own.length > 8 || own.length === 0 || own.length < 2 && this.#sent.length < 2) return [];
+    // What one line sends back may be written as several terms.
+    if (missing.size === 1 && left.size > 1) {
+      const [{ reader, aimed }] = missing;
+      const fixed = fix([...left].reduce((sum, term) => step("add", sum, term)), aimed, new Set());
+      if (fixed) return [{ ...fixed, reader }];
+    }
+    for (const term of [...left]) {
+      // What is there twice is not half of what is missing.
+      const again = this.#sent.find((one) =>
+        !missing.has(one) && tried(term, this.#subject.first, one.aimed.target) === 1
+      );
+      if (!again) continue;
+      found.push({ changes: [], factor: 2, reader: again.reader, of: again.formula, cost: COSTS.leftOut });
+      left.delete(term);
+    }
+    const all = [...left],
+      wanted = [...missing],
+      fixes = all.map((term) => wanted.map((one) => this.#fixed(term, one, fix)));
+    for (const [i, j] of assigned(fixes.map((row) => row.map((one) => one?.cost)))) {
+      found.push(fixes[i][j]!);
+      left.delete(all[i]);
+      missing.delete(wanted[j]);
+    }
+    // Two may be too many where all that belong there are there: (a + b)·(c + d) for a·c + b·d; any may be missing beside right ones.
+    const isTooMany = left.size > (found.length === 0 ? 2 : 1) ||
+      missing.size > (left.size === own.length ? 1 : found.length > 0 ? 2 : Infinity);
+    if (isTooMany || left.size > 0 && missing.size > 0) return [];
+    for (const { reader, formula } of missing) {
+      found.push({ changes: [], factor: 1, reader, term: "missing", of: formula, cost: COSTS.term });
+    }
+    for (const term of left) found.push({ changes: [], factor: 1, term: "extra", of: term, cost: COSTS.leftOut });
+    return found.length <= 3 || found.every(({ term }) => term === "missing") ? found : [];
+  }
+
+  #fixed(term: Formula, one: Sent, fix: Fix): Repair | undefined {
+    const known = this.#known.get(term) ?? new Map<Sent, Repair>();
+    this.#known.set(term, known);
+    if (!known.has(one)) {
+      const by = fix(term, one.aimed, new Set(this.#own.filter((other) => other !== term).flatMap(parts)));
+      if (by) known.set(one, { ...by, reader: one.reader });
+    }
+    return known.get(one);
+  }
+}
+
+/** Which row goes with which column: as many as can, at the least cost. */
+function assigned(costs: readonly (number | undefined)[][]): [row: number, column: number][] {
+  let best: { pairs: [number, number][]; cost: number } = { pairs: [], cost: Infinity };
+  const visit = (row: number, pairs: [number, number][], cost: number) => {
+    if (cost >= best.cost) return;
+    if (row === costs.length) best = { pairs, cost };
+    else {
+      costs[row].forEach((one, column) => {
+        const isFree = one !== undefined && pairs.every(([, other]) => other !== column);
+        if (isFree) visit(row + 1, [...pairs, [row, column]], cost + one);
+      });
+      visit(row + 1, pairs, cost + 100);
+    }
+  };
+  visit(0, [], 0);
+  return best.pairs;
+}
+
+/** The search for one term: it has to be what a line sends back. */
+function aimedAt(formula: Formula, subject: Subject): Subject {
+  const at = (point: Point) => target(evaluate(formula, point)), { first, second } = subject;
+  return { ...subject, target: at(first), otherTarget: second && at(second), freeTarget: undefined };
+}
