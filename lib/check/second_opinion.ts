@@ -4,8 +4,8 @@
 // is closer than rounding lets a step be, no difference shows the slope. Where the rules agree with the learner there, it is
 // the measurement that is wrong.
 // Left out: the first opinion (reference.ts). What it confirms is right, whatever the rules say.
-import { Derivation } from "./diagnosis/derive.ts";
-import { attempt } from "./diagnosis/formula.ts";
+import { Derivation } from "./formula/derive.ts";
+import { attempt } from "./formula/formula.ts";
 import type { Forward, Graph, Tensors } from "./graph.ts";
 import { absoluteFor, cancels, type Reference, RELATIVE } from "./reference.ts";
 

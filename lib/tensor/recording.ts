@@ -2,7 +2,7 @@
 //
 // While somebody listens, every method of Tensor that makes a tensor is replaced by one that also says so; when nobody does,
 // the methods are what they were, so a training step costs no more for it. Functions that are no methods call `made`.
-// Left out: what is done with it (lib/check/diagnosis/record.ts).
+// Left out: what is done with it (lib/check/formula/record.ts).
 
 /** Hears of each operation as it happens, but not of operations inside another one. */
 export interface Listener {

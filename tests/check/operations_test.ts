@@ -426,6 +426,30 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
     "a.gt(0) stands where a.exp().div(a.exp().add(1)) belongs.",
   ],
   [
+    "the slope of one branch taken for both",
+    {
+      y: ({ a }) => where(a.abs().le(0.7), a.pow(2).mul(0.5), a.abs().sub(0.35).mul(0.7)),
+      loss: ({ y }) => y.mul(tensor([1, 2, 3], { dtype: "float64" })).sum(),
+    },
+    ({ a, y }, cmp) => {
+      const dy = cmp("y", y.mul(0).add(tensor([1, 2, 3], { dtype: "float64" })));
+      cmp("a", dy.mul(a));
+    },
+    "a stands where where(a.abs().le(0.7), a, sign(a).mul(0.7)) belongs.",
+  ],
+  [
+    "a clamp at another number on both sides",
+    {
+      y: ({ a }) => where(a.abs().le(0.7), a.pow(2).mul(0.5), a.abs().sub(0.35).mul(0.7)),
+      loss: ({ y }) => y.mul(tensor([1, 2, 3], { dtype: "float64" })).sum(),
+    },
+    ({ a, y }, cmp) => {
+      const dy = cmp("y", y.mul(0).add(tensor([1, 2, 3], { dtype: "float64" })));
+      cmp("a", dy.mul(a.clamp(-0.5, 0.5)));
+    },
+    "−0.5 stands where −0.7 belongs, in a.clamp(−0.5, 0.5).",
+  ],
+  [
     "the square of a divisor",
     { y: ({ a, s }) => a.div(s), loss: ({ y }) => y.pow(2).sum() },
     ({ a, s, y }, cmp) => {

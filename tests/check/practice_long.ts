@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { LEVELS } from "../../lib/practice/network.ts";
-import { attempt } from "../../lib/check/diagnosis/formula.ts";
+import { attempt } from "../../lib/check/formula/formula.ts";
 import { tensor } from "../../lib/tensor/creation.ts";
 import { inScratch } from "../../lib/tensor/memory.ts";
 import { practiceNetwork } from "./practice.ts";

@@ -1,7 +1,7 @@
 // What a change is, what it may be made of, and how far it is from what was written: of several that make a row right, the
 // nearest is told.
 import type { Shape } from "../../tensor/shape.ts";
-import type { Argument, Formula, Step } from "./formula.ts";
+import type { Argument, Formula, Step } from "../formula/formula.ts";
 import type { Site } from "./places.ts";
 
 /** What a change does. */
@@ -28,8 +28,9 @@ export interface Change {
   readonly by: Formula;
   /** What was added, or what stood there: the tensor put in, the operand left out. */
   readonly other?: Argument;
-  /** The change of one of several. */
+  /** The change of one of several, and how many they are. */
   readonly each?: Change;
+  readonly times?: number;
   readonly cost: number;
 }
 
@@ -86,11 +87,16 @@ export interface Offers {
 export const COSTS = {
   /** A factor of −1. */
   sign: 0.8,
+  /** How much farther it is inside a function. */
+  inFunction: 0.35,
   /** Another number, dimension, exponent or option of a step. */
   argument: 0.85,
-  /** How much farther a number is that the lines around do not have: one made of sizes, or any other. */
+  /** How much farther another number is: one of the lines around, one made of sizes, or any other. */
+  likelyNumber: 0.06,
   sizeNumber: 0.14,
   anyNumber: 0.25,
+  /** How much farther another list of indices is. */
+  index: 0.05,
   /** A step left out. */
   leftOut: 0.9,
   /** Another operation on the same operands. */

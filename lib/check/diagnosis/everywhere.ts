@@ -2,7 +2,7 @@
 // somewhere added.
 // Left out: changes at one place (changes.ts).
 import { type Change, COSTS, type Make, type Offers } from "./change.ts";
-import { otherArguments, otherOperation } from "./changes.ts";
+import { otherArguments, otherOperation } from "./altered.ts";
 import {
   exchanged,
   type Formula,
@@ -15,7 +15,7 @@ import {
   type Step,
   step,
   withArgument,
-} from "./formula.ts";
+} from "../formula/formula.ts";
 import type { Site } from "./places.ts";
 
 /** Every such change of the formula at a site, which is the root. */
@@ -45,7 +45,7 @@ export function* everywhere(site: Site, offers: Offers, point: Point): Generator
         const first = visit((formula as Step).args[0] as Formula);
         return isLeftOut ? first : withArgument(by.by as Step, 0, first);
       };
-      yield { ...change("everywhere", visit(root), by.cost + 0.05, one), each: by };
+      yield { ...change("everywhere", visit(root), by.cost + 0.05, one), each: by, times: all.size };
     }
   }
   const added = adding(root);

@@ -15,7 +15,7 @@ import { inScratch } from "../../tensor/memory.ts";
 import { listen, type Listener, unheard } from "../../tensor/recording.ts";
 import { formatShape, sameShape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { attempt, type Formula, isOpaque, type Point } from "./formula.ts";
+import { attempt, type Formula, isOpaque, type Point } from "../formula/formula.ts";
 import {
   blame,
   causesOf,
@@ -29,13 +29,13 @@ import {
 } from "./follows.ts";
 import { digits, enumerated, position } from "./notation.ts";
 import { identity, infer, infiniteText, loneElement, pattern, rest, shapeText } from "./numbers.ts";
-import { type Points, pointsOf } from "./derive.ts";
-import { Recorder } from "./record.ts";
+import { freePoint, type Points, pointsOf } from "../formula/derive.ts";
+import { Recorder } from "../formula/record.ts";
 import { COSTS } from "./change.ts";
 import { costOf, type Repair } from "./repair.ts";
 import { repairs } from "./search.ts";
 import { told } from "./sentences.ts";
-import { EFFORT, reachOf, type Subject, subjectOf } from "./subject.ts";
+import { EFFORT, type Subject, subjectOf } from "./subject.ts";
 import { largest, passing, target, tried } from "./target.ts";
 
 export type { Explanation };
@@ -47,6 +47,7 @@ export class Explainer {
   /** The gradients that the learner has, as they were when they got their names. */
   readonly #above = new Map<string, Tensor>();
   #points: Points | undefined | "unknown" = "unknown";
+  #free: Point | undefined;
 
   /** `tensors` are the learner's own, by name; so are those of `more`. */
   constructor(check: Check, tensors: Tensors = {}, more: Tensors = {}) {
@@ -81,6 +82,7 @@ export class Explainer {
   explain(row: Row, gradient: unknown, earlier: readonly Row[]): Explanation {
     const points = this.#both(), { given, name } = row, check = this.#check;
     if (!given) return { text: row.remark ?? `d${name} is not a tensor.` };
+    const free = points && (this.#free ??= unheard(() => freePoint(points)));
     return unheard(() =>
       inScratch(() => {
         if (!points || !agreesWith(points, row, check)) return withoutPoints(row, given, check);
@@ -92,7 +94,7 @@ export class Explainer {
         const above = new Set([...this.#above.keys(), ...earlier.filter(({ given }) => given).map(({ name }) => name)]);
         const isRecent = (one: Formula) => this.#recorder.isRecent(one);
         const originOf = (gradient: Formula) => this.#recorder.originOf(gradient);
-        const subject = { ...subjectOf(name, points, [...above]), isRecent, originOf };
+        const subject = { ...subjectOf(name, points, [...above], free!), isRecent, originOf };
         const wrong = {
           check,
           row,
@@ -138,8 +140,9 @@ function explained(wrong: Wrong): Explanation {
   const infinite = infiniteText(wrong);
   if (formula) {
     const found = bestRepairs(withoutFloat32(formula), subject, learners);
-    const same = costOf(found) > COSTS.far || found.length === 0 ? identity(wrong, shape) : undefined;
-    if (same) return { text: same };
+    const isFar = costOf(found) > COSTS.far || found.length === 0;
+    const nearer = isFar ? identity(wrong, shape) ?? infer(wrong, shape) : undefined;
+    if (nearer) return { text: nearer };
     if (found.some(({ changes, factor, term }) => changes.length > 0 || factor !== 1 || term)) {
       const causes = causesOf(wrongAbove(formula, earlier)), is = causes.length > 1 ? "are" : "is";
       const above = causes.length > 0 ? `Besides, ${enumerated(causes)} above ${is} wrong.` : "";
@@ -179,15 +182,15 @@ function learnersPoint(
 
 /** A right row whose formula is wrong at the second point. */
 function byLuck({ name }: Row, formula: Formula, points: Points, above: readonly string[]): string | undefined {
-  const first = points.first, second = points.second!, reach = reachOf(name, points);
-  const isRight = (point: Point) => tried(formula, point, target(point.leaves.get(`d${name}`)!, reach)) === 1;
+  const first = points.first, second = points.second!;
+  const isRight = (point: Point) => tried(formula, point, target(point.leaves.get(`d${name}`)!)) === 1;
   if (!isRight(first) || isRight(second)) return undefined;
   const value = attempt(() => passing(formula, second)), right = second.leaves.get(`d${name}`)!;
   if (!value || !sameShape(value.shape, right.shape)) return undefined;
   const x = value.toArray(), y = right.toArray(), off = x.map((v, i) => Math.abs(v - y[i]));
   const worst = off.indexOf(largest(off));
   if (!(off[worst] > 1e-6 * largest(y))) return undefined;
-  const subject = subjectOf(name, { ...points, first: second, second: first }, above),
+  const subject = subjectOf(name, { ...points, first: second, second: first }, above, freePoint(points)),
     found = repairs(formula, subject);
   const where = `${position(worst, right.shape)} would be ${digits(x[worst])} instead of ${digits(y[worst])}`;
   const why = found.length > 0 ? ` ${told(found, subject)}` : "";

@@ -15,7 +15,7 @@ import {
   replaced,
   type Step,
   step,
-} from "./formula.ts";
+} from "../formula/formula.ts";
 import { enumerated } from "./notation.ts";
 import { gradientsIn, type Subject, wholeOf } from "./subject.ts";
 import { largest, passing, target, tried } from "./target.ts";

@@ -10,7 +10,7 @@ import {
   replaced,
   type Step,
   withArgument,
-} from "./formula.ts";
+} from "../formula/formula.ts";
 
 /** A sentence about a slip. A word of ours that it begins with gets a capital where it begins a remark; a name does not. */
 export interface Phrase {

@@ -3,7 +3,7 @@
 import { isFloat } from "../../tensor/dtypes.ts";
 import { formatShape, numel, sameShape, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { ARRAYS } from "./operations.ts";
+import { ARRAYS } from "../formula/operations.ts";
 import type { Change } from "./change.ts";
 import {
   attempt,
@@ -16,7 +16,7 @@ import {
   parts,
   sameLeaf,
   step,
-} from "./formula.ts";
+} from "../formula/formula.ts";
 import type { Wrong } from "./follows.ts";
 import { apart, digits, enumerated, kindAlong, number, position, short, simple } from "./notation.ts";
 import { filledWith } from "./places.ts";

@@ -2,7 +2,7 @@
 // formulas.
 import { isFloat } from "../../tensor/dtypes.ts";
 import type { NumberStep, Offer, Offers } from "./change.ts";
-import type { Points } from "./derive.ts";
+import type { Points } from "../formula/derive.ts";
 import {
   type Argument,
   evaluate,
@@ -11,10 +11,13 @@ import {
   isLeaf,
   leaf,
   leavesIn,
+  opOf,
   parts,
   type Step,
   step,
-} from "./formula.ts";
+} from "../formula/formula.ts";
+import { written } from "./notation.ts";
+import { product } from "./places.ts";
 import type { Sending } from "./subject.ts";
 
 /** The offers for the row of `name`. `above` are the gradients that have a row already. */
@@ -40,7 +43,7 @@ export function offersOf(
       ...picks.map(({ of, index }) => slope(step("index_put_", step("zeros_like", of), index, 1))),
     ],
     numbers: [...new Set(madeOf(around))],
-    pairs: [around, [...new Set(numbers.map(Math.abs))].filter((x) => x > 0).slice(0, 8)].flatMap((all) =>
+    pairs: [around, [...new Set(numbers.map(Math.abs))].filter((x) => x > 0 && x !== 1).slice(0, 8)].flatMap((all) =>
       all.flatMap((a) => all.filter((b) => b !== a).map((b): [number, number] => [a, b]))
     ),
     lineNumbers: [...new Set(numbers.flatMap((x) => [x, -x]))],
@@ -77,36 +80,70 @@ function slopesOf(derived: readonly Formula[], named: readonly Offer[], { first 
   const isKnown = (formula: Formula) =>
     leavesIn(formula).every(({ name }) => names.has(name) || !isFloat(first.leaves.get(name)!.dtype));
   const gradients = (formula: Formula) => leavesIn(formula).filter(({ gradient }) => gradient).length;
-  const whole = derived.map(factorBeside).filter((one) => one !== undefined && isKnown(one));
+  const whole = wholeSlopes(derived).filter((one) =>
+    isKnown(one) && !derived.some((term) => parts(term).includes(one))
+  );
   const pieces = [...new Set(derived.flatMap(parts))]
     .filter((one) => one.kind === "step" ? one.op !== "zeros_like" : one.kind === "constant" && one.tensor)
     .filter((one) => !derived.includes(one) && isKnown(one) && isFloat(evaluate(one, first).dtype))
     .sort((a, b) => Math.min(gradients(a), 1) - Math.min(gradients(b), 1))
     .slice(0, 24).map(slope);
-  return [...pieces, ...whole.map((formula) => ({ ...slope(formula!), more: 0.1 }))];
+  return [...pieces, ...whole.map((formula) => ({ ...slope(formula), more: 0.1 }))];
 }
 
 /** Steps after which the elements are the same ones, elsewhere. */
 const SEEN = /^(view|unsqueeze|spread|T|transpose|permute)$/;
 
-/** All that a term has beside its gradient from above, as one factor: the line's slope. Undefined where it is no product. */
-function factorBeside(term: Formula): Formula | undefined {
+/** All that a term has beside its gradient from above, as one factor; and where it is chosen, if it is. */
+interface Beside {
+  readonly factor: Formula | number;
+  readonly mask?: Formula;
+  readonly isWhere?: boolean;
+}
+
+/** What a term has beside its gradient from above: the line's slope. Undefined where it is no product. */
+function besideGradient(term: Formula): Beside | undefined {
   const factors: Formula[] = [], divisors: Formula[] = [];
+  let scale = 1, choice: Omit<Beside, "factor"> = {};
   const hasGradient = (one: Argument) => isFormula(one) && leavesIn(one).some(({ gradient }) => gradient);
   const visit = (one: Formula, seen: (of: Formula) => Formula): boolean => {
     if (one.kind !== "step") return isLeaf(one) && one.gradient;
-    const [a, b, ...more] = one.args, isTimes = one.op === "mul" || one.op === "div";
+    const [a, b, ...more] = one.args, isDivision = one.op === "div";
     if (SEEN.test(one.op)) return visit(a as Formula, (of) => seen(step(one.op, of, b, ...more)));
-    if (!isTimes || !isFormula(b) || hasGradient(a) === hasGradient(b)) return false;
-    const isFirst = hasGradient(a);
-    if (!isFirst && one.op === "div") return false;
-    (one.op === "div" ? divisors : factors).unshift(seen((isFirst ? b : a) as Formula));
-    return visit((isFirst ? a : b) as Formula, seen);
+    if (one.op === "where" && (b === 0) !== (more[0] === 0)) {
+      choice = { mask: seen(a as Formula), isWhere: b !== 0 };
+      return visit((b === 0 ? more[0] : b) as Formula, seen);
+    }
+    if (one.op !== "mul" && !isDivision || hasGradient(a) === hasGradient(b)) return false;
+    const [above, by] = hasGradient(a) ? [a as Formula, b] : [b as Formula, a];
+    if (isDivision && above !== a) return false;
+    let rest: Argument = by;
+    for (let one = rest; opOf(one) === "mul" && typeof (one as Step).args[1] === "number"; one = rest) {
+      const [inner, k] = (one as Step).args;
+      scale *= isDivision ? 1 / (k as number) : k as number;
+      rest = inner;
+    }
+    if (typeof rest === "number") scale *= isDivision ? 1 / rest : rest;
+    else (isDivision ? divisors : factors).unshift(seen(rest as Formula));
+    return visit(above, seen);
   };
-  if (!visit(term, (of) => of) || factors.length + divisors.length < 2) return undefined;
-  const [first, ...more] = factors;
-  const over = more.reduce((whole: Formula, one) => step("mul", whole, one), first ?? step("div", 1, divisors[0]));
-  return divisors.slice(first ? 0 : 1).reduce((whole, one) => step("div", whole, one), over);
+  if (!visit(term, (of) => of)) return undefined;
+  const count = factors.length + divisors.length;
+  if (count === 0 || count === 1 && !choice.mask) return choice.mask && { ...choice, factor: scale };
+  const [first, ...rest] = factors.length > 0 ? factors : [step("div", 1, divisors.shift()!)];
+  const over = divisors.reduce((whole, one) => step("div", whole, one), product([first, ...rest]));
+  return { ...choice, factor: scale === 1 ? over : step("mul", over, scale) };
+}
+
+/** The slopes of whole lines, where they are made of several pieces: products, and choices between two. */
+function wholeSlopes(derived: readonly Formula[]): Formula[] {
+  const all = derived.flatMap((term) => besideGradient(term) ?? []);
+  const products = all.flatMap(({ factor, mask }) => mask || typeof factor === "number" ? [] : factor);
+  const choices = all.filter(({ isWhere }) => isWhere).flatMap(({ mask, factor }) => {
+    const other = all.find((one) => one.mask && !one.isWhere && written(one.mask) === written(mask!));
+    return other ? step("where", mask, factor, other.factor) : [];
+  });
+  return [...products, ...choices];
 }
 
 /** The numbers that the backward formulas multiply or divide by. */
@@ -128,12 +165,12 @@ function factorsOf(derived: readonly Formula[], forward: readonly Formula[]): Nu
   return [...single, ...all.map((by): NumberStep => ({ op: "mul", by, isWritten: false }))];
 }
 
-/** The pairs of lists by which lines pick elements of a named matrix. */
+/** The pairs of lists by which lines pick elements of a matrix. */
 function picksOf(lines: readonly Formula[]): { of: Formula; index: readonly Argument[] }[] {
   return lines.flatMap(parts).flatMap((part) => {
     if (part.kind !== "step" || part.op !== "at" || part.args.length !== 3) return [];
     const [of, ...index] = part.args;
-    return isLeaf(of) && index.every(isIndex) ? { of, index } : [];
+    return isFormula(of) && index.every(isIndex) ? { of, index } : [];
   });
 }
 

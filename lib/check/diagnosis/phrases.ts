@@ -20,7 +20,7 @@ import {
   parts,
   sameLeaf,
   type Step,
-} from "./formula.ts";
+} from "../formula/formula.ts";
 import {
   called,
   enumerated,
@@ -35,7 +35,7 @@ import {
   written,
 } from "./notation.ts";
 import type { Subject } from "./subject.ts";
-import { factorOf, target } from "./target.ts";
+import { factorOf, isAmong, target } from "./target.ts";
 
 /** What stands somewhere, and what belongs there. */
 function instead(here: Argument, by: Argument, place?: Formula): Phrase {
@@ -95,7 +95,7 @@ export function saidOf(change: Change, subject: Subject, reader?: string): Phras
     case "leftOut":
       return leftOut(change, subject);
     case "everywhere": {
-      const one = other as Step, places = parts(here).filter((part) => opOf(part) === opOf(one)).length;
+      const one = other as Step, places = change.times!;
       const where = places === 2 ? "both places" : `all ${places} places`;
       if (change.each!.kind !== "leftOut") return { ...saidOf(change.each!, subject), place: where };
       return opOf(one) === "at" || opOf(one) === "narrow"
@@ -146,15 +146,20 @@ export function missingFactor({ kind, other, by, site }: Change, subject: Subjec
 }
 
 /** A factor, a divisor or a summand more. */
-function operandPutIn(change: Change, other: Formula, subject: Subject): Phrase {
-  const { site: { formula: here, all, spine }, by } = change, op = opOf(by), no = "which does not belong there.";
+function operandPutIn({ site, by }: Change, other: Formula, subject: Subject): Phrase {
+  const { formula: here, all, spine } = site, op = opOf(by), no = "which does not belong there.";
   // Where all that follows only multiplies, the place of a factor does not matter.
   const inProduct = spine.every((part) => PRODUCTS.test(opOf(part)));
+  const alone = (missing: Phrase) =>
+    inProduct ? say`${missing}.` : within(
+      say`${missing}: ${short(here)} stands alone.`,
+      isLeaf(here) && isAgain(here, site) ? site.parent : undefined,
+    );
   if (op === "add") return say`${text(other)} has to be added to ${short(here)}.`;
   if (op === "sub") return say`${text(other)} has to be subtracted from ${short(here)}.`;
   if (op === "div") {
     if (isFactor(here, other, 1)) return say`you multiply by ${text(other)}, ${no}`;
-    return say`a division by ${text(other)} is missing${inProduct ? "" : `: ${short(here)} stands alone`}.`;
+    return alone(say`a division by ${text(other)} is missing`);
   }
   const above = unsummed(other);
   if (isAbove(above, subject) && !isOne(above, subject) && !leavesIn(all).some((one) => sameLeaf(one, above))) {
@@ -162,10 +167,12 @@ function operandPutIn(change: Change, other: Formula, subject: Subject): Phrase 
   }
   if (short(here) === short(other)) return say`the square is missing: ${text(other)} stands alone.`;
   const picked = pickedBy(other);
-  if (picked) return say`only the elements at ${picked} have a gradient; all others get 0.`;
+  if (picked) return onlyAt(picked);
   if (isFactor(here, other, -1)) return say`you divide by ${text(other)}, ${no}`;
-  return say`the factor ${text(other)} is missing${inProduct ? "" : `: ${short(here)} stands alone`}.`;
+  return alone(say`the factor ${text(other)} is missing`);
 }
+
+const onlyAt = (picked: string) => say`only the elements at ${picked} have a gradient; all others get 0.`;
 
 /** Where a formula is 1 at picked elements and 0 elsewhere: their indices. */
 function pickedBy(formula: Argument): string | undefined {
@@ -330,7 +337,9 @@ function argument(here: Step, by: Step, isAgain: boolean): Phrase {
   }
   if (op === "pow") return instead(here, by);
   if (opOf(is) === "mul" && (is as Step).args[1] === was) {
-    return say`the factor ${text((is as Step).args[0])} is missing: ${text(was)} stands alone.`;
+    const [factor] = (is as Step).args, picked = pickedBy(factor);
+    if (picked) return onlyAt(picked);
+    return say`the factor ${text(factor)} is missing: ${text(was)} stands alone.`;
   }
   if (Array.isArray(was) && Array.isArray(is) && !was.every((one) => typeof one === "number")) {
     const [j, ...more] = was.flatMap((one: Argument, i: number) => differs(one, is[i]) ? [i] : []);
@@ -368,15 +377,20 @@ function sentBy(of: Formula, { sendings }: Subject): { reader: string; of: Formu
 }
 
 /** A term in the simplest form that it has: a number at picked elements, or a multiple of a tensor; else as it was derived. */
-function described(term: Formula, { first, offers }: Subject): string {
+function described(term: Formula, { first, second = first, offers }: Subject): string {
   const value = evaluate(term, first), [x, ...more] = value.toArray();
-  for (const { formula } of offers.tensors) {
-    const factor = factorOf(value, target(evaluate(formula, first))), picked = pickedBy(formula);
-    if (factor === undefined || !simple(factor) || value.numel() === 1) continue;
+  const all = offers.tensors.map(({ formula }) => ({ formula, picked: pickedBy(formula) }));
+  for (const { formula, picked } of [...all.filter(({ picked }) => picked), ...all]) {
+    const [factor, again] = [first, second].map((point) =>
+      factorOf(evaluate(term, point), target(evaluate(formula, point)))
+    );
+    if (factor === undefined || again === undefined || !simple(factor) || value.numel() === 1) continue;
     if (picked) return `${number(factor)} at ${picked}`;
+    if (!isAmong(factor, again)) continue;
     return `${factor === 1 ? "" : factor === -1 ? "−" : `${number(factor)}·`}${short(formula)}`;
   }
-  return more.length > 0 && simple(x) && more.every((one) => one === x) ? number(x) : short(term);
+  if (more.length > 0 && simple(x) && more.every((one) => one === x)) return number(x);
+  return opOf(term) === "neg" ? `−${short(operands(term)[0])}` : short(term);
 }
 
 /** That lines send back what is not there. */

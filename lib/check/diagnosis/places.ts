@@ -21,7 +21,7 @@ import {
   type Step,
   step,
   withArgument,
-} from "./formula.ts";
+} from "../formula/formula.ts";
 
 /** A place in a formula. */
 export interface Site {

@@ -1,7 +1,8 @@
 // Changes of more than one step: another factor the other way round, steps in another order, a bracket elsewhere, a sum too
 // early; and of a whole array, as loops make them.
 // Left out: changes of one step (changes.ts), in several places at once (everywhere.ts), and what they cost (change.ts).
-import type { Shape } from "../../tensor/shape.ts";
+import { EITHER } from "./altered.ts";
+import { sameShape, type Shape } from "../../tensor/shape.ts";
 import { type Change, COSTS, type Make, type Offers } from "./change.ts";
 import {
   type Argument,
@@ -13,11 +14,8 @@ import {
   type Step,
   step,
   withArgument,
-} from "./formula.ts";
+} from "../formula/formula.ts";
 import { factorsOf, isFactor, product, unsummed } from "./places.ts";
-
-/** Operations on two operands of any kind. */
-export const EITHER = ["add", "sub", "mul", "div"];
 
 /** Another factor or divisor, and at the same time the other way round. */
 export function* otherFactor(here: Step, offers: Offers, change: Make): Generator<Change> {
@@ -62,7 +60,8 @@ export function* rearranged(here: Step, point: Point, change: Make): Generator<C
     const sizes = evaluate(here, point).shape;
     for (const [i, n] of sizes.entries()) {
       for (const [j, m] of sizes.slice(0, i).entries()) {
-        const other = step(here.op, a, ...sizes.with(i, m).with(j, n));
+        const turned = sizes.with(i, m).with(j, n), isThat = sameShape(turned, evaluate(a as Formula, point).shape);
+        const other = isThat ? a : step(here.op, a, ...turned);
         const by = sizes.length === 2 ? step("T", other) : step("transpose", other, j, i);
         if (n > 1 && m > 1) yield change("operation", by, COSTS.order);
       }

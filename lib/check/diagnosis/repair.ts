@@ -2,11 +2,12 @@
 //
 // What is tried is counted, not timed, so the same row is told the same on every machine.
 // Left out: sums, and several changes (search.ts, sums.ts), and words (sentences.ts).
+import { withNumber } from "./altered.ts";
 import { inScratch } from "../../tensor/memory.ts";
 import { type Change, COSTS } from "./change.ts";
-import { changesAt, withNumber } from "./changes.ts";
+import { changesAt } from "./changes.ts";
 import { everywhere } from "./everywhere.ts";
-import { attempt, evaluate, type Formula, isFormula, opOf, type Point } from "./formula.ts";
+import { attempt, evaluate, type Formula, isFormula, opOf, type Point } from "../formula/formula.ts";
 import { filledWith, sitesOf, valueWith } from "./places.ts";
 import { gradientsIn, isLocal, isPlain, type Subject } from "./subject.ts";
 import { factorOf, passing, type Target, target, tried } from "./target.ts";
@@ -58,7 +59,8 @@ export function repair(
     if (change.cost >= Math.min(most, best?.cost ?? most) || !spent(2 + site.spine.length, subject)) break;
     const factor = outcome(change, first, subject.target);
     if (factor === undefined) continue;
-    const cost = change.cost + (factor === 1 ? 0 : factor === -1 ? 0.7 * COSTS.second : COSTS.second);
+    const sign = factor < 0 ? 0.7 * COSTS.second : 0;
+    const cost = change.cost + sign + (Math.abs(factor) === 1 ? 0 : COSTS.second);
     if (best && cost >= best.cost) continue;
     const isSummand = kind === "putIn" && isFormula(change.other) && /^(add|sub)$/.test(opOf(change.by));
     const needsNoFactor = kind === "term" || isSummand || kind === "instead" && site.spine.length === 0;

@@ -3,7 +3,7 @@
 // Left out: one change (repair.ts), and sums (sums.ts).
 import { inScratch } from "../../tensor/memory.ts";
 import { type Change, COSTS } from "./change.ts";
-import { attempt, evaluate, type Formula, isFormula, opOf, type Point } from "./formula.ts";
+import { attempt, evaluate, type Formula, isFormula, opOf, type Point } from "../formula/formula.ts";
 import { filledWith, sitesOf } from "./places.ts";
 import { changesIn, costOf, isRightThere, outcome, type Repair, repair, spent } from "./repair.ts";
 import type { Subject } from "./subject.ts";

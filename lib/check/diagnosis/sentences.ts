@@ -1,10 +1,20 @@
 // What is said of a wrong row: the sentences about the changes that make it right, put together, 40 words at the most.
 //
 // Left out: what is said of one change (phrases.ts), and which change is told (repair.ts, explainer.ts).
+import { REDUCTIONS } from "./altered.ts";
 import type { Change } from "./change.ts";
 import { numel } from "../../tensor/shape.ts";
-import { REDUCTIONS } from "./changes.ts";
-import { type Argument, exchanged, type Formula, isFormula, isLeaf, leaf, operands, opOf, parts } from "./formula.ts";
+import {
+  type Argument,
+  exchanged,
+  type Formula,
+  isFormula,
+  isLeaf,
+  leaf,
+  operands,
+  opOf,
+  parts,
+} from "../formula/formula.ts";
 import { enumerated, number, type Phrase, say, short, simple, written } from "./notation.ts";
 import { missingFactor, missingTerms, saidOf } from "./phrases.ts";
 import type { Repair } from "./repair.ts";

@@ -1,9 +1,7 @@
 // What a search works with: the two points, what the row should be there, and what changes may be made of.
-import { range, tensor } from "../../tensor/creation.ts";
-import { numel } from "../../tensor/shape.ts";
 import type { Change, Offers } from "./change.ts";
-import { isMeasured, type Points } from "./derive.ts";
-import { evaluate, type Formula, isFormula, type Leaf, leavesIn, type Point, step } from "./formula.ts";
+import { isMeasured, type Points } from "../formula/derive.ts";
+import { evaluate, type Formula, isFormula, type Leaf, leavesIn, type Point, step } from "../formula/formula.ts";
 import { simple } from "./notation.ts";
 import { offersOf } from "./offers.ts";
 import { isAmong, largest, type Target, target } from "./target.ts";
@@ -51,21 +49,6 @@ export function forRow(point: Point): Point {
   return { leaves: new Map(point.leaves), values: new Map(point.values) };
 }
 
-/** A point at which every gradient is a number of its own. */
-function freePoint({ first, second, derivation }: Points): Point {
-  const leaves = new Map((second ?? first).leaves), loss = [...derivation.lines.keys()].at(-1);
-  for (const [seed, [name, { shape }]] of [...leaves].entries()) {
-    // That of the loss is 1, whatever the network.
-    if (!name.startsWith("d") || !leaves.has(name.slice(1)) || derivation.lines.has(name) || name === `d${loss}`) {
-      continue;
-    }
-    const numbers = range(numel(shape)).map((i) => Math.sin(12.9898 * (i + 1) + 7.7 * seed + i * i));
-    leaves.set(name, tensor(numbers, { shape, dtype: "float64" }));
-  }
-  derivation.measureAgain(leaves, Object.fromEntries(leaves));
-  return { leaves, values: new Map() };
-}
-
 /** The gradients that a formula reads, as `dname`; what a line sends back as measured, `reader name`, is made of its own. */
 export function gradientsIn(formula: Formula): string[] {
   return leavesIn(formula).filter(({ gradient }) => gradient).map(({ name }) =>
@@ -82,43 +65,34 @@ export function isLocal(formula: Formula, { sendings }: Subject): boolean {
   return names.every((name) => above.includes(name)) && above.every((name) => names.includes(name));
 }
 
-/** The subject of a search for the row of `name`. `above` are the gradients that have a row already. */
-export function subjectOf(name: string, points: Points, above: readonly string[]): Subject {
-  const reach = reachOf(name, points),
-    { derivation } = points,
-    first = forRow(points.first),
-    second = points.second && forRow(points.second);
+/** The subject of a search for the row of `name`. `above` are the gradients that have a row already; `freely` is a free point. */
+export function subjectOf(name: string, points: Points, above: readonly string[], freely: Point): Subject {
+  const { derivation } = points, first = forRow(points.first), second = points.second && forRow(points.second);
   const right = (point: Point) => point.leaves.get(`d${name}`)!;
   const sendings = derivation.readers(name).map((reader): Sending => {
     const terms = derivation.sent(reader, name);
     return { reader, terms, whole: terms.reduce((sum, term) => step("add", sum, term)) };
   });
-  const offers = offersOf(name, points, above, sendings), free = freePoint(points);
+  const offers = offersOf(name, points, above, sendings), free = forRow(freely);
   const keep = [...offers.tensors.map(({ formula }) => formula), ...offers.terms, ...offers.indices.filter(isFormula)];
   for (const point of [first, second, free]) if (point) { for (const one of keep) evaluate(one, point); }
-  const freely = target(evaluate(wholeOf({ sendings })!, free)), own = target(right(first), reach);
+  const freeTarget = target(evaluate(wholeOf({ sendings })!, free)), own = target(right(first));
   // A gradient that is always zero shows itself only where the gradients from above are anything.
-  const isZero = Math.abs(own.numbers[own.at] ?? 0) <= 1e-9 * reach;
+  const isZero = largest(own.numbers) <= 1e-9 * largest(derivation.sizes(name, first).toArray());
   return {
     name,
     points,
     first: isZero ? free : first,
     second: isZero ? undefined : second,
-    target: isZero ? freely : own,
-    otherTarget: second && !isZero ? target(right(second), reach) : undefined,
+    target: isZero ? freeTarget : own,
+    otherTarget: second && !isZero ? target(right(second)) : undefined,
     free,
-    freeTarget: freely,
+    freeTarget,
     known: new Map(),
     effort: { left: EFFORT },
     offers,
     sendings,
   };
-}
-
-/** The size of what is added up for a gradient: what cancels to less than a thousandth of it is rounding. */
-export function reachOf(name: string, { derivation, first }: Points): number {
-  const above = derivation.readers(name).flatMap((reader) => first.leaves.get(`d${reader}`) ?? []);
-  return Math.max(0, ...above.map((t) => largest(t.toArray())));
 }
 
 /** The derived formula of the whole gradient; undefined where no line reads the tensor. */

@@ -1,7 +1,7 @@
 // A sum taken apart: each of its terms is held against what one line sends back, and repaired by itself.
 // Left out: how a term is repaired (repair.ts), and which sums are tried first (search.ts).
 import { COSTS } from "./change.ts";
-import { attempt, evaluate, type Formula, parts, type Point, step } from "./formula.ts";
+import { attempt, evaluate, type Formula, parts, type Point, step } from "../formula/formula.ts";
 import { isZero, summands, topSummands } from "./places.ts";
 import type { Repair } from "./repair.ts";
 import type { Sending, Subject } from "./subject.ts";

@@ -3,7 +3,7 @@ import { heap, inScratch } from "../../tensor/memory.ts";
 import { arrayOf } from "../../tensor/ndarray.ts";
 import { sameShape, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { attempt, computed, type Formula, type Point, type Step, withArgument } from "./formula.ts";
+import { attempt, computed, type Formula, type Point, type Step, withArgument } from "../formula/formula.ts";
 import { simple } from "./notation.ts";
 import { type Site, valueWith } from "./places.ts";
 
@@ -25,11 +25,11 @@ export function largest(numbers: Float64Array): number {
 /** What is no difference, relative to the largest number: a distribution in float32 sums to 1 but for some 1e-8. */
 const ROUNDING = 2e-8;
 
-/** Numbers to be hit; `reach` is the size of what was added up to make them, if they cancel. */
-export function target(tensor: Tensor, reach = 0): Target {
+/** Numbers to be hit. */
+export function target(tensor: Tensor): Target {
   const numbers = tensor.toArray();
   const at = numbers.reduce((most, x, i) => Math.abs(x) > Math.abs(numbers[most]) ? i : most, 0);
-  const tolerance = ROUNDING * Math.max(Math.abs(numbers[at] ?? 0), 1e-3 * reach);
+  const tolerance = ROUNDING * Math.abs(numbers[at] ?? 0);
   return { shape: tensor.shape, numbers, at, tolerance };
 }
 

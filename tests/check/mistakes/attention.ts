@@ -85,7 +85,11 @@ export const mistakes: readonly Mistake[] = [
     "You multiply by sub(1, att), which does not belong there. Besides, a term is missing: att sends back −att.mul(att.mul(datt).sum(2, { keepdim: true })) as well.",
   ],
   ["wei", "datt.sub(att.mul(datt).sum(2, { keepdim: true }))", "The factor att is missing."],
-  ["wei", "att.mul(datt.sub(datt.sum(2, { keepdim: true })))", "The factor att is missing: datt stands alone."],
+  [
+    "wei",
+    "att.mul(datt.sub(datt.sum(2, { keepdim: true })))",
+    "The factor att is missing: datt stands alone, in datt.sum(2, { keepdim: true }).",
+  ],
   [
     "wei",
     "att.mul(datt.sub(att.mul(datt).sum(1, { keepdim: true })))",
@@ -134,7 +138,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "wei",
     "wei.softmax(2).mul(datt.sub(wei.softmax(2).mul(datt).sum(2, { keepdim: true })))",
-    "wei.softmax(2).mul(datt) stands where att.mul(datt) belongs. Besides, wei.softmax(2).mul((…)) stands where att.mul(att.mul(datt).sum(2, { keepdim: true })).neg() belongs.",
+    "wei.softmax(2).mul(datt) stands where att.mul(datt) belongs. Besides, wei.softmax(2).mul((…)) stands where att.mul(att.mul(datt).sum(2, { keepdim: true })) belongs. Besides, it has the wrong sign.",
   ],
   ["wei", "wei.mul(datt.sub(wei.mul(datt).sum(2, { keepdim: true })))", "wei stands where att belongs."],
   ["wei", "att.mul(datt.sub(att.mul(datt).sum(2, { keepdim: true }))).neg()", "The sign is wrong."],

@@ -2,7 +2,7 @@
 import type { Mistake } from "./mistake.ts";
 
 export const mistakes: readonly Mistake[] = [
-  ["logits", "logits.softmax(1).div(n)", "A term is missing: loss sends back logits.softmax(1).mul((…)) as well."],
+  ["logits", "logits.softmax(1).div(n)", "A term is missing: loss sends back −1/32 at [range(32), yb] as well."],
   [
     "logits",
     "logits.softmax(1).index_put_([range(n), yb], 1, { accumulate: true }).div(n)",
@@ -16,17 +16,17 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).index_put_([range(n), yb], 1).div(n)",
-    "index_put_([range(32), yb], 1) does not belong there, only logits.softmax(1). Besides, a term is missing: loss sends back logits.softmax(1).mul((…)) as well.",
+    "index_put_([range(32), yb], 1) does not belong there, only logits.softmax(1). Besides, a term is missing: loss sends back −1/32 at [range(32), yb] as well.",
   ],
   [
     "logits",
     "logits.softmax(1).index_put_([range(n), yb], 0).div(n)",
-    "What stood there is overwritten; it has to be added to: { accumulate: true }. Besides, a term is missing: loss sends back logits.softmax(1).mul((…)) as well.",
+    "What stood there is overwritten; it has to be added to: { accumulate: true }. Besides, a term is missing: loss sends back −1/32 at [range(32), yb] as well.",
   ],
   [
     "logits",
     "logits.softmax(1).sub(1).div(n)",
-    "You subtract 1, which does not belong there. Besides, a term is missing: loss sends back logits.softmax(1).mul((…)) as well.",
+    "Only the elements at [range(32), yb] have a gradient; all others get 0.",
   ],
   [
     "logits",
@@ -64,7 +64,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1)",
-    "logits.softmax(1) is 32 times too large: is a division by 32 left out, or a sum taken for a mean? Besides, a term is missing: loss sends back logits.softmax(1).mul((…)) as well.",
+    "logits.softmax(1) is 32 times too large: is a division by 32 left out, or a sum taken for a mean? Besides, a term is missing: loss sends back −1/32 at [range(32), yb] as well.",
   ],
   [
     "logits",
@@ -96,7 +96,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).mul(sub(1, logits.softmax(1))).div(n)",
-    "You multiply by sub(1, logits.softmax(1)), which does not belong there. Besides, a term is missing: loss sends back logits.softmax(1).mul((…)) as well.",
+    "You multiply by sub(1, logits.softmax(1)), which does not belong there. Besides, a term is missing: loss sends back −1/32 at [range(32), yb] as well.",
   ],
   [
     "logits",
@@ -106,7 +106,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).sub(0.5).div(n)",
-    "You subtract 0.5, which does not belong there. Besides, a term is missing: loss sends back logits.softmax(1).mul((…)) as well.",
+    "You subtract 0.5, which does not belong there. Besides, a term is missing: loss sends back −1/32 at [range(32), yb] as well.",
   ],
   [
     "logits",
@@ -127,7 +127,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).mul(one_hot(yb, 27)).sub(1).div(n)",
-    "logits.softmax(1).mul(one_hot(yb, 27)).sub(1) stands where logits.softmax(1) belongs. Besides, a term is missing: loss sends back logits.softmax(1).mul((…)) as well.",
+    "logits.softmax(1).mul(one_hot(yb, 27)).sub(1).div(32) stands where 1 at [range(32), yb] and 0 elsewhere belongs. Besides, it is 32 times too large, and has the wrong sign. Besides, a term is missing: loss sends back 1/32·logits.softmax(1) as well.",
   ],
   [
     "logits",
@@ -152,7 +152,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).index_put_([range(1, n), yb.at('1:')], -1, { accumulate: true }).div(n)",
-    "Row 0 of logits.softmax(1).mul((…)) is left out.",
+    "Row 0 of logits.softmax(1).mul((…)).neg() is left out.",
   ],
   ["logits", "logits.div(2).softmax(1).sub(one_hot(yb, 27)).div(n)", "You divide by 2, which does not belong there."],
   [
@@ -188,12 +188,12 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).sub(logits.softmax(1).at(range(n), yb).view(n, 1)).div(n)",
-    "All 864 elements are off. The worst element is at [22, 1]: yours 0, expected −0.03086; [0, 0]: yours 0.001746, expected 0.002286; [31, 26]: yours −0.0007742, expected 0.0005806.",
+    "logits.softmax(1).at(range(32), yb).view(32, 1) stands where 1 at [range(32), yb] and 0 elsewhere belongs.",
   ],
   [
     "logits",
     "logits.softmax(1).sub(logits.softmax(1).mul(one_hot(yb, 27).to('float64')).mul(2)).div(n)",
-    "You multiply by logits.softmax(1), which does not belong there. Besides, it is 2 times too large.",
+    'logits.softmax(1).mul(one_hot(yb, 27).to("float64")).mul(2) stands where 1 at [range(32), yb] and 0 elsewhere belongs.',
   ],
   [
     "logits",
@@ -223,7 +223,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).sub(one_hot(yb, n).to('float64').amax(0).view(n, 1)).div(n)",
-    "457 of 864 elements are off. The worst element is at [0, 0]: yours −0.02896, expected 0.002286; [31, 18]: yours 0.001355, expected −0.0299.",
+    'one_hot(yb, 32).to("float64").amax(0).view(32, 1) stands where 1 at [range(32), yb] and 0 elsewhere belongs.',
   ],
   [
     "logits",
@@ -253,7 +253,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).sub(yb.double().view(n, 1)).div(n)",
-    "731 of 864 elements are off. The worst element is at [18, 0]: yours −0.8119, expected 0.0005513; [0, 0]: yours −0.2477, expected 0.002286; [31, 26]: yours −0.5619, expected 0.0005806.",
+    "yb.double().view(32, 1) stands where 1 at [range(32), yb] and 0 elsewhere belongs.",
   ],
   [
     "logits",
@@ -323,7 +323,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).add(one_hot(yb, 27).to('float64'))",
-    "logits.softmax(1) has the wrong sign. Besides, it is 32 times too large, and has the wrong sign: is a division by 32 left out, or a sum taken for a mean?",
+    'one_hot(yb, 27).to("float64") has the wrong sign. Besides, it is 32 times too large: is a division by 32 left out, or a sum taken for a mean?',
   ],
   [
     "logits",
@@ -358,6 +358,6 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.mul(1000).exp()",
-    "79 of 864 elements are NaN or infinite, the first at [0, 0]. logits.mul(1000).exp() stands where logits.softmax(1) belongs. Besides, it is 32 times too large. Besides, a term is missing: loss sends back logits.softmax(1).mul((…)) as well.",
+    "79 of 864 elements are NaN or infinite, the first at [0, 0]. logits.mul(1000).exp() stands where logits.softmax(1) belongs. Besides, it is 32 times too large. Besides, a term is missing: loss sends back −1/32 at [range(32), yb] as well.",
   ],
 ];

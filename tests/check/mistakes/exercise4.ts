@@ -54,11 +54,7 @@ export const mistakes: readonly Mistake[] = [
   ["C", "zeros_like(C).index_add_(0, xb.flatten(), emb.view(-1, n_embd))", "emb stands where demb belongs."],
   ["logits", "logits.softmax(1).sub(one_hot(xb.at(':', 2), 27)).div(n)", 'xb.at(":", 2) stands where yb belongs.'],
   ["h", "logits.softmax(1).matmul(w2.T)", "logits.softmax(1) stands where dlogits belongs."],
-  [
-    "w2",
-    "h.T.matmul(logits.softmax(1)).div(n)",
-    "logits.softmax(1) stands where dlogits belongs. Besides, it is 32 times too small: is there a division by 32 too many, or a mean taken for a sum?",
-  ],
+  ["w2", "h.T.matmul(logits.softmax(1)).div(n)", "−1 at [range(32), yb] is missing."],
   [
     "hpreact",
     "sub(1, h.pow(2)).mul(dh).mul(bngain)",
@@ -145,7 +141,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "bngain",
     "bnraw.T.matmul(dhpreact).sum(1).view(1, -1)",
-    "bnraw.T.matmul(dhpreact) stands where bnraw.T belongs. Besides, the gradient from above, dhpreact, is missing: chain rule.",
+    "dhpreact.T.matmul(bnraw) stands where bnraw belongs. Besides, the gradient from above, dhpreact, is missing: chain rule.",
   ],
   [
     "h",

@@ -10,6 +10,7 @@ import { type Forward, type Graph, run, type Tensors } from "../graph.ts";
 import { tensor, zeros_like } from "../../tensor/creation.ts";
 import { isFloat } from "../../tensor/dtypes.ts";
 import { listen, unheard } from "../../tensor/recording.ts";
+import { numel } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import {
   type Argument,
@@ -19,9 +20,11 @@ import {
   isFormula,
   leaf,
   leavesIn,
+  operands,
   opOf,
   parts,
   type Point,
+  step,
 } from "./formula.ts";
 import { Recorder, UNKNOWN } from "./record.ts";
 import { rules, type Sent, summedTo } from "./rules.ts";
@@ -135,25 +138,30 @@ function recorded(line: Forward[string], values: Tensors): Formula | undefined {
 /** The terms that a line sends back to one of the tensors it reads: one for each way from the line's result to it. */
 function backward(line: Formula, reader: string, name: string, point: Point): Formula[] {
   const found: Formula[] = [], shapeOf = (formula: Formula) => evaluate(formula, point).shape;
-  const visit = (formula: Formula, g: Formula) => {
-    if (formula.kind === "leaf" && formula.name === name) found.push(g);
+  // All rules are linear in what comes from above, so a minus goes to the outside.
+  const visit = (formula: Formula, g: Formula, isNegative: boolean): void => {
+    if (opOf(g) === "neg") return visit(formula, operands(g)[0], !isNegative);
+    if (formula.kind === "leaf" && formula.name === name) found.push(isNegative ? step("neg", g) : g);
     if (formula.kind !== "step" || !mentions(formula, name)) return;
     const rule = rules[formula.op] ?? rules[opOf(formula)];
     if (!rule) throw new RangeError(`no rule for ${formula.op}`);
     // The line's result has a name already.
     const y = formula === line ? leaf(reader) : formula;
-    rule(g, y, formula.args, shapeOf).forEach((sent, i) => pass(formula.args[i], sent));
+    rule(g, y, formula.args, shapeOf).forEach((sent, i) => pass(formula.args[i], sent, isNegative));
   };
-  const pass = (argument: Argument, sent: Sent) => {
+  const pass = (argument: Argument, sent: Sent, isNegative: boolean): void => {
     if (!sent) return;
-    if (Array.isArray(argument)) return argument.forEach((one, i) => pass(one, (sent as Formula[])[i]));
+    if (Array.isArray(argument)) {
+      return argument.forEach((one, i) => pass(one, (sent as Formula[])[i], isNegative));
+    }
     if (!isFormula(argument) || !mentions(argument, name)) return;
     const shape = shapeOf(argument);
     for (const term of Array.isArray(sent) ? sent as Formula[] : [sent as Formula]) {
-      visit(argument, summedTo(term, shapeOf(term), shape));
+      const [of, minus] = opOf(term) === "neg" ? [operands(term)[0], !isNegative] : [term, isNegative];
+      visit(argument, summedTo(of, shapeOf(of), shape), minus);
     }
   };
-  visit(line, leaf(`d${reader}`, true));
+  visit(line, leaf(`d${reader}`, true), false);
   return found;
 }
 
@@ -178,6 +186,20 @@ export function pointsOf(forward: Forward, graph: Graph, values: Tensors): Point
       return { derivation, first, second: secondOf(derivation, forward, values) };
     })
   );
+}
+
+/** The second point, but every gradient is a number of its own: what is right whatever comes from above is right there. */
+export function freePoint({ first, second, derivation }: Points): Point {
+  const leaves = new Map((second ?? first).leaves), loss = [...derivation.lines.keys()].at(-1);
+  for (const [seed, [name, { shape }]] of [...leaves].entries()) {
+    const isGradient = name.startsWith("d") && leaves.has(name.slice(1)) && !derivation.lines.has(name);
+    // That of the loss is 1, whatever the network.
+    if (!isGradient || name === `d${loss}`) continue;
+    const numbers = Float64Array.from({ length: numel(shape) }, (_, i) => 2 * noise(i, seed) - 1);
+    leaves.set(name, tensor(numbers, { shape, dtype: "float64" }));
+  }
+  derivation.measureAgain(leaves, Object.fromEntries(leaves));
+  return { leaves, values: new Map() };
 }
 
 /** How far parameters move: far, and closer where the forward pass has no finite loss so far away. */

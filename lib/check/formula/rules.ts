@@ -5,7 +5,7 @@
 // argument was broadcast, derive.ts sums them to its shape.
 // Sources: PyTorch's derivatives.yaml for the operations' semantics; the rules themselves are any textbook's.
 // Left out: operations without a derivative, such as eq and argmax, and what no forward pass here uses.
-import { type Argument, type Formula, isFormula, isLeaf, step } from "./formula.ts";
+import { type Argument, type Formula, isFormula, isLeaf, operands, opOf, step } from "./formula.ts";
 import { sameShape, type Shape } from "../../tensor/shape.ts";
 
 /** What one argument is sent: terms to be added up. */
@@ -38,6 +38,8 @@ const both = (a: Formula | undefined, b: Formula | undefined, [x, y]: readonly A
 function putBack(g: Formula, x: Formula, dim: Argument, options: Argument, shapeOf: ShapeOf): Formula {
   const shape = shapeOf(x), kept = (options as { keepdim?: boolean } | undefined)?.keepdim, dims = dimsOf(dim, shape);
   if (kept || dims.length === shape.length) return g;
+  // One number in all places needs no dimension more.
+  if (opOf(g) === "spread" && shapeOf(operands(g)[0]).length === 0) return operands(g)[0];
   if (dims.length === 1) return step("unsqueeze", g, dims[0]);
   return step("view", g, ...shape.map((size, d) => dims.includes(d) ? 1 : size));
 }
@@ -140,7 +142,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   // Along dimensions
   sum: (g, _, [x, dim, options], shapeOf) => [spread(putBack(g, f(x), dim, options, shapeOf), f(x), shapeOf)],
   mean: (g, _, [x, dim, options], shapeOf) => [
-    step("div", spread(putBack(g, f(x), dim, options, shapeOf), f(x), shapeOf), count(dim, shapeOf(f(x)))),
+    spread(step("div", putBack(g, f(x), dim, options, shapeOf), count(dim, shapeOf(f(x)))), f(x), shapeOf),
   ],
   var: (g, _, [x, dim, options], shapeOf) => {
     const n = count(dim, shapeOf(f(x))), back = putBack(g, f(x), dim, options, shapeOf);
@@ -174,7 +176,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     const dims = order.flat() as number[], places = dims.map((d) => d < 0 ? d + dims.length : d);
     return [step("permute", g, ...places.map((_, d) => places.indexOf(d)))];
   },
-  clamp: (g, y, [x]) => [mul(g, step("to", step("eq", x, y), "float64"))],
+  clamp: (g, y, [x]) => [mul(g, step("eq", x, y))],
   ...same((g) => [g], "expand expand_as clone contiguous float double"),
   to: (g, _, [__, dtype]) => {
     if (dtype === "int32" || dtype === "bool") throw new RangeError("no rule for whole numbers");
