@@ -63,6 +63,7 @@ export function written(formula: Formula): string {
 /** How steps are written that stand for more than one call. */
 const FORMS: Record<string, (args: string[]) => string> = {
   is_max: ([a, dim]) => `one_hot(${a}.argmax(${dim}))`,
+  is_amax: ([a, dim]) => `${a}.eq(${a}.amax(${dim === undefined ? "" : `${dim}, `}{ keepdim: true }))`,
   positive: ([a]) => `${a}.gt(0)`,
   sign: ([a]) => `sign(${a})`,
   zeros_like: ([a]) => `zeros_like(${a})`,

@@ -53,6 +53,11 @@ const OWN: Record<string, (...args: any[]) => Tensor> = {
     }
     return moved;
   },
+  /** 1 where the largest along dimensions stands, else 0; equal ones share it. */
+  is_amax(a: Tensor, dim?: number | number[]) {
+    const largest = a.eq(a.amax(dim, { keepdim: true })).to(a.dtype);
+    return largest.div(largest.sum(dim, { keepdim: true }));
+  },
   /** −1, 0 or 1. */
   sign: (a: Tensor) => a.div(a.abs().add(a.eq(0).to(a.dtype))),
   /** 1 where it is positive, else 0. */

@@ -154,12 +154,9 @@ export const rules: Readonly<Record<string, Rule>> = {
     if (dim !== undefined) return [mul(step("is_max", x, dim), putBack(g, f(x), dim, options, shapeOf))];
     return [mul(step("view", step("is_max", step("flatten", x), 0), ...shapeOf(f(x))), g)];
   },
-  amax: (g, y, [x, dim, options], shapeOf) => {
-    // Equal ones share it.
-    const largest = step("to", step("eq", x, putBack(y, f(x), dim, options, shapeOf)), "float64");
-    const shared = step("div", largest, step("sum", largest, dim, keepdim));
-    return [mul(shared, putBack(g, f(x), dim, options, shapeOf))];
-  },
+  amax: (g, _, [x, dim, options], shapeOf) => [
+    mul(step("is_amax", x, dim), putBack(g, f(x), dim, options, shapeOf)),
+  ],
   softmax: (g, y, [_, dim]) => [[mul(y, g), neg(mul(y, step("sum", mul(y, g), dim, keepdim)))]],
   log_softmax: (g, _, [x, dim]) => [[g, neg(mul(step("softmax", x, dim), step("sum", g, dim, keepdim)))]],
   logsumexp: (g, _, [x, dim, options], shapeOf) => [
