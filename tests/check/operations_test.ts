@@ -475,6 +475,104 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
     "0.7 stands where 0.3 belongs, in ones([3, 3]).mul(dy.unsqueeze(1)).mul(0.7).",
   ],
   [
+    "a factor in front that does not belong there",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", a.mul(dy.mul(b)));
+    },
+    "You multiply by a, which does not belong there.",
+  ],
+  [
+    "another divisor in one of two terms",
+    { y: ({ a, b }) => a.mul(b), m: ({ a }) => a.mean(0), loss: ({ y, m }) => y.pow(2).sum().add(m.pow(3).sum()) },
+    ({ b, y, m }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dm = cmp("m", m.pow(2).mul(3));
+      cmp("a", dy.mul(b).add(dm.div(7)));
+    },
+    "7 stands where 3 belongs, in dm.div(7).",
+  ],
+  [
+    "a factor that does not belong there, among several that do nothing",
+    { y: ({ a }) => a.tanh(), loss: ({ y }) => y.pow(3).sum() },
+    ({ y }, cmp) => {
+      const dy = cmp("y", y.pow(2).mul(3));
+      cmp("a", dy.mul(y.mul(0).add(1)).mul(div(y, 1).neg().add(1)).mul(y.add(1)).mul(y));
+    },
+    "You multiply by y, which does not belong there. The derivative of tanh x is 1 − tanh² x.",
+  ],
+  [
+    "sizes mixed up in a factor of all",
+    { y: ({ w }) => w.mean(1), loss: ({ y, b }) => y.mul(b.at(0)).sum() },
+    ({ b, w }, cmp) => {
+      const dy = cmp("y", b.at(0).clone());
+      cmp("w", ones_like(w).mul(dy.unsqueeze(1)).div(3));
+    },
+    "3 stands where 2 belongs, in ones([3, 2]).mul(dy.unsqueeze(1)).div(3).",
+  ],
+  [
+    "a factor and a tensor at once",
+    { p: ({ a, b, s }) => a.mul(b.tanh()).mul(s), loss: ({ p }) => p.pow(2).sum() },
+    ({ a, p }, cmp) => {
+      const dp = cmp("p", p.mul(2));
+      cmp("b", dp.mul(a));
+    },
+    "a stands where s.mul(a).mul(sub(1, b.tanh().pow(2))) belongs.",
+  ],
+  [
+    "a divisor for another tensor's, where that stands twice",
+    { y: ({ a, b }) => a.mul(b).sum(0), loss: ({ y }) => y.pow(3).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.pow(2).mul(3));
+      cmp("a", b.mul(dy).add(a.sub(a.mul(1))).add(a.mul(0)));
+      cmp("b", dy.mul(b));
+    },
+    "b stands where a belongs.",
+  ],
+  [
+    "two factors missing",
+    { y: ({ a, b, s }) => a.mul(b).mul(s), loss: ({ y }) => y.pow(2).sum() },
+    ({ y }, cmp) => {
+      cmp("a", cmp("y", y.mul(2)));
+    },
+    "The factor s.mul(b) is missing.",
+  ],
+  [
+    "two numbers of the line mixed up",
+    { p: ({ a }) => a.sum(), q: ({ b }) => b.sum(), loss: ({ p, q }) => p.mul(0.7).add(q.mul(0.3)) },
+    (_, cmp) => {
+      cmp("p", tensor(0.3, { dtype: "float64" }));
+    },
+    "It is 3/7 times what it should be: are 0.7 and 0.3 mixed up?",
+  ],
+  [
+    "a divisor that no line has",
+    { y: ({ a, b }) => a.mul(b), m: ({ a }) => a.mean(0), loss: ({ y, m }) => y.pow(2).sum().add(m.exp().sum()) },
+    ({ b, y, m }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dm = cmp("m", m.exp());
+      cmp("a", dy.mul(b).add(dm.mul(0.45).div(5)));
+    },
+    "5 stands where 27/20 belongs, in dm.mul(0.45).div(5).",
+  ],
+  [
+    "a square forgotten, where the tensor is elsewhere, too",
+    { y: ({ a }) => a.tanh(), z: ({ a, b }) => a.mul(b), loss: ({ y, z }) => y.pow(3).sum().add(z.pow(2).sum()) },
+    ({ b, y, z }, cmp) => {
+      const dy = cmp("y", y.pow(2).mul(3)), dz = cmp("z", z.mul(2));
+      cmp("a", dy.mul(sub(1, y)).add(dz.mul(b).add(y.sub(y))));
+    },
+    "y stands where y.pow(2) belongs, in sub(1, y).",
+  ],
+  [
+    "a multiple of a tensor, and nothing of the gradient",
+    { y: ({ a, b }) => a.mul(b).tanh().add(b), loss: ({ y }) => y.pow(3).sum() },
+    ({ y }, cmp) => {
+      cmp("y", y.pow(2).mul(3));
+      cmp("b", y.mul(0.25));
+    },
+    "What stands there is 0.25·y.",
+  ],
+  [
     "one number out of a loop, which is near many formulas",
     { y: ({ a, s }) => a.mul(s).tanh(), loss: ({ y }) => y.sum() },
     ({ a, s, y }, cmp) => {

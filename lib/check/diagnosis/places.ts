@@ -98,8 +98,8 @@ const LINEAR = new Set(
 
 /** The terms whose sum a formula is; the formula itself where it is no sum. */
 export function summands(formula: Formula): Formula[] {
-  const two = twoTerms(formula) ?? branches(formula);
-  if (two) return two.flatMap(summands);
+  const several = twoTerms(formula) ?? branches(formula) ?? pieces(formula);
+  if (several) return several.flatMap(summands);
   if (formula.kind !== "step") return [formula];
   const op = opOf(formula), [base, , , options] = formula.args;
   // What was there, and what is added at some places.
@@ -132,6 +132,17 @@ function branches(formula: Formula): Formula[] | undefined {
   if (opOf(formula) !== "where") return undefined;
   const [mask, a, b] = (formula as Step).args;
   return a === 0 || b === 0 ? undefined : [step("where", mask, a, 0), step("where", mask, 0, b)];
+}
+
+/** Tensors in a row as a sum: each in its place, and zeros elsewhere. */
+function pieces(formula: Formula): Formula[] | undefined {
+  const [list] = formula.kind === "step" ? formula.args : [];
+  if (!/^(cat|stack)$/.test(opOf(formula)) || !Array.isArray(list)) return undefined;
+  const isAlone = list.filter((one) => !isZero(one as Formula)).length < 2;
+  if (isAlone) return undefined;
+  return list.map((one, i) =>
+    withArgument(formula as Step, 0, list.map((other, j) => i === j ? one : step("zeros_like", other)))
+  );
 }
 
 /** The step on each term of one of its operands; undefined if that is no sum. */

@@ -95,7 +95,7 @@ export class Sum {
       found.push({ changes: [], factor: 1, reader, term: "missing", of: formula, cost: COSTS.term });
     }
     for (const term of left) found.push({ changes: [], factor: 1, term: "extra", of: term, cost: COSTS.leftOut });
-    return found.length <= 3 || found.every(({ term }) => term === "missing") ? found : [];
+    return found.length <= 4 || found.every(({ term }) => term === "missing") ? found : [];
   }
 
   #fixed(term: Formula, one: Sent, fix: Fix): Repair | undefined {
