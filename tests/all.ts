@@ -14,6 +14,7 @@ import "./check/practice_test.ts";
 import "./check/replay_test.ts";
 import "./check/rounding_test.ts";
 import "./check/scales_test.ts";
+import "./check/slips_test.ts";
 import "./check/sound_test.ts";
 import "./check/verdicts_test.ts";
 import "./check/why_test.ts";

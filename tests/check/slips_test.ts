@@ -1,0 +1,417 @@
+// Slips of every kind, one each in a network of two or three lines, and what is said of them, word for word.
+import { assertEquals } from "@std/assert";
+import { test } from "node:test";
+import { ones_like, tensor, zeros_like } from "../../lib/tensor/creation.ts";
+import { div, stack, sub, where } from "../../lib/tensor/functional.ts";
+import { Generator } from "../../lib/random/generator.ts";
+import type { Forward } from "../../lib/check/graph.ts";
+import { rowsOf } from "./rows.ts";
+
+const keepdim = { keepdim: true };
+
+/** Forward lines, the gradient above, the learner's line and what is said of it. */
+const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>[2], remark: string][] = [
+  [
+    "a gradient changed in place, and read afterwards",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", dy.mul_(b));
+      cmp("b", dy.mul(a));
+    },
+    "dy was changed in place by dy.mul_(b), and is read here as if it had not been. Work on dy.clone() there.",
+  ],
+  [
+    "a division by the line's own number forgotten",
+    { y: ({ a }) => a.div(0.75), loss: ({ y }) => y.pow(2).sum() },
+    ({ y }, cmp) => {
+      cmp("a", cmp("y", y.mul(2)).clone());
+    },
+    "The division by 0.75 of the forward line is missing.",
+  ],
+  [
+    "a number forgotten inside a function",
+    { p: ({ a }) => a.mul(0.3).softmax(1), loss: ({ p }) => p.pow(2).sum() },
+    ({ a, p }, cmp) => {
+      const dp = cmp("p", p.mul(2)), s = a.softmax(1);
+      cmp("a", p.mul(dp.sub(s.mul(dp).sum(1, keepdim))).mul(0.3));
+    },
+    "The factor 0.3 is missing: a stands alone.",
+  ],
+  [
+    "sums of two products multiplied",
+    { y: ({ a, w }) => a.matmul(w), z: ({ b, w }) => b.matmul(w), loss: ({ y, z }) => y.mul(z).sum() },
+    ({ a, b, y, z }, cmp) => {
+      const dy = cmp("y", z.clone()), dz = cmp("z", y.clone());
+      cmp("w", a.add(b).T.matmul(dy.add(dz)));
+    },
+    "a.T.matmul(dz) is one term too many. Besides, b.T.matmul(dy) is one term too many.",
+  ],
+  [
+    "a dimension that broadcasts the wrong way",
+    { m: ({ a }) => a.sum(1), y: ({ a, m }) => a.mul(2).add(m.unsqueeze(1)), loss: ({ y }) => y.pow(2).sum() },
+    ({ y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dm = cmp("m", dy.sum(1));
+      cmp("a", dy.mul(2).add(dm));
+    },
+    "dm has to get a dimension: unsqueeze(1).",
+  ],
+  [
+    "a sum that goes on into the next",
+    { s: ({ a }) => a.exp(), loss: ({ s }) => s.pow(2).sum() },
+    ({ a, s }, cmp) => {
+      const ds = cmp("s", s.mul(2)), x = ds.mul(s).toArray();
+      let sum = 0;
+      cmp("a", tensor(x.map((v) => sum += v), { shape: a.shape, dtype: "float64" }));
+    },
+    "Each element has all those before it added up: a sum is not set back to 0 before the next.",
+  ],
+  [
+    "1/n forgotten where the gradient from above is 1",
+    { m: ({ a }) => a.mean(), p: ({ b }) => b.pow(2).sum(), loss: ({ m, p }) => m.add(p) },
+    ({ a }, cmp) => {
+      cmp("a", ones_like(a));
+    },
+    "ones([3, 3]) stands where 1/9 belongs.",
+  ],
+  [
+    "a factor of exactly a half forgotten in a difference",
+    { q: ({ a }) => a.mul(0.5).log_softmax(1), loss: ({ q }) => q.pow(2).sum() },
+    ({ q }, cmp) => {
+      const dq = cmp("q", q.mul(2));
+      cmp("a", dq.sub(q.exp().mul(dq.sum(1, keepdim))));
+    },
+    "The factor 0.5 of the forward line is missing.",
+  ],
+  [
+    "two gradients of opposite signs exchanged",
+    { y: ({ a, b }) => a.sub(b), z: ({ w }) => w.pow(2), loss: ({ y, z }) => y.pow(2).sum().add(z.sum()) },
+    ({ y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", dy.neg());
+    },
+    "The sign is wrong.",
+  ],
+  [
+    "two index lists exchanged, where the gradients are opposite",
+    {
+      p: ({ a }) => a.at([0, 1, 2, 0]),
+      q: ({ a }) => a.at([2, 0, 0, 1]),
+      l2: ({ a }) => a.pow(2).sum(),
+      loss: ({ p, q, l2 }) => p.sub(q).pow(2).sum().add(l2.mul(0.05)),
+    },
+    ({ a, p, q }, cmp) => {
+      const dp = cmp("p", p.sub(q).mul(2)), dq = cmp("q", dp.neg());
+      cmp("a", a.mul(0.1).index_add_(0, [2, 0, 0, 1], dp).index_add_(0, [0, 1, 2, 0], dq));
+    },
+    "dp and dq are exchanged.",
+  ],
+  [
+    "a gradient from above forgotten that is 1 in one place only",
+    { m: ({ a }) => a.sum(1), loss: ({ m }) => m.mul(tensor([1, 2, 3], { dtype: "float64" })).sum() },
+    ({ a, m }, cmp) => {
+      cmp("m", m.mul(0).add(tensor([1, 2, 3], { dtype: "float64" })));
+      cmp("a", ones_like(a));
+    },
+    "The gradient from above, dm, is missing: chain rule.",
+  ],
+  [
+    "the gradient from above forgotten in one branch of a choice",
+    { y: ({ a }) => where(a.gt(0), a, a.mul(0.2)), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", where(a.gt(0), dy, 0.2));
+    },
+    "The gradient from above, dy, is missing: chain rule.",
+  ],
+  [
+    "another step of a sequence",
+    { y: ({ a }) => a.at(1).mul(a.at(2)), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a);
+      da.at(1).add_(dy.mul(a.at(2)));
+      da.at(2).add_(dy.mul(a.at(0)));
+      cmp("a", da);
+    },
+    "0 stands where 1 belongs, in a.at(0).",
+  ],
+  [
+    "the same step forgotten in every term, with other names",
+    {
+      h1: ({ a, w }) => a.matmul(w).tanh(),
+      h2: ({ b, w }) => b.matmul(w).tanh(),
+      loss: ({ h1, h2 }) => h1.pow(2).sum().add(h2.pow(3).sum()),
+    },
+    ({ a, b, h1, h2 }, cmp) => {
+      const dh1 = cmp("h1", h1.mul(2)), dh2 = cmp("h2", h2.pow(2).mul(3));
+      cmp("w", a.T.matmul(dh1).add(b.T.matmul(dh2)));
+    },
+    "In the term through h1: the factor sub(1, h1.pow(2)) is missing: dh1 stands alone. The same goes for the term through h2.",
+  ],
+  [
+    "one matrix for two, in a formula that takes both terms at once",
+    {
+      y: ({ a, w }) => a.matmul(w),
+      z: ({ a, b }) => a.matmul(b.at(":", "0:2")),
+      loss: ({ y, z }) => y.pow(2).sum().add(z.pow(3).sum()),
+    },
+    ({ w, y, z }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dz = cmp("z", z.pow(2).mul(3));
+      cmp("a", dy.add(dz).matmul(w.T));
+    },
+    'In the term through z: w stands where b.at(":", "0:2") belongs.',
+  ],
+  [
+    "all terms but one missing",
+    {
+      y: ({ a, b }) => a.mul(b),
+      z: ({ a }) => a.exp(),
+      l2: ({ a }) => a.pow(2),
+      loss: ({ y, z, l2 }) => y.add(z).add(l2).sum(),
+    },
+    ({ a, b }, cmp) => {
+      const dy = cmp("y", ones_like(a));
+      cmp("a", dy.mul(b));
+    },
+    "The terms through z and l2 are missing: a also feeds z and l2, and a tensor that is used three times gets three terms.",
+  ],
+  [
+    "elements read in the order of other dimensions",
+    {
+      h: ({ x }) => x.view(2, 3, 4).transpose(1, 2),
+      loss: ({ h }) => h.pow(2).mul(tensor([1, 2, 3], { dtype: "float64" })).sum(),
+    },
+    ({ h }, cmp) => {
+      const dh = cmp("h", h.mul(2).mul(tensor([1, 2, 3], { dtype: "float64" })));
+      cmp("x", dh.reshape(2, 12));
+    },
+    "dh has to be transposed: transpose(1, 2).",
+  ],
+  [
+    "heads split without a transpose",
+    {
+      f: ({ x }) => x.view(2, 4, 3).transpose(1, 2).reshape(6, 4),
+      loss: ({ f }) => f.pow(2).mul(tensor([1, 2, 3, 4], { dtype: "float64" })).sum(),
+    },
+    ({ f }, cmp) => {
+      const df = cmp("f", f.mul(2).mul(tensor([1, 2, 3, 4], { dtype: "float64" })));
+      cmp("x", df.view(2, 4, 3).view(2, 12));
+    },
+    "df.view(2, 4, 3) stands where df.view(2, 3, 4).transpose(1, 2) belongs.",
+  ],
+  [
+    "two pieces of a list exchanged",
+    { y: ({ a, b }) => stack([a.at(0), b.at(1), a.at(2)]), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", stack([dy.at(2), zeros_like(a.at(0)), dy.at(0)]));
+    },
+    "dy.at(2) and dy.at(0) are exchanged.",
+  ],
+  [
+    "another list of indices",
+    {
+      y: ({ a }) => a.at([2, 0, 1, 2]).mul(2),
+      z: ({ b }) => b.at([0, 1, 1, 2]),
+      loss: ({ y, z }) => y.mul(z).sum(),
+    },
+    ({ a, y, z }, cmp) => {
+      const dy = cmp("y", z.clone());
+      cmp("z", y.clone());
+      cmp("a", zeros_like(a).index_add_(0, [0, 1, 1, 2], dy.mul(2)));
+    },
+    "[0, 1, 1, 2] stands where [2, 0, 1, 2] belongs, in zeros([3, 3]).index_add_(0, [0, 1, 1, 2], dy.mul(2)).",
+  ],
+  [
+    "copy_ for add_ in a loop",
+    { y: ({ a }) => a.at([1, 1, 2]), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a);
+      [1, 1, 2].forEach((row, i) => da.at(row).copy_(dy.at(i)));
+      cmp("a", da);
+    },
+    "What stood there is overwritten; it has to be added to: add_ for copy_.",
+  ],
+  [
+    "a function's derivative for which no tensor stands",
+    { y: ({ a }) => a.exp().add(1).log(), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, y }, cmp) => {
+      cmp("a", cmp("y", y.mul(2)).mul(a.gt(0)));
+    },
+    "a.gt(0) stands where a.exp().div(a.exp().add(1)) belongs.",
+  ],
+  [
+    "the slope of one branch taken for both",
+    {
+      y: ({ a }) => where(a.abs().le(0.7), a.pow(2).mul(0.5), a.abs().sub(0.35).mul(0.7)),
+      loss: ({ y }) => y.mul(tensor([1, 2, 3], { dtype: "float64" })).sum(),
+    },
+    ({ a, y }, cmp) => {
+      const dy = cmp("y", y.mul(0).add(tensor([1, 2, 3], { dtype: "float64" })));
+      cmp("a", dy.mul(a));
+    },
+    "a stands where where(a.abs().le(0.7), a, sign(a).mul(0.7)) belongs.",
+  ],
+  [
+    "a clamp at another number on both sides",
+    {
+      y: ({ a }) => where(a.abs().le(0.7), a.pow(2).mul(0.5), a.abs().sub(0.35).mul(0.7)),
+      loss: ({ y }) => y.mul(tensor([1, 2, 3], { dtype: "float64" })).sum(),
+    },
+    ({ a, y }, cmp) => {
+      const dy = cmp("y", y.mul(0).add(tensor([1, 2, 3], { dtype: "float64" })));
+      cmp("a", dy.mul(a.clamp(-0.5, 0.5)));
+    },
+    "−0.5 stands where −0.7 belongs, in a.clamp(−0.5, 0.5).",
+  ],
+  [
+    "the square of a divisor",
+    { y: ({ a, s }) => a.div(s), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, s, y }, cmp) => {
+      cmp("s", cmp("y", y.mul(2)).mul(a).sum().div(s).neg());
+    },
+    "s stands where s.pow(2) belongs.",
+  ],
+  [
+    "a mask forgotten",
+    { m: ({ b }) => b.gt(0), y: ({ a, m }) => a.mul(m).div(0.75), loss: ({ y, b }) => y.mul(b).sum() },
+    ({ b }, cmp) => {
+      cmp("a", cmp("y", b.clone()).div(0.75));
+    },
+    "The factor m is missing.",
+  ],
+  [
+    "a number that other numbers mix up",
+    { y: ({ a }) => a.sum(1).mul(0.3), z: ({ b }) => b.sum(1).mul(0.7), loss: ({ y, z }) => y.mul(z).sum() },
+    ({ a, z }, cmp) => {
+      const dy = cmp("y", z.clone());
+      cmp("a", ones_like(a).mul(dy.unsqueeze(1)).mul(0.7));
+    },
+    "0.7 stands where 0.3 belongs, in ones([3, 3]).mul(dy.unsqueeze(1)).mul(0.7).",
+  ],
+  [
+    "a factor in front that does not belong there",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", a.mul(dy.mul(b)));
+    },
+    "You multiply by a, which does not belong there.",
+  ],
+  [
+    "another divisor in one of two terms",
+    { y: ({ a, b }) => a.mul(b), m: ({ a }) => a.mean(0), loss: ({ y, m }) => y.pow(2).sum().add(m.pow(3).sum()) },
+    ({ b, y, m }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dm = cmp("m", m.pow(2).mul(3));
+      cmp("a", dy.mul(b).add(dm.div(7)));
+    },
+    "7 stands where 3 belongs, in dm.div(7).",
+  ],
+  [
+    "a factor that does not belong there, among several that do nothing",
+    { y: ({ a }) => a.tanh(), loss: ({ y }) => y.pow(3).sum() },
+    ({ y }, cmp) => {
+      const dy = cmp("y", y.pow(2).mul(3));
+      cmp("a", dy.mul(y.mul(0).add(1)).mul(div(y, 1).neg().add(1)).mul(y.add(1)).mul(y));
+    },
+    "You multiply by y, which does not belong there. The derivative of tanh x is 1 − tanh² x.",
+  ],
+  [
+    "sizes mixed up in a factor of all",
+    { y: ({ w }) => w.mean(1), loss: ({ y, b }) => y.mul(b.at(0)).sum() },
+    ({ b, w }, cmp) => {
+      const dy = cmp("y", b.at(0).clone());
+      cmp("w", ones_like(w).mul(dy.unsqueeze(1)).div(3));
+    },
+    "3 stands where 2 belongs, in ones([3, 2]).mul(dy.unsqueeze(1)).div(3).",
+  ],
+  [
+    "a factor and a tensor at once",
+    { p: ({ a, b, s }) => a.mul(b.tanh()).mul(s), loss: ({ p }) => p.pow(2).sum() },
+    ({ a, p }, cmp) => {
+      const dp = cmp("p", p.mul(2));
+      cmp("b", dp.mul(a));
+    },
+    "a stands where s.mul(a).mul(sub(1, b.tanh().pow(2))) belongs.",
+  ],
+  [
+    "a divisor for another tensor's, where that stands twice",
+    { y: ({ a, b }) => a.mul(b).sum(0), loss: ({ y }) => y.pow(3).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.pow(2).mul(3));
+      cmp("a", b.mul(dy).add(a.sub(a.mul(1))).add(a.mul(0)));
+      cmp("b", dy.mul(b));
+    },
+    "b stands where a belongs.",
+  ],
+  [
+    "two factors missing",
+    { y: ({ a, b, s }) => a.mul(b).mul(s), loss: ({ y }) => y.pow(2).sum() },
+    ({ y }, cmp) => {
+      cmp("a", cmp("y", y.mul(2)));
+    },
+    "The factor s.mul(b) is missing.",
+  ],
+  [
+    "two numbers of the line mixed up",
+    { p: ({ a }) => a.sum(), q: ({ b }) => b.sum(), loss: ({ p, q }) => p.mul(0.7).add(q.mul(0.3)) },
+    (_, cmp) => {
+      cmp("p", tensor(0.3, { dtype: "float64" }));
+    },
+    "It is 3/7 times what it should be: are 0.7 and 0.3 mixed up?",
+  ],
+  [
+    "a divisor that no line has",
+    { y: ({ a, b }) => a.mul(b), m: ({ a }) => a.mean(0), loss: ({ y, m }) => y.pow(2).sum().add(m.exp().sum()) },
+    ({ b, y, m }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dm = cmp("m", m.exp());
+      cmp("a", dy.mul(b).add(dm.mul(0.45).div(5)));
+    },
+    "5 stands where 27/20 belongs, in dm.mul(0.45).div(5).",
+  ],
+  [
+    "a square forgotten, where the tensor is elsewhere, too",
+    { y: ({ a }) => a.tanh(), z: ({ a, b }) => a.mul(b), loss: ({ y, z }) => y.pow(3).sum().add(z.pow(2).sum()) },
+    ({ b, y, z }, cmp) => {
+      const dy = cmp("y", y.pow(2).mul(3)), dz = cmp("z", z.mul(2));
+      cmp("a", dy.mul(sub(1, y)).add(dz.mul(b).add(y.sub(y))));
+    },
+    "y stands where y.pow(2) belongs, in sub(1, y).",
+  ],
+  [
+    "a multiple of a tensor, and nothing of the gradient",
+    { y: ({ a, b }) => a.mul(b).tanh().add(b), loss: ({ y }) => y.pow(3).sum() },
+    ({ y }, cmp) => {
+      cmp("y", y.pow(2).mul(3));
+      cmp("b", y.mul(0.25));
+    },
+    "What stands there is 0.25·y.",
+  ],
+  [
+    "one number out of a loop, which is near many formulas",
+    { y: ({ a, s }) => a.mul(s).tanh(), loss: ({ y }) => y.sum() },
+    ({ a, s, y }, cmp) => {
+      const dy = cmp("y", ones_like(y)), x = a.toArray();
+      let sum = 0;
+      for (let i = 1; i < 9; i++) sum += x[i];
+      cmp("s", tensor(sum, { dtype: "float64" }).add(s.mul(0)).mul(dy.at(0, 0)));
+    },
+    "Yours is −1.759, expected 0.1328.",
+  ],
+];
+
+test("slips of any kind are named in any network", () => {
+  const wrong: string[] = [];
+  for (const [what, forward, learner, remark] of slips) {
+    const leaves = {
+      a: new Generator(3).randn([3, 3]).double(),
+      b: new Generator(7).randn([3, 3]).double(),
+      w: new Generator(8).randn([3, 2]).double(),
+      s: tensor(0.7, { dtype: "float64" }),
+      x: new Generator(9).randn([2, 12]).double(),
+    };
+    const rows = rowsOf(forward, leaves, learner);
+    if (rows.at(-1)!.remark !== remark) wrong.push(`${what}\n   ${rows.at(-1)!.remark}\n   ${remark}`);
+  }
+  assertEquals(wrong, []);
+});
