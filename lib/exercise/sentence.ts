@@ -157,10 +157,6 @@ function translated(message: string, { names = [], own, lineOf, isScript }: Erro
   if (called && ["T", "shape", "dtype"].includes(called[2])) {
     return `${called[2]} is not called: write ${called[1]}.${called[2]}, without brackets.`;
   }
-  const sized = called && METHODS.includes(called[2]) && /^(.*)\.shape$/.exec(called[1]);
-  if (sized) {
-    return `A shape is a list of sizes: write ${sized[1]}.${called[2]}(…), or ${called[1]}.length for their count.`;
-  }
   const [, owner, uncalled = ""] = called ? /^(.*)\.(\w+)$/.exec(called[1]) ?? [] : [];
   if (called && uncalled === "shape" && METHODS.includes(called[2])) {
     return `A shape is a list of sizes: write ${owner}.${called[2]}(…), or ${owner}.shape.length for their count.`;

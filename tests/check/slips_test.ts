@@ -8,6 +8,12 @@ import type { Forward } from "../../lib/check/graph.ts";
 import { rowsOf } from "./rows.ts";
 
 const keepdim = { keepdim: true };
+const WEIGHTS = tensor([1, 2, 3], { dtype: "float64" });
+/** Two branches: a parabola up to 0.7, a straight line beyond. */
+const HUBER: Forward = {
+  y: ({ a }) => where(a.abs().le(0.7), a.pow(2).mul(0.5), a.abs().sub(0.35).mul(0.7)),
+  loss: ({ y }) => y.mul(WEIGHTS).sum(),
+};
 
 /** Forward lines, the gradient above, the learner's line and what is said of it. */
 const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>[2], remark: string][] = [
@@ -242,24 +248,18 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
   ],
   [
     "the slope of one branch taken for both",
-    {
-      y: ({ a }) => where(a.abs().le(0.7), a.pow(2).mul(0.5), a.abs().sub(0.35).mul(0.7)),
-      loss: ({ y }) => y.mul(tensor([1, 2, 3], { dtype: "float64" })).sum(),
-    },
+    HUBER,
     ({ a, y }, cmp) => {
-      const dy = cmp("y", y.mul(0).add(tensor([1, 2, 3], { dtype: "float64" })));
+      const dy = cmp("y", y.mul(0).add(WEIGHTS));
       cmp("a", dy.mul(a));
     },
     "a stands where where(a.abs().le(0.7), a, sign(a).mul(0.7)) belongs.",
   ],
   [
     "a clamp at another number on both sides",
-    {
-      y: ({ a }) => where(a.abs().le(0.7), a.pow(2).mul(0.5), a.abs().sub(0.35).mul(0.7)),
-      loss: ({ y }) => y.mul(tensor([1, 2, 3], { dtype: "float64" })).sum(),
-    },
+    HUBER,
     ({ a, y }, cmp) => {
-      const dy = cmp("y", y.mul(0).add(tensor([1, 2, 3], { dtype: "float64" })));
+      const dy = cmp("y", y.mul(0).add(WEIGHTS));
       cmp("a", dy.mul(a.clamp(-0.5, 0.5)));
     },
     "−0.5 stands where −0.7 belongs, in a.clamp(−0.5, 0.5).",
