@@ -163,7 +163,7 @@ export function binary(name: BinaryName, a: NDArray, b: NDArray | number, into?:
   const dtype = name === "div" ? asFloat(promoted(a, b)) : promoted(a, b);
   if (!isFloat(dtype)) return ofIntegers(name, dtype, a, b, swap);
   if (typeof b === "number") return withNumber(name, a.to(dtype).contiguous(), dtype, b, into, swap);
-  const x = a.to(dtype).contiguous(), y = b.to(dtype).contiguous().apartFrom(into);
+  const x = repeating(a, b).to(dtype).contiguous(), y = repeating(b, a).to(dtype).contiguous().apartFrom(into);
   const kernel = kernels[dtype][name];
   if (sameShape(x.shape, y.shape)) {
     const out = into ?? empty(x.shape, dtype), n = x.numel;
@@ -175,6 +175,12 @@ export function binary(name: BinaryName, a: NDArray, b: NDArray | number, into?:
   const [p, q] = walks;
   kernel({ out: out.offset, rows, cols, a: x.at, aRow: p.row, aCol: p.col, b: y.at, bRow: q.row, bCol: q.col });
   return out;
+}
+
+/** What an expanded array repeats, where the other one has the shape: the kernel repeats it without a copy. */
+function repeating(a: NDArray, { shape, strides }: NDArray): NDArray {
+  if (!a.strides?.includes(0) || strides || !sameShape(a.shape, shape)) return a;
+  return a.seen(a.shape.map((n, d) => a.strides![d] === 0 ? 1 : n), a.strides);
 }
 
 function withNumber(

@@ -233,7 +233,10 @@ function eachRow(shape: Shape, strides: readonly number[], first: number, visit:
 export function copyStrided(shape: Shape, strides: readonly number[], values: Numbers, from: number, to: number): void {
   const last = shape.length - 1, cols = shape[last], step = strides[last];
   eachRow(shape, strides, from, (at) => {
-    for (const end = to + cols; to < end; to++, at += step) values[to] = values[at];
+    if (step === 1) values.copyWithin(to, at, at + cols);
+    else if (step === 0) values.fill(values[at], to, to + cols);
+    else for (let i = 0; i < cols; i++) values[to + i] = values[at + i * step];
+    to += cols;
   });
 }
 

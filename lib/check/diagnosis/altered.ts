@@ -17,7 +17,7 @@ import { ARRAYS } from "../formula/operations.ts";
 import { type Change, COSTS, type Make, type Offers } from "./change.ts";
 import type { Site } from "./places.ts";
 import type { Subject } from "./subject.ts";
-import { isAmong, solvedFor } from "./target.ts";
+import { isAmong, type Probe, probe, solvedFor } from "./target.ts";
 
 /** Operations on two operands of any kind. */
 export const EITHER = ["add", "sub", "mul", "div"];
@@ -152,21 +152,24 @@ function* otherNumbers(here: Step, k: number, offers: Offers, point: Point, make
   }
 }
 
+/** Probes of the numbers of the step at a place. */
+export function probesAt(site: Site, point: Point): Probe[] {
+  const { formula: here } = site, op = opOf(here), args = here.kind === "step" ? here.args : [];
+  if (SIZES.test(op) || NO_FACTORS.test(op)) return [];
+  return args.flatMap((n, k) => typeof n === "number" ? probe(site, k, point) ?? [] : []);
+}
+
 /** The same operation with the number that makes the whole right. */
-export function* withNumber(site: Site, { target, offers }: Subject, point: Point): Generator<Change> {
-  const { formula: here, spine } = site, op = opOf(here), args = here.kind === "step" ? here.args : [];
-  for (const [k, n] of args.entries()) {
-    if (typeof n !== "number" || SIZES.test(op) || NO_FACTORS.test(op)) continue;
-    const x = solvedFor(site, k, point, target);
-    if (x === undefined || isNeutral(op, x)) continue;
-    const isSize = isAmong(x, ...offers.numbers);
-    const isLikely = isAmong(x, ...offers.lineNumbers) || isUnit(n) && isUnit(x) && isSize;
-    const far = isLikely
-      ? COSTS.likelyNumber
-      : (isSize ? COSTS.sizeNumber : COSTS.anyNumber) + (x * n < 0 ? COSTS.second : 0);
-    const cost = COSTS.argument + far + COSTS.depth * spine.length;
-    yield { kind: "argument", site, by: withArgument(here as Step, k, x), other: n, cost };
-  }
+export function withNumber(from: Probe, { target, offers }: Subject): Change | undefined {
+  const { site, k } = from, here = site.formula as Step, n = here.args[k] as number, x = solvedFor(from, target);
+  if (x === undefined || isNeutral(opOf(here), x)) return undefined;
+  const isSize = isAmong(x, ...offers.numbers);
+  const isLikely = isAmong(x, ...offers.lineNumbers) || isUnit(n) && isUnit(x) && isSize;
+  const far = isLikely
+    ? COSTS.likelyNumber
+    : (isSize ? COSTS.sizeNumber : COSTS.anyNumber) + (x * n < 0 ? COSTS.second : 0);
+  const cost = COSTS.argument + far + COSTS.depth * site.spine.length;
+  return { kind: "argument", site, by: withArgument(here, k, x), other: n, cost };
 }
 
 /** Whether all elements are the same. */

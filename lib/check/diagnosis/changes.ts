@@ -45,7 +45,8 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
   }
   if (offers.arrays && here.kind !== "constant") {
     const rows = isIndexOf(site) ? evaluate(parent!.args[0] as Formula, point).shape[0] : undefined;
-    for (const by of arrayChanges(here, evaluate(here, point).shape, rows)) yield change("putIn", by, COSTS.array);
+    const sizes = offers.numbers.filter(Number.isInteger), { shape } = evaluate(here, point);
+    for (const by of arrayChanges(here, shape, sizes, rows)) yield change("putIn", by, COSTS.array);
     if (here.kind === "step" && here.op === "index_add_") {
       yield change("operation", step("written_over", here.args[0], here.args[2], here.args[3]), COSTS.operation);
     }

@@ -32,10 +32,10 @@ import { identity, infer, infiniteText, loneElement, pattern, rest, shapeText } 
 import { freePoint, type Points, pointsOf } from "../formula/derive.ts";
 import { Recorder } from "../formula/record.ts";
 import { COSTS } from "./change.ts";
-import { costOf, type Repair } from "./repair.ts";
+import { costOf } from "./repair.ts";
 import { repairs } from "./search.ts";
 import { told } from "./sentences.ts";
-import { EFFORT, type Subject, subjectOf } from "./subject.ts";
+import { subjectOf } from "./subject.ts";
 import { largest, passing, target, tried } from "./target.ts";
 
 export type { Explanation };
@@ -138,9 +138,11 @@ function explained(wrong: Wrong): Explanation {
     ? ""
     : `Yours is ${formatShape(given.shape)}, expected is ${formatShape(row.shape)}.`;
   const infinite = infiniteText(wrong);
+  let isFar = true;
   if (formula) {
-    const found = bestRepairs(withoutFloat32(formula), subject, learners);
-    const isFar = costOf(found) > COSTS.far || found.length === 0;
+    const own = withoutFloat32(formula), named = withUnfinished(own, subject, learners);
+    const found = named === own ? repairs(subject, own) : repairs(subject, named, own);
+    isFar = costOf(found) > COSTS.far || found.length === 0;
     const nearer = isFar ? identity(wrong, shape) ?? infer(wrong, shape) : undefined;
     if (nearer) return { text: nearer };
     if (found.some(({ changes, factor, term }) => changes.length > 0 || factor !== 1 || term)) {
@@ -152,18 +154,11 @@ function explained(wrong: Wrong): Explanation {
   const right = subject.points.first.leaves.get(`d${name}`)!;
   const lone = shape ? undefined : loneElement(given, right);
   if (lone && !formula && !infinite) return { text: lone };
-  const text = infer(wrong, shape) ?? identity(wrong, shape) ?? infinite ??
+  const nearest = formula && isFar ? undefined : infer(wrong, shape) ?? identity(wrong, shape);
+  const text = nearest ?? infinite ??
     (shape ? shapeText(wrong) : lone) ??
     pattern(given, right) ?? rest(given, right.toArray(), row.shape, name);
   return { text };
-}
-
-/** The repairs of a formula with names for gradients that are not done yet; of the formula as it is, if those are far. */
-function bestRepairs(formula: Formula, subject: Subject, learners: Point): readonly Repair[] {
-  const named = withUnfinished(formula, subject, learners), found = repairs(named, subject);
-  if (named === formula || found.length > 0 && costOf(found) < COSTS.far) return found;
-  const other = repairs(formula, { ...subject, effort: { left: EFFORT / 2 } });
-  return other.length > 0 && !(found.length > 0 && costOf(found) <= costOf(other)) ? other : found;
 }
 
 /** The learner's own gradients in the place of the right ones. */
@@ -191,7 +186,7 @@ function byLuck({ name }: Row, formula: Formula, points: Points, above: readonly
   const worst = off.indexOf(largest(off));
   if (!(off[worst] > 1e-6 * largest(y))) return undefined;
   const subject = subjectOf(name, { ...points, first: second, second: first }, above, freePoint(points)),
-    found = repairs(formula, subject);
+    found = repairs(subject, formula);
   const where = `${position(worst, right.shape)} would be ${digits(x[worst])} instead of ${digits(y[worst])}`;
   const why = found.length > 0 ? ` ${told(found, subject)}` : "";
   return `Right with these numbers only: with others, ${where}.${why}`;

@@ -23,7 +23,7 @@ import { filledWith } from "./places.ts";
 import { repair } from "./repair.ts";
 import { repairs } from "./search.ts";
 import { told } from "./sentences.ts";
-import { EFFORT, forRow, isPlain, wholeOf } from "./subject.ts";
+import { EFFORT, forRow, isPlain, unknown, wholeOf } from "./subject.ts";
 import { factorOf, largest, target, tried } from "./target.ts";
 
 /** Of which formula, one change away from the derived one, these are the numbers; and what is wrong with that. */
@@ -41,7 +41,7 @@ export function infer({ given, subject, learners, formula: written }: Wrong, sha
   }
   if (given.numel() === 1) return undefined; // one number is near many formulas
   const offers = { ...subject.offers, shape: given.shape, arrays: true };
-  const effort = { left: EFFORT / 2 };
+  const effort = { left: EFFORT / 3 };
   const found = repair(derived, {
     ...subject,
     first: own,
@@ -50,12 +50,12 @@ export function infer({ given, subject, learners, formula: written }: Wrong, sha
     freeTarget: undefined,
     effort,
     offers,
-    known: new Map(),
+    ...unknown(),
   });
   if (!found || found.cost > 1.7) return undefined;
   const { changes: [change], factor } = found, formula = change ? filledWith(change.site, change.by) : derived;
   const theirs = factor === 1 ? formula : factor === -1 ? step("neg", formula) : step("div", formula, factor);
-  const fixed = repairs(theirs, { ...subject, effort });
+  const fixed = repairs({ ...subject, effort }, theirs);
   if (fixed.every(({ changes, factor, term }) => changes.length === 0 && factor === 1 && !term)) return undefined;
   const isArray = change && Object.hasOwn(ARRAYS, opOf(change.by));
   if (written && !isArray && !fixed.every(({ changes }) => changes.every((one) => isOnce(one, written)))) {

@@ -194,7 +194,7 @@ const ARRAYS_SAID: Record<string, (what: string, rank: number, ...args: number[]
 
 function places([rank, dim, first, end]: readonly number[]): Phrase {
   const one = end - first === 1, which = one ? `${first}` : `${first} to ${end - 1}`;
-  if (rank > 2) return one ? say`index ${which} of dimension ${dim}` : say`the part ${which} of dimension ${dim}`;
+  if (rank > 2) return one ? say`index ${which} of dimension ${dim}` : say`indices ${which} of dimension ${dim}`;
   return one ? say`${ours(kindAlong(rank, dim))} ${which}` : say`${ours(kindAlong(rank, dim))}s ${which}`;
 }
 

@@ -96,8 +96,10 @@ export function* rearranged(here: Step, point: Point, change: Make): Generator<C
   }
 }
 
-/** The changes of one array of this shape; `rows` is how many an index may name, where it is one. */
-export function arrayChanges(here: Formula, shape: Shape, rows: number | undefined): Formula[] {
+/**
+ * The changes of one array of this shape, in parts of these sizes; `rows` is how many an index may name, where it is one.
+ */
+export function arrayChanges(here: Formula, shape: Shape, sizes: readonly number[], rows?: number): Formula[] {
   const made: Formula[] = [];
   for (const [dim, n] of shape.entries()) {
     if (n < 2) continue;
@@ -106,8 +108,8 @@ export function arrayChanges(here: Formula, shape: Shape, rows: number | undefin
     for (const i of new Set([0, 1, n - 1])) {
       made.push(step("without", here, dim, i, i + 1), step("alone", here, dim, i, i + 1));
     }
-    for (let k = 2; k < Math.min(n, 128); k++) {
-      made.push(step("alone", here, dim, 0, k), step("without", here, dim, 0, k));
+    for (const k of new Set([2, Math.floor(n / 2), n - 2, n - 1, ...sizes])) {
+      if (k > 1 && k < n) made.push(step("alone", here, dim, 0, k), step("without", here, dim, 0, k));
     }
     made.push(step("repeated", here, dim, 0), step("repeated", here, dim, n - 1));
   }

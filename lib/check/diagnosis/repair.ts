@@ -2,15 +2,15 @@
 //
 // What is tried is counted, not timed, so the same row is told the same on every machine.
 // Left out: sums, and several changes (search.ts, sums.ts), and words (sentences.ts).
-import { withNumber } from "./altered.ts";
+import { probesAt, withNumber } from "./altered.ts";
 import { inScratch } from "../../tensor/memory.ts";
 import { type Change, COSTS } from "./change.ts";
 import { changesAt } from "./changes.ts";
 import { everywhere } from "./everywhere.ts";
 import { attempt, evaluate, type Formula, isFormula, opOf, type Point } from "../formula/formula.ts";
 import { filledWith, sitesOf, valueWith } from "./places.ts";
-import { gradientsIn, isLocal, isPlain, type Subject } from "./subject.ts";
-import { factorOf, passing, type Target, target, tried } from "./target.ts";
+import { gradientsIn, isLocal, isPlain, type Known, type Subject } from "./subject.ts";
+import { factorOf, mayHit, passing, type Sample, sampleOf, target, tried } from "./target.ts";
 
 /** What makes a formula right. */
 export interface Repair {
@@ -56,8 +56,8 @@ export function repair(
   for (const change of changesIn(root, fits, subject, first, shared)) {
     const { site, kind } = change;
     if (change.cost < least) continue;
-    if (change.cost >= Math.min(most, best?.cost ?? most) || !spent(2 + site.spine.length, subject)) break;
-    const factor = outcome(change, first, subject.target);
+    if (change.cost >= Math.min(most, best?.cost ?? most) || !spent(0, subject)) break;
+    const factor = outcome(change, first, subject);
     if (factor === undefined) continue;
     const sign = factor < 0 ? 0.7 * COSTS.second : 0;
     const cost = change.cost + sign + (Math.abs(factor) === 1 ? 0 : COSTS.second);
@@ -66,9 +66,8 @@ export function repair(
     const needsNoFactor = kind === "term" || isSummand || kind === "instead" && site.spine.length === 0;
     if (factor !== 1 && (needsNoFactor || !isPlain(factor, subject))) continue;
     if (factor === -1 && isOpposite(change, first)) continue; // all the rest has the wrong sign
-    const changed = filledWith(site, change.by);
-    if (!isRightThere(changed, factor, subject)) continue;
-    const all = isFree(changed, root, subject, factor) ? cost : cost + COSTS.notFree;
+    if (!isRightThere(changed(change), factor, subject)) continue;
+    const all = isFree(changed(change), root, subject, factor) ? cost : cost + COSTS.notFree;
     if (!best || all < best.cost) best = { changes: [change], factor, of: root, cost: all };
   }
   return best;
@@ -81,20 +80,35 @@ export function changesIn(
   subject: Subject,
   point: Point,
   shared: ReadonlySet<Formula> = new Set(),
-): Change[] {
+): readonly Change[] {
+  const ordered = subject.ordered.get(root);
+  if (ordered) return ordered;
+  const known = subject.known.get(root) ?? knownOf(root, fits, subject, point, shared);
+  subject.known.set(root, known);
+  const numbers = known.probes.flatMap((one) => withNumber(one, subject) ?? []);
+  const all = [...known.changes, ...numbers].sort((a, b) => a.cost - b.cost);
+  subject.ordered.set(root, all);
+  return all;
+}
+
+function knownOf(
+  root: Formula,
+  fits: boolean,
+  subject: Subject,
+  point: Point,
+  shared: ReadonlySet<Formula>,
+): Known {
+  const { offers } = subject, changes: Change[] = [];
   const sites = sitesOf(root, fits).filter(({ formula, parent }) =>
     !(formula.kind === "step" && shared.has(formula) || parent && shared.has(parent))
   );
-  const known = subject.known.get(root) ?? sites.flatMap((site) => {
-    const made: Change[] = [], { offers } = subject;
-    attempt(() => made.push(...changesAt(site, offers, point)));
-    if (!site.parent) attempt(() => made.push(...everywhere(site, offers, point)));
-    return made;
-  });
-  if (!subject.known.has(root)) spent(known.length / 4, subject);
-  subject.known.set(root, known);
-  const numbers = sites.flatMap((site) => attempt(() => [...withNumber(site, subject, point)]) ?? []);
-  return [...known, ...numbers].sort((a, b) => a.cost - b.cost);
+  for (const site of sites) {
+    attempt(() => changes.push(...changesAt(site, offers, point)));
+    if (!site.parent) attempt(() => changes.push(...everywhere(site, offers, point)));
+  }
+  const probes = sites.flatMap((site) => probesAt(site, point));
+  spent(changes.length / 4 + probes.reduce((sum, { site }) => sum + 2 * site.spine.length, 0), subject);
+  return { changes: subject.only?.(changes) ?? changes, probes };
 }
 
 /** Whether a change only turns the sign of what stands there. */
@@ -108,9 +122,34 @@ export function spent(steps: number, { effort }: Subject): boolean {
   return effort.left > 0;
 }
 
+const formulas = new WeakMap<Change, Formula>();
+
+/** The formula after a change. */
+export function changed(change: Change): Formula {
+  const made = formulas.get(change) ?? filledWith(change.site, change.by);
+  formulas.set(change, made);
+  return made;
+}
+
+/** What changes make of the whole, by a sample: most of them are no use for another target either. */
+const samples = new WeakMap<Change, Sample>();
+
+/** Cannot be run. */
+const NOTHING: Sample = { shape: [-1], numbers: [] };
+
 /** By how much the whole is off after a change. */
-export function outcome({ site, by }: Change, point: Point, to: Target): number | undefined {
-  return inScratch(() => attempt(() => factorOf(valueWith(site, passing(by, point), point), to)));
+export function outcome(change: Change, point: Point, subject: Subject): number | undefined {
+  const { site, by } = change, sample = samples.get(change), to = subject.target;
+  if (sample && !mayHit(sample, to)) return undefined;
+  spent(2 + site.spine.length, subject);
+  if (!sample) samples.set(change, NOTHING);
+  return inScratch(() =>
+    attempt(() => {
+      const value = valueWith(site, passing(by, point), point);
+      if (!sample) samples.set(change, sampleOf(value));
+      return factorOf(value, to);
+    })
+  );
 }
 
 /** Whether a formula is off by this factor at the second point, too. */

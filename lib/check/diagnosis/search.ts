@@ -2,12 +2,12 @@
 // at once.
 // Left out: one change (repair.ts), and sums (sums.ts).
 import { inScratch } from "../../tensor/memory.ts";
-import { type Change, COSTS } from "./change.ts";
+import { type Change, COSTS, type Offers } from "./change.ts";
 import { attempt, evaluate, type Formula, isFormula, opOf, type Point } from "../formula/formula.ts";
-import { filledWith, sitesOf } from "./places.ts";
-import { changesIn, costOf, isRightThere, outcome, type Repair, repair, spent } from "./repair.ts";
+import { sitesOf } from "./places.ts";
+import { changed, changesIn, costOf, isRightThere, outcome, type Repair, repair, spent } from "./repair.ts";
 import type { Subject } from "./subject.ts";
-import { type Fix, sumsOf } from "./sums.ts";
+import { type Fix, type Sum, sumsOf } from "./sums.ts";
 
 /** What the changes cost that are tried at once. */
 const LEVELS = [[0, COSTS.plausible], [COSTS.plausible, COSTS.putIn + COSTS.depth * 40], [
@@ -18,17 +18,31 @@ const LEVELS = [[0, COSTS.plausible], [COSTS.plausible, COSTS.putIn + COSTS.dept
 /** How many changes may be the first, and the second, of two; and how deep a formula may be for them. */
 const PAIRS = { first: 60, second: 80, deepest: 12 };
 
-/** The cheapest repairs of a formula: one, or one for each term of a sum. Empty if none is known. */
-export function repairs(root: Formula, subject: Subject): Repair[] {
-  const sums = sumsOf(root, subject);
+/** A way to read the formula: with names for what is in it, or without; and the sums that it may be. */
+interface Way {
+  readonly root: Formula;
+  readonly sums: readonly Sum[];
+}
+
+/**
+ * The cheapest repairs of a formula, which may be read in several ways: one, or one for each term of a sum. Empty if none is
+ * known.
+ */
+export function repairs(subject: Subject, ...roots: readonly Formula[]): Repair[] {
+  const ways = roots.map((root): Way => ({ root, sums: sumsOf(root, subject) }));
+  let best: Repair[] = [];
+  for (const way of ways) {
+    const found = single(way, subject);
+    if (found.length > 0 && !(best.length > 0 && costOf(best) <= costOf(found))) best = found;
+    if (best.length > 0 && costOf(best) < COSTS.far) return best;
+  }
+  for (const way of ways) if (best.length === 0) best = twofold(way, subject);
+  return best;
+}
+
+/** One change in the whole, or in each wrong term. */
+function single({ root, sums }: Way, subject: Subject): Repair[] {
   let whole: Repair | undefined;
-  const apart = (fix: Fix) => {
-    for (const sum of sums) {
-      const found = sum.repairs(fix);
-      if (found.length > 0) return found;
-    }
-    return [];
-  };
   const nearest = (least: number, most: number) => {
     const one = repair(root, subject, { least, most });
     if (one && !(whole && whole.cost <= one.cost)) whole = one;
@@ -38,51 +52,61 @@ export function repairs(root: Formula, subject: Subject): Repair[] {
     if (whole && whole.cost < most) return [whole];
     // A term is not to be made right by another that is added to it.
     const within = { least, most: Math.min(most, COSTS.summand) };
-    const terms = apart((term, aimed, shared) => repair(term, aimed, { ...within, shared })), cost = costOf(terms);
+    const terms = apart(sums, (term, aimed, shared) => repair(term, aimed, { ...within, shared }));
+    const cost = costOf(terms);
     if (terms.length === 0) continue;
     if (cost > most) nearest(most, cost);
     return whole && whole.cost <= cost ? [whole] : terms;
   }
-  if (whole) return [whole];
-  // Two slips in a term; or one in what several terms have, (a + b)·A for a·A + b·B.
-  const twice = apart((term, aimed, shared) =>
-    repair(term, { ...aimed, known: new Map() }, { most: COSTS.summand }) ?? repairTwice(term, aimed, shared)
+  return whole ? [whole] : [];
+}
+
+/** Two changes in a term; or one in what several terms have, (a + b)·A for a·A + b·B; or two in the whole. */
+function twofold({ root, sums }: Way, subject: Subject): Repair[] {
+  const few = { offers: fewOf(subject), known: new Map(), only: cheapest }, alone = { known: new Map() };
+  const made = (one: Subject, by: Partial<Subject>): Subject => ({ ...one, ...by, ordered: new Map() });
+  const found = apart(
+    sums,
+    (term, aimed, shared) =>
+      repair(term, made(aimed, alone), { most: COSTS.summand }) ?? repairTwice(term, made(aimed, few), shared),
   );
-  const found = twice.length > 0 ? undefined : repairTwice(root, subject);
-  return found ? [found] : twice;
+  const whole = found.length > 0 ? undefined : repairTwice(root, made(subject, few));
+  return whole ? [whole] : found;
+}
+
+/** Repairs of the terms of the first sum for which there are any. */
+function apart(sums: readonly Sum[], fix: Fix): Repair[] {
+  for (const sum of sums) {
+    const found = sum.repairs(fix);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** What is offered for two changes at once. One of the numbers that a size suggests fits too much then. */
+function fewOf({ offers }: Subject): Offers {
+  const tensors = offers.tensors.filter(({ close, slope }) => close || slope);
+  return { ...offers, tensors, terms: [], numbers: [] };
 }
 
 /** Two changes, both of the cheap kinds. */
-function repairTwice(root: Formula, subject: Subject, shared: ReadonlySet<Formula> = new Set()): Repair | undefined {
-  const { first, target, offers } = subject;
-  // One of the numbers that a size suggests, in one of two changes, fits too much.
-  const few = {
-    ...offers,
-    tensors: offers.tensors.filter(({ close, slope }) => close || slope),
-    terms: [],
-    numbers: [],
-  };
-  const cheapest = (formula: Formula, point: Point, most: number) =>
-    attempt(() => evaluate(formula, point))
-      ? changesIn(formula, true, { ...subject, offers: few, known: new Map() }, point, shared).filter(isCheap).slice(
-        0,
-        most,
-      )
-      : [];
+function repairTwice(root: Formula, subject: Subject, shared?: ReadonlySet<Formula>): Repair | undefined {
+  const { first, known } = subject;
+  const changes = (of: Formula, point: Point) =>
+    known.has(of) || attempt(() => evaluate(of, point)) ? cheapest(changesIn(of, true, subject, point, shared)) : [];
   let best: Repair | undefined;
   if (sitesOf(root, true).some(({ spine }) => spine.length > PAIRS.deepest)) return undefined;
-  for (const one of cheapest(root, first, PAIRS.first)) {
+  for (const one of changes(root, first).slice(0, PAIRS.first)) {
     if (!spent(0, subject)) break;
-    const changed = filledWith(one.site, one.by);
     inScratch(() => {
       const point = { leaves: first.leaves, values: new Map(first.values) };
-      for (const two of cheapest(changed, point, PAIRS.second)) {
+      for (const two of changes(changed(one), point)) {
         const cost = one.cost + two.cost;
-        if (best && cost >= best.cost || !spent(2 + two.site.spine.length, subject)) break;
-        const factor = outcome(two, point, target);
+        if (best && cost >= best.cost || !spent(0, subject)) break;
+        const factor = outcome(two, point, subject);
         // Two signs and a third are one change.
         if (factor !== 1 && (factor !== -1 || [one, two].some(({ by }) => opOf(by) === "neg"))) continue;
-        if (!isRightThere(filledWith(two.site, two.by), factor, subject)) continue;
+        if (!isRightThere(changed(two), factor, subject)) continue;
         best = { changes: [one, two], factor, of: root, cost };
       }
     });
@@ -91,6 +115,10 @@ function repairTwice(root: Formula, subject: Subject, shared: ReadonlySet<Formul
 }
 
 /** What may be one of two changes. */
+function cheapest(changes: readonly Change[]): Change[] {
+  return changes.filter(isCheap).sort((a, b) => a.cost - b.cost).slice(0, PAIRS.second);
+}
+
 function isCheap({ cost, kind, by, other }: Change): boolean {
   const put = kind === "putIn" ? opOf(by) : "";
   const isSlope = isFormula(other) && other.kind === "step";

@@ -4,7 +4,7 @@ import { isMeasured, type Points } from "../formula/derive.ts";
 import { evaluate, type Formula, isFormula, type Leaf, leavesIn, type Point, step } from "../formula/formula.ts";
 import { simple } from "./notation.ts";
 import { offersOf } from "./offers.ts";
-import { isAmong, largest, type Target, target } from "./target.ts";
+import { isAmong, largest, type Probe, type Target, target } from "./target.ts";
 
 /** One row, and what is known about it. */
 export interface Subject {
@@ -21,8 +21,12 @@ export interface Subject {
   readonly freeTarget: Target | undefined;
   readonly offers: Offers;
   /** Changes of formulas, once they are made. */
-  readonly known: Map<Formula, readonly Change[]>;
-  /** Steps that may still be computed to try changes. They are counted, not timed: some 5 to 10 µs each at the lecture's sizes. */
+  readonly known: Map<Formula, Known>;
+  /** All of them for this target, the nearest first. */
+  readonly ordered: Map<Formula, readonly Change[]>;
+  /** Picks the changes that are tried; without it all are. */
+  readonly only?: (changes: readonly Change[]) => readonly Change[];
+  /** Steps that may still be computed to try changes. They are counted, not timed: some 2 to 5 µs each at the lecture's sizes. */
   readonly effort: { left: number };
   /** The right formula, where the learner's is not known, but guessed from the numbers. */
   readonly inferred?: Formula;
@@ -34,6 +38,12 @@ export interface Subject {
   readonly sendings: readonly Sending[];
 }
 
+/** Changes of a formula, and probes of its numbers. */
+export interface Known {
+  readonly changes: readonly Change[];
+  readonly probes: readonly Probe[];
+}
+
 /** What one line sends back, as one formula, and the terms that it is the sum of. */
 export interface Sending {
   readonly reader: string;
@@ -43,6 +53,9 @@ export interface Sending {
 
 /** Steps for one row. */
 export const EFFORT = 66_000;
+
+/** Room for changes that are not made yet. */
+export const unknown = (): Pick<Subject, "known" | "ordered"> => ({ known: new Map(), ordered: new Map() });
 
 /** A point's leaves, and a copy of its values to add to. */
 export function forRow(point: Point): Point {
@@ -88,7 +101,7 @@ export function subjectOf(name: string, points: Points, above: readonly string[]
     otherTarget: second && !isZero ? target(right(second)) : undefined,
     free,
     freeTarget,
-    known: new Map(),
+    ...unknown(),
     effort: { left: EFFORT },
     offers,
     sendings,

@@ -1,7 +1,7 @@
 // A sum taken apart: each of its terms is held against what one line sends back, and repaired by itself.
 // Left out: how a term is repaired (repair.ts), and which sums are tried first (search.ts).
 import { COSTS } from "./change.ts";
-import { attempt, evaluate, type Formula, parts, type Point, step } from "../formula/formula.ts";
+import { attempt, evaluate, type Formula, operands, parts, type Point, step } from "../formula/formula.ts";
 import { isZero, summands, topSummands } from "./places.ts";
 import type { Repair } from "./repair.ts";
 import type { Sending, Subject } from "./subject.ts";
@@ -19,7 +19,9 @@ interface Sent {
 
 /** The ways in which a formula may be a sum of what the lines send back: coarse ones first. */
 export function sumsOf(root: Formula, subject: Subject): Sum[] {
-  const { sendings } = subject, top = topSummands(root), all = summands(root);
+  // Each in the shape of the whole, whatever is changed in it.
+  const spread = (terms: Formula[]) => terms.map((term) => step("spread", term, ...subject.offers.shape));
+  const { sendings } = subject, top = spread(topSummands(root)), all = spread(summands(root));
   const wholes = sendings.map(({ reader, whole }) => ({ reader, of: whole }));
   const pieces = sendings.flatMap(({ reader, terms }: Sending) => terms.map((of) => ({ reader, of })));
   const ways = sendings.length < 2 ? [pieces] : pieces.length > wholes.length ? [wholes, pieces] : [wholes];
@@ -43,11 +45,10 @@ export class Sum {
   readonly #known = new Map<Formula, Map<Sent, Repair>>();
 
   constructor(terms: readonly Formula[], sent: readonly Sent[], subject: Subject) {
-    const { first, second, offers } = subject;
+    const { first, second } = subject;
     const isNothing = (term: Formula) =>
-      isZero(term) || attempt(() => passing(term, first).toArray().every((x) => x === 0));
-    // Each in the shape of the whole, whatever is changed in it.
-    this.#own = terms.filter((term) => !isNothing(term)).map((term) => step("spread", term, ...offers.shape));
+      isZero(operands(term)[0]) || attempt(() => passing(term, first).toArray().every((x) => x === 0));
+    this.#own = terms.filter((term) => !isNothing(term));
     this.#sent = sent;
     this.#subject = subject;
     this.#missing = new Set(sent);
@@ -130,5 +131,11 @@ function assigned(costs: readonly (number | undefined)[][]): [row: number, colum
 /** The search for one term: it has to be what a line sends back. */
 function aimedAt(formula: Formula, subject: Subject): Subject {
   const at = (point: Point) => target(evaluate(formula, point)), { first, second } = subject;
-  return { ...subject, target: at(first), otherTarget: second && at(second), freeTarget: undefined };
+  return {
+    ...subject,
+    target: at(first),
+    otherTarget: second && at(second),
+    freeTarget: undefined,
+    ordered: new Map(),
+  };
 }

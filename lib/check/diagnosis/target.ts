@@ -48,6 +48,30 @@ export function factorOf(value: Tensor, { shape, numbers, at, tolerance }: Targe
   return Math.abs(Math.abs(k) - 1) < 1e-7 ? Math.sign(k) : k;
 }
 
+/** Some elements of a tensor, which tell it from most others. */
+export interface Sample {
+  readonly shape: Shape;
+  readonly numbers: readonly number[];
+}
+
+/** Where a tensor of so many elements is sampled. */
+const sampledAt = (n: number) => [0.07, 0.38, 0.61, 0.93].map((part) => Math.floor(part * n));
+
+/** A sample of a tensor. */
+export function sampleOf(value: Tensor): Sample {
+  const numbers = numbersOf(value);
+  return { shape: value.shape, numbers: sampledAt(numbers.length).map((i) => numbers[i]) };
+}
+
+/** Whether a tensor of which this is a sample may be a multiple of a target, or hit it. */
+export function mayHit({ shape, numbers: x }: Sample, { shape: own, numbers, tolerance }: Target): boolean {
+  if (!sameShape(shape, own)) return false;
+  const y = sampledAt(numbers.length).map((i) => numbers[i]);
+  const at = y.reduce((most, v, i) => Math.abs(v) > Math.abs(y[most]) ? i : most, 0), k = x[at] / y[at];
+  if (!(Math.abs(y[at]) > 1e3 * tolerance)) return true;
+  return y.every((v, i) => Math.abs(x[i] - k * v) <= 4 * tolerance * Math.abs(k));
+}
+
 /** The elements of a tensor, to be read at once. */
 function numbersOf(t: Tensor): ArrayLike<number> {
   const a = arrayOf(t)!.contiguous();
@@ -64,23 +88,43 @@ export function tried(formula: Formula, point: Point, to: Target): number | unde
   return inScratch(() => attempt(() => factorOf(passing(formula, point), to)));
 }
 
-/**
- * The number that makes the whole hit the target in the place of an argument of what stands at a site, if the whole is linear in
- * it, or in its inverse. Undefined where it is not, or where that number is none that somebody would write.
- */
-export function solvedFor(site: Site, k: number, point: Point, { numbers, shape }: Target): number | undefined {
-  const here = site.formula as Step, n = here.args[k] as number, isDivisor = here.op === "div" && k === 1;
-  const linear = (x: number) => isDivisor ? 1 / x : x;
+/** What a number in a step does: how the element of the whole that hangs on it most changes when it does. */
+export interface Probe {
+  readonly site: Site;
+  /** Which argument of the step it is. */
+  readonly k: number;
+  readonly shape: Shape;
+  readonly at: number;
+  /** The element, and that with the number `other`. */
+  readonly is: number;
+  readonly would: number;
+  readonly other: number;
+}
+
+/** A probe of an argument of what stands at a site; undefined where the whole cannot be run. */
+export function probe(site: Site, k: number, point: Point): Probe | undefined {
+  const here = site.formula as Step, n = here.args[k] as number, other = n === 0 ? 1 : 2 * n;
   const valueOf = (x: number) => valueWith(site, passing(withArgument(here, k, x), point), point);
   return inScratch(() =>
     attempt(() => {
-      const m = n === 0 ? 1 : 2 * n, [a, b] = [valueOf(n), valueOf(m)];
-      if (!sameShape(a.shape, shape)) return undefined;
-      const x = a.toArray(), y = b.toArray(), by = y.map((v, i) => Math.abs(v - x[i])), i = by.indexOf(largest(by));
-      const step = (numbers[i] - x[i]) / (y[i] - x[i]), found = linear(linear(n) + step * (linear(m) - linear(n)));
-      return found !== n && simple(found) !== undefined ? found : undefined;
+      const [a, b] = [valueOf(n), valueOf(other)], x = numbersOf(a), y = numbersOf(b);
+      let at = 0;
+      for (let i = 1; i < x.length; i++) if (Math.abs(y[i] - x[i]) > Math.abs(y[at] - x[at])) at = i;
+      return { site, k, shape: a.shape, at, is: x[at], would: y[at], other };
     })
   );
+}
+
+/**
+ * The number that makes the whole hit the target, if the whole is linear in it, or in its inverse. Undefined where it is not, or
+ * where that number is none that somebody would write.
+ */
+export function solvedFor({ site, k, shape, at, is, would, other }: Probe, to: Target): number | undefined {
+  const here = site.formula as Step, n = here.args[k] as number, isDivisor = here.op === "div" && k === 1;
+  const linear = (x: number) => isDivisor ? 1 / x : x;
+  if (!sameShape(shape, to.shape)) return undefined;
+  const found = linear(linear(n) + (to.numbers[at] - is) / (would - is) * (linear(other) - linear(n)));
+  return found !== n && simple(found) !== undefined ? found : undefined;
 }
 
 /** Whether a number is one of these, but for rounding. */

@@ -1,7 +1,7 @@
 // The operations that a formula is made of, run by name: a tensor's methods, functions, and some of our own that stand for more
 // than one call. Some of these change a whole array, as loops over plain numbers do: displaced, turned round, a part left out
 // or alone, one part in the place of all, written over instead of added.
-import { range, zeros_like } from "../../tensor/creation.ts";
+import { range, tensor, zeros_like } from "../../tensor/creation.ts";
 import * as functional from "../../tensor/functional.ts";
 import { MaxResult, Tensor } from "../../tensor/tensor.ts";
 
@@ -70,11 +70,10 @@ function along(a: Tensor, dim: number, places: readonly number[]): Tensor {
   return dim === 0 ? a.at(places) : a.transpose(0, dim).at(places).transpose(0, dim).clone();
 }
 
-/** 1 at these places along a dimension, 0 elsewhere. */
-function mask(a: Tensor, dim: number, places: readonly number[]): Tensor {
-  const ones = zeros_like(a).transpose(0, dim).clone();
-  for (const i of places) ones.at(i).fill_(1);
-  return ones.transpose(0, dim);
+/** A tensor with some places along a dimension as they are, and 0 elsewhere. */
+function keeping(a: Tensor, dim: number, isKept: (i: number) => boolean): Tensor {
+  const mask = range(a.shape[dim]).map((i) => Number(isKept(i)));
+  return a.mul(tensor(mask, { dtype: a.dtype }).view(a.shape.map((n, d) => d === dim ? n : 1)));
 }
 
 /** The operations, by name. The dimension comes second. */
@@ -85,9 +84,8 @@ export const ARRAYS: Record<string, (...args: any[]) => Tensor> = {
     return along(a, dim, range(n).map((i) => (i + n - by) % n));
   },
   reversed: (a: Tensor, dim: number) => along(a, dim, range(a.shape[dim]).reverse()),
-  alone: (a: Tensor, dim: number, first: number, end: number) => a.mul(mask(a, dim, range(first, end))),
-  without: (a: Tensor, dim: number, first: number, end: number) =>
-    a.mul(functional.sub(1, mask(a, dim, range(first, end)))),
+  alone: (a: Tensor, dim: number, first: number, end: number) => keeping(a, dim, (i) => i >= first && i < end),
+  without: (a: Tensor, dim: number, first: number, end: number) => keeping(a, dim, (i) => i < first || i >= end),
   repeated: (a: Tensor, dim: number, i: number) => along(a, dim, range(a.shape[dim]).map(() => i)),
   turned: (a: Tensor) => functional.cat([a.transpose(0, 1).clone().flatten()]).view(a.shape),
   shifted: (a: Tensor, by: number, rows: number) => a.add(by + rows).sub(a.add(by + rows).div(rows).int().mul(rows)),

@@ -167,7 +167,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "C",
     "(() => { const d = zeros_like(C); for (let i = 0; i < n; i++) for (let j = 0; j < 3; j++) { for (let k = 0; k < 10; k++) if (i < 27) d.index_put_([[xb.at(i, j).item()], [k]], demb.at(i, j, k).item(), { accumulate: true }); } return d; })()",
-    "Only rows 0 to 80 of demb.view(−1, 10) are there; all of it belongs there.",
+    "Only indices 0 to 26 of dimension 0 of demb are there; all of it belongs there.",
   ],
   [
     "C",
