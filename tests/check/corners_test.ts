@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { Check } from "../../lib/check/check.ts";
 import { type Forward } from "../../lib/check/graph.ts";
 import { tensor } from "../../lib/tensor/creation.ts";
+import { minimum, where } from "../../lib/tensor/functional.ts";
 
 const f64 = (values: ArrayLike<number>, ...shape: number[]) =>
   tensor(values, { shape: shape.length > 0 ? shape : [values.length], dtype: "float64" });
@@ -42,4 +43,29 @@ test("at the end of a function its slope is right, and no other is", () => {
     assertEquals(check.row("x", f64(given)).status, "wrong", `given ${given}`);
   }
   assertEquals(check.row("x", f64([Math.exp(709.782), Math.E])).status, "ok");
+});
+
+test("where two sides of a minimum are equal, what they send back together has no corner: another sum of theirs is wrong", () => {
+  const [ratio, adv] = [f64([0.7, 0.9, 1.1, 1.3, 0.75, 1.25]), f64([1.1, -0.7, 0.9, 0.6, -1.3, -0.8])];
+  const own = ratio.mul(adv), clipped = ratio.clamp(0.8, 1.2).mul(adv);
+  for (const inOneGo of [true, false]) {
+    const forward: Forward = inOneGo
+      ? { loss: ({ ratio, adv }) => minimum(ratio.mul(adv), ratio.clamp(0.8, 1.2).mul(adv)).sum() }
+      : {
+        own: ({ ratio, adv }) => ratio.mul(adv),
+        clipped: ({ ratio, adv }) => ratio.clamp(0.8, 1.2).mul(adv),
+        loss: ({ own, clipped }) => minimum(own, clipped).sum(),
+      };
+    const check = new Check(forward, { ratio, adv });
+    assertEquals(check.row("ratio", where(own.le(clipped), adv, 0)).status, "ok");
+    for (const wrong of [where(own.lt(clipped), adv, 0), where(own.ge(clipped), adv, 0), adv]) {
+      assertEquals(check.row("ratio", wrong).status, "wrong");
+    }
+    if (inOneGo) continue;
+    // By itself, each side may get all, nothing, or a half.
+    for (const share of [own.le(clipped), own.lt(clipped), own.lt(clipped).double().add(own.le(clipped)).div(2)]) {
+      assertEquals(check.row("own", share.double()).status, "ok");
+    }
+    assertEquals(check.row("own", own.gt(clipped).double()).status, "wrong");
+  }
 });

@@ -69,8 +69,11 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
       yield change("instead", number, COSTS.closeTensor);
     }
   }
+  const isCompared = site.spine.some((part) => COMPARISONS.includes(opOf(part)));
   const others = offers.tensors.filter(({ formula }) => formula !== here && !sameLeaf(formula, here))
-    .map((one) => ({ ...one, of: evaluate(one.formula, point).shape }));
+    .map((one) => ({ ...one, is: evaluate(one.formula, point) }))
+    .filter(({ is }) => !isCompared || is.dtype !== "bool")
+    .map((one) => ({ ...one, of: one.is.shape }));
   for (const { formula, close, slope, more, of } of others) {
     if (shape && !broadcastTogether(of, shape) && (site.wholeFits || !isLeaf(here))) continue;
     // A named tensor belongs to a named tensor; for a whole calculation it is rather something else that is wrong.
@@ -80,7 +83,8 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
   }
   if (!shape || !isFloat(value!.dtype)) return;
   yield* putIn(here, shape, offers, change, site);
-  for (const { formula, close, slope, more, of } of others) {
+  // Whether one number is larger than another does not change with a factor of both.
+  for (const { formula, close, slope, more, of } of isCompared ? [] : others) {
     if (!broadcastTogether(of, shape)) continue;
     const isChainRule = close && isGradient(formula) && !leavesIn(site.all).some(isGradient);
     const cost = isChainRule

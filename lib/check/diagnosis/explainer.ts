@@ -94,7 +94,8 @@ export class Explainer {
         const above = new Set([...this.#above.keys(), ...earlier.filter(({ given }) => given).map(({ name }) => name)]);
         const isRecent = (one: Formula) => this.#recorder.isRecent(one);
         const originOf = (gradient: Formula) => this.#recorder.originOf(gradient);
-        const subject = { ...subjectOf(name, points, [...above], free!), isRecent, originOf };
+        const own = { ...points, first: atOwnCorners(points.first, earlier) };
+        const subject = { ...subjectOf(name, own, [...above], free!), isRecent, originOf };
         const wrong = {
           check,
           row,
@@ -173,6 +174,19 @@ function learnersPoint(
   for (const { name, given, note } of earlier) if (given && !note) leaves.set(`d${name}`, given);
   points.derivation.measureAgain(leaves, values);
   return { leaves, values: new Map() };
+}
+
+/** A point with what the learner's right gradients are at corners, where there are several right ones. */
+function atOwnCorners(point: Point, earlier: readonly Row[]): Point {
+  const leaves = new Map(point.leaves);
+  for (const { name, status, given, note } of earlier) {
+    const right = leaves.get(`d${name}`)?.toArray();
+    if (!right || !given || status !== "ok" || note) continue;
+    const size = largest(right);
+    if (given.toArray().some((x, i) => Math.abs(x - right[i]) > 1e-3 * size + 1e-9)) leaves.set(`d${name}`, given);
+  }
+  const isOwn = [...leaves].some(([name, t]) => point.leaves.get(name) !== t);
+  return isOwn ? { leaves, values: new Map() } : point;
 }
 
 /** A right row whose formula is wrong at the second point. */

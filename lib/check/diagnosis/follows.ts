@@ -82,14 +82,18 @@ function isRight(formula: Formula, { first, second, target, otherTarget }: Subje
   return tried(formula, first, target) === 1 && (!second || tried(formula, second, otherTarget!) === 1);
 }
 
-/** The rows above that make a right formula wrong: wrong ones, or one that is right to a few digits only. */
+/** The rows above that make a right formula wrong: wrong ones, or one that is right to a few digits only, or only by itself. */
 function blameAbove(formula: Formula, earlier: readonly Row[], check: Check): Explanation | undefined {
   const wrong = wrongAbove(formula, earlier), names = gradientsIn(formula);
   if (wrong.length > 0) return blame(wrong);
   const inexact = earlier.filter((row) => row.status === "ok" && row.given && !row.note && !isExact(row, check));
   if (!inexact.some(({ name }) => names.includes(`d${name}`))) return undefined;
-  const dname = `d${inexact[0].name}`;
-  return { text: `Wrong only because ${dname} above is right to a few digits only.`, causes: [dname] };
+  const [row] = inexact, dname = `d${row.name}`, isAtCorner = !isExact(row, check, 1e-3);
+  const text = isAtCorner
+    ? `Your line is right. At a corner ${dname} above takes a slope that does not go with the others: ` +
+      "where two are equal, their shares have to add up to 1."
+    : `Wrong only because ${dname} above is right to a few digits only.`;
+  return { text, causes: [dname] };
 }
 
 /** The rows above that a formula reads the gradients of and that are not right. */
@@ -115,9 +119,9 @@ export function blame(wrong: readonly Row[]): Explanation {
   };
 }
 
-function isExact({ name, given }: Row, check: Check): boolean {
+function isExact({ name, given }: Row, check: Check, but = 1e-9): boolean {
   const right = check.rightNumbers(name), size = largest(right);
-  return size <= 1e-9 || given!.toArray().every((x, i) => Math.abs(x - right[i]) <= 1e-9 * size);
+  return size <= 1e-9 || given!.toArray().every((x, i) => Math.abs(x - right[i]) <= but * size);
 }
 
 /** The formula with a name for each part that is a gradient as far as it is done: the first terms of one that has no row yet. */

@@ -16,6 +16,7 @@ import {
   type Step,
   step,
 } from "../formula/formula.ts";
+import { choices } from "../formula/rules.ts";
 import { written } from "./notation.ts";
 import { product } from "./places.ts";
 import type { Sending } from "./subject.ts";
@@ -88,7 +89,11 @@ function slopesOf(derived: readonly Formula[], named: readonly Offer[], { first 
     .filter((one) => !derived.includes(one) && isKnown(one) && isFloat(evaluate(one, first).dtype))
     .sort((a, b) => Math.min(gradients(a), 1) - Math.min(gradients(b), 1))
     .slice(0, 24).map(slope);
-  return [...pieces, ...whole.map((formula) => ({ ...slope(formula), more: 0.1 }))];
+  // Of two equal ones a formula in one go may give all to one.
+  const masks = [...new Set(derived.flatMap(parts))].filter(isKnown).flatMap((one) =>
+    /^is_(larger|smaller)$/.test(opOf(one)) ? choices(one) : evaluate(one, first).dtype === "bool" ? [one] : []
+  );
+  return [...pieces, ...masks.map(slope), ...whole.map((formula) => ({ ...slope(formula), more: 0.1 }))];
 }
 
 /** Steps after which the elements are the same ones, elsewhere. */

@@ -4,7 +4,7 @@ import { isMeasured, type Points } from "../formula/derive.ts";
 import { evaluate, type Formula, isFormula, type Leaf, leavesIn, type Point, step } from "../formula/formula.ts";
 import { simple } from "./notation.ts";
 import { offersOf } from "./offers.ts";
-import { isAmong, largest, type Probe, type Target, target } from "./target.ts";
+import { isAmong, largest, type Probe, type Target, targetOf } from "./target.ts";
 
 /** One row, and what is known about it. */
 export interface Subject {
@@ -81,7 +81,6 @@ export function isLocal(formula: Formula, { sendings }: Subject): boolean {
 /** The subject of a search for the row of `name`. `above` are the gradients that have a row already; `freely` is a free point. */
 export function subjectOf(name: string, points: Points, above: readonly string[], freely: Point): Subject {
   const { derivation } = points, first = forRow(points.first), second = points.second && forRow(points.second);
-  const right = (point: Point) => point.leaves.get(`d${name}`)!;
   const sendings = derivation.readers(name).map((reader): Sending => {
     const terms = derivation.sent(reader, name);
     return { reader, terms, whole: terms.reduce((sum, term) => step("add", sum, term)) };
@@ -89,7 +88,7 @@ export function subjectOf(name: string, points: Points, above: readonly string[]
   const offers = offersOf(name, points, above, sendings), free = forRow(freely);
   const keep = [...offers.tensors.map(({ formula }) => formula), ...offers.terms, ...offers.indices.filter(isFormula)];
   for (const point of [first, second, free]) if (point) { for (const one of keep) evaluate(one, point); }
-  const freeTarget = target(evaluate(wholeOf({ sendings })!, free)), own = target(right(first));
+  const whole = wholeOf({ sendings })!, freeTarget = targetOf(whole, free), own = targetOf(whole, first);
   // A gradient that is always zero shows itself only where the gradients from above are anything.
   const isZero = largest(own.numbers) <= 1e-9 * largest(derivation.sizes(name, first).toArray());
   return {
@@ -98,7 +97,7 @@ export function subjectOf(name: string, points: Points, above: readonly string[]
     first: isZero ? free : first,
     second: isZero ? undefined : second,
     target: isZero ? freeTarget : own,
-    otherTarget: second && !isZero ? target(right(second)) : undefined,
+    otherTarget: second && !isZero ? targetOf(whole, second) : undefined,
     free,
     freeTarget,
     ...unknown(),

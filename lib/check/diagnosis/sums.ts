@@ -5,7 +5,7 @@ import { attempt, evaluate, type Formula, operands, parts, type Point, step } fr
 import { isZero, summands, topSummands } from "./places.ts";
 import type { Repair } from "./repair.ts";
 import type { Sending, Subject } from "./subject.ts";
-import { passing, target, tried } from "./target.ts";
+import { passing, target, targetOf, tried } from "./target.ts";
 
 /** Repairs one term; what is in `shared` belongs to other terms, too. */
 export type Fix = (term: Formula, aimed: Subject, shared: ReadonlySet<Formula>) => Repair | undefined;
@@ -28,7 +28,11 @@ export function sumsOf(root: Formula, subject: Subject): Sum[] {
   const isCoarse = top.length > 1 && top.length < all.length;
   return ways.flatMap((sent, i) =>
     (isCoarse && i === 0 ? [top, all] : [all]).map((terms) =>
-      new Sum(terms, sent.map(({ reader, of }) => ({ reader, formula: of, aimed: aimedAt(of, subject) })), subject)
+      new Sum(
+        terms,
+        sent.map(({ reader, of }) => ({ reader, formula: of, aimed: aimedAt(of, subject, sent === wholes) })),
+        subject,
+      )
     )
   );
 }
@@ -128,9 +132,13 @@ function assigned(costs: readonly (number | undefined)[][]): [row: number, colum
   return best.pairs;
 }
 
-/** The search for one term: it has to be what a line sends back. */
-function aimedAt(formula: Formula, subject: Subject): Subject {
-  const at = (point: Point) => target(evaluate(formula, point)), { first, second } = subject;
+/**
+ * The search for one term: it has to be what a line sends back. At a corner two terms of one line hang together: what the one
+ * has, the other has not, so neither may be anything.
+ */
+function aimedAt(formula: Formula, subject: Subject, isWhole: boolean): Subject {
+  const at = (point: Point) => isWhole ? targetOf(formula, point) : target(evaluate(formula, point));
+  const { first, second } = subject;
   return {
     ...subject,
     target: at(first),

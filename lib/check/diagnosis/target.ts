@@ -3,7 +3,8 @@ import { heap, inScratch } from "../../tensor/memory.ts";
 import { arrayOf } from "../../tensor/ndarray.ts";
 import { sameShape, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { attempt, computed, type Formula, type Point, type Step, withArgument } from "../formula/formula.ts";
+import { attempt, computed, evaluate, type Formula, type Point, type Step, withArgument } from "../formula/formula.ts";
+import { choices } from "../formula/rules.ts";
 import { simple } from "./notation.ts";
 import { type Site, valueWith } from "./places.ts";
 
@@ -15,6 +16,8 @@ export interface Target {
   readonly at: number;
   /** How large a difference is nothing: rounding, relative to the largest. */
   readonly tolerance: number;
+  /** Numbers at corners, where anything between two is right. */
+  readonly loose?: ReadonlyMap<number, readonly [low: number, high: number]>;
 }
 
 /** The size of the largest number. */
@@ -27,24 +30,43 @@ const ROUNDING = 2e-8;
 
 /** Numbers to be hit. */
 export function target(tensor: Tensor): Target {
-  const numbers = tensor.toArray();
-  const at = numbers.reduce((most, x, i) => Math.abs(x) > Math.abs(numbers[most]) ? i : most, 0);
-  const tolerance = ROUNDING * Math.abs(numbers[at] ?? 0);
-  return { shape: tensor.shape, numbers, at, tolerance };
+  const numbers = tensor.toArray(), at = largestAt(numbers);
+  return { shape: tensor.shape, numbers, at, tolerance: ROUNDING * Math.abs(numbers[at] ?? 0) };
+}
+
+/** The numbers of a formula at a point, to be hit. */
+export function targetOf(formula: Formula, point: Point): Target {
+  const whole = target(evaluate(formula, point)),
+    [x, y] = choices(formula).map((one) => evaluate(one, point).toArray());
+  const loose = new Map<number, readonly [number, number]>();
+  x?.forEach((v, i) => {
+    if (Math.abs(v - y[i]) > whole.tolerance) loose.set(i, [Math.min(v, y[i]), Math.max(v, y[i])]);
+  });
+  if (loose.size === 0) return whole;
+  const at = loose.size < x.length ? largestAt(whole.numbers.map((v, i) => loose.has(i) ? 0 : v)) : -1;
+  return { ...whole, at, loose };
+}
+
+function largestAt(numbers: Float64Array): number {
+  return numbers.reduce((most, x, i) => Math.abs(x) > Math.abs(numbers[most]) ? i : most, 0);
 }
 
 /** The factor by which a tensor is off everywhere: 1 if it hits the target; undefined if there is none. */
-export function factorOf(value: Tensor, { shape, numbers, at, tolerance }: Target): number | undefined {
+export function factorOf(value: Tensor, { shape, numbers, at, tolerance, loose }: Target): number | undefined {
   if (!sameShape(value.shape, shape)) return undefined;
   const x = numbersOf(value), n = numbers.length;
-  if (n === 0) return 1;
-  let exact = true;
-  for (let i = 0; exact && i < n; i++) exact = Math.abs(x[i] - numbers[i]) <= tolerance;
-  if (exact) return 1;
+  const hits = (k: number, allowed: number) => {
+    for (let i = 0; i < n; i++) {
+      if (Math.abs(x[i] - k * numbers[i]) <= allowed) continue;
+      const between = loose?.get(i), y = x[i] / k;
+      if (!between || !(y >= between[0] - tolerance && y <= between[1] + tolerance)) return false;
+    }
+    return true;
+  };
+  if (hits(1, tolerance)) return 1;
   const k = x[at] / numbers[at];
   if (!Number.isFinite(k) || k === 0 || Math.abs(numbers[at]) <= 1e3 * tolerance) return undefined;
-  const allowed = tolerance * Math.abs(k);
-  for (let i = 0; i < n; i++) if (!(Math.abs(x[i] - k * numbers[i]) <= allowed)) return undefined;
+  if (!hits(k, tolerance * Math.abs(k))) return undefined;
   return Math.abs(Math.abs(k) - 1) < 1e-7 ? Math.sign(k) : k;
 }
 
@@ -64,8 +86,9 @@ export function sampleOf(value: Tensor): Sample {
 }
 
 /** Whether a tensor of which this is a sample may be a multiple of a target, or hit it. */
-export function mayHit({ shape, numbers: x }: Sample, { shape: own, numbers, tolerance }: Target): boolean {
+export function mayHit({ shape, numbers: x }: Sample, { shape: own, numbers, tolerance, loose }: Target): boolean {
   if (!sameShape(shape, own)) return false;
+  if (loose) return true;
   const y = sampledAt(numbers.length).map((i) => numbers[i]);
   const at = y.reduce((most, v, i) => Math.abs(v) > Math.abs(y[most]) ? i : most, 0), k = x[at] / y[at];
   if (!(Math.abs(y[at]) > 1e3 * tolerance)) return true;

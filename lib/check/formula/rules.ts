@@ -5,7 +5,17 @@
 // argument was broadcast, derive.ts sums them to its shape.
 // Sources: PyTorch's derivatives.yaml for the operations' semantics; the rules themselves are any textbook's.
 // Left out: operations without a derivative, such as eq and argmax, and what no forward pass here uses.
-import { type Argument, type Formula, isFormula, isLeaf, operands, opOf, step } from "./formula.ts";
+import {
+  type Argument,
+  exchanged,
+  type Formula,
+  isFormula,
+  isLeaf,
+  operands,
+  opOf,
+  type Step,
+  step,
+} from "./formula.ts";
 import { sameShape, type Shape } from "../../tensor/shape.ts";
 
 /** What one argument is sent: terms to be added up. */
@@ -89,8 +99,9 @@ const matmul: Rule = (g, _, args, shapeOf) => {
   const sentToB = step("matmul", turned(a, shapeOf), g);
   return [column ? mul(step("unsqueeze", g, shapeOf(g).length), b) : step("matmul", g, turned(b, shapeOf)), sentToB];
 };
-/** Where x is larger than y, all of g goes to x. */
-const larger = (g: Formula, x: Argument, y: Argument) => mul(g, step("positive", y === 0 ? x : step("sub", x, y)));
+/** Of two, g goes to the one that is larger, or smaller; where both are equal, to the first. PyTorch gives each half. */
+const chosen = (op: "is_larger" | "is_smaller"): Rule => (g, _, [a, b]) =>
+  both(mul(g, step(op, a, b)), mul(g, step(op, b, a, true)), [a, b]);
 
 /** Part of a tensor: zeros, and g added there. */
 const part: Rule = (g, _, [x, ...parts], shapeOf) => {
@@ -137,8 +148,8 @@ export const rules: Readonly<Record<string, Rule>> = {
     const density = mul(step("exp", mul(mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
     return [mul(g, step("add", below, mul(x, density)))];
   },
-  maximum: (g, _, [a, b]) => both(larger(g, a, b), larger(g, b, a), [a, b]),
-  minimum: (g, _, [a, b]) => both(larger(g, b, a), larger(g, a, b), [a, b]),
+  maximum: chosen("is_larger"),
+  minimum: chosen("is_smaller"),
   // Along dimensions
   sum: (g, _, [x, dim, options], shapeOf) => [spread(putBack(g, f(x), dim, options, shapeOf), f(x), shapeOf)],
   mean: (g, _, [x, dim, options], shapeOf) => [
@@ -209,3 +220,26 @@ export const rules: Readonly<Record<string, Rule>> = {
     })];
   },
 };
+
+/** Where a slope has a corner, or two are equal: what it is between there, as two other steps. */
+const CHOICES: Readonly<Record<string, (args: readonly Argument[]) => readonly [Step, Step]>> = {
+  positive: ([x]) => [step("gt", x, 0), step("ge", x, 0)],
+  sign: ([x]) => [step("sub", step("mul", step("gt", x, 0), 2), 1), step("sub", step("mul", step("ge", x, 0), 2), 1)],
+  // What the first gets, the second does not.
+  is_larger: ([x, y, isSecond]) =>
+    isSecond ? [step("ge", x, y), step("gt", x, y)] : [step("gt", x, y), step("ge", x, y)],
+  is_smaller: ([x, y, isSecond]) =>
+    isSecond ? [step("le", x, y), step("lt", x, y)] : [step("lt", x, y), step("le", x, y)],
+};
+
+/** The two formulas between which one is where slopes have corners; none if it has no such step. */
+export function choices(formula: Formula): readonly Formula[] {
+  const made = [0, 1].map((side) => {
+    const visit = (one: Formula): Formula => {
+      const inner = exchanged(one, visit);
+      return inner.kind === "step" && Object.hasOwn(CHOICES, inner.op) ? CHOICES[inner.op](inner.args)[side] : inner;
+    };
+    return visit(formula);
+  });
+  return made[0] === formula ? [] : made;
+}

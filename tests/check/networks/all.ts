@@ -3,6 +3,7 @@ import { attention } from "./attention.ts";
 import { autoencoder } from "./autoencoder.ts";
 import { batchedAttention } from "./batched_attention.ts";
 import { batchnormNcl } from "./batchnorm_ncl.ts";
+import { clippedPolicy } from "./clipped_policy.ts";
 import { contrastive } from "./contrastive.ts";
 import { convolution } from "./convolution.ts";
 import { embeddingBag } from "./embedding_bag.ts";
@@ -26,6 +27,7 @@ export const networks: readonly Network[] = [
   layernormBlock,
   attention,
   batchedAttention,
+  clippedPolicy,
   contrastive,
   swiglu,
   regression,

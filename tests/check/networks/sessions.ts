@@ -4,6 +4,7 @@ import { attention } from "./attention.ts";
 import { autoencoder } from "./autoencoder.ts";
 import { batchnormNcl } from "./batchnorm_ncl.ts";
 import { convolution } from "./convolution.ts";
+import { clippedPolicy } from "./clipped_policy.ts";
 import { contrastive } from "./contrastive.ts";
 import { gru } from "./gru.ts";
 import { hinge } from "./hinge.ts";
@@ -178,5 +179,20 @@ export const sessions: readonly Session[] = [
     network: tied,
     changes: [["shifted", "dlogp.clone()"], ["E", "dlogits.T.matmul(both).div(n)"]],
     expected: [["shifted", "wrong", "lse"], ["logits", "follows"], ["both", "follows"], ["E", "wrong", "5|n"]],
+  },
+  // Of two equal ones either may get all: what follows from that is right, too.
+  {
+    network: clippedPolicy,
+    changes: [["obj", "full_like(obj, 1 / N)"], ["s1", "dobj.mul(s1.le(s2))"], ["s2", "where(s1.gt(s2), dobj, 0)"]],
+    expected: [["obj", "wrong", "sign"], ["s1", "follows", "dobj"], ["s2", "follows", "dobj"], [
+      "ratio",
+      "follows",
+      "dobj",
+    ]],
+  },
+  {
+    network: clippedPolicy,
+    changes: [["s1", "dobj.mul(s1.le(s2))"], ["s2", "dobj.mul(s2.le(s1))"]],
+    expected: [["s1", "ok"], ["s2", "ok"], ["ratio", "follows", "shares"], ["lpa", "follows", "shares|ds1"]],
   },
 ];
