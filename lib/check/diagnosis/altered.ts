@@ -123,9 +123,9 @@ function otherIndices(here: Step, k: number, { indices }: Offers): Step[] {
     return [...exchanged, ...others].map((by) => withArgument(here, k, by));
   }
   if (!INDEXED.test(op) || !isList(argument)) return [];
-  const isOther = (index: Argument) =>
+  const isOpposite = (index: Argument) =>
     !isList(index) || index.length === argument.length && index.join() !== argument.join();
-  return indices.filter(isOther).map((index) => withArgument(here, k, index));
+  return indices.filter(isOpposite).map((index) => withArgument(here, k, index));
 }
 
 const isList = (argument: Argument): argument is readonly number[] =>
@@ -162,12 +162,15 @@ export function probesAt(site: Site, point: Point): Probe[] {
 /** The same operation with the number that makes the whole right. */
 export function withNumber(from: Probe, { target, offers }: Subject): Change | undefined {
   const { site, k } = from, here = site.formula as Step, n = here.args[k] as number, x = solvedFor(from, target);
-  if (x === undefined || isNeutral(opOf(here), x)) return undefined;
+  // With 0 or ∞ a term would be gone.
+  if (x === undefined || !Number.isFinite(x) || x === 0 || isNeutral(opOf(here), x)) return undefined;
   const isSize = isAmong(x, ...offers.numbers);
   const isLikely = isAmong(x, ...offers.lineNumbers) || isUnit(n) && isUnit(x) && isSize;
+  const isOpposite = x * n < 0;
+  if (!isLikely && !isSize && isOpposite) return undefined;
   const far = isLikely
     ? COSTS.likelyNumber
-    : (isSize ? COSTS.sizeNumber : COSTS.anyNumber) + (x * n < 0 ? COSTS.second : 0);
+    : (isSize ? COSTS.sizeNumber : COSTS.anyNumber) + (isOpposite ? COSTS.second : 0);
   const cost = COSTS.argument + far + COSTS.depth * site.spine.length;
   return { kind: "argument", site, by: withArgument(here, k, x), other: n, cost };
 }
