@@ -40,7 +40,7 @@ export function offersOf(
   return {
     tensors: [
       ...named,
-      ...slopesOf(derived, named, points),
+      ...slopesOf(derived, skipped(name, points, above), named, points),
       ...picks.map(({ of, index }) => slope(step("index_put_", step("zeros_like", of), index, 1))),
     ],
     numbers: [...new Set(madeOf(around))],
@@ -75,8 +75,24 @@ function namedTensors({ derivation, first }: Points, close: ReadonlySet<string>,
   });
 }
 
-/** What the backward formulas are made of, those parts first that a line's slope is; and tables without a name. */
-function slopesOf(derived: readonly Formula[], named: readonly Offer[], { first }: Points): Offer[] {
+/** What the lines below send back to those that have no row: a formula in one go takes them with it. */
+function skipped(name: string, { derivation }: Points, above: readonly string[]): Formula[] {
+  return derivation.readers(name).filter((reader) => !above.includes(reader)).flatMap((reader) => [
+    ...derivation.readers(reader).flatMap((one) => derivation.sent(one, reader)),
+    ...skipped(reader, { derivation } as Points, above),
+  ]);
+}
+
+/**
+ * What the backward formulas are made of, those parts first that a line's slope is; and tables without a name. Of lines that are
+ * `skipped`, the slopes.
+ */
+function slopesOf(
+  derived: readonly Formula[],
+  skipped: readonly Formula[],
+  named: readonly Offer[],
+  { first }: Points,
+): Offer[] {
   const names = new Set(named.flatMap(({ formula }) => leavesIn(formula).map(({ name }) => name)));
   const isKnown = (formula: Formula) =>
     leavesIn(formula).every(({ name }) => names.has(name) || !isFloat(first.leaves.get(name)!.dtype));
@@ -89,11 +105,19 @@ function slopesOf(derived: readonly Formula[], named: readonly Offer[], { first 
     .filter((one) => !derived.includes(one) && isKnown(one) && isFloat(evaluate(one, first).dtype))
     .sort((a, b) => Math.min(gradients(a), 1) - Math.min(gradients(b), 1))
     .slice(0, 24).map(slope);
+  const far = skipped.flatMap((term) => besideGradient(term)?.factor ?? []).filter((one) =>
+    typeof one !== "number" && !isLeaf(one) && isKnown(one)
+  ) as Formula[];
   // Of two equal ones a formula in one go may give all to one.
   const masks = [...new Set(derived.flatMap(parts))].filter(isKnown).flatMap((one) =>
     /^is_(larger|smaller)$/.test(opOf(one)) ? choices(one) : evaluate(one, first).dtype === "bool" ? [one] : []
   );
-  return [...pieces, ...masks.map(slope), ...whole.map((formula) => ({ ...slope(formula), more: 0.1 }))];
+  return [
+    ...pieces,
+    ...masks.map(slope),
+    ...far.map((formula) => ({ ...slope(formula), more: 0.05 })),
+    ...whole.map((formula) => ({ ...slope(formula), more: 0.1 })),
+  ];
 }
 
 /** Steps after which the elements are the same ones, elsewhere. */
@@ -102,6 +126,8 @@ const SEEN = /^(view|unsqueeze|spread|T|transpose|permute)$/;
 /** All that a term has beside its gradient from above, as one factor; and where it is chosen, if it is. */
 interface Beside {
   readonly factor: Formula | number;
+  /** Of how many pieces it is made. */
+  readonly count: number;
   readonly mask?: Formula;
   readonly isWhere?: boolean;
 }
@@ -109,7 +135,7 @@ interface Beside {
 /** What a term has beside its gradient from above: the line's slope. Undefined where it is no product. */
 function besideGradient(term: Formula): Beside | undefined {
   const factors: Formula[] = [], divisors: Formula[] = [];
-  let scale = 1, choice: Omit<Beside, "factor"> = {};
+  let scale = 1, choice: Omit<Beside, "factor" | "count"> = {};
   const hasGradient = (one: Argument) => isFormula(one) && leavesIn(one).some(({ gradient }) => gradient);
   const visit = (one: Formula, seen: (of: Formula) => Formula): boolean => {
     if (one.kind !== "step") return isLeaf(one) && one.gradient;
@@ -134,15 +160,16 @@ function besideGradient(term: Formula): Beside | undefined {
   };
   if (!visit(term, (of) => of)) return undefined;
   const count = factors.length + divisors.length;
-  if (count === 0 || count === 1 && !choice.mask) return choice.mask && { ...choice, factor: scale };
+  if (count === 0) return { ...choice, factor: scale, count };
   const [first, ...rest] = factors.length > 0 ? factors : [step("div", 1, divisors.shift()!)];
   const over = divisors.reduce((whole, one) => step("div", whole, one), product([first, ...rest]));
-  return { ...choice, factor: scale === 1 ? over : step("mul", over, scale) };
+  return { ...choice, factor: scale === 1 ? over : step("mul", over, scale), count };
 }
 
 /** The slopes of whole lines, where they are made of several pieces: products, and choices between two. */
 function wholeSlopes(derived: readonly Formula[]): Formula[] {
-  const all = derived.flatMap((term) => besideGradient(term) ?? []);
+  // A single piece is offered as such.
+  const all = derived.flatMap((term) => besideGradient(term) ?? []).filter(({ count, mask }) => count > 1 || mask);
   const products = all.flatMap(({ factor, mask }) => mask || typeof factor === "number" ? [] : factor);
   const choices = all.filter(({ isWhere }) => isWhere).flatMap(({ mask, factor }) => {
     const other = all.find((one) => one.mask && !one.isWhere && written(one.mask) === written(mask!));
