@@ -226,7 +226,7 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
       cmp("z", y.clone());
       cmp("a", zeros_like(a).index_add_(0, [0, 1, 1, 2], dy.mul(2)));
     },
-    "[0, 1, 1, 2] stands where [2, 0, 1, 2] belongs, in zeros([3, 3]).index_add_(0, [0, 1, 1, 2], dy.mul(2)).",
+    "[0, 1, 1, 2] stands where i belongs, in zeros([3, 3]).index_add_(0, [0, 1, 1, 2], dy.mul(2)).",
   ],
   [
     "copy_ for add_ in a loop",
@@ -358,7 +358,7 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
     (_, cmp) => {
       cmp("p", tensor(0.3, { dtype: "float64" }));
     },
-    "It is 3/7 times what it should be: are 0.7 and 0.3 mixed up?",
+    "0.3 stands where 0.7 belongs: are 0.7 and 0.3 mixed up?",
   ],
   [
     "a divisor that no line has",
@@ -398,6 +398,91 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
     },
     "Yours is −1.759, expected 0.1328.",
   ],
+  [
+    "a row of a loop written to where the first one is",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a);
+      for (let i = 0; i < 3; i++) da.at(0).add_(dy.at(i).mul(b.at(i)));
+      cmp("a", da);
+    },
+    "An index in da.at(0) is 0, 0, 0 in turn; it has to be 0, 1, 2.",
+  ],
+  [
+    "a window of a loop that stands still",
+    {
+      y: ({ x, w }) => stack([0, 1, 2].map((j) => x.narrow(1, j, 9).mul(w.at(j, 0)))).sum(0),
+      loss: ({ y }) => y.pow(2).sum(),
+    },
+    ({ x, w, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dw = zeros_like(w);
+      for (let j = 0; j < 3; j++) dw.at(j, 0).add_(dy.mul(x.narrow(1, 0, 9)).sum());
+      cmp("w", dw);
+    },
+    "An index in x.narrow(1, 0, 9) is 0, 0, 0 in turn; it has to be 0, 1, 2.",
+  ],
+  [
+    "the loop's number for the index that the data has",
+    { y: ({ a, i }) => a.at(i), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, i, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a);
+      for (let k = 0; k < 4; k++) da.at(i.at(k).item() === 9 ? 0 : k % 3).add_(dy.at(k));
+      cmp("a", da);
+    },
+    "An index in da.at(0) is 0, 1, 2, 0 in turn; it has to be 2, 0, 1, 2.",
+  ],
+  [
+    "rows that the data picks, overwritten",
+    { y: ({ a, i }) => a.at(i), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, i, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a);
+      for (let k = 0; k < 4; k++) da.at(i.at(k).item()).copy_(dy.at(k));
+      cmp("a", da);
+    },
+    "What stood there is overwritten; it has to be added to: add_ for copy_.",
+  ],
+  [
+    "a whole tensor overwritten in every turn",
+    { y: ({ a, w }) => a.matmul(w), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, w, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dw = zeros_like(w);
+      for (let i = 0; i < 3; i++) dw.copy_(a.at(i).unsqueeze(1).mul(dy.at(i)));
+      cmp("w", dw);
+    },
+    "What stood there is overwritten; it has to be added to: add_ for copy_.",
+  ],
+  [
+    "what += would be, with the wrong sign, 36 times",
+    {
+      y: ({ x, w }) => x.matmul(x.T).mul(w.sum()),
+      loss: ({ y }) => y.pow(2).sum(),
+      z: ({ x }) => x.sum(0),
+      l: ({ z, loss }) => z.pow(2).sum().add(loss.mul(0)),
+    },
+    ({ z, x }, cmp) => {
+      const dz = cmp("z", z.mul(2)), dx = zeros_like(x);
+      for (let i = 0; i < 2; i++) for (let k = 0; k < 12; k++) dx.at(i).at(k).copy_(dx.at(i).at(k).sub(dz.at(k)));
+      cmp("x", dx);
+    },
+    "The sign is wrong.",
+  ],
+  [
+    "a slope of a line that has no row",
+    { h: ({ a }) => a.tanh(), y: ({ h, w }) => h.matmul(w), z: ({ y }) => y.mul(1), loss: ({ z }) => z.pow(2).sum() },
+    ({ w, z, a }, cmp) => {
+      const dz = cmp("z", z.mul(2));
+      cmp("a", dz.matmul(w.T).mul(a).div(a));
+    },
+    "The factor sub(1, h.pow(2)) is missing. The derivative of tanh x is 1 − tanh² x.",
+  ],
+  [
+    "a uniform gradient with the wrong number",
+    { y: ({ a }) => a.mul(2), loss: ({ y }) => y.mean() },
+    ({ y }, cmp) => {
+      cmp("y", ones_like(y).div(3).mul(1));
+    },
+    "3 stands where 9 belongs, in ones([3, 3]).div(3).",
+  ],
 ];
 
 test("slips of any kind are named in any network", () => {
@@ -409,6 +494,7 @@ test("slips of any kind are named in any network", () => {
       w: new Generator(8).randn([3, 2]).double(),
       s: tensor(0.7, { dtype: "float64" }),
       x: new Generator(9).randn([2, 12]).double(),
+      i: tensor([2, 0, 1, 2], { dtype: "int32" }),
     };
     const rows = rowsOf(forward, leaves, learner);
     if (rows.at(-1)!.remark !== remark) wrong.push(`${what}\n   ${rows.at(-1)!.remark}\n   ${remark}`);

@@ -18,7 +18,8 @@ export type Kind =
   | "bracket" // x ∘ (y • z) for (x ∘ y) • z
   | "early" // summed before it is multiplied
   | "accumulate" // added instead of put
-  | "swap"; // two tensors exchanged
+  | "swap" // two tensors exchanged
+  | "turns"; // another index in every turn of a loop
 
 /** A change of a formula at a place. */
 export interface Change {

@@ -17,9 +17,10 @@ import {
   withArgument,
 } from "../formula/formula.ts";
 import type { Site } from "./places.ts";
+import { turns } from "./turns.ts";
 
 /** Every such change of the formula at a site, which is the root. */
-export function* everywhere(site: Site, offers: Offers, point: Point): Generator<Change> {
+export function* everywhere(site: Site, name: string, offers: Offers, point: Point): Generator<Change> {
   const root = site.formula;
   const change: Make = (kind, by, cost, other) => ({ kind, site, by, other, cost });
   for (const [one, ...more] of alike(root)) {
@@ -50,6 +51,7 @@ export function* everywhere(site: Site, offers: Offers, point: Point): Generator
   }
   const added = adding(root);
   if (added !== root) yield change("accumulate", added, COSTS.leftOut);
+  yield* turns(root, name, offers, point, change);
   const leaves = [...new Map(leavesIn(root).map((one) => [one.name, one])).values()];
   for (const [i, a] of leaves.entries()) {
     for (const b of leaves.slice(0, i)) {
@@ -76,6 +78,7 @@ function adding(formula: Formula): Formula {
   if (made.kind !== "step") return made;
   const { op, args } = made, [, , third] = args;
   if (op === "write" && third === "copy_") return withArgument(made, 2, "add_");
+  if (op === "copy_") return { ...made, op: "add_" };
   return op === "index_put_" && !(args[3] as { accumulate?: boolean } | undefined)?.accumulate
     ? accumulating(made)
     : made;

@@ -32,7 +32,7 @@ import { identity, infer, infiniteText, loneElement, pattern, rest, shapeText } 
 import { freePoint, type Points, pointsOf } from "../formula/derive.ts";
 import { Recorder } from "../formula/record.ts";
 import { COSTS } from "./change.ts";
-import { costOf } from "./repair.ts";
+import { costOf, repairInLoop } from "./repair.ts";
 import { repairs } from "./search.ts";
 import { told } from "./sentences.ts";
 import { subjectOf } from "./subject.ts";
@@ -107,7 +107,8 @@ export class Explainer {
         const formula = arrayOf(gradient) && !this.#recorder.hasRead
           ? usable(this.#recorder.formulaWithout(gradient as Tensor, `d${name}`), wrong)
           : undefined;
-        return explained({ ...wrong, formula });
+        const isFixed = formula && this.#recorder.isFixed(formula);
+        return explained({ ...wrong, ...isFixed ? { loop: formula } : { formula } });
       })
     );
   }
@@ -116,7 +117,8 @@ export class Explainer {
   luck(row: Row, gradient: unknown, earlier: readonly Row[]): string | undefined {
     if (!(gradient instanceof Tensor) || this.#recorder.hasRead) return undefined;
     const formula = this.#recorder.formulaWithout(gradient, `d${row.name}`);
-    if (formula.kind !== "step" || gradient.dtype === "float32" || wrongAbove(formula, earlier).length > 0) {
+    const isKnown = formula.kind === "step" && !this.#recorder.isFixed(formula);
+    if (!isKnown || gradient.dtype === "float32" || wrongAbove(formula, earlier).length > 0) {
       return undefined;
     }
     const points = this.#both();
@@ -132,7 +134,7 @@ export class Explainer {
 }
 
 function explained(wrong: Wrong): Explanation {
-  const { row, given, earlier, subject, learners, formula } = wrong, { name } = row;
+  const { row, given, earlier, subject, learners, formula, loop } = wrong, { name } = row;
   const blamed = following(wrong);
   if (blamed) return blamed;
   const shape = sameShape(given.shape, row.shape)
@@ -152,6 +154,8 @@ function explained(wrong: Wrong): Explanation {
       return { text: told(found, subject, { before: infinite, shape, after: above }) };
     }
   }
+  const inLoop = loop && repairInLoop(loop, subject);
+  if (inLoop) return { text: told([inLoop], subject, { before: infinite, shape }) };
   const right = subject.points.first.leaves.get(`d${name}`)!;
   const lone = shape ? undefined : loneElement(given, right);
   if (lone && !formula && !infinite) return { text: lone };

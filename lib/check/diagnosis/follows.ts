@@ -35,6 +35,8 @@ export interface Wrong {
   readonly given: Tensor;
   /** The learner's formula, if it gives the learner's numbers and can be followed. */
   readonly formula?: Formula;
+  /** The same, where its indices are numbers of the data. */
+  readonly loop?: Formula;
   readonly earlier: readonly Row[];
   readonly subject: Subject;
   /** The learner's own gradients in the place of the right ones. */

@@ -142,7 +142,7 @@ export function text(value: Argument): string {
   return typeof value === "string" ? value : value === undefined ? "" : minus(argument(value));
 }
 
-function argument(value: Argument): string {
+export function argument(value: Argument): string {
   if (isFormula(value)) return written(value);
   if (typeof value === "number") return number(value);
   if (typeof value === "string") return JSON.stringify(value);

@@ -137,13 +137,18 @@ export function pattern(given: Tensor, expected: Tensor): string | undefined {
   const along = shape.map((size, d) => {
     const inner = numel(shape.slice(d + 1));
     const places = [...new Set(wrong.map((i) => Math.floor(i / inner) % size))].sort((a, b) => a - b);
-    return { size, places, kind: kindAlong(shape.length, d) };
+    return { size, places, d, kind: kindAlong(Math.min(shape.length, 2), d) };
   });
-  for (const { size, places, kind } of along) {
+  for (const { size, places, d, kind } of along) {
     if (size < 3 || places.length > size / 2 || wrong.length < 0.5 * places.length * n / size) continue;
     const some = places.length > 6 ? `${places.slice(0, 5).join(", ")} …` : enumerated(places.map(String));
-    const several = `${places.length} of ${size} ${shape.length > 2 ? kind : `${kind}s`}:`;
-    return `Right but for ${places.length === 1 ? kind : several} ${some}. ${how}`;
+    const isOne = places.length === 1, of = `${places.length} of ${size}`, isDeep = shape.length > 2;
+    const where = isDeep
+      ? isOne ? `index ${some} of dimension ${d}` : `${of} indices of dimension ${d}: ${some}`
+      : isOne
+      ? `${kind} ${some}`
+      : `${of} ${kind}s: ${some}`;
+    return `Right but for ${where}. ${how}`;
   }
 }
 

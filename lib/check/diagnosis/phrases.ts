@@ -103,13 +103,19 @@ export function saidOf(change: Change, subject: Subject, reader?: string): Phras
         : { ...say`${called(one)} does not belong there.`, place: where };
     }
     case "accumulate":
-      return parts(here).some((part) => opOf(part) === "write")
+      return parts(here).some((part) => /^(write|copy)$/.test(opOf(part)))
         ? say`what stood there is overwritten; it has to be added to: add_ for copy_.`
         : say`what stood there is overwritten; it has to be added to: { accumulate: true }.`;
+    case "turns": {
+      const [code, was, is] = other as readonly string[];
+      return say`an index in ${code} is ${was} in turn; it has to be ${is}.`;
+    }
     case "swap":
       return say`${enumerated((other as Formula[]).map(short))} are exchanged.`;
     case "putIn":
-      return isFormula(other) ? operandPutIn(change, other, subject) : stepPutIn(here, by as Step, change, subject);
+      return isFormula(other)
+        ? operandPutIn(change, other, subject, reader !== undefined && subject.sendings.length === 1)
+        : stepPutIn(here, by as Step, change, subject);
     case "term": {
       const isZero = attempt(() => evaluate(here, subject.first).toArray().every((x) => Math.abs(x) < 1e-15));
       const sent = sentBy(other as Formula, subject);
@@ -146,10 +152,10 @@ export function missingFactor({ kind, other, by, site }: Change, subject: Subjec
 }
 
 /** A factor, a divisor or a summand more. */
-function operandPutIn({ site, by }: Change, other: Formula, subject: Subject): Phrase {
+function operandPutIn({ site, by }: Change, other: Formula, subject: Subject, isTerm: boolean): Phrase {
   const { formula: here, all, spine } = site, op = opOf(by), no = "which does not belong there.";
   // Where all that follows only multiplies, the place of a factor does not matter.
-  const inProduct = spine.every((part) => PRODUCTS.test(opOf(part)));
+  const inProduct = !isTerm && spine.every((part) => PRODUCTS.test(opOf(part)));
   const alone = (missing: Phrase) =>
     inProduct ? say`${missing}.` : within(
       say`${missing}: ${short(here)} stands alone.`,

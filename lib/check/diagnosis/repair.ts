@@ -73,6 +73,15 @@ export function repair(
   return best;
 }
 
+/** A change of a loop whose indices are numbers of the data: of what it does in every turn. It can be tried with these only. */
+export function repairInLoop(root: Formula, subject: Subject): Repair | undefined {
+  const { first, offers, name } = subject;
+  const [site] = sitesOf(root, true), changes = [...everywhere(site, name, offers, first)];
+  const change = changes.filter(({ kind }) => kind === "accumulate" || kind === "turns").sort((a, b) => a.cost - b.cost)
+    .find((one) => spent(0, subject) && outcome(one, first, subject) === 1);
+  return change && { changes: [change], factor: 1, of: root, cost: change.cost };
+}
+
 /** Every change of a formula but of what is shared, the nearest first; none at places that cannot be run. */
 export function changesIn(
   root: Formula,
@@ -104,7 +113,7 @@ function knownOf(
   );
   for (const site of sites) {
     attempt(() => changes.push(...changesAt(site, offers, point)));
-    if (!site.parent) attempt(() => changes.push(...everywhere(site, offers, point)));
+    if (!site.parent) attempt(() => changes.push(...everywhere(site, subject.name, offers, point)));
   }
   const probes = sites.flatMap((site) => probesAt(site, point));
   spent(changes.length / 4 + probes.reduce((sum, { site }) => sum + 2 * site.spine.length, 0), subject);
@@ -141,7 +150,7 @@ const NOTHING: Sample = { shape: [-1], numbers: [] };
 export function outcome(change: Change, point: Point, subject: Subject): number | undefined {
   const { site, by } = change, sample = samples.get(change), to = subject.target;
   if (sample && !mayHit(sample, to)) return undefined;
-  spent(2 + site.spine.length, subject);
+  spent(2 + site.spine.length + (change.times ?? 0), subject);
   if (!sample) samples.set(change, NOTHING);
   return inScratch(() =>
     attempt(() => {

@@ -54,9 +54,9 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
     const isPart = reader !== undefined || changes.length > 0;
     const what = !several && reader && changes.length === 0 ? say`${short(of)}` : isPart ? say`it` : undefined;
     add(
-      factorSaid(factor, what, false, subject),
+      factorSaid(factor, what, false, subject, of),
       reader,
-      (place) => factorSaid(factor, place ?? what, place !== undefined, subject),
+      (place) => factorSaid(factor, place ?? what, place !== undefined, subject, of),
     );
   }
   const phrases = [...slips.values()].map(({ readers, places, also, say: said }) => {
@@ -89,11 +89,15 @@ interface Slip {
 
 const through = (names: readonly string[]) => `${names.length > 1 ? "terms" : "term"} through ${enumerated(names)}`;
 
-/** A change without the names of tensors: those that are the same then are the same slip in several terms. */
+/**
+ * A change without the names of tensors: those that are the same then are the same slip in several terms. Where one tensor stands
+ * for another, which ones they are is the slip.
+ */
 function without({ kind, site: { formula, holed }, by, other }: Change): string {
-  const nameless = (one: Formula): Formula => isLeaf(one) ? leaf(one.gradient ? "d" : "x") : exchanged(one, nameless);
-  const texts = [formula, holed, by, ...isFormula(other) ? [other] : []].map((one) => written(nameless(one)));
-  return [kind, ...texts].join();
+  const nameless = (but: boolean) => (one: Formula): Formula =>
+    isLeaf(one) ? one.gradient ? leaf("d") : but ? one : leaf("x") : exchanged(one, nameless(but));
+  const changed = [formula, by, ...isFormula(other) ? [other] : []].map(nameless(kind === "instead"));
+  return [kind, ...[...changed, nameless(false)(holed)].map(written)].join();
 }
 
 /** A phrase with the places that it is about at its end. */
@@ -134,7 +138,13 @@ function changesSaid(changes: readonly Change[], subject: Subject, reader?: stri
 }
 
 /** By how much the whole is off, or `what`: a term, which may be the one through a line, or the rest after a change. */
-function factorSaid(factor: number, what: Phrase | undefined, placed: boolean, { offers }: Subject): Phrase {
+function factorSaid(
+  factor: number,
+  what: Phrase | undefined,
+  placed: boolean,
+  { offers }: Subject,
+  formula: Formula,
+): Phrase {
   const size = Math.abs(factor), more = size > 1, times = more ? size : 1 / size;
   if (size === 1) return what ? { ...say`${what} has the wrong sign.`, placed } : say`the sign is wrong.`;
   const of = offers.numbers.find((x) => Number.isInteger(x) && x > 2 && isAmong(times, x));
@@ -160,8 +170,13 @@ function factorSaid(factor: number, what: Phrase | undefined, placed: boolean, {
   const sign = factor < 0 ? ", and has the wrong sign" : "";
   const isFraction = [size, times].every((x) => Math.abs(10 * x - Math.round(10 * x)) > 1e-6);
   const mixed = of === undefined && isFraction ? offers.pairs.find(([a, b]) => isAmong(times, a / b)) : undefined;
+  // Nothing but a number: then it is another.
+  const isNumber = formula.kind === "constant" && !formula.tensor && Math.abs(formula.value) !== 1;
+  const whole = isNumber
+    ? say`${number(formula.value)} stands where ${number(formula.value / factor)} belongs.`
+    : say`${what ?? (numel(offers.shape) === 1 ? say`it` : say`every element`)} is ${by}${sign}.`;
   return {
-    ...say`${what ?? (numel(offers.shape) === 1 ? say`it` : say`every element`)} is ${by}${sign}.`,
+    ...whole,
     placed,
     guess: mixed ? `: are ${number(mixed[0])} and ${number(mixed[1])} mixed up?` : of === undefined ? undefined : guess,
   };
@@ -195,7 +210,7 @@ function noteOn(repairs: readonly Repair[], { sendings, points }: Subject): stri
     return undefined;
   }
   const concerns = ({ kind, by, site, other }: Change) => {
-    if (/^(term|order|early)$/.test(kind) || kind === "leftOut" && typeof other === "number") return false;
+    if (/^(term|order|early|turns)$/.test(kind) || kind === "leftOut" && typeof other === "number") return false;
     if (kind === "putIn" && !isFormula(other)) return opOf(by) === "positive" || opOf(by) === "sign";
     if (kind === "argument" && REDUCTIONS.has(opOf(site.formula))) return false;
     if (kind === "instead" && opOf(by) === "add") return false; // an ε

@@ -102,8 +102,12 @@ function numbersOf(t: Tensor): ArrayLike<number> {
 }
 
 /** The value of a formula that is not kept. */
-export function passing(formula: Formula, point: Point): Tensor {
-  return point.values.get(formula) ?? computed(formula, (part) => passing(part, point), point);
+export function passing(formula: Formula, point: Point, own = new Map<Formula, Tensor>()): Tensor {
+  const known = point.values.get(formula) ?? own.get(formula);
+  if (known) return known;
+  const value = computed(formula, (part) => passing(part, point, own), point);
+  own.set(formula, value);
+  return value;
 }
 
 /** Whether a formula gives these numbers, and by which factor if not; undefined where it cannot be run. */

@@ -129,7 +129,7 @@ function recorded(line: Forward[string], values: Tensors): Formula | undefined {
   try {
     listen(recorder);
     const formula = recorder.formulaOf(line(values));
-    return parts(formula).includes(UNKNOWN) ? undefined : formula;
+    return parts(formula).includes(UNKNOWN) || recorder.isFixed(formula) ? undefined : formula;
   } finally {
     listen(before);
   }

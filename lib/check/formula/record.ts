@@ -7,9 +7,11 @@ import { tensor } from "../../tensor/creation.ts";
 import { arrayOf, BYTES } from "../../tensor/ndarray.ts";
 import type { Listener } from "../../tensor/recording.ts";
 import { MaxResult, Tensor } from "../../tensor/tensor.ts";
+import { sameShape } from "../../tensor/shape.ts";
 import {
   type Argument,
   type Formula,
+  isFormula,
   leaf,
   operands,
   type Options,
@@ -35,13 +37,16 @@ export class Recorder implements Listener {
   readonly #views = new WeakMap<Tensor, View>();
   /** Numbers of index tensors, to know them again in a list. */
   readonly #indices: { numbers: Float64Array; formula: Formula }[] = [];
-  readonly #depths = new WeakMap<Formula, number>();
+  /** How many steps a formula has, each as often as it is read; and how many are one in the other. */
+  readonly #sizes = new WeakMap<Formula, { all: number; deep: number }>();
   /** What a gradient was before it had a name. */
   readonly #origins = new WeakMap<Formula, Formula>();
   /** How many gradients had a name when a step was made. */
   readonly #ages = new WeakMap<Formula, number>();
   #age = 0;
   #readAt = -1;
+  /** Steps with indices that may be numbers of the data: with other data they would be others. */
+  readonly #fixed = new WeakSet<Formula>();
   /** Whether the lines have read indices as numbers: then an index that is a number may be one of these. */
   #readIndices = false;
 
@@ -95,6 +100,11 @@ export class Recorder implements Listener {
     return (this.#ages.get(formula) ?? this.#age) === this.#age;
   }
 
+  /** Whether a formula can be run with these indices only. */
+  isFixed(formula: Formula): boolean {
+    return parts(formula).some((part) => this.#fixed.has(part));
+  }
+
   /** Whether lines since the last gradient got its name have read numbers, on which the lines that follow may hang. */
   get hasRead(): boolean {
     return this.#readAt === this.#age;
@@ -128,7 +138,7 @@ export class Recorder implements Listener {
     }
     const [self] = args, t = result as Tensor;
     if (op.endsWith("_") && self === t) {
-      const made = this.#step(op, args);
+      const made = op === "copy_" ? this.#copied(t, args[1]) : this.#step(op, args);
       this.#writeThrough(t, op, args.slice(1));
       this.#formulas.set(t, made);
     } else if (self !== t) {
@@ -136,6 +146,12 @@ export class Recorder implements Listener {
         this.#views.set(t, { base: self, step: viewStep(op, args, t) });
       } else this.#formulas.set(t, this.#step(op, args));
     }
+  }
+
+  /** What a tensor is that another is copied into: that other, where it was made of this one. */
+  #copied(t: Tensor, value: unknown): Formula {
+    const before = this.formulaOf(t), of = value instanceof Tensor && sameKind(t, value) && this.formulaOf(value);
+    return of && parts(of).includes(before) ? of : this.#step("copy_", [t, value]);
   }
 
   /** A change of a view in place is one of every tensor behind it. */
@@ -146,16 +162,27 @@ export class Recorder implements Listener {
       chain.unshift(view.step);
       const before = this.formulaOf(view.base);
       const views = chain.map((one) => one as readonly (string | number)[]);
-      this.#formulas.set(view.base, step("write", before, views, op, ...plain));
+      const [inPlace, ...rest] = (op === "copy_" && changeOf(plain[0], before, chain)) || [op, ...plain];
+      this.#formulas.set(view.base, this.#noted(step("write", before, views, inPlace, ...rest)));
     }
   }
 
   #step(op: string, args: readonly unknown[]): Formula {
     const isMask = args[0] instanceof Tensor && args[0].dtype === "bool";
-    const made = plain(step(op, ...args.map((arg) => this.#argument(arg))), isMask);
-    const depth = 1 + operands(made).reduce((most, one) => Math.max(most, this.#depths.get(one) ?? 0), 0);
-    if (depth > DEEP || (this.#readIndices && INDEXED.has(op) && made.args.some(isIndexNumber))) return UNKNOWN;
-    this.#depths.set(made, depth);
+    return this.#noted(plain(step(op, ...args.map((arg) => this.#argument(arg))), isMask));
+  }
+
+  /** A step with its size and its age; what is too large is not known. */
+  #noted(made: Step): Formula {
+    const size = { all: 1, deep: 1 };
+    for (const one of operands(made)) {
+      const { all, deep } = this.#sizes.get(one) ?? { all: 1, deep: 0 };
+      size.all += all;
+      size.deep = Math.max(size.deep, deep + 1);
+    }
+    if (size.deep > DEEP || size.all > LARGE) return UNKNOWN;
+    if (this.#readIndices && INDEXED.has(made.op) && made.args.some(isIndexNumber)) this.#fixed.add(made);
+    this.#sizes.set(made, size);
     this.#ages.set(made, this.#age);
     return made;
   }
@@ -191,8 +218,8 @@ function plain(made: Step, isMask: boolean): Step {
   return made;
 }
 
-/** Steps one inside the other that nobody writes but by a loop. */
-const DEEP = 300;
+/** Steps one inside the other, and all of them written out, that nobody writes but by a loop. */
+const DEEP = 300, LARGE = 10_000;
 
 /** Operations that take indices. */
 const INDEXED = new Set(["at", "index_put_", "index_add_", "one_hot", "narrow"]);
@@ -219,6 +246,29 @@ function sharesMemory(t: Tensor, of: Tensor): boolean {
   const strides = b.strides ?? [],
     reach = b.strides ? b.shape.reduce((sum, size, d) => sum + (size - 1) * strides[d], 1) : b.numel;
   return a.offset >= b.offset && a.offset < b.offset + reach * BYTES[a.dtype];
+}
+
+/** v.copy_(v.add(x)) for what is v.add_(x), which JavaScript has no += for; undefined where it is anything else. */
+function changeOf(
+  value: Argument,
+  base: Formula,
+  chain: readonly ViewStep[],
+): [op: string, ...args: Argument[]] | undefined {
+  if (!isFormula(value) || value.kind !== "step" || !/^(add|sub|mul|div)$/.test(value.op)) return undefined;
+  const [view, ...rest] = value.args;
+  let one = view;
+  for (const [op, ...args] of chain.toReversed()) {
+    if (!isFormula(one) || one.kind !== "step" || one.op !== op || String(one.args.slice(1)) !== String(args)) {
+      return undefined;
+    }
+    one = one.args[0];
+  }
+  return one === base ? [`${value.op}_`, ...rest] : undefined;
+}
+
+/** Whether the one in place of the other is the same. */
+function sameKind(a: Tensor, b: Tensor): boolean {
+  return a.dtype === b.dtype && sameShape(a.shape, b.shape);
 }
 
 /** A view as an operation that needs no other tensor. */

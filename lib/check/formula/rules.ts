@@ -221,9 +221,11 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
 };
 
-/** Where a slope has a corner, or two are equal: what it is between there, as two other steps. */
+/**
+ * Where a slope has a corner, or two are equal: what it is between there, as two other steps. That of relu is told by its result,
+ * which is 0 wherever it is flat.
+ */
 const CHOICES: Readonly<Record<string, (args: readonly Argument[]) => readonly [Step, Step]>> = {
-  positive: ([x]) => [step("gt", x, 0), step("ge", x, 0)],
   sign: ([x]) => [step("sub", step("mul", step("gt", x, 0), 2), 1), step("sub", step("mul", step("ge", x, 0), 2), 1)],
   // What the first gets, the second does not.
   is_larger: ([x, y, isSecond]) =>

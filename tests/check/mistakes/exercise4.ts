@@ -157,7 +157,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "C",
     "zeros_like(C).index_add_(0, xb.at(':', 0), demb.at(':', 2)).index_add_(0, xb.at(':', 1), demb.at(':', 1)).index_add_(0, xb.at(':', 2), demb.at(':', 0))",
-    "demb is in reverse order, index of dimension 1 by index of dimension 1.",
+    'An index in xb.at(":", 0) is 0, 1, 2 in turn; it has to be 2, 1, 0.',
   ],
   [
     "C",

@@ -100,7 +100,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "lndiff+",
     "dlndiff.copy_(lndiff.mul(2).mul(dlndiff2))",
-    "The term through lnraw is missing: lndiff also feeds lnraw, and a tensor that is used twice gets two terms.",
+    "What stood there is overwritten; it has to be added to: add_ for copy_.",
   ],
   ["lndiff+", "dlndiff.add_(lnraw.mul(2).mul(dlndiff2))", "lnraw stands where lndiff belongs."],
   ["lnmeani", "dlndiff.sum(1, { keepdim: true })", "The sign is wrong."],
