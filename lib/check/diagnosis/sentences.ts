@@ -96,7 +96,7 @@ const through = (names: readonly string[]) => `${names.length > 1 ? "terms" : "t
 function without({ kind, site: { formula, holed }, by, other }: Change): string {
   const nameless = (but: boolean) => (one: Formula): Formula =>
     isLeaf(one) ? one.gradient ? leaf("d") : but ? one : leaf("x") : exchanged(one, nameless(but));
-  const changed = [formula, by, ...isFormula(other) ? [other] : []].map(nameless(kind === "instead"));
+  const changed = [formula, by, ...isFormula(other) ? [other] : []].map(nameless(kind === "instead" && isLeaf(by)));
   return [kind, ...[...changed, nameless(false)(holed)].map(written)].join();
 }
 

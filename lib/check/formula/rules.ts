@@ -99,9 +99,12 @@ const matmul: Rule = (g, _, args, shapeOf) => {
   const sentToB = step("matmul", turned(a, shapeOf), g);
   return [column ? mul(step("unsqueeze", g, shapeOf(g).length), b) : step("matmul", g, turned(b, shapeOf)), sentToB];
 };
-/** Of two, g goes to the one that is larger, or smaller; where both are equal, to the first. PyTorch gives each half. */
+/**
+ * Of two tensors, g goes to the one that is larger, or smaller; where both are equal, to the first. PyTorch gives each half. Beside
+ * a number it is as for relu.
+ */
 const chosen = (op: "is_larger" | "is_smaller"): Rule => (g, _, [a, b]) =>
-  both(mul(g, step(op, a, b)), mul(g, step(op, b, a, true)), [a, b]);
+  both(mul(g, step(op, a, b, !isFormula(b))), mul(g, step(op, b, a, true)), [a, b]);
 
 /** Part of a tensor: zeros, and g added there. */
 const part: Rule = (g, _, [x, ...parts], shapeOf) => {
