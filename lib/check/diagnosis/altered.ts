@@ -17,7 +17,7 @@ import { ARRAYS } from "../formula/operations.ts";
 import { type Change, COSTS, type Make, type Offers } from "./change.ts";
 import type { Site } from "./places.ts";
 import type { Subject } from "./subject.ts";
-import { isAmong, type Probe, probe, solvedFor } from "./target.ts";
+import { isAmong, type Probe, probe, solvedFor, withNumberAt } from "./target.ts";
 
 /** Operations on two operands of any kind. */
 export const EITHER = ["add", "sub", "mul", "div"];
@@ -139,8 +139,7 @@ function* otherNumbers(here: Step, k: number, offers: Offers, point: Point, make
   const near = [...isComparison ? [0] : op === "pow" ? POWERS : [], -n, ...inverse, n + 1, n - 1];
   for (const other of new Set([...near, ...offers.lineNumbers])) {
     if (other === n || !Number.isFinite(other) || isNeutral(op, other)) continue;
-    // The same number with a minus goes with it: clamp(−1, 1).
-    const both = { ...here, args: args.map((x, j) => j === k ? other : x === -n ? -other : x) };
+    const both = withNumberAt(here, k, other);
     if (isComparison && isUniform(evaluate(both, point))) continue;
     yield make("argument", both, COSTS.argument + (near.includes(other) ? 0 : 0.02), n);
   }
@@ -172,7 +171,7 @@ export function withNumber(from: Probe, { target, offers }: Subject): Change | u
     ? COSTS.likelyNumber
     : (isSize ? COSTS.sizeNumber : COSTS.anyNumber) + (isOpposite ? COSTS.second : 0);
   const cost = COSTS.argument + far + COSTS.depth * site.spine.length;
-  return { kind: "argument", site, by: withArgument(here, k, x), other: n, cost };
+  return { kind: "argument", site, by: withNumberAt(here, k, x), other: n, cost };
 }
 
 /** Whether all elements are the same. */

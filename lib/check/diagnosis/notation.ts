@@ -65,8 +65,8 @@ const FORMS: Record<string, (args: string[]) => string> = {
   is_max: ([a, dim]) => `one_hot(${a}.argmax(${dim}))`,
   is_amax: ([a, dim]) => `${a}.eq(${a}.amax(${dim === undefined ? "" : `${dim}, `}{ keepdim: true }))`,
   positive: ([a]) => `${a}.gt(0)`,
-  is_larger: ([a, b, isSecond]) => `${a}.${isSecond ? "gt" : "ge"}(${b})`,
-  is_smaller: ([a, b, isSecond]) => `${a}.${isSecond ? "lt" : "le"}(${b})`,
+  is_larger: ([a, b, isSecond]) => `${a}.${isSecond === "true" ? "gt" : "ge"}(${b})`,
+  is_smaller: ([a, b, isSecond]) => `${a}.${isSecond === "true" ? "lt" : "le"}(${b})`,
   sign: ([a]) => `sign(${a})`,
   zeros_like: ([a]) => `zeros_like(${a})`,
   T: ([a]) => `${a}.T`,
@@ -107,7 +107,7 @@ function saysNothing(value: Argument): boolean {
 }
 
 /** Characters of code that a sentence shows of one formula. */
-const WIDTH = 72;
+export const WIDTH = 72;
 
 /** What is left out of one. */
 const GAP = leaf("(…)");

@@ -18,7 +18,7 @@ import {
   step,
 } from "../formula/formula.ts";
 import type { Wrong } from "./follows.ts";
-import { apart, digits, enumerated, kindAlong, number, position, short, simple } from "./notation.ts";
+import { apart, digits, enumerated, kindAlong, number, position, short, simple, WIDTH, written } from "./notation.ts";
 import { filledWith } from "./places.ts";
 import { repair } from "./repair.ts";
 import { repairs } from "./search.ts";
@@ -78,8 +78,9 @@ export function identity({ given, subject, learners }: Wrong, shape = ""): strin
     for (const from of gradient ? [learners, subject.points.first] : [learners]) {
       const factor = factorOf(given, target(from.leaves.get(name)!));
       if (factor === undefined || !isPlain(factor, subject)) continue;
-      const times = factor === 1 ? "" : factor === -1 ? "−" : `${number(factor)}·`;
-      return `What stands there is ${times}${name}${times ? "" : " itself"}. ${shape}`.trim();
+      const times = factor === 1 ? "" : factor === -1 ? "−" : `${number(factor)}·`, right = wholeOf(subject);
+      const belongs = right && written(right).length <= WIDTH ? `; ${written(right)} belongs there` : "";
+      return `What stands there is ${times}${name}${times ? "" : " itself"}${belongs}. ${shape}`.trim();
     }
   }
 }
@@ -130,7 +131,7 @@ export function pattern(given: Tensor, expected: Tensor): string | undefined {
   const wrong = wrongOnes(x, right);
   if (n > 1 && x.every((v) => v === 0)) return "Every element is zero.";
   if (wrong.length === 0 || wrong.length === n || n < 4) return undefined;
-  if (isRunning(x, right)) {
+  if (isRunning(x, right, shape)) {
     return "Each element has all those before it added up: a sum is not set back to 0 before the next.";
   }
   const how = inCommon(x, right, wrong);
@@ -152,11 +153,16 @@ export function pattern(given: Tensor, expected: Tensor): string | undefined {
   }
 }
 
-/** Whether each element is the sum of the right ones up to it. */
-function isRunning(x: Float64Array, right: Float64Array): boolean {
-  const size = right.reduce((sum, v) => sum + Math.abs(v), 0);
-  let sum = 0;
-  return right.every((v, i) => Math.abs(x[i] - (sum += v)) <= 1e-9 * size);
+/** Whether each element is the sum of the right ones up to it, of all or along a dimension; in float32, too. */
+function isRunning(x: Float64Array, right: Float64Array, shape: Shape): boolean {
+  const close = 1e-6 * (largest(x) + largest(right));
+  const along = [[1, right.length], ...shape.map((size, d) => [numel(shape.slice(d + 1)), size])];
+  return along.some(([inner, size]) =>
+    size > 1 && right.every((v, i) => {
+      const before = Math.floor(i / inner) % size === 0 ? 0 : x[i - inner];
+      return Math.abs(x[i] - before - v) <= close;
+    })
+  );
 }
 
 /** What all wrong elements have in common. */

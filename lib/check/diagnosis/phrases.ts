@@ -73,8 +73,8 @@ function isAgain(one: Argument, { holed }: Site): boolean {
   return isFormula(one) && one.kind === "step" && parts(holed).some((part) => opOf(part) === opOf(one));
 }
 
-/** One change as a sentence; `reader` is the line whose term it is in, where that is known. */
-export function saidOf(change: Change, subject: Subject, reader?: string): Phrase {
+/** One change as a sentence; `reader` is the line whose term it is in, where that is known; `isTerm` if there are others. */
+export function saidOf(change: Change, subject: Subject, reader?: string, isTerm = false): Phrase {
   const { kind, site: { formula: here }, by, other } = change;
   switch (kind) {
     case "instead": {
@@ -114,7 +114,7 @@ export function saidOf(change: Change, subject: Subject, reader?: string): Phras
       return say`${enumerated((other as Formula[]).map(short))} are exchanged.`;
     case "putIn":
       return isFormula(other)
-        ? operandPutIn(change, other, subject, reader !== undefined && subject.sendings.length === 1)
+        ? operandPutIn(change, other, subject, isTerm && subject.sendings.length === 1)
         : stepPutIn(here, by as Step, change, subject);
     case "term": {
       const isZero = attempt(() => evaluate(here, subject.first).toArray().every((x) => Math.abs(x) < 1e-15));

@@ -20,6 +20,8 @@ export interface Repair {
   readonly factor: number;
   /** The line whose term it is, where it is one of several. */
   readonly reader?: string;
+  /** Whether it is of one term beside others. */
+  readonly isTerm?: boolean;
   /** Whether a term of this line is missing altogether, or there though no line sends it. */
   readonly term?: "missing" | "extra";
   /** The formula, or the term, that was changed. */

@@ -103,6 +103,7 @@ function repairTwice(root: Formula, subject: Subject, shared?: ReadonlySet<Formu
       for (const two of changes(changed(one), point)) {
         const cost = one.cost + two.cost;
         if (best && cost >= best.cost || !spent(0, subject)) break;
+        if (two.site.formula === one.by && one.kind === "putIn") continue; // what was put in, and is changed at once
         const factor = outcome(two, point, subject);
         // Two signs and a third are one change.
         if (factor !== 1 && (factor !== -1 || [one, two].some(({ by }) => opOf(by) === "neg"))) continue;

@@ -45,9 +45,9 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
     slip.places.add(place ?? "");
     slips.set(text, slip);
   };
-  for (const { term, of, changes, factor, reader } of repairs) {
+  for (const { term, of, changes, factor, reader, isTerm } of repairs) {
     if (term === "missing") continue;
-    const phrases = term ? [say`${short(of)} is one term too many.`] : changesSaid(changes, subject, reader);
+    const phrases = term ? [say`${short(of)} is one term too many.`] : changesSaid(changes, subject, reader, isTerm);
     const like = changes.length === 1 && factor === 1 ? without(changes[0]) : undefined;
     for (const phrase of phrases) add(phrase, reader, () => phrase, like);
     if (factor === 1) continue;
@@ -130,11 +130,11 @@ function shortened(phrases: readonly Phrase[], note: string | undefined, { befor
 }
 
 /** The sentences about changes; two missing factors are one. */
-function changesSaid(changes: readonly Change[], subject: Subject, reader?: string): Phrase[] {
+function changesSaid(changes: readonly Change[], subject: Subject, reader?: string, isTerm = false): Phrase[] {
   const factors = changes.map((change) => missingFactor(change, subject));
   return factors.length === 2 && factors[0] && factors[1] && short(factors[0]) !== short(factors[1])
     ? [say`the factors ${short(factors[0])} and ${short(factors[1])} are missing.`]
-    : changes.map((change) => saidOf(change, subject, reader));
+    : changes.map((change) => saidOf(change, subject, reader, isTerm));
 }
 
 /** By how much the whole is off, or `what`: a term, which may be the one through a line, or the rest after a change. */

@@ -108,7 +108,7 @@ export class Sum {
     this.#known.set(term, known);
     if (!known.has(one)) {
       const by = fix(term, one.aimed, new Set(this.#own.filter((other) => other !== term).flatMap(parts)));
-      if (by) known.set(one, { ...by, reader: one.reader });
+      if (by) known.set(one, { ...by, reader: one.reader, isTerm: this.#own.length > 1 });
     }
     return known.get(one);
   }

@@ -3,7 +3,7 @@ import { heap, inScratch } from "../../tensor/memory.ts";
 import { arrayOf } from "../../tensor/ndarray.ts";
 import { sameShape, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { attempt, computed, evaluate, type Formula, type Point, type Step, withArgument } from "../formula/formula.ts";
+import { attempt, computed, evaluate, type Formula, type Point, type Step } from "../formula/formula.ts";
 import { choices } from "../formula/rules.ts";
 import { simple } from "./notation.ts";
 import { type Site, valueWith } from "./places.ts";
@@ -128,10 +128,18 @@ export interface Probe {
   readonly other: number;
 }
 
+/** A step with another number in one place; the same number with a minus goes with it: clamp(−1, 1). */
+export function withNumberAt(here: Step, k: number, x: number): Step {
+  return {
+    ...here,
+    args: here.args.map((one, j) => j === k ? x : one === -(here.args[k] as number) && one !== 0 ? -x : one),
+  };
+}
+
 /** A probe of an argument of what stands at a site; undefined where the whole cannot be run. */
 export function probe(site: Site, k: number, point: Point): Probe | undefined {
   const here = site.formula as Step, n = here.args[k] as number, other = n === 0 ? 1 : 2 * n;
-  const valueOf = (x: number) => valueWith(site, passing(withArgument(here, k, x), point), point);
+  const valueOf = (x: number) => valueWith(site, passing(withNumberAt(here, k, x), point), point);
   return inScratch(() =>
     attempt(() => {
       const [a, b] = [valueOf(n), valueOf(other)], x = numbersOf(a), y = numbersOf(b);

@@ -83,6 +83,13 @@ function turned(a: Formula, shapeOf: ShapeOf): Formula {
   return rank === 2 ? step("T", a) : step("transpose", a, rank - 2, rank - 1);
 }
 
+/** A matrix transposed: (a·b)ᵀ as bᵀ·aᵀ. */
+function transposed(a: Formula): Formula {
+  if (opOf(a) === "T") return operands(a)[0];
+  const [x, y] = operands(a);
+  return opOf(a) === "matmul" ? step("matmul", transposed(y), transposed(x)) : step("T", a);
+}
+
 /** A power's slope. */
 const power = (p: number) => (x: Formula) => p === 1 ? step("pow", x, 0) : mul(p === 2 ? x : step("pow", x, p - 1), p);
 
@@ -181,7 +188,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   ...same(matmul, "matmul mm bmm"),
   // The same elements, seen differently
   ...same(reshaped, "view reshape view_as flatten unsqueeze squeeze"),
-  ...same((g) => [step("T", g)], "T t"),
+  ...same((g) => [transposed(g)], "T t"),
   transpose: (g, _, [__, a, b]) => [step("transpose", g, a, b)],
   permute: (g, _, [__, ...order]) => {
     const dims = order.flat() as number[], places = dims.map((d) => d < 0 ? d + dims.length : d);
