@@ -77,10 +77,16 @@ function namedTensors({ derivation, first }: Points, close: ReadonlySet<string>,
 
 /** What the lines below send back to those that have no row: a formula in one go takes them with it. */
 function skipped(name: string, { derivation }: Points, above: readonly string[]): Formula[] {
-  return derivation.readers(name).filter((reader) => !above.includes(reader)).flatMap((reader) => [
-    ...derivation.readers(reader).flatMap((one) => derivation.sent(one, reader)),
-    ...skipped(reader, { derivation } as Points, above),
-  ]);
+  const lines = new Set<string>();
+  const visit = (one: string) => {
+    for (const reader of derivation.readers(one)) {
+      if (above.includes(reader) || lines.has(reader)) continue;
+      lines.add(reader);
+      visit(reader);
+    }
+  };
+  visit(name);
+  return [...lines].flatMap((line) => derivation.readers(line).flatMap((reader) => derivation.sent(reader, line)));
 }
 
 /**
@@ -105,6 +111,13 @@ function slopesOf(
     .filter((one) => !derived.includes(one) && isKnown(one) && isFloat(evaluate(one, first).dtype))
     .sort((a, b) => Math.min(gradients(a), 1) - Math.min(gradients(b), 1))
     .slice(0, 24).map(slope);
+  // The gradient from above in the shape in which it is multiplied, without a number that goes with it there.
+  const bare = [...new Set(derived.flatMap(parts))].filter(isKnown).flatMap((one) => {
+    const [inner, ...more] = one.kind === "step" && /^(view|unsqueeze)$/.test(one.op) ? one.args : [];
+    const [above, by] = /^(mul|div)$/.test(opOf(inner)) ? (inner as Step).args : [];
+    const isBare = isLeaf(above) && above.gradient && typeof by === "number";
+    return isBare ? slope(step((one as Step).op, above, ...more)) : [];
+  });
   const far = skipped.flatMap((term) => besideGradient(term)?.factor ?? []).filter((one) =>
     typeof one !== "number" && !isLeaf(one) && isKnown(one)
   ) as Formula[];
@@ -114,6 +127,7 @@ function slopesOf(
   );
   return [
     ...pieces,
+    ...bare,
     ...masks.map(slope),
     ...far.map((formula) => ({ ...slope(formula), more: 0.05 })),
     ...whole.map((formula) => ({ ...slope(formula), more: 0.1 })),
