@@ -151,7 +151,7 @@ function explained(wrong: Wrong): Explanation {
     if (found.some(({ changes, factor, term }) => changes.length > 0 || factor !== 1 || term)) {
       const causes = causesOf(wrongAbove(formula, earlier)), is = causes.length > 1 ? "are" : "is";
       const above = causes.length > 0 ? `Besides, ${enumerated(causes)} above ${is} wrong.` : "";
-      return { text: told(found, subject, { before: infinite, shape, after: above }) };
+      return { text: told(found, { ...subject, row: own }, { before: infinite, shape, after: above }) };
     }
   }
   const inLoop = loop && repairInLoop(loop, subject);

@@ -68,9 +68,18 @@ function around({ all, parent }: Site): Formula | undefined {
 }
 
 /** Whether the same tensor, or the same call, stands elsewhere in the formula, too: then a sentence says where it is wrong. */
-function isAgain(one: Argument, { holed }: Site): boolean {
+function isAgain(one: Argument, { holed, hole }: Site, { row, sendings }: Partial<Subject> = {}): boolean {
+  // In a term through a line it is that term's.
+  if (isLeaf(one) && row && sendings?.length === 1 && times(row, one) > times(holed, hole)) return true;
   if (isLeaf(one)) return leavesIn(holed).some((other) => sameLeaf(one, other));
   return isFormula(one) && one.kind === "step" && parts(holed).some((part) => opOf(part) === opOf(one));
+}
+
+/** How often a tensor is read. */
+function times(formula: Formula, one: Formula): number {
+  return formula === one || sameLeaf(formula, one)
+    ? 1
+    : operands(formula).reduce((sum, part) => sum + times(part, one), 0);
 }
 
 /** One change as a sentence; `reader` is the line whose term it is in, where that is known; `isTerm` if there are others. */
@@ -89,7 +98,7 @@ export function saidOf(change: Change, subject: Subject, reader?: string, isTerm
         if (change.site.spine.length > 0) return missingTerms([sentBy(by, subject)], subject);
         return say`${short(here)} stands where ${described(by, subject)} belongs.`;
       }
-      const [was] = differing(here, by), isTwice = isLeaf(was) && isAgain(was, change.site);
+      const [was] = differing(here, by), isTwice = isLeaf(was) && isAgain(was, change.site, subject);
       return instead(here, by, !isTwice ? undefined : was === here ? around(change.site) : here);
     }
     case "leftOut":
@@ -159,7 +168,7 @@ function operandPutIn({ site, by }: Change, other: Formula, subject: Subject, is
   const alone = (missing: Phrase) =>
     inProduct ? say`${missing}.` : within(
       say`${missing}: ${short(here)} stands alone.`,
-      isLeaf(here) && isAgain(here, site) ? site.parent : undefined,
+      isLeaf(here) && isAgain(here, site, subject) ? site.parent : undefined,
     );
   if (op === "add") return say`${text(other)} has to be added to ${short(here)}.`;
   if (op === "sub") return say`${text(other)} has to be subtracted from ${short(here)}.`;
@@ -274,14 +283,16 @@ function isWhole({ args: [, index] }: Step): boolean {
     Math.max(...index as number[]) === index.length - 1;
 }
 
-function stepPutIn(here: Formula, by: Step, { site }: Change, { first, name, offers, sendings }: Subject): Phrase {
+function stepPutIn(here: Formula, by: Step, { site }: Change, subject: Subject): Phrase {
+  const { first, name, offers, sendings } = subject;
   const root = site.spine.length === 0, yours = attempt(() => formatShape(evaluate(here, first).shape));
   switch (by.op) {
     case "neg": {
       const whole = here.kind === "step" && here.op === "neg" ? here.args[0] : here;
       const term = sendings.length > 1 && sendings.find((one) => one.whole === whole);
       if (term) return { ...say`the term through ${term.reader} has the wrong sign.`, placed: true };
-      return root ? say`the sign is wrong.` : say`${short(here)} has the wrong sign.`;
+      const place = isLeaf(here) && isAgain(here, site, subject) ? around(site) : undefined;
+      return root ? say`the sign is wrong.` : within(say`${short(here)} has the wrong sign.`, place);
     }
     case "sum":
     case "mean": {
@@ -312,7 +323,7 @@ function stepPutIn(here: Formula, by: Step, { site }: Change, { first, name, off
     case "add":
       return say`the ${text(by.args[1])} is left out: ${instead(here, by)}`;
   }
-  return instead(here, by, isLeaf(here) && isAgain(here, site) ? around(site) : undefined);
+  return instead(here, by, isLeaf(here) && isAgain(here, site, subject) ? around(site) : undefined);
 }
 
 function operation(here: Step, by: Step, isAgain: boolean): Phrase {

@@ -28,6 +28,8 @@ export interface Subject {
   readonly only?: (changes: readonly Change[]) => readonly Change[];
   /** Steps that may still be computed to try changes. They are counted, not timed: some 2 to 5 µs each at the lecture's sizes. */
   readonly effort: { left: number };
+  /** The learner's whole formula, for sentences about a term of it. */
+  readonly row?: Formula;
   /** The right formula, where the learner's is not known, but guessed from the numbers. */
   readonly inferred?: Formula;
   /** What a gradient was before it had its name. */
