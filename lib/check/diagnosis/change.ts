@@ -41,6 +41,8 @@ export type Make = (kind: Kind, by: Formula, cost: number, other?: Argument) => 
 /** A formula that may belong somewhere. */
 export interface Offer {
   readonly formula: Formula;
+  readonly shape: Shape;
+  readonly isMask: boolean;
   /** Of the lines around, or a gradient from right above. */
   readonly close: boolean;
   /** A piece of the derived backward formula, which has no name. */

@@ -70,11 +70,10 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
     }
   }
   const isCompared = site.spine.some((part) => COMPARISONS.includes(opOf(part)));
-  const others = offers.tensors.filter(({ formula }) => formula !== here && !sameLeaf(formula, here))
-    .map((one) => ({ ...one, is: evaluate(one.formula, point) }))
-    .filter(({ is }) => !isCompared || is.dtype !== "bool")
-    .map((one) => ({ ...one, of: one.is.shape }));
-  for (const { formula, close, slope, more, of } of others) {
+  const others = offers.tensors.filter(({ formula, isMask }) =>
+    formula !== here && !sameLeaf(formula, here) && !(isMask && isCompared)
+  );
+  for (const { formula, close, slope, more, shape: of } of others) {
     if (shape && !broadcastTogether(of, shape) && (site.wholeFits || !isLeaf(here))) continue;
     // A named tensor belongs to a named tensor; for a whole calculation it is rather something else that is wrong.
     const far = more +
@@ -84,7 +83,7 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
   if (!shape || !isFloat(value!.dtype)) return;
   yield* putIn(here, shape, offers, change, site);
   // Whether one number is larger than another does not change with a factor of both.
-  for (const { formula, close, slope, more, of } of isCompared ? [] : others) {
+  for (const { formula, close, slope, more, shape: of } of isCompared ? [] : others) {
     if (!broadcastTogether(of, shape)) continue;
     const isChainRule = close && isGradient(formula) && !leavesIn(site.all).some(isGradient);
     const cost = isChainRule

@@ -42,7 +42,10 @@ export function offersOf(
       ...named,
       ...slopesOf(derived, skipped(name, points, above), named, points),
       ...picks.map(({ of, index }) => slope(step("index_put_", step("zeros_like", of), index, 1))),
-    ],
+    ].map((one): Offer => {
+      const { shape, dtype } = evaluate(one.formula, first);
+      return { ...one, shape, isMask: dtype === "bool" };
+    }),
     numbers: [...new Set(madeOf(around))],
     pairs: [around, [...new Set(numbers.map(Math.abs))].filter((x) => x > 0 && x !== 1).slice(0, 8)].flatMap((all) =>
       all.flatMap((a) => all.filter((b) => b !== a).map((b): [number, number] => [a, b]))
@@ -61,13 +64,16 @@ export function offersOf(
 /** Operations whose numbers are constants of the network. */
 const NUMERIC = new Set(["add", "sub", "mul", "div", "pow"]);
 
-const slope = (formula: Formula): Offer => ({ formula, close: false, slope: true, more: 0 });
+/** An offer before it is known how it looks. */
+type Bare = Omit<Offer, "shape" | "isMask">;
+
+const slope = (formula: Formula): Bare => ({ formula, close: false, slope: true, more: 0 });
 
 const stepsOf = (formulas: readonly Formula[]) =>
   [...new Set(formulas.flatMap(parts))].filter((part): part is Step => part.kind === "step");
 
 /** The tensors of the forward pass, and the gradients that have a row. */
-function namedTensors({ derivation, first }: Points, close: ReadonlySet<string>, above: readonly string[]): Offer[] {
+function namedTensors({ derivation, first }: Points, close: ReadonlySet<string>, above: readonly string[]): Bare[] {
   return [...first.leaves].flatMap(([name, { dtype }]) => {
     const isGradient = name.startsWith("d") && first.leaves.has(name.slice(1)) && !derivation.lines.has(name);
     if (name.includes(" ") || dtype === "int32" || isGradient && !above.includes(name.slice(1))) return [];
@@ -96,9 +102,9 @@ function skipped(name: string, { derivation }: Points, above: readonly string[])
 function slopesOf(
   derived: readonly Formula[],
   skipped: readonly Formula[],
-  named: readonly Offer[],
+  named: readonly Bare[],
   { first }: Points,
-): Offer[] {
+): Bare[] {
   const names = new Set(named.flatMap(({ formula }) => leavesIn(formula).map(({ name }) => name)));
   const isKnown = (formula: Formula) =>
     leavesIn(formula).every(({ name }) => names.has(name) || !isFloat(first.leaves.get(name)!.dtype));
