@@ -107,7 +107,7 @@ function saysNothing(value: Argument): boolean {
 }
 
 /** Characters of code that a sentence shows of one formula. */
-export const WIDTH = 72;
+const WIDTH = 72;
 
 /** What is left out of one. */
 const GAP = leaf("(…)");

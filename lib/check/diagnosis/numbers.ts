@@ -18,7 +18,7 @@ import {
   step,
 } from "../formula/formula.ts";
 import type { Wrong } from "./follows.ts";
-import { apart, digits, enumerated, kindAlong, number, position, short, simple, WIDTH, written } from "./notation.ts";
+import { apart, digits, enumerated, kindAlong, number, position, short, simple } from "./notation.ts";
 import { filledWith } from "./places.ts";
 import { repair } from "./repair.ts";
 import { repairs } from "./search.ts";
@@ -78,9 +78,10 @@ export function identity({ given, subject, learners }: Wrong, shape = ""): strin
     for (const from of gradient ? [learners, subject.points.first] : [learners]) {
       const factor = factorOf(given, target(from.leaves.get(name)!));
       if (factor === undefined || !isPlain(factor, subject)) continue;
-      const times = factor === 1 ? "" : factor === -1 ? "−" : `${number(factor)}·`, right = wholeOf(subject);
-      const belongs = right && written(right).length <= WIDTH ? `; ${written(right)} belongs there` : "";
-      return `What stands there is ${times}${name}${times ? "" : " itself"}${belongs}. ${shape}`.trim();
+      const times = factor === 1 ? "" : factor === -1 ? "−" : `${number(factor)}·`;
+      const isAbove = subject.sendings.some(({ reader }) => name === `d${reader}`);
+      const missing = isAbove ? `; the derivative of ${name.slice(1)}'s own line is missing` : "";
+      return `What stands there is ${times}${name}${times ? "" : " itself"}${missing}. ${shape}`.trim();
     }
   }
 }
