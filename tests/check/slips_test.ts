@@ -483,6 +483,43 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
     },
     "3 stands where 9 belongs, in ones([3, 3]).div(3).",
   ],
+  [
+    "a loop that ends a turn too early",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a);
+      for (let i = 0; i < 2; i++) da.at(i).add_(dy.at(i).mul(b.at(i)));
+      cmp("a", da);
+    },
+    "The loop leaves out da.at(2).",
+  ],
+  [
+    "one row for all, in a loop in a loop",
+    {
+      y: ({ a, b }) => a.add(b.at(0)),
+      z: ({ a, b }) => a.mul(2).add(b.at(0)),
+      loss: ({ y, z }) => y.pow(2).sum().add(z.pow(3).sum()),
+    },
+    ({ b, y, z }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dz = cmp("z", z.pow(2).mul(3)), db = zeros_like(b);
+      for (const d of [dy, dz]) for (let i = 0; i < 3; i++) db.at(0).add_(d.at(1));
+      cmp("b", db);
+    },
+    "An index in dy.at(1) is 1, 1, 1, 1, … in turn; it has to be 0, 1, 2, 0, ….",
+  ],
+  [
+    "the second of two lines in a loop",
+    { y: ({ a, b }) => a.mul(b), z: ({ a }) => a.T, loss: ({ y, z }) => y.pow(2).sum().add(z.pow(3).sum()) },
+    ({ a, b, y, z }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dz = cmp("z", z.pow(2).mul(3)), da = zeros_like(a);
+      for (let i = 0; i < 3; i++) {
+        da.at(i).add_(dy.at(i).mul(b.at(i)));
+        da.at(":", 0).add_(dz.at(i));
+      }
+      cmp("a", da);
+    },
+    'An index in da.at(":", 0) is 0, 0, 0 in turn; it has to be 0, 1, 2.',
+  ],
 ];
 
 test("slips of any kind are named in any network", () => {

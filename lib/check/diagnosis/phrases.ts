@@ -117,6 +117,7 @@ export function saidOf(change: Change, subject: Subject, reader?: string, isTerm
         : say`what stood there is overwritten; it has to be added to: { accumulate: true }.`;
     case "turns": {
       const [code, was, is] = other as readonly string[];
+      if (was === undefined) return say`the loop leaves out ${code}.`;
       return say`an index in ${code} is ${was} in turn; it has to be ${is}.`;
     }
     case "swap":

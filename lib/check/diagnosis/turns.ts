@@ -6,8 +6,10 @@ import {
   type Argument,
   attempt,
   evaluate,
+  exchanged,
   type Formula,
   isFormula,
+  isLeaf,
   leaf,
   parts,
   type Point,
@@ -16,6 +18,13 @@ import {
   withArgument,
 } from "../formula/formula.ts";
 import { argument, short, written } from "./notation.ts";
+
+/** Steps that do the same, in a row of steps one on the other. */
+interface Loop {
+  readonly row: readonly Step[];
+  /** Where in the row the turns are. */
+  readonly at: readonly number[];
+}
 
 /** A number that every turn has one of. */
 interface Slot {
@@ -27,30 +36,59 @@ interface Slot {
 /** So many turns a loop has at the most. */
 const MOST = 64;
 
-/** Every change of one index in all turns of a loop. */
+/** Every change of one index in all turns of a loop, and a turn more. */
 export function* turns(root: Formula, name: string, offers: Offers, point: Point, change: Make): Generator<Change> {
-  for (const loop of loopsIn(root)) {
-    const slots = slotsOf(loop, name), lists = slots.map(({ numbers }) => numbers);
-    const sampled = offers.indices.flatMap((one) => {
-      const numbers = isFormula(one) ? attempt(() => Array.from(evaluate(one, point).toArray())) : one as number[];
-      return numbers?.length === loop.length ? [numbers] : [];
+  const loops = loopsIn(root).map((loop) => ({ loop, slots: slotsOf(loop.at.map((i) => loop.row[i]), name) }));
+  const sizes = offers.numbers.filter(Number.isInteger),
+    moves = new Set([1, -1, 2, -2, ...sizes.flatMap((n) => [n, -n])]);
+  const sampled = offers.indices.flatMap((one) => {
+    const numbers = isFormula(one) ? attempt(() => Array.from(evaluate(one, point).toArray())) : one as number[];
+    return numbers ? [numbers] : [];
+  });
+  for (const { loop, slots } of loops) {
+    const count = loop.at.length;
+    // Other lines in the same turns have their indices, too.
+    const lists = loops.flatMap((one) => one.loop.row === loop.row && one.loop.at.length === count ? one.slots : []);
+    const made = (by: Formula, cost: number, ...other: string[]): Change => ({
+      ...change("turns", by, COSTS.argument + cost, other),
+      times: count,
     });
-    for (const [i, { code, numbers }] of slots.entries()) {
-      const others = lists.filter((_, j) => j !== i), [first] = numbers;
-      const near = [...others, ...sampled, numbers.map((_, k) => k), numbers.map(() => first), numbers.toReversed()];
-      const moved = new Set([1, -1, 2, -2, ...offers.numbers.filter(Number.isInteger).flatMap((n) => [n, -n])]);
-      const sums = [
-        ...[...moved].map((by) => numbers.map((x) => x + by)),
+    for (const [i, slot] of slots.entries()) {
+      const { code, numbers } = slot, others = lists.filter((one) => one !== slot).map((one) => one.numbers);
+      const near = [
+        ...others,
+        ...sampled.filter(({ length }) => length === count),
+        numbers.map((_, k) => k),
+        numbers.map(() => numbers[0]),
+        numbers.toReversed(),
+      ];
+      const far = [
+        ...[...moves].map((by) => numbers.map((x) => x + by)),
+        ...sizes.filter((n) => n > 1).flatMap((
+          n,
+        ) => [numbers.map((_, k) => k % n), numbers.map((_, k) => Math.floor(k / n))]),
         ...others.flatMap((a, j) => others.filter((_, l) => l !== j).map((b) => a.map((x, k) => x - b[k]))),
         ...others.flatMap((a, j) => others.slice(0, j).map((b) => a.map((x, k) => x + b[k]))),
       ];
-      for (const [k, by] of [...near, ...sums].entries()) {
+      for (const [k, by] of [...near, ...far].entries()) {
         if (by.join() === numbers.join() || by.some((x) => x < 0)) continue;
-        const changed = rebuilt(root, loop, i, by), cost = COSTS.argument + (k < near.length ? 0.1 : 0.15);
-        yield { ...change("turns", changed, cost, [code, ...told(numbers, by)]), times: loop.length };
+        yield made(rebuilt(root, loop, i, by), k < near.length ? 0.1 : 0.15, code, ...told(numbers, by));
       }
     }
+    const last = loop.row[loop.at.at(-1)!];
+    for (const numbers of [next(slots), next(slots.map((one) => ({ ...one, numbers: one.numbers.toReversed() })))]) {
+      if (!numbers || numbers.some((x) => x < 0)) continue;
+      const turn = withArgument(withIndices(last, numbers), 0, last);
+      yield made(replaced(root, last, turn), 0.12, slotsOf([turn], name)[0].code);
+    }
   }
+}
+
+/** The indices of a turn more; undefined where they do not go in even steps. */
+function next(slots: readonly Slot[]): number[] | undefined {
+  const steps = slots.map(({ numbers: [a, b] }) => b - a);
+  const isEven = slots.every(({ numbers }, i) => numbers.every((x, k) => x === numbers[0] + k * steps[i]));
+  return isEven && steps.some((by) => by !== 0) ? slots.map(({ numbers }, i) => numbers.at(-1)! + steps[i]) : undefined;
 }
 
 /** Where two lists of indices differ first, as text. */
@@ -61,31 +99,36 @@ function told(was: readonly number[], is: readonly number[]): [string, string] {
   return [text(was), text(is)];
 }
 
-/** The loops in a formula, the first turn first. */
-function loopsIn(root: Formula): Step[][] {
-  const loops: Step[][] = [], seen = new Set<Formula>();
-  const like = (turn: Step) => written(withArgument(mapped(turn, () => 0), 0, leaf("·")));
-  for (const top of parts(root).reverse()) {
-    if (top.kind !== "step" || seen.has(top) || !isFormula(top.args[0])) continue;
-    const loop = [top], text = like(top);
-    for (let below = top.args[0]; below.kind === "step" && isFormula(below.args[0]); below = below.args[0]) {
-      if (like(below) !== text) break;
-      loop.unshift(below);
+/** The loops in a formula. */
+function loopsIn(root: Formula): Loop[] {
+  const seen = new Set<Formula>();
+  const nameless = (one: Formula): Formula => isLeaf(one) ? leaf(one.gradient ? "d" : "x") : exchanged(one, nameless);
+  return parts(root).reverse().flatMap((top) => {
+    const row: Step[] = [], groups = new Map<string, number[]>();
+    for (let one = top; !seen.has(one) && one.kind === "step" && isFormula(one.args[0]); one = one.args[0]) {
+      seen.add(one);
+      row.unshift(one);
     }
-    for (const turn of loop) seen.add(turn);
-    if (loop.length > 1 && loop.length <= MOST) loops.push(loop);
-  }
-  return loops;
+    for (const [i, one] of row.entries()) {
+      const same = withArgument(mapped(one, () => 0), 0, leaf("·"));
+      // The same with other tensors is a loop around, for (const d of [da, db]).
+      for (const text of new Set([written(same), written(nameless(same))])) {
+        groups.set(text, [...groups.get(text) ?? [], i]);
+      }
+    }
+    const distinct = new Map([...groups.values()].map((at) => [at.join(), at]));
+    return [...distinct.values()].filter((at) => at.length > 1 && at.length <= MOST).map((at) => ({ row, at }));
+  });
 }
 
-/** The indices of a loop. */
-function slotsOf(loop: readonly Step[], name: string): Slot[] {
+/** The indices of turns. */
+function slotsOf(turns: readonly Step[], name: string): Slot[] {
   const codes: string[] = [];
-  const all = loop.map((turn) => {
+  const all = turns.map((turn) => {
     const numbers: number[] = [];
     mapped(turn, (x, of) => {
       numbers.push(x);
-      if (turn === loop[0]) {
+      if (turn === turns[0]) {
         codes.push(isFormula(of) ? short(of) : `d${name}.${of[0]}(${of.slice(1).map(argument).join(", ")})`);
       }
       return x;
@@ -96,13 +139,20 @@ function slotsOf(loop: readonly Step[], name: string): Slot[] {
 }
 
 /** The formula with other numbers as the index `slot` of a loop. */
-function rebuilt(root: Formula, loop: readonly Step[], slot: number, numbers: readonly number[]): Formula {
-  let below = loop[0].args[0] as Formula;
-  for (const [k, turn] of loop.entries()) {
+function rebuilt(root: Formula, { row, at }: Loop, slot: number, numbers: readonly number[]): Formula {
+  let below = row[at[0]].args[0] as Formula;
+  for (const [k, one] of row.entries()) {
+    if (k < at[0] || k > at.at(-1)!) continue;
+    const turn = at.indexOf(k);
     let i = 0;
-    below = withArgument(mapped(turn, (x) => i++ === slot ? numbers[k] : x), 0, below);
+    below = withArgument(turn < 0 ? one : mapped(one, (x) => i++ === slot ? numbers[turn] : x), 0, below);
   }
-  return replaced(root, loop.at(-1)!, below);
+  return replaced(root, row[at.at(-1)!], below);
+}
+
+function withIndices(turn: Step, numbers: readonly number[]): Step {
+  let i = 0;
+  return mapped(turn, () => numbers[i++]);
 }
 
 /** A turn with other indices; what the turn is done to is left alone. `by` gets each index, and the step or the view that has it. */
