@@ -21,6 +21,7 @@ import {
   causesOf,
   type Explanation,
   following,
+  isLoop,
   usable,
   withoutFloat32,
   withUnfinished,
@@ -107,7 +108,7 @@ export class Explainer {
         const formula = arrayOf(gradient) && !this.#recorder.hasRead
           ? usable(this.#recorder.formulaWithout(gradient as Tensor, `d${name}`), wrong)
           : undefined;
-        const isFixed = formula && this.#recorder.isFixed(formula);
+        const isFixed = formula && (isLoop(formula) || this.#recorder.isFixed(formula));
         return explained({ ...wrong, ...isFixed ? { loop: formula } : { formula } });
       })
     );

@@ -35,7 +35,7 @@ export interface Wrong {
   readonly given: Tensor;
   /** The learner's formula, if it gives the learner's numbers and can be followed. */
   readonly formula?: Formula;
-  /** The same, where its indices are numbers of the data. */
+  /** The same, where it is a long loop or its indices are numbers of the data. */
   readonly loop?: Formula;
   readonly earlier: readonly Row[];
   readonly subject: Subject;
@@ -46,7 +46,7 @@ export interface Wrong {
 /** A formula, if it gives the learner's numbers and can be followed. */
 export function usable(formula: Formula, { given, learners, subject }: Omit<Wrong, "formula">): Formula | undefined {
   const { offers, points: { derivation } } = subject;
-  if (isOpaque(formula, offers.lineNumbers, derivation.tables) || isLoop(formula)) return undefined;
+  if (isOpaque(formula, offers.lineNumbers, derivation.tables)) return undefined;
   return attempt(() => {
     const again = passing(formula, learners), x = again.toArray(), y = given.toArray();
     if (!sameShape(again.shape, given.shape)) return undefined;
@@ -59,8 +59,8 @@ export function usable(formula: Formula, { given, learners, subject }: Omit<Wron
   });
 }
 
-/** Whether a formula has as many steps as only a loop makes: it tells less than its numbers do. */
-function isLoop(formula: Formula): boolean {
+/** Whether a formula has as many steps as only a loop makes: but for what all turns do, its numbers tell more. */
+export function isLoop(formula: Formula): boolean {
   const all = parts(formula);
   return all.length > 400 || all.filter((part) => part.kind === "step" && part.op === "write").length > 40;
 }

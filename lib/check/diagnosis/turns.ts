@@ -34,7 +34,7 @@ interface Slot {
 }
 
 /** So many turns a loop has at the most. */
-const MOST = 64;
+const MOST = 128;
 
 /** Every change of one index in all turns of a loop, and a turn more. */
 export function* turns(root: Formula, name: string, offers: Offers, point: Point, change: Make): Generator<Change> {

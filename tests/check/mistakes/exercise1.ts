@@ -1123,4 +1123,24 @@ export const mistakes: readonly Mistake[] = [
     "dcounts.exp()",
     "exp() does not belong there, only dcounts. Besides, the factor counts is missing. The derivative of eˣ is eˣ itself.",
   ],
+  [
+    "C",
+    "(() => { const d = zeros_like(C); for (let k = 0; k < 32; k++) for (let j = 0; j < 3; j++) d.at(xb.at(k, j).item()).copy_(demb.at(k, j)); return d; })()",
+    "What stood there is overwritten; it has to be added to: add_ for copy_.",
+  ],
+  [
+    "C",
+    "(() => { const d = zeros_like(C); for (let k = 0; k < 32; k++) for (let j = 0; j < 3; j++) d.at(xb.at(k, 0).item()).add_(demb.at(k, j)); return d; })()",
+    "An index in dC.at(1) is …, 1, 1, 18, 18, … in turn; it has to be …, 1, 4, 18, 14, ….",
+  ],
+  [
+    "C",
+    "(() => { const d = zeros_like(C); for (let k = 0; k < 32; k++) for (let j = 0; j < 3; j++) d.at(xb.at(k, j).item()).add_(demb.at(k, 0)); return d; })()",
+    "An index in demb.at(0, 0) is 0, 0, 0, 0, … in turn; it has to be 0, 1, 2, 0, ….",
+  ],
+  [
+    "C",
+    "(() => { const d = zeros_like(C); for (let k = 0; k < 32; k++) for (let j = 0; j < 3; j++) d.at((xb.at(k, j).item() + 1) % 27).add_(demb.at(k, j)); return d; })()",
+    "An index in dC.at(2) is 2, 2, 5, 19, … in turn; it has to be 1, 1, 4, 18, ….",
+  ],
 ];
