@@ -520,6 +520,43 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
     },
     'An index in da.at(":", 0) is 0, 0, 0 in turn; it has to be 0, 1, 2.',
   ],
+  [
+    "the wrong sign in every turn, beside a right term",
+    { y: ({ a, i }) => a.at(i), z: ({ a }) => a.mul(2), loss: ({ y, z }) => y.pow(2).sum().add(z.pow(3).sum()) },
+    ({ i, a, y, z }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dz = cmp("z", z.pow(2).mul(3)), da = dz.mul(2);
+      for (let k = 0; k < 4; k++) da.at(i.at(k).item()).sub_(dy.at(k));
+      cmp("a", da.add(zeros_like(a)));
+    },
+    "sub_ stands where add_ belongs, in every turn.",
+  ],
+  [
+    "the first of the indices that the data has, left out",
+    { y: ({ a, i }) => a.at(i), z: ({ a }) => a.mul(2), loss: ({ y, z }) => y.pow(2).sum().add(z.pow(3).sum()) },
+    ({ i, y, z }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dz = cmp("z", z.pow(2).mul(3)), da = dz.mul(2);
+      for (let k = 1; k < 4; k++) da.at(i.at(k).item()).add_(dy.at(k));
+      cmp("a", da);
+    },
+    "The loop leaves out da.at(2).",
+  ],
+  [
+    "a factor beside its own sum",
+    { y: ({ a, b }) => a.pow(2).mul(b.exp()).sum().div(b.exp().sum()), loss: ({ y }) => y.mul(3) },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", ones_like(y).mul(3));
+      cmp("a", dy.mul(a).mul(2).div(b.exp().sum()));
+    },
+    "The factor b.exp() is missing.",
+  ],
+  [
+    "multiplied by the number that the line divides by, in another notation",
+    { y: ({ a }) => a.div(0.4), loss: ({ y }) => y.pow(2).sum() },
+    ({ y }, cmp) => {
+      cmp("a", cmp("y", y.mul(2)).mul(0.4));
+    },
+    "You multiply by 0.4; divide by it.",
+  ],
 ];
 
 test("slips of any kind are named in any network", () => {

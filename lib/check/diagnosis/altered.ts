@@ -15,7 +15,7 @@ import {
 } from "../formula/formula.ts";
 import { ARRAYS } from "../formula/operations.ts";
 import { type Change, COSTS, type Make, type Offers } from "./change.ts";
-import type { Site } from "./places.ts";
+import { PRODUCTS, type Site } from "./places.ts";
 import type { Subject } from "./subject.ts";
 import { isAmong, type Probe, probe, solvedFor, withNumberAt } from "./target.ts";
 
@@ -167,6 +167,9 @@ export function withNumber(from: Probe, { target, offers }: Subject): Change | u
   const isLikely = isAmong(x, ...offers.lineNumbers) || isUnit(n) && isUnit(x) && isSize;
   const isOpposite = x * n < 0;
   if (!isLikely && !isSize && isOpposite) return undefined;
+  // Then a factor of a forward line is missing, or there twice.
+  const isForward = offers.factors.some(({ by, isWritten }) => isWritten && isAmong(Math.abs(x / n), by, 1 / by));
+  if (isForward && !isLikely && site.spine.every((part) => PRODUCTS.test(opOf(part)))) return undefined;
   const far = isLikely
     ? COSTS.likelyNumber
     : (isSize ? COSTS.sizeNumber : COSTS.anyNumber) + (isOpposite ? COSTS.second : 0);

@@ -50,7 +50,7 @@ export function* everywhere(site: Site, name: string, offers: Offers, point: Poi
     }
   }
   const added = adding(root);
-  if (added !== root) yield change("accumulate", added, COSTS.leftOut);
+  if (added !== root) yield change("accumulate", added, COSTS.leftOut, putsIn(root) ?? "copy_");
   yield* turns(root, name, offers, point, change);
   const leaves = [...new Map(leavesIn(root).map((one) => [one.name, one])).values()];
   for (const [i, a] of leaves.entries()) {
@@ -77,11 +77,17 @@ function adding(formula: Formula): Formula {
   const made = exchanged(formula, adding);
   if (made.kind !== "step") return made;
   const { op, args } = made, [, , third] = args;
-  if (op === "write" && third === "copy_") return withArgument(made, 2, "add_");
+  if (op === "write" && (third === "copy_" || third === "fill_")) return withArgument(made, 2, "add_");
   if (op === "copy_") return { ...made, op: "add_" };
   return op === "index_put_" && !(args[3] as { accumulate?: boolean } | undefined)?.accumulate
     ? accumulating(made)
     : made;
+}
+
+/** How a formula puts something in the place of what was there. */
+function putsIn(formula: Formula): string | undefined {
+  const ops = parts(formula).map((part) => part.kind === "step" && part.op === "write" ? part.args[2] : undefined);
+  return ops.find((op): op is string => op === "copy_" || op === "fill_");
 }
 
 const accumulating = ({ args }: Step) => step("index_put_", ...args.slice(0, 3), { accumulate: true });

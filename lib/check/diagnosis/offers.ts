@@ -28,7 +28,9 @@ export function offersOf(
   above: readonly string[],
   sendings: readonly Sending[],
 ): Offers {
-  const { derivation, first } = points, close = closeTo(name, points, above);
+  const { derivation, first } = points,
+    close = closeTo(name, points, above),
+    between = linesBetween(name, points, above);
   const lines = [...derivation.lines.values()].filter((line) => line !== undefined);
   const derived = sendings.flatMap(({ terms }) => terms), steps = stepsOf([...lines, ...derived]);
   const near = stepsOf([...[...close].flatMap((one) => derivation.lines.get(one) ?? []), ...derived]);
@@ -40,7 +42,7 @@ export function offersOf(
   return {
     tensors: [
       ...named,
-      ...slopesOf(derived, skipped(name, points, above), named, points),
+      ...slopesOf(derived, sentTo(between, derivation), named, points),
       ...picks.map(({ of, index }) => slope(step("index_put_", step("zeros_like", of), index, 1))),
     ].map((one): Offer => {
       const { shape, dtype } = evaluate(one.formula, first);
@@ -51,7 +53,12 @@ export function offersOf(
       all.flatMap((a) => all.filter((b) => b !== a).map((b): [number, number] => [a, b]))
     ),
     lineNumbers: [...new Set(numbers.flatMap((x) => [x, -x]))],
-    factors: factorsOf(derived, sendings.flatMap(({ reader }) => derivation.lines.get(reader) ?? [])),
+    factors: factorsOf(
+      [...derived, ...sentTo(between, derivation)],
+      [...sendings.map(({ reader }) => reader), ...between].flatMap((line) =>
+        [line, ...derivation.readers(line)].flatMap((one) => derivation.lines.get(one) ?? [])
+      ),
+    ),
     indices: distinct([...ints, ...steps.flatMap(indicesOf)]),
     picks: picks.map(({ index }) => index),
     terms: sendings.flatMap(({ terms, whole }) => terms.length > 1 ? [whole, ...terms] : [whole]),
@@ -81,8 +88,8 @@ function namedTensors({ derivation, first }: Points, close: ReadonlySet<string>,
   });
 }
 
-/** What the lines below send back to those that have no row: a formula in one go takes them with it. */
-function skipped(name: string, { derivation }: Points, above: readonly string[]): Formula[] {
+/** The lines between a tensor and the gradients that have a row: a formula in one go takes them with it. */
+function linesBetween(name: string, { derivation }: Points, above: readonly string[]): string[] {
   const lines = new Set<string>();
   const visit = (one: string) => {
     for (const reader of derivation.readers(one)) {
@@ -92,8 +99,11 @@ function skipped(name: string, { derivation }: Points, above: readonly string[])
     }
   };
   visit(name);
-  return [...lines].flatMap((line) => derivation.readers(line).flatMap((reader) => derivation.sent(reader, line)));
+  return [...lines];
 }
+
+const sentTo = (lines: readonly string[], derivation: Points["derivation"]) =>
+  lines.flatMap((line) => derivation.readers(line).flatMap((reader) => derivation.sent(reader, line)));
 
 /**
  * What the backward formulas are made of, those parts first that a line's slope is; and tables without a name. Of lines that are

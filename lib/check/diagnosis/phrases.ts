@@ -3,7 +3,7 @@
 //
 // Left out: several changes together (sentences.ts).
 import { formatShape } from "../../tensor/shape.ts";
-import type { Change } from "./change.ts";
+import type { Change, Offers } from "./change.ts";
 import { isFactor, PRODUCTS, type Site, unsummed } from "./places.ts";
 import {
   type Argument,
@@ -113,11 +113,12 @@ export function saidOf(change: Change, subject: Subject, reader?: string, isTerm
     }
     case "accumulate":
       return parts(here).some((part) => /^(write|copy)$/.test(opOf(part)))
-        ? say`what stood there is overwritten; it has to be added to: add_ for copy_.`
+        ? say`what stood there is overwritten; it has to be added to: add_ for ${other as string}.`
         : say`what stood there is overwritten; it has to be added to: { accumulate: true }.`;
     case "turns": {
       const [code, was, is] = other as readonly string[];
       if (was === undefined) return say`the loop leaves out ${code}.`;
+      if (is === undefined) return say`${code} stands where ${was} belongs, in every turn.`;
       return say`an index in ${code} is ${was} in turn; it has to be ${is}.`;
     }
     case "swap":
@@ -142,7 +143,7 @@ export function saidOf(change: Change, subject: Subject, reader?: string, isTerm
     case "operation":
       return operation(here as Step, by as Step, isAgain(here, change.site));
     case "argument":
-      return argument(here as Step, by as Step, isAgain(here, change.site));
+      return argument(here as Step, by as Step, isAgain(here, change.site), subject.offers);
     case "order":
       return say`two steps are in the wrong order: ${instead(here, by)}`;
     case "bracket":
@@ -339,7 +340,7 @@ function operation(here: Step, by: Step, isAgain: boolean): Phrase {
   return instead(here, by);
 }
 
-function argument(here: Step, by: Step, isAgain: boolean): Phrase {
+function argument(here: Step, by: Step, isAgain: boolean, { lineNumbers }: Offers): Phrase {
   const differs = (a: Argument, b: Argument) => JSON.stringify(a) !== JSON.stringify(b);
   const k = [...here.args, undefined].findIndex((one, k) => differs(one, by.args[k]));
   const was = here.args[k], is = by.args[k], op = opOf(here);
@@ -354,6 +355,13 @@ function argument(here: Step, by: Step, isAgain: boolean): Phrase {
     return within(phrase, isAgain ? here : undefined);
   }
   if (op === "pow") return instead(here, by);
+  // A number that a line has is rather meant.
+  const isInverse = typeof was === "number" && typeof is === "number" && isAmong(1 / was, is) &&
+    !isAmong(is, ...lineNumbers);
+  if (isInverse && (op === "mul" || op === "div")) {
+    const [is, belongs] = op === "mul" ? ["multiply", "divide"] : ["divide", "multiply"];
+    return say`you ${is} by ${text(was)}; ${belongs} by it.`;
+  }
   if (opOf(is) === "mul" && (is as Step).args[1] === was) {
     const [factor] = (is as Step).args, picked = pickedBy(factor);
     if (picked) return onlyAt(picked);

@@ -185,5 +185,7 @@ export function isFactor(formula: Argument, factor: Argument, power: 1 | -1): bo
   const [a, b] = formula.args, op = opOf(formula), within = (one: Argument) => isFactor(one, factor, power);
   if (op === "mul") return within(a) || within(b);
   if (op === "div") return within(a) || isFactor(b, factor, -power as 1 | -1);
+  // A sum of x is no x.
+  if (/^(sum|mean)$/.test(op) && !/^(mul|div)$/.test(opOf(a))) return false;
   return PRODUCTS.test(op) && within(a);
 }

@@ -152,7 +152,7 @@ function factorSaid(
   const constant = offers.factors.find(({ by, isWritten }) =>
     by > 0 && (isWritten || by !== 2 && by !== 0.5) && isAmong(size, by, 1 / by)
   );
-  if (constant !== undefined && of === undefined) {
+  if (constant !== undefined && (of === undefined || constant.isWritten)) {
     const { op, by, isWritten } = constant, is = isAmong(size, op === "mul" ? 1 / by : by) ? "missing" : "there twice";
     const sign = factor < 0 ? " Besides, the sign is wrong." : "";
     return say`the ${op === "mul" ? "factor" : "division by"} ${number(by)}${
@@ -214,6 +214,10 @@ function noteOn(repairs: readonly Repair[], { sendings, points }: Subject): stri
     if (kind === "putIn" && !isFormula(other)) return opOf(by) === "positive" || opOf(by) === "sign";
     if (kind === "argument" && REDUCTIONS.has(opOf(site.formula))) return false;
     if (kind === "instead" && opOf(by) === "add") return false; // an ε
+    // One tensor for another that is neither the function's argument nor its value
+    const isOther = (one: Argument) =>
+      isLeaf(one) && one.name !== line.args.find(isLeaf)?.name && one.name !== (reader ?? sendings[0].reader);
+    if (kind === "instead" && isOther(by)) return false;
     const isGradient = (one: Argument) => isLeaf(one) && one.gradient;
     return kind === "operation" || kind === "factor" || kind === "putIn" && opOf(by) === "div" ||
       kind === "leftOut" && !isGradient(other) ||

@@ -48,13 +48,13 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
   for (const { loop, slots } of loops) {
     const count = loop.at.length;
     // Other lines in the same turns have their indices, too.
-    const lists = loops.flatMap((one) => one.loop.row === loop.row && one.loop.at.length === count ? one.slots : []);
+    const besides = loops.flatMap((one) => one.loop.row === loop.row && one.loop.at.length === count ? one.slots : []);
     const made = (by: Formula, cost: number, ...other: string[]): Change => ({
       ...change("turns", by, COSTS.argument + cost, other),
       times: count,
     });
     for (const [i, slot] of slots.entries()) {
-      const { code, numbers } = slot, others = lists.filter((one) => one !== slot).map((one) => one.numbers);
+      const { code, numbers } = slot, others = besides.filter((one) => one !== slot).map((one) => one.numbers);
       const near = [
         ...others,
         ...sampled.filter(({ length }) => length === count),
@@ -75,20 +75,27 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
         yield made(rebuilt(root, loop, i, by), k < near.length ? 0.1 : 0.15, code, ...told(numbers, by));
       }
     }
-    const last = loop.row[loop.at.at(-1)!];
-    for (const numbers of [next(slots), next(slots.map((one) => ({ ...one, numbers: one.numbers.toReversed() })))]) {
+    const last = loop.row[loop.at.at(-1)!], lists = [sampled, sampled.map((list) => list.toReversed())];
+    const turned = slots.map((one) => ({ ...one, numbers: one.numbers.toReversed() }));
+    for (const numbers of [next(slots, lists[0]), next(turned, lists[1])]) {
       if (!numbers || numbers.some((x) => x < 0)) continue;
       const turn = withArgument(withIndices(last, numbers), 0, last);
       yield made(replaced(root, last, turn), 0.12, slotsOf([turn], name)[0].code);
     }
+    const is = last.op === "write" ? last.args[2] as string : last.op, other = OPPOSITE[is];
+    if (other) yield made(resigned(root, loop, other), COSTS.sign - COSTS.argument, is, other);
   }
 }
 
-/** The indices of a turn more; undefined where they do not go in even steps. */
-function next(slots: readonly Slot[]): number[] | undefined {
-  const steps = slots.map(({ numbers: [a, b] }) => b - a);
-  const isEven = slots.every(({ numbers }, i) => numbers.every((x, k) => x === numbers[0] + k * steps[i]));
-  return isEven && steps.some((by) => by !== 0) ? slots.map(({ numbers }, i) => numbers.at(-1)! + steps[i]) : undefined;
+/** The indices of a turn more; undefined where they neither go in even steps nor as one of these lists does. */
+function next(slots: readonly Slot[], lists: readonly (readonly number[])[]): number[] | undefined {
+  const all = slots.map(({ numbers }) => {
+    const list = lists.find((one) => one.length === numbers.length + 1 && numbers.every((x, k) => x === one[k]));
+    const [a, b] = numbers, isEven = numbers.every((x, k) => x === a + k * (b - a));
+    return list?.at(-1) ?? (isEven ? numbers.at(-1)! + b - a : undefined);
+  });
+  const isStill = slots.every(({ numbers: [a, b] }) => a === b);
+  return isStill || all.includes(undefined) ? undefined : all as number[];
 }
 
 /** Where two lists of indices differ first, as text. */
@@ -146,6 +153,19 @@ function rebuilt(root: Formula, { row, at }: Loop, slot: number, numbers: readon
     const turn = at.indexOf(k);
     let i = 0;
     below = withArgument(turn < 0 ? one : mapped(one, (x) => i++ === slot ? numbers[turn] : x), 0, below);
+  }
+  return replaced(root, row[at.at(-1)!], below);
+}
+
+/** What is taken for one another in a turn. */
+const OPPOSITE: Readonly<Record<string, string>> = { add_: "sub_", sub_: "add_" };
+
+/** The formula with another operation in all turns of a loop. */
+function resigned(root: Formula, { row, at }: Loop, op: string): Formula {
+  let below = row[at[0]].args[0] as Formula;
+  for (const one of row.slice(at[0], at.at(-1)! + 1)) {
+    const step = at.includes(row.indexOf(one)) ? one.op === "write" ? withArgument(one, 2, op) : { ...one, op } : one;
+    below = withArgument(step, 0, below);
   }
   return replaced(root, row[at.at(-1)!], below);
 }

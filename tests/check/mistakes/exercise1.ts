@@ -493,11 +493,7 @@ export const mistakes: readonly Mistake[] = [
     "ones_like(bndiff2).mul(1 / n).mul(dbnvar)",
     "1/32 stands where 1/31 belongs, in ones([32, 64]).mul(1/32).",
   ],
-  [
-    "bndiff2",
-    "ones_like(bndiff2).mul(dbnvar)",
-    "Every element is 31 times too large: is a division by 31 left out, or a sum taken for a mean?",
-  ],
+  ["bndiff2", "ones_like(bndiff2).mul(dbnvar)", "The factor 1/31 of the forward line is missing."],
   [
     "bndiff2",
     "dbnvar.mul(1 / (n - 1))",
@@ -863,7 +859,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn+",
     "dhprebn = dhprebn.neg().add(dbnmeani)",
-    "The term through bndiff has the wrong sign. Besides, the term through bnmeani is 32 times too large: is a division by 32 left out, or a sum taken for a mean?",
+    "The term through bndiff has the wrong sign. Besides, in the term through bnmeani: the factor 1/32 of the forward line is missing.",
   ],
   [
     "bndiff2",
@@ -963,11 +959,7 @@ export const mistakes: readonly Mistake[] = [
   ],
   ["logits", "probs.sub(one_hot(xb.at(':', 2), 27)).div(n)", 'xb.at(":", 2) stands where yb belongs.'],
   ["logits", "counts.sub(one_hot(yb, 27)).div(n)", "counts stands where probs belongs."],
-  [
-    "norm_logits",
-    "probs.sub(one_hot(probs.argmax(1), 27)).div(n)",
-    "probs.argmax(1) stands where yb belongs. The derivative of eˣ is eˣ itself.",
-  ],
+  ["norm_logits", "probs.sub(one_hot(probs.argmax(1), 27)).div(n)", "probs.argmax(1) stands where yb belongs."],
   [
     "logits+",
     "dlogits.add_(one_hot(logits.argmax(1), 27).mul(dnorm_logits))",
@@ -1007,7 +999,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "bnvar",
     "bndiff2.add(1e-5).pow(-1.5).mul(-0.5).mul(dbnvar_inv).sum(0, { keepdim: true })",
-    "bndiff2 stands where bnvar belongs. The derivative of xᵖ is p·xᵖ⁻¹.",
+    "bndiff2 stands where bnvar belongs.",
   ],
   [
     "bndiff2",
@@ -1017,7 +1009,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn+",
     "dhprebn.add_(dbnmeani.mul(bnmeani))",
-    "In the term through bnmeani: you multiply by bnmeani, which does not belong there. Besides, the term through bnmeani is 32 times too large: is a division by 32 left out, or a sum taken for a mean?",
+    "In the term through bnmeani: you multiply by bnmeani, which does not belong there. Besides, in the term through bnmeani: the factor 1/32 of the forward line is missing.",
   ],
   ["b1", "bndiff.mul(dhprebn).sum(0)", "You multiply by bndiff, which does not belong there."],
   [

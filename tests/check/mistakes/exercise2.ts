@@ -139,11 +139,7 @@ export const mistakes: readonly Mistake[] = [
     "logits.softmax(1).sub(one_hot(yb, 27)).pow(2).div(n)",
     "pow(2) does not belong there, only logits.softmax(1).sub(one_hot(yb, 27)).",
   ],
-  [
-    "logits",
-    "logits.softmax(1).sub(one_hot(yb, 27)).mul(n)",
-    "32 stands where 1/32 belongs, in logits.softmax(1).sub(one_hot(yb, 27)).mul(32).",
-  ],
+  ["logits", "logits.softmax(1).sub(one_hot(yb, 27)).mul(n)", "You multiply by 32; divide by it."],
   [
     "logits",
     "logits.exp().div(logits.exp().add(1)).sub(one_hot(yb, 27)).div(n)",

@@ -78,11 +78,7 @@ export const mistakes: readonly Mistake[] = [
     "ones_like(lndiff2).mul(1 / n).mul(dlnvar)",
     "1/32 stands where 1/64 belongs, in ones([32, 64]).mul(1/32).",
   ],
-  [
-    "lndiff2",
-    "ones_like(lndiff2).mul(dlnvar)",
-    "Every element is 64 times too large: is a division by 64 left out, or a sum taken for a mean?",
-  ],
+  ["lndiff2", "ones_like(lndiff2).mul(dlnvar)", "The factor 1/64 of the forward line is missing."],
   ["lndiff2", "ones_like(lndiff2).mul(1 / m).mul(dlnvar_inv)", "dlnvar_inv stands where dlnvar belongs."],
   [
     "lndiff2",
