@@ -64,7 +64,7 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
       ];
       const far = [
         ...[...moves].map((by) => numbers.map((x) => x + by)),
-        ...sizes.filter((n) => n > 1).flatMap((
+        ...sizes.filter((n) => n > 1 && n < count && count % n === 0).flatMap((
           n,
         ) => [numbers.map((_, k) => k % n), numbers.map((_, k) => Math.floor(k / n))]),
         ...others.flatMap((a, j) => others.filter((_, l) => l !== j).map((b) => a.map((x, k) => x - b[k]))),
