@@ -135,6 +135,11 @@ export const COSTS = {
   factorExchanged: 1.3,
   /** Two steps exchanged, a bracket elsewhere, a sum too early. */
   order: 1.05,
+  /** Another index in every turn of a loop: one that runs there already or is the data's; any other. */
+  turns: 0.95,
+  turnsFar: 1,
+  /** A turn more. */
+  turn: 0.97,
   /** A whole array displaced, turned round, or only a part of it. */
   array: 1.15,
   /** A summand put in. */

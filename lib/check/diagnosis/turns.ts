@@ -36,55 +36,69 @@ interface Slot {
 /** So many turns a loop has at the most. */
 const MOST = 128;
 
-/** Every change of one index in all turns of a loop, and a turn more. */
+/** Every change of what all turns of a loop do: another index, another operation; and a turn more. */
 export function* turns(root: Formula, name: string, offers: Offers, point: Point, change: Make): Generator<Change> {
-  const loops = loopsIn(root).map((loop) => ({ loop, slots: slotsOf(loop.at.map((i) => loop.row[i]), name) }));
-  const sizes = offers.numbers.filter(Number.isInteger),
-    moves = new Set([1, -1, 2, -2, ...sizes.flatMap((n) => [n, -n])]);
-  const sampled = offers.indices.flatMap((one) => {
+  const lists = offers.indices.flatMap((one) => {
     const numbers = isFormula(one) ? attempt(() => Array.from(evaluate(one, point).toArray())) : one as number[];
     return numbers ? [numbers] : [];
   });
+  const loops = loopsIn(root).map((loop) => ({ loop, slots: slotsOf(loop.at.map((i) => loop.row[i]), name) }));
   for (const { loop, slots } of loops) {
-    const count = loop.at.length;
-    // Other lines in the same turns have their indices, too.
-    const besides = loops.flatMap((one) => one.loop.row === loop.row && one.loop.at.length === count ? one.slots : []);
+    const count = loop.at.length, last = loop.row[loop.at.at(-1)!];
     const made = (by: Formula, cost: number, ...other: string[]): Change => ({
-      ...change("turns", by, COSTS.argument + cost, other),
+      ...change("turns", by, cost, other),
       times: count,
     });
+    // Other lines in the same turns have their indices, too.
+    const beside = loops.flatMap((one) => one.loop.row === loop.row && one.loop.at.length === count ? one.slots : []);
     for (const [i, slot] of slots.entries()) {
-      const { code, numbers } = slot, others = besides.filter((one) => one !== slot).map((one) => one.numbers);
-      const near = [
-        ...others,
-        ...sampled.filter(({ length }) => length === count),
-        numbers.map((_, k) => k),
-        numbers.map(() => numbers[0]),
-        numbers.toReversed(),
-      ];
-      const far = [
-        ...[...moves].map((by) => numbers.map((x) => x + by)),
-        ...sizes.filter((n) => n > 1 && n < count && count % n === 0).flatMap((
-          n,
-        ) => [numbers.map((_, k) => k % n), numbers.map((_, k) => Math.floor(k / n))]),
-        ...others.flatMap((a, j) => others.filter((_, l) => l !== j).map((b) => a.map((x, k) => x - b[k]))),
-        ...others.flatMap((a, j) => others.slice(0, j).map((b) => a.map((x, k) => x + b[k]))),
-      ];
-      for (const [k, by] of [...near, ...far].entries()) {
-        if (by.join() === numbers.join() || by.some((x) => x < 0)) continue;
-        yield made(rebuilt(root, loop, i, by), k < near.length ? 0.1 : 0.15, code, ...told(numbers, by));
+      const others = beside.filter((one) => one !== slot).map(({ numbers }) => numbers);
+      for (const { by, cost } of otherIndices(slot.numbers, others, lists, offers.numbers)) {
+        const changed = rebuilt(root, loop, (turn, k) => withIndices(turn, (x, j) => j === i ? by[k] : x));
+        yield made(changed, cost, slot.code, ...told(slot.numbers, by));
       }
     }
-    const last = loop.row[loop.at.at(-1)!], lists = [sampled, sampled.map((list) => list.toReversed())];
     const turned = slots.map((one) => ({ ...one, numbers: one.numbers.toReversed() }));
-    for (const numbers of [next(slots, lists[0]), next(turned, lists[1])]) {
+    for (const numbers of [next(slots, lists), next(turned, lists.map((list) => list.toReversed()))]) {
       if (!numbers || numbers.some((x) => x < 0)) continue;
-      const turn = withArgument(withIndices(last, numbers), 0, last);
-      yield made(replaced(root, last, turn), 0.12, slotsOf([turn], name)[0].code);
+      const more = withArgument(withIndices(last, (_, i) => numbers[i]), 0, last);
+      yield made(replaced(root, last, more), COSTS.turn, slotsOf([more], name)[0].code);
     }
-    const is = last.op === "write" ? last.args[2] as string : last.op, other = OPPOSITE[is];
-    if (other) yield made(resigned(root, loop, other), COSTS.sign - COSTS.argument, is, other);
+    const is = last.op === "write" ? last.args[2] as string : last.op, op = OPPOSITE[is];
+    if (!op) continue;
+    const changed = rebuilt(root, loop, (turn) => turn.op === "write" ? withArgument(turn, 2, op) : { ...turn, op });
+    yield made(changed, COSTS.sign, is, op);
   }
+}
+
+/** What is taken for one another in a turn. */
+const OPPOSITE: Readonly<Record<string, string>> = { add_: "sub_", sub_: "add_" };
+
+/** Other indices for the turns: as another one runs, or one that the data has; running, standing still, moved, in parts. */
+function otherIndices(
+  own: readonly number[],
+  others: readonly (readonly number[])[],
+  lists: readonly (readonly number[])[],
+  numbers: readonly number[],
+): { by: readonly number[]; cost: number }[] {
+  const count = own.length, sizes = numbers.filter(Number.isInteger), ks = own.map((_, k) => k);
+  const near = [
+    ...others,
+    ...lists.filter(({ length }) => length === count),
+    ks,
+    own.map(() => own[0]),
+    own.toReversed(),
+  ];
+  const moves = new Set([1, -1, 2, -2, ...sizes.flatMap((n) => [n, -n])]);
+  const parts = sizes.filter((n) => n > 1 && n < count && count % n === 0);
+  const far = [
+    ...[...moves].map((by) => own.map((x) => x + by)),
+    ...parts.flatMap((n) => [ks.map((k) => k % n), ks.map((k) => Math.floor(k / n))]),
+    ...others.flatMap((a, i) => others.flatMap((b, j) => i === j ? [] : [a.map((x, k) => x - b[k])])),
+    ...others.flatMap((a, i) => others.slice(0, i).map((b) => a.map((x, k) => x + b[k]))),
+  ];
+  const all = [...near.map((by) => ({ by, cost: COSTS.turns })), ...far.map((by) => ({ by, cost: COSTS.turnsFar }))];
+  return all.filter(({ by }) => by.join() !== own.join() && by.every((x) => x >= 0));
 }
 
 /** The indices of a turn more; undefined where they neither go in even steps nor as one of these lists does. */
@@ -145,34 +159,20 @@ function slotsOf(turns: readonly Step[], name: string): Slot[] {
   return codes.map((code, i) => ({ code, numbers: all.map((numbers) => numbers[i]) }));
 }
 
-/** The formula with other numbers as the index `slot` of a loop. */
-function rebuilt(root: Formula, { row, at }: Loop, slot: number, numbers: readonly number[]): Formula {
+/** The formula with other turns in a loop. */
+function rebuilt(root: Formula, { row, at }: Loop, by: (turn: Step, k: number) => Step): Formula {
   let below = row[at[0]].args[0] as Formula;
-  for (const [k, one] of row.entries()) {
-    if (k < at[0] || k > at.at(-1)!) continue;
-    const turn = at.indexOf(k);
-    let i = 0;
-    below = withArgument(turn < 0 ? one : mapped(one, (x) => i++ === slot ? numbers[turn] : x), 0, below);
+  for (let i = at[0]; i <= at.at(-1)!; i++) {
+    const k = at.indexOf(i);
+    below = withArgument(k < 0 ? row[i] : by(row[i], k), 0, below);
   }
   return replaced(root, row[at.at(-1)!], below);
 }
 
-/** What is taken for one another in a turn. */
-const OPPOSITE: Readonly<Record<string, string>> = { add_: "sub_", sub_: "add_" };
-
-/** The formula with another operation in all turns of a loop. */
-function resigned(root: Formula, { row, at }: Loop, op: string): Formula {
-  let below = row[at[0]].args[0] as Formula;
-  for (const one of row.slice(at[0], at.at(-1)! + 1)) {
-    const step = at.includes(row.indexOf(one)) ? one.op === "write" ? withArgument(one, 2, op) : { ...one, op } : one;
-    below = withArgument(step, 0, below);
-  }
-  return replaced(root, row[at.at(-1)!], below);
-}
-
-function withIndices(turn: Step, numbers: readonly number[]): Step {
+/** A turn with other indices, by number and place. */
+function withIndices(turn: Step, by: (x: number, i: number) => number): Step {
   let i = 0;
-  return mapped(turn, () => numbers[i++]);
+  return mapped(turn, (x) => by(x, i++));
 }
 
 /** A turn with other indices; what the turn is done to is left alone. `by` gets each index, and the step or the view that has it. */
