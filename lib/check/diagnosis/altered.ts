@@ -123,9 +123,9 @@ function otherIndices(here: Step, k: number, { indices }: Offers): Step[] {
     return [...exchanged, ...others].map((by) => withArgument(here, k, by));
   }
   if (!INDEXED.test(op) || !isList(argument)) return [];
-  const isOpposite = (index: Argument) =>
+  const isOther = (index: Argument) =>
     !isList(index) || index.length === argument.length && index.join() !== argument.join();
-  return indices.filter(isOpposite).map((index) => withArgument(here, k, index));
+  return indices.filter(isOther).map((index) => withArgument(here, k, index));
 }
 
 const isList = (argument: Argument): argument is readonly number[] =>

@@ -13,6 +13,7 @@ import {
   isLeaf,
   operands,
   opOf,
+  parts,
   type Step,
   step,
 } from "./formula.ts";
@@ -246,12 +247,14 @@ const CHOICES: Readonly<Record<string, (args: readonly Argument[]) => readonly [
 
 /** The two formulas between which one is where slopes have corners; none if it has no such step. */
 export function choices(formula: Formula): readonly Formula[] {
-  const made = [0, 1].map((side) => {
-    const visit = (one: Formula): Formula => {
-      const inner = exchanged(one, visit);
-      return inner.kind === "step" && Object.hasOwn(CHOICES, inner.op) ? CHOICES[inner.op](inner.args)[side] : inner;
-    };
-    return visit(formula);
+  const corners = parts(formula).filter((one): one is Step => one.kind === "step" && Object.hasOwn(CHOICES, one.op));
+  return corners.length === 0 ? [] : [0, 1].map((side) => {
+    const done = new Map<Formula, Formula>();
+    // Each part once, operands first.
+    for (const one of parts(formula)) {
+      const inner = exchanged(one, (operand) => done.get(operand)!);
+      done.set(one, corners.includes(one as Step) ? CHOICES[(inner as Step).op]((inner as Step).args)[side] : inner);
+    }
+    return done.get(formula)!;
   });
-  return made[0] === formula ? [] : made;
 }
