@@ -12,6 +12,7 @@
 import { named } from "../tensor/guards.ts";
 import { inScratch } from "../tensor/memory.ts";
 import { arrayOf } from "../tensor/ndarray.ts";
+import { unheard } from "../tensor/recording.ts";
 import { formatShape, sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
@@ -32,7 +33,10 @@ export type Graph = Record<string, string[]>;
 export function run<F extends Forward, L extends Tensors>(forward: F, leaves: L): Record<keyof F | keyof L, Tensor> {
   const values: Tensors = { ...leaves };
   try {
-    for (const name in forward) values[name] = forward[name](values);
+    // The lines are no work of the learner's.
+    unheard(() => {
+      for (const name in forward) values[name] = forward[name](values);
+    });
   } catch (error) {
     trace(forward, leaves); // if a line reads a tensor that does not exist, this throws an error with its name
     throw error;

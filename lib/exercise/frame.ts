@@ -83,9 +83,9 @@ export class Exercise {
     this.#cut();
   }
 
-  /** What the exercise itself has to say, a line or several; nothing with --json or --graph. */
-  readonly say = (text: string): void => {
-    if (!this.#trying) this.#report.say(text);
+  /** What the exercise itself has to say, a line or several, or any other value as text; nothing with --json or --graph. */
+  readonly say = (text: unknown): void => {
+    if (!this.#trying) this.#report.say(String(text));
   };
 
   /**

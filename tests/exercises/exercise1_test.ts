@@ -1,5 +1,5 @@
 // Exercise 1 against PyTorch's numbers. Mistakes in its lines: tests/check/mistakes.ts.
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import source from "../../exercises/ex1.ts" with { type: "text" };
 import { batch_size, yb } from "../../data/minibatch.ts";
@@ -66,3 +66,32 @@ for (const [name, expected] of Object.entries(facts.autograd_float64.tensors)) {
     assertSummary(original.gradients[name]!, expected.grad, `gradient of ${name}`);
   });
 }
+
+const LINE = /^const dlogprobs = .*$/m, TURN = "const dlogprobs = zeros_like(logprobs); for (let i = 0; i < n; i++) ";
+
+test("a loop over the labels is right in exercise 1's first row, and nothing is said of it", async () => {
+  for (const label of ["yb.at(i).item()", "yb.tolist()[i]"]) {
+    const code = `${TURN}dlogprobs.at(i, ${label}).sub_(1 / n);`;
+    const { rows: [{ status, remark }] } = await runSource(source.replace(LINE, code), { only: ["logprobs"] });
+    assertEquals([status, remark], ["ok", undefined]);
+  }
+});
+
+test("a slip in exercise 1's first row is told from its formula, whatever numbers were read before", async () => {
+  const slips = [
+    [
+      `say(logprobs.tolist(), counts.sum().item()); const dlogprobs = ones_like(logprobs).div(-n);`,
+      "Only the elements at",
+    ],
+    [`${TURN}dlogprobs.at(i, i % 27).sub_(1 / n);`, "An index in dlogprobs.at(0, 0) is 0, 1, 2, 3, … in turn"],
+    [`${TURN}dlogprobs.at(i, yb.at(i).item()).add_(1 / n);`, "add_ stands where sub_ belongs, in every turn."],
+    [
+      `${TURN.replace("i = 0", "i = 1")}dlogprobs.at(i, yb.at(i).item()).sub_(1 / n);`,
+      "The loop leaves out dlogprobs.at(0, 8).",
+    ],
+  ];
+  for (const [code, remark] of slips) {
+    const { rows: [row] } = await runSource(source.replace(LINE, code), { only: ["logprobs"] });
+    assertStringIncludes(row.remark ?? "", remark, code);
+  }
+});

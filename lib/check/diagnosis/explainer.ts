@@ -21,6 +21,7 @@ import {
   causesOf,
   type Explanation,
   following,
+  hasWrites,
   isLoop,
   usable,
   withoutFloat32,
@@ -105,9 +106,9 @@ export class Explainer {
           subject,
           learners: learnersPoint(points, this.#above, earlier, check),
         };
-        const formula = arrayOf(gradient) && !this.#recorder.hasRead
-          ? usable(this.#recorder.formulaWithout(gradient as Tensor, `d${name}`), wrong)
-          : undefined;
+        const noted = arrayOf(gradient) && this.#recorder.formulaWithout(gradient as Tensor, `d${name}`);
+        // Which elements are written to may hang on the numbers that were read.
+        const formula = noted && !(this.#recorder.hasRead && hasWrites(noted)) ? usable(noted, wrong) : undefined;
         const isFixed = formula && (isLoop(formula) || this.#recorder.isFixed(formula));
         return explained({ ...wrong, ...isFixed ? { loop: formula } : { formula } });
       })
@@ -155,7 +156,7 @@ function explained(wrong: Wrong): Explanation {
       return { text: told(found, { ...subject, row: own }, { before: infinite, shape, after: above }) };
     }
   }
-  const inLoop = loop && repairInLoop(loop, subject);
+  const inLoop = loop ? repairInLoop(loop, subject) : formula && repairInLoop(formula, subject, ["turns"]);
   if (inLoop) return { text: told([inLoop], subject, { before: infinite, shape }) };
   const right = subject.points.first.leaves.get(`d${name}`)!;
   const lone = shape ? undefined : loneElement(given, right);

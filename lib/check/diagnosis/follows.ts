@@ -61,8 +61,12 @@ export function usable(formula: Formula, { given, learners, subject }: Omit<Wron
 
 /** Whether a formula has as many steps as only a loop makes: but for what all turns do, its numbers tell more. */
 export function isLoop(formula: Formula): boolean {
-  const all = parts(formula);
-  return all.length > 400 || all.filter((part) => part.kind === "step" && part.op === "write").length > 40;
+  return parts(formula).length > 400 || hasWrites(formula, 40);
+}
+
+/** Whether a formula writes into more places than so many. */
+export function hasWrites(formula: Formula, than = 0): boolean {
+  return parts(formula).filter((part) => part.kind === "step" && part.op === "write").length > than;
 }
 
 /** What is said of a row whose formula, or whose numbers if it has none, are right but for the gradients from above. */

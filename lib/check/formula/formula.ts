@@ -190,8 +190,8 @@ export function isOpaque(formula: Formula, constants: readonly number[], tables:
     return typeof argument === "object" && !isFormula(argument) && Object.values(argument).some(isMeasured);
   };
   return parts(formula).some((part) => {
-    if (part.kind === "step") return part.args.some(isMeasured);
-    return part.kind === "constant" && part.tensor !== undefined && !tables.some((table) => table.equal(part.tensor!));
+    if (part.kind !== "constant") return part.kind === "step" && part.args.some(isMeasured);
+    return part.tensor ? !tables.some((table) => table.equal(part.tensor!)) : isMeasured(part.value);
   });
 }
 

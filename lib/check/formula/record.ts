@@ -113,8 +113,10 @@ export class Recorder implements Listener {
   read(from: object): void {
     const t = from as Tensor;
     if (t.dtype === "int32") this.#readIndices = true;
-    // A loss is read to be shown.
-    else if (t.numel() > 1 || this.formulaOf(t).kind !== "leaf") this.#readAt = this.#age;
+    // A loss is read to be shown, and a constant is the same with other numbers.
+    else if (t.numel() > 1 || this.formulaOf(t).kind === "step" || this.formulaOf(t) === UNKNOWN) {
+      this.#readAt = this.#age;
+    }
   }
 
   before(target: object): void {
@@ -181,7 +183,7 @@ export class Recorder implements Listener {
       size.deep = Math.max(size.deep, deep + 1);
     }
     if (size.deep > DEEP || size.all > LARGE) return UNKNOWN;
-    if (this.#readIndices && INDEXED.has(made.op) && made.args.some(isIndexNumber)) this.#fixed.add(made);
+    if (this.#readIndices && hasIndexNumber(made.op, made.args)) this.#fixed.add(made);
     this.#sizes.set(made, size);
     this.#ages.set(made, this.#age);
     return made;
@@ -227,7 +229,13 @@ const INDEXED = new Set(["at", "index_put_", "index_add_", "one_hot", "narrow"])
 /** What came about in a way that cannot be followed. */
 export const UNKNOWN: Formula = { kind: "constant", shape: [], dtype: "float64", value: NaN, tensor: tensor([NaN]) };
 
-function isIndexNumber(argument: Argument): boolean {
+/** Whether a step, or one of the views that it writes through, has indices that are numbers. */
+function hasIndexNumber(op: unknown, args: readonly unknown[]): boolean {
+  if (op === "write") return (args[1] as readonly ViewStep[]).some(([view, ...rest]) => hasIndexNumber(view, rest));
+  return INDEXED.has(op as string) && args.some(isIndexNumber);
+}
+
+function isIndexNumber(argument: unknown): boolean {
   return typeof argument === "number" ||
     (Array.isArray(argument) && argument.length < 8 && argument.some(isIndexNumber));
 }
