@@ -59,6 +59,14 @@ export interface NumberStep {
   readonly isWritten: boolean;
 }
 
+/** Some of the terms of a gradient that has no row yet: what a formula in one go may take for all of it. */
+export interface Unfinished {
+  readonly name: string;
+  readonly terms: Formula;
+  /** The lines whose terms are not among them. */
+  readonly missing: readonly string[];
+}
+
 /** All that changes may be made of. */
 export interface Offers {
   readonly tensors: readonly Offer[];
@@ -80,6 +88,7 @@ export interface Offers {
   readonly steps: readonly Step[];
   /** What each line sends back. */
   readonly terms: readonly Formula[];
+  readonly unfinished: readonly Unfinished[];
   /** Whether changes of a whole array are offered, as loops make them. */
   readonly arrays?: boolean;
   /** The shape that the whole has to have. */

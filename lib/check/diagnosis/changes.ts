@@ -16,6 +16,7 @@ import {
   type Formula,
   isFormula,
   isLeaf,
+  leaf,
   leavesIn,
   operands,
   opOf,
@@ -102,6 +103,10 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
       let i = 0;
       yield change("putIn", exchanged(one, (part) => i++ === k ? here : part), COSTS.rule);
     }
+  }
+  for (const { name, terms, missing } of offers.unfinished) {
+    if (!isEqual(value!, evaluate(terms, point))) continue;
+    yield change("term", leaf(`d${name}`, true), COSTS.term, [name, ...missing]);
   }
   // What stands there is added to the rest, so that a term may be missing beside it.
   const isSummand = here.kind !== "constant" && isAdded(site);

@@ -88,7 +88,8 @@ function writtenStep(op: string, args: readonly Argument[]): string {
   if (Object.hasOwn(FORMS, op)) return FORMS[op](texts);
   const [self] = args;
   if (FREE.has(op) || !isFormula(self)) return `${op}(${texts.join(", ")})`;
-  return `${texts[0]}.${op}(${texts.slice(1).join(", ")})`;
+  const of = self.kind === "leaf" && self.name.includes(" ") ? `(${texts[0]})` : texts[0];
+  return `${of}.${op}(${texts.slice(1).join(", ")})`;
 }
 
 const list = (args: readonly Argument[]) => trimmed(args).map(argument).join(", ");

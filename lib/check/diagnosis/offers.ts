@@ -1,7 +1,7 @@
 // What changes may be made of, for one row: tensors, numbers, indices and steps of the lines around and of their backward
 // formulas.
 import { isFloat } from "../../tensor/dtypes.ts";
-import type { NumberStep, Offer, Offers } from "./change.ts";
+import type { NumberStep, Offer, Offers, Unfinished } from "./change.ts";
 import type { Points } from "../formula/derive.ts";
 import {
   type Argument,
@@ -19,7 +19,7 @@ import {
 import { choices } from "../formula/rules.ts";
 import { written } from "./notation.ts";
 import { product } from "./places.ts";
-import type { Sending } from "./subject.ts";
+import { type Sending, sendingsOf } from "./subject.ts";
 
 /** The offers for the row of `name`. `above` are the gradients that have a row already. */
 export function offersOf(
@@ -64,8 +64,23 @@ export function offersOf(
     terms: sendings.flatMap(({ terms, whole }) => terms.length > 1 ? [whole, ...terms] : [whole]),
     steps: stepsOf(derived),
     functions: new Set(near.map(({ op }) => op)),
+    unfinished: between.flatMap((line) => unfinishedOf(line, sendingsOf(line, derivation))),
     shape: first.leaves.get(name)!.shape,
   };
+}
+
+/** What each of several lines sends back to a tensor without the others, and all but one of them. */
+function unfinishedOf(name: string, sendings: readonly Sending[]): Unfinished[] {
+  const some = (of: readonly Sending[]): Unfinished => ({
+    name,
+    terms: of.map(({ whole }) => whole).reduce((sum, one) => step("add", sum, one)),
+    missing: sendings.filter((one) => !of.includes(one)).map(({ reader }) => reader),
+  });
+  const alone = sendings.length > 1 ? sendings.map((one) => some([one])) : [];
+  return [
+    ...alone,
+    ...sendings.length > 2 ? sendings.map((one) => some(sendings.filter((other) => other !== one))) : [],
+  ];
 }
 
 /** Operations whose numbers are constants of the network. */

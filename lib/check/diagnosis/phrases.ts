@@ -34,7 +34,7 @@ import {
   text,
   written,
 } from "./notation.ts";
-import type { Subject } from "./subject.ts";
+import { sendingsOf, type Subject } from "./subject.ts";
 import { factorOf, isAmong, target } from "./target.ts";
 
 /** What stands somewhere, and what belongs there. */
@@ -128,6 +128,7 @@ export function saidOf(change: Change, subject: Subject, reader?: string, isTerm
         ? operandPutIn(change, other, subject, isTerm && subject.sendings.length === 1)
         : stepPutIn(here, by as Step, change, subject);
     case "term": {
+      if (Array.isArray(other)) return { ...missingInOf(other as readonly string[], subject), placed: true };
       const isZero = attempt(() => evaluate(here, subject.first).toArray().every((x) => Math.abs(x) < 1e-15));
       const sent = sentBy(other as Formula, subject);
       const missing = { ...missingTerms([{ ...sent, reader: reader ?? sent.reader }], subject), placed: true };
@@ -417,6 +418,16 @@ function described(term: Formula, { first, second = first, offers }: Subject): s
   }
   if (more.length > 0 && simple(x) && more.every((one) => one === x)) return number(x);
   return opOf(term) === "neg" ? `−${short(operands(term)[0])}` : short(term);
+}
+
+/** That terms are missing in the gradient of a tensor that has no row. */
+function missingInOf([name, ...readers]: readonly string[], subject: Subject): Phrase {
+  const sendings = sendingsOf(name, subject.points.derivation);
+  const missing = sendings.filter(({ reader }) => readers.includes(reader)).map(({ reader, whole: of }) => ({
+    reader,
+    of,
+  }));
+  return missingTerms(missing, { ...subject, name, sendings });
 }
 
 /** That lines send back what is not there. */

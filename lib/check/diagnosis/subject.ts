@@ -80,13 +80,18 @@ export function isLocal(formula: Formula, { sendings }: Subject): boolean {
   return names.every((name) => above.includes(name)) && above.every((name) => names.includes(name));
 }
 
-/** The subject of a search for the row of `name`. `above` are the gradients that have a row already; `freely` is a free point. */
-export function subjectOf(name: string, points: Points, above: readonly string[], freely: Point): Subject {
-  const { derivation } = points, first = forRow(points.first), second = points.second && forRow(points.second);
-  const sendings = derivation.readers(name).map((reader): Sending => {
+/** What each line that reads a tensor sends back to it. */
+export function sendingsOf(name: string, derivation: Points["derivation"]): Sending[] {
+  return derivation.readers(name).map((reader) => {
     const terms = derivation.sent(reader, name);
     return { reader, terms, whole: terms.reduce((sum, term) => step("add", sum, term)) };
   });
+}
+
+/** The subject of a search for the row of `name`. `above` are the gradients that have a row already; `freely` is a free point. */
+export function subjectOf(name: string, points: Points, above: readonly string[], freely: Point): Subject {
+  const { derivation } = points, first = forRow(points.first), second = points.second && forRow(points.second);
+  const sendings = sendingsOf(name, derivation);
   const offers = offersOf(name, points, above, sendings), free = forRow(freely);
   const keep = [...offers.tensors.map(({ formula }) => formula), ...offers.terms, ...offers.indices.filter(isFormula)];
   for (const point of [first, second, free]) if (point) { for (const one of keep) evaluate(one, point); }
