@@ -187,7 +187,7 @@ function isUniform(t: Tensor): boolean {
 const isUnit = (x: number) => isAmong(x, Math.round(x)) || isAmong(1 / x, Math.round(1 / x));
 
 /** Whether a step does nothing with this number, up to a sign: that is a step left out. */
-function isNeutral(op: string, x: number): boolean {
-  const is = (y: number) => Math.abs(x - y) < 1e-9;
+export function isNeutral(op: string, x: Argument): boolean {
+  const is = (y: number) => typeof x === "number" && Math.abs(x - y) < 1e-9;
   return op === "pow" ? is(1) : /^(mul|div)$/.test(op) ? is(1) || is(-1) : /^(add|sub)$/.test(op) && is(0);
 }

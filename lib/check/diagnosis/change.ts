@@ -144,9 +144,13 @@ export const COSTS = {
   factorExchanged: 1.3,
   /** Two steps exchanged, a bracket elsewhere, a sum too early. */
   order: 1.05,
+  /** How much farther it is where a factor of one term becomes one of all: the others rather lack it. */
+  ofTerm: 0.035,
   /** Another index in every turn of a loop: one that runs there already or is the data's; any other. */
   turns: 0.95,
   turnsFar: 1,
+  /** How much farther it is where there are two, which may be no loop. */
+  fewTurns: 0.2,
   /** A turn more. */
   turn: 0.97,
   /** A whole array displaced, turned round, or only a part of it. */

@@ -84,12 +84,12 @@ function writtenStep(op: string, args: readonly Argument[]): string {
     );
     return `${argument(base)}${seen}.${name}(${list(rest)})`;
   }
-  const texts = trimmed(args).map(argument);
+  const texts = trimmed(args).map(argument), inner = texts.map((one) => one === GAP.name ? "…" : one);
   if (Object.hasOwn(FORMS, op)) return FORMS[op](texts);
   const [self] = args;
-  if (FREE.has(op) || !isFormula(self)) return `${op}(${texts.join(", ")})`;
+  if (FREE.has(op) || !isFormula(self)) return `${op}(${inner.join(", ")})`;
   const of = self.kind === "leaf" && self.name.includes(" ") ? `(${texts[0]})` : texts[0];
-  return `${of}.${op}(${texts.slice(1).join(", ")})`;
+  return `${of}.${op}(${inner.slice(1).join(", ")})`;
 }
 
 const list = (args: readonly Argument[]) => trimmed(args).map(argument).join(", ");

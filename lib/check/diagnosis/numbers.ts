@@ -11,6 +11,7 @@ import {
   type Formula,
   isFormula,
   isLeaf,
+  leaf,
   leavesIn,
   opOf,
   parts,
@@ -74,13 +75,23 @@ function isOnce({ kind, site: { formula, holed } }: Change, own: Formula): boole
 export function identity({ given, subject, learners }: Wrong, shape = ""): string | undefined {
   const to = target(given);
   if (given.numel() < 2 || !(Math.abs(to.numbers[to.at]) > 0)) return undefined;
-  for (const { name, gradient } of subject.offers.tensors.map(({ formula }) => formula).filter(isLeaf)) {
+  const { derivation } = subject.points;
+  // And the gradients of what the tensor's own line reads.
+  const below = [...subject.first.leaves.keys()].filter((name) =>
+    learners.leaves.has(`d${name}`) && derivation.readers(name).includes(subject.name)
+  );
+  const offered = subject.offers.tensors.map(({ formula }) => formula).filter(isLeaf);
+  for (const { name, gradient } of [...offered, ...below.map((name) => leaf(`d${name}`, true))]) {
     for (const from of gradient ? [learners, subject.points.first] : [learners]) {
       const factor = factorOf(given, target(from.leaves.get(name)!));
       if (factor === undefined || !isPlain(factor, subject)) continue;
       const times = factor === 1 ? "" : factor === -1 ? "−" : `${number(factor)}·`;
       const isAbove = subject.sendings.some(({ reader }) => name === `d${reader}`);
-      const missing = isAbove ? `; the derivative of ${name.slice(1)}'s own line is missing` : "";
+      const missing = isAbove
+        ? `; the derivative of ${name.slice(1)}'s own line is missing`
+        : below.includes(name.slice(1)) && !offered.some((one) => one.name === name)
+        ? `, which is one line further; d${subject.name} comes first`
+        : "";
       return `What stands there is ${times}${name}${times ? "" : " itself"}${missing}. ${shape}`.trim();
     }
   }

@@ -3,6 +3,7 @@
 //
 // Left out: several changes together (sentences.ts).
 import { formatShape } from "../../tensor/shape.ts";
+import { ONE_BY_ONE } from "./altered.ts";
 import type { Change, Offers } from "./change.ts";
 import { isFactor, PRODUCTS, type Site, unsummed } from "./places.ts";
 import {
@@ -13,6 +14,7 @@ import {
   isFormula,
   isLeaf,
   type Leaf,
+  leaf,
   leavesIn,
   operands,
   opOf,
@@ -20,6 +22,7 @@ import {
   parts,
   sameLeaf,
   type Step,
+  step,
 } from "../formula/formula.ts";
 import {
   called,
@@ -37,26 +40,44 @@ import {
 import { sendingsOf, type Subject } from "./subject.ts";
 import { factorOf, isAmong, target } from "./target.ts";
 
-/** What stands somewhere, and what belongs there. */
+/** What stands somewhere, and what belongs there; or each of two names that differ. */
 function instead(here: Argument, by: Argument, place?: Formula): Phrase {
-  const [was, is] = differing(here, by);
-  return within(say`${text(was)} stands where ${text(is)} belongs.`, place);
+  const all = differences(here, by), [[was, is], other] = all;
+  if (all.length === 1) return within(say`${text(was)} stands where ${text(is)} belongs.`, place);
+  const areNames = all.flat().every((one) => isLeaf(one)) && written(was as Formula) !== written(other[1] as Formula);
+  const second = all.length === 2 && areNames ? `, and ${text(other[0])} where ${text(other[1])} does` : "";
+  return second
+    ? within(say`${text(was)} stands where ${text(is)} belongs${second}.`, place)
+    : within(say`${text(here)} stands where ${text(by)} belongs.`, place);
 }
 
-/** The parts in which two calculations differ, where they do in one part only. */
-function differing(a: Argument, b: Argument): [Argument, Argument] {
-  if (!isFormula(a) || !isFormula(b) || a.kind !== "step" || b.kind !== "step") return [a, b];
-  if (opOf(a) !== opOf(b) || a.args.length !== b.args.length) return [a, b];
+/** The parts in which two calculations differ. */
+function differences(a: Argument, b: Argument): [Argument, Argument][] {
+  if (!isFormula(a) || !isFormula(b) || a.kind !== "step" || b.kind !== "step") return [[a, b]];
+  if (opOf(a) !== opOf(b) || a.args.length !== b.args.length) return [[a, b]];
   const isSame = (x: Argument, y: Argument) =>
     isFormula(x) && isFormula(y) ? written(x) === written(y) : JSON.stringify(x) === JSON.stringify(y);
-  const [k, ...more] = a.args.flatMap((one, i) => isSame(one, b.args[i]) ? [] : [i]);
-  const isOne = k !== undefined && more.length === 0 && isFormula(a.args[k]) && isFormula(b.args[k]);
-  return isOne ? differing(a.args[k], b.args[k]) : [a, b];
+  const others = [...a.args.keys()].filter((k) => !isSame(a.args[k], b.args[k]));
+  const areFormulas = others.length > 0 && others.every((k) => isFormula(a.args[k]) && isFormula(b.args[k]));
+  return areFormulas ? others.flatMap((k) => differences(a.args[k], b.args[k])) : [[a, b]];
+}
+
+/** The part in which two calculations differ, where they do in one part only. */
+function differing(a: Argument, b: Argument): [Argument, Argument] {
+  const [one, ...more] = differences(a, b);
+  return more.length > 0 ? [a, b] : one;
 }
 
 /** With the calculation that it is about, where there are several. */
 const within = (phrase: Phrase, place: Formula | undefined): Phrase =>
   place ? { ...phrase, place: short(place) } : phrase;
+
+/** The smallest calculation around a place that is not there twice; undefined where what stands there is there once. */
+function whereOf({ formula, all, parent }: Site): Formula | undefined {
+  let one = formula, up: Formula | undefined = parent;
+  while (up && times(all, one) > 1) [one, up] = [up, parts(all).find((part) => operands(part).includes(up!))];
+  return one === formula ? undefined : one;
+}
 
 /** The calculation that a tensor is part of, and not only its transpose or its sum. */
 function around({ all, parent }: Site): Formula | undefined {
@@ -75,9 +96,10 @@ function isAgain(one: Argument, { holed, hole }: Site, { row, sendings }: Partia
   return isFormula(one) && one.kind === "step" && parts(holed).some((part) => opOf(part) === opOf(one));
 }
 
-/** How often a tensor is read. */
+/** How often a tensor is read, or a calculation stands there. */
 function times(formula: Formula, one: Formula): number {
-  return formula === one || sameLeaf(formula, one)
+  const isSame = opOf(formula) === opOf(one) && written(formula) === written(one);
+  return formula === one || sameLeaf(formula, one) || one.kind === "step" && isSame
     ? 1
     : operands(formula).reduce((sum, part) => sum + times(part, one), 0);
 }
@@ -96,7 +118,14 @@ export function saidOf(change: Change, subject: Subject, reader?: string, isTerm
       if (changed) return inPlace(by, changed);
       if (subject.offers.terms.includes(by)) {
         if (change.site.spine.length > 0) return missingTerms([sentBy(by, subject)], subject);
-        return say`${short(here)} stands where ${described(by, subject)} belongs.`;
+        const belongs = described(by, subject), isNumber = /^[−\d√/.e]+$/.test(belongs);
+        if (here.kind !== "constant" || here.tensor || !isNumber) {
+          return say`${short(here)} stands where ${belongs} belongs.`;
+        }
+        return within(
+          say`${number(here.value)} stands where ${belongs} belongs.`,
+          here.shape.length > 0 ? here : undefined,
+        );
       }
       const [was] = differing(here, by), isTwice = isLeaf(was) && isAgain(was, change.site, subject);
       return instead(here, by, !isTwice ? undefined : was === here ? around(change.site) : here);
@@ -134,7 +163,7 @@ export function saidOf(change: Change, subject: Subject, reader?: string, isTerm
       const missing = { ...missingTerms([{ ...sent, reader: reader ?? sent.reader }], subject), placed: true };
       if (!isZero) return missing;
       const zero = change.site.spine.length === 0 ? say`yours is` : say`${short(here)} is`;
-      return say`${zero} zero everywhere. ${missing.atStart}`;
+      return { ...missing, ...say`${zero} zero everywhere. ${missing.atStart}` };
     }
     case "factor": {
       const multiplies = opOf(here) === "mul", { args: [, is] } = by as Step;
@@ -163,20 +192,23 @@ export function missingFactor({ kind, other, by, site }: Change, subject: Subjec
   return isPlain ? other as Formula : undefined;
 }
 
+/** That something is missing beside what stands at a place, and where that is if it is there twice. */
+function standsAlone(missing: Phrase, site: Site, subject?: Subject): Phrase {
+  const here = site.formula, isTwice = isLeaf(here) && isAgain(here, site, subject);
+  return within(say`${missing}: ${short(here)} stands alone.`, whereOf(site) ?? (isTwice ? site.parent : undefined));
+}
+
 /** A factor, a divisor or a summand more. */
 function operandPutIn({ site, by }: Change, other: Formula, subject: Subject, isTerm: boolean): Phrase {
   const { formula: here, all, spine } = site, op = opOf(by), no = "which does not belong there.";
   // Where all that follows only multiplies, the place of a factor does not matter.
   const inProduct = !isTerm && spine.every((part) => PRODUCTS.test(opOf(part)));
-  const alone = (missing: Phrase) =>
-    inProduct ? say`${missing}.` : within(
-      say`${missing}: ${short(here)} stands alone.`,
-      isLeaf(here) && isAgain(here, site, subject) ? site.parent : undefined,
-    );
+  const product = inProduct ? all : here;
+  const alone = (missing: Phrase) => inProduct ? say`${missing}.` : standsAlone(missing, site, subject);
   if (op === "add") return say`${text(other)} has to be added to ${short(here)}.`;
   if (op === "sub") return say`${text(other)} has to be subtracted from ${short(here)}.`;
   if (op === "div") {
-    if (isFactor(here, other, 1)) return say`you multiply by ${text(other)}, ${no}`;
+    if (isFactor(product, other, 1)) return say`you multiply by ${text(other)}, ${no}`;
     return alone(say`a division by ${text(other)} is missing`);
   }
   const above = unsummed(other);
@@ -186,7 +218,7 @@ function operandPutIn({ site, by }: Change, other: Formula, subject: Subject, is
   if (short(here) === short(other)) return say`the square is missing: ${text(other)} stands alone.`;
   const picked = pickedBy(other);
   if (picked) return onlyAt(picked);
-  if (isFactor(here, other, -1)) return say`you divide by ${text(other)}, ${no}`;
+  if (isFactor(product, other, -1)) return say`you divide by ${text(other)}, ${no}`;
   return alone(say`the factor ${text(other)} is missing`);
 }
 
@@ -236,6 +268,10 @@ function leftOut({ site, by: kept, other }: Change, { first, isRecent, inferred 
   if (VERBS[op] && (isFirst || op === "add" || op === "mul")) return no(say`you ${VERBS[op]} ${text(other)}`);
   switch (op) {
     case "neg":
+      // Inside a function it is not the sign of the whole.
+      if (
+        site.spine.some((part) => /^(pow|softmax|gt|lt|ge|le)$/.test(opOf(part)) || ONE_BY_ONE.includes(opOf(part)))
+      ) break;
       return say`the sign is wrong: neg() does not belong there.`;
     case "sum":
     case "mean":
@@ -311,10 +347,16 @@ function stepPutIn(here: Formula, by: Step, { site }: Change, subject: Subject):
       return say`${short(here)} has to be transposed: ${called(by)}.`;
     case "unsqueeze":
       return say`${short(here)} has to get a dimension: ${called(by)}.`;
-    case "mul":
-      return say`the factor ${text(by.args[1])} is missing: ${short(here)} stands alone.`;
+    case "mul": {
+      const [, k] = by.args as number[],
+        size = Math.abs(k),
+        isPart = !isAmong(size, Math.round(size)) && isAmong(1 / size, Math.round(1 / size));
+      if (!(k < 0)) return standsAlone(say`the factor ${text(k)} is missing`, site);
+      const missing = isPart ? say`a division by ${number(1 / size)}` : say`the factor ${number(size)}`;
+      return standsAlone(say`${missing} is missing, and the sign is wrong`, site);
+    }
     case "div":
-      return say`a division by ${text(by.args[1])} is missing: ${short(here)} stands alone.`;
+      return standsAlone(say`a division by ${text(by.args[1])} is missing`, site);
     case "view":
       return say`${short(here)} has to be put in the shape of ${name}: ${called(by)}.`;
     case "expand": {
@@ -366,6 +408,7 @@ function argument(here: Step, by: Step, isAgain: boolean, { lineNumbers }: Offer
   if (opOf(is) === "mul" && (is as Step).args[1] === was) {
     const [factor] = (is as Step).args, picked = pickedBy(factor);
     if (picked) return onlyAt(picked);
+    if (was === 1) return instead(was, factor, here);
     return say`the factor ${text(factor)} is missing: ${text(was)} stands alone.`;
   }
   if (Array.isArray(was) && Array.isArray(is) && !was.every((one) => typeof one === "number")) {
@@ -373,7 +416,14 @@ function argument(here: Step, by: Step, isAgain: boolean, { lineNumbers }: Offer
     if (more.length > 0) return say`the indices ${text(was[0])} and ${text(was[1])} are exchanged.`;
     return say`the index ${instead(was[j], is[j])}`;
   }
-  return instead(was, is, here);
+  if (typeof was !== "number") return instead(was, is, here);
+  // Where the number stands twice, the call tells which.
+  const isTwice = short(here).split(/[^\w.−/]+/).filter((one) => one === text(was)).length > 1;
+  if (isTwice && called(here).length < 32) return instead(called(here), called(by));
+  if (typeof is !== "number" || !/^(mul|div)$/.test(op) || was < 0 || is > 0 || isAmong(was, -is)) {
+    return instead(was, is, here);
+  }
+  return within(say`${text(was)} stands where ${text(-is)} belongs, and the sign is wrong.`, here);
 }
 
 const reduction = (op: string) => op.replace(/^a?max$/, "maximum");
@@ -417,7 +467,16 @@ function described(term: Formula, { first, second = first, offers }: Subject): s
     return `${factor === 1 ? "" : factor === -1 ? "−" : `${number(factor)}·`}${short(formula)}`;
   }
   if (more.length > 0 && simple(x) && more.every((one) => one === x)) return number(x);
-  return opOf(term) === "neg" ? `−${short(operands(term)[0])}` : short(term);
+  return opOf(term) === "neg" ? `−${short(operands(term)[0])}` : seenIn(term) ?? short(term);
+}
+
+/** What is added to some of a tensor's elements: the value, and which they are; undefined where it is all of them. */
+function seenIn(term: Formula): string | undefined {
+  const [base, views, op, value] = term.kind === "step" && term.op === "write" ? term.args : [];
+  const [of] = opOf(base) === "zeros_like" ? operands(base as Formula) : [];
+  if (!of || !isLeaf(of) || op !== "add_" || !Array.isArray(views)) return undefined;
+  const seen = views.reduce((whole: Formula, [view, ...more]) => step(view, whole, ...more), leaf(`d${of.name}`));
+  return `${text(value)} to ${short(seen)}`;
 }
 
 /** That terms are missing in the gradient of a tensor that has no row. */
@@ -441,9 +500,11 @@ export function missingTerms(missing: readonly { reader: string; of: Formula }[]
     });
     return say`${missing.length > 1 ? say`terms are` : say`a term is`} missing: ${enumerated(sent)} as well.`;
   }
-  const [times, terms] = [["twice", "two"], ["three times", "three"]][sendings.length - 2] ??
-    [`${sendings.length} times`, sendings.length];
+  const count = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight"][sendings.length] ??
+    sendings.length;
+  const times = sendings.length === 2 ? "twice" : `${count} times`;
   const lines = enumerated(readers),
     are = readers.length > 1 ? `terms through ${lines} are` : `term through ${lines} is`;
-  return say`the ${are} missing: ${name} also feeds ${lines}, and a tensor that is used ${times} gets ${terms} terms.`;
+  const why = `: ${name} also feeds ${lines}, and a tensor that is used ${times} gets ${count} terms.`;
+  return { ...say`the ${are} missing.`, guess: why };
 }

@@ -3,6 +3,7 @@
 //
 // A place is a hole in the formula. Only what lies between the hole and the root is computed again; the rest has its value.
 // Left out: what is put into the hole (changes.ts).
+import { written } from "./notation.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import {
   type Argument,
@@ -180,7 +181,12 @@ export const PRODUCTS = /^(mul|div|neg|sum|mean|view|T|clone|spread)$/;
 /** Whether a tensor is a factor of a product already, to this power. */
 export function isFactor(formula: Argument, factor: Argument, power: 1 | -1): boolean {
   if (!isFormula(factor) || !isFormula(formula)) return false;
-  if (power === 1 && (formula === factor || sameLeaf(formula, factor))) return true;
+  if (opOf(factor) === "mul" && factorsOf(factor).every((one) => one !== factor && isFactor(formula, one, power))) {
+    return true;
+  }
+  const isSame = formula === factor || sameLeaf(formula, factor) ||
+    opOf(factor) !== "" && opOf(formula) === opOf(factor) && written(formula) === written(factor);
+  if (power === 1 && isSame) return true;
   if (formula.kind !== "step") return false;
   const [a, b] = formula.args, op = opOf(formula), within = (one: Argument) => isFactor(one, factor, power);
   if (op === "mul") return within(a) || within(b);

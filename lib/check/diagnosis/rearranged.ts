@@ -1,7 +1,7 @@
 // Changes of more than one step: another factor the other way round, steps in another order, a bracket elsewhere, a sum too
 // early; and of a whole array, as loops make them.
 // Left out: changes of one step (changes.ts), in several places at once (everywhere.ts), and what they cost (change.ts).
-import { EITHER } from "./altered.ts";
+import { EITHER, isNeutral } from "./altered.ts";
 import { sameShape, type Shape } from "../../tensor/shape.ts";
 import { type Change, COSTS, type Make, type Offers } from "./change.ts";
 import {
@@ -45,8 +45,11 @@ export function* otherFactor(here: Step, offers: Offers, change: Make): Generato
 export function* rearranged(here: Step, point: Point, change: Make): Generator<Change> {
   const [a, b] = here.args, op = opOf(here);
   // f(g(x)) for g(f(x))
+  // A factor of one term that all would get is rather one that the others lack.
+  const isOfTerm = (op === "add" || op === "sub") && /^(mul|div)$/.test(opOf(a)) && !isFormula((a as Step).args[1]);
+  const cost = COSTS.order + (isOfTerm ? COSTS.ofTerm : 0);
   if (isFormula(a) && a.kind === "step" && isFormula(a.args[0]) && !(here.op === a.op && op !== "sub")) {
-    yield change("order", withArgument(a, 0, withArgument(here, 0, a.args[0])), COSTS.order);
+    yield change("order", withArgument(a, 0, withArgument(here, 0, a.args[0])), cost);
   }
   // Two of a list
   const list = Array.isArray(a) ? a as readonly Formula[] : [];
@@ -68,7 +71,7 @@ export function* rearranged(here: Step, point: Point, change: Make): Generator<C
     }
   }
   // x ∘ (y • z) for (x ∘ y) • z, and the other way round
-  const bracket = (by: Formula) => change("bracket", by, COSTS.order);
+  const bracket = (by: Formula) => change("bracket", by, cost);
   const within = (one: Argument) => EITHER.includes(op) && EITHER.includes(opOf(one)) ? one as Step : undefined;
   const first = within(a), second = within(b);
   if (first) {
@@ -76,7 +79,10 @@ export function* rearranged(here: Step, point: Point, change: Make): Generator<C
     if (isFormula(x) && b !== undefined) yield bracket(step(opOf(first), step(op, x, b), y));
     yield bracket(step(opOf(first), x, isFormula(y) ? step(op, y, b) : step(op, b, y)));
   }
-  if (second) yield bracket(step(opOf(second), step(op, a, second.args[0]), second.args[1]));
+  // Nobody writes x.mul(1).
+  if (second && !isNeutral(op, second.args[0])) {
+    yield bracket(step(opOf(second), step(op, a, second.args[0]), second.args[1]));
+  }
   const early = (by: Formula) => change("early", by, COSTS.order);
   // A product of which one factor was summed with the others, or the others were not summed.
   const isSum = here.op === "sum", factors = isSum || op === "mul" ? factorsOf(isSum ? a as Formula : here) : [];

@@ -14,11 +14,13 @@ import {
   operands,
   opOf,
   parts,
+  type Step,
 } from "../formula/formula.ts";
-import { enumerated, number, type Phrase, say, short, simple, written } from "./notation.ts";
+import { enumerated, number, type Phrase, say, short, simple, text, written } from "./notation.ts";
 import { missingFactor, missingTerms, saidOf } from "./phrases.ts";
+import { isFactor } from "./places.ts";
 import type { Repair } from "./repair.ts";
-import type { Subject } from "./subject.ts";
+import { isLocal, type Subject } from "./subject.ts";
 import { isAmong } from "./target.ts";
 
 /** Words that a remark has at the most. */
@@ -159,6 +161,16 @@ function factorSaid(
       isWritten ? " of the forward line" : ""
     } is ${is}.${sign}`;
   }
+  // A number that divides where it has to multiply, or the other way round
+  const turned = parts(formula).find((part) => {
+    const [, k] = part.kind === "step" && /^(mul|div)$/.test(part.op) ? part.args : [];
+    return typeof k === "number" && isAmong(size, opOf(part) === "mul" ? k * k : 1 / (k * k));
+  });
+  if (turned) {
+    const [was, is] = opOf(turned) === "mul" ? ["multiply", "divide"] : ["divide", "multiply"];
+    const sign = factor < 0 ? " Besides, the sign is wrong." : "";
+    return say`you ${was} by ${text((turned as Step).args[1])}; ${is} by it.${sign}`;
+  }
   const by = times === 2 && !more
     ? "half as large as it should be"
     : isAmong(times, Math.round(times), Number(times.toPrecision(2)))
@@ -201,7 +213,8 @@ const DERIVATIVES: Record<string, string> = {
 };
 
 /** The rule that the line's derivative is, where the slip is in it. */
-function noteOn(repairs: readonly Repair[], { sendings, points }: Subject): string | undefined {
+function noteOn(repairs: readonly Repair[], subject: Subject): string | undefined {
+  const { sendings, points } = subject;
   const [{ changes, factor, reader }] = repairs;
   const line = points.derivation.lines.get(reader ?? (sendings.length === 1 ? sendings[0].reader : ""));
   if (!line || line.kind !== "step" || !Object.hasOwn(DERIVATIVES, line.op)) return undefined;
@@ -210,6 +223,13 @@ function noteOn(repairs: readonly Repair[], { sendings, points }: Subject): stri
     return undefined;
   }
   const concerns = ({ kind, by, site, other }: Change) => {
+    // In a formula in one go a number, or a factor of a product, may be another line's.
+    if (!isLocal(site.all, subject) && (kind === "argument" || /^(matmul|mm|bmm)$/.test(opOf(site.formula)))) {
+      return false;
+    }
+    if (kind === "putIn" && opOf(by) === "div" && [site.formula, site.all].some((one) => isFactor(one, other, 1))) {
+      return false;
+    }
     if (/^(term|order|early|turns)$/.test(kind) || kind === "leftOut" && typeof other === "number") return false;
     if (kind === "putIn" && !isFormula(other)) return opOf(by) === "positive" || opOf(by) === "sign";
     if (kind === "argument" && REDUCTIONS.has(opOf(site.formula))) return false;

@@ -55,7 +55,7 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
       const others = beside.filter((one) => one !== slot).map(({ numbers }) => numbers);
       for (const { by, cost } of otherIndices(slot.numbers, others, lists, offers.numbers)) {
         const changed = rebuilt(root, loop, (turn, k) => withIndices(turn, (x, j) => j === i ? by[k] : x));
-        yield made(changed, cost, slot.code, ...told(slot.numbers, by));
+        yield made(changed, count > 2 ? cost : cost + COSTS.fewTurns, slot.code, ...told(slot.numbers, by));
       }
     }
     const turned = slots.map((one) => ({ ...one, numbers: one.numbers.toReversed() }));
