@@ -39,7 +39,6 @@ import "./exercise/report_test.ts";
 import "./exercise/schedule_test.ts";
 import "./exercise/table_test.ts";
 import "./exercise/terminal_test.ts";
-import "./exercise/thrown_away_test.ts";
 import "./exercise/training_test.ts";
 import "./exercise/why_text_test.ts";
 import "./exercise/workbench_test.ts";

@@ -23,7 +23,6 @@ import { placeHere, placeOutside } from "./place.ts";
 import { Report } from "./report.ts";
 import { explained, sentence } from "./sentence.ts";
 import { duration, fitted, paint, wrapped } from "./terminal.ts";
-import { thrownAway } from "./thrown_away.ts";
 import { train } from "./training.ts";
 import { changesSince, nameOf, rowIn, type Setting, settingOf, verdictOn } from "./verdict.ts";
 import { StillToDo, Workbench } from "./workbench.ts";
@@ -232,7 +231,7 @@ export class Exercise {
     this.#lines.note("cmp", `d${name}`, this.#line());
     if (!note) { for (const text of changesSince(setting, name, this.rows.at(-1))) this.#report.remark(text); }
     this.#showProgress(`checking d${name}, ${this.#counted()} …`);
-    const row = this.#withAdvice(verdictOn(setting, name, gradient, this.rows, this.bench));
+    const row = verdictOn(setting, name, gradient, this.rows, this.bench);
     this.#showProgress("");
     const before = this.rows.findIndex((other) => other.name === name && other.note === note);
     if (before >= 0) this.rows.splice(before, 1);
@@ -240,13 +239,6 @@ export class Exercise {
     this.#report.row(row, this.#history?.note(row));
     this.host.compared?.(row, check);
     return row;
-  }
-
-  /** A row that is wrong, with the lines of its code that change nothing, where its text is known. */
-  #withAdvice(row: Row): Row {
-    if (row.status !== "wrong" && row.status !== "shape" || row.note) return row;
-    const source = this.host.source?.(), vain = source && thrownAway(source, `d${row.name}`);
-    return vain ? { ...row, remark: row.remark ? `${row.remark} ${vain}` : vain } : row;
   }
 
   /** A hint, or a sentence that there is none: not every tensor has a gradient to write. */

@@ -39,6 +39,7 @@ import { repairs } from "./search.ts";
 import { told } from "./sentences.ts";
 import { subjectOf } from "./subject.ts";
 import { largest, passing, target, tried } from "./target.ts";
+import { thrownAway } from "./thrown_away.ts";
 
 export type { Explanation };
 
@@ -110,7 +111,8 @@ export class Explainer {
         // Which elements are written to may hang on the numbers that were read.
         const formula = noted && !(this.#recorder.hasRead && hasWrites(noted)) ? usable(noted, wrong) : undefined;
         const isFixed = formula && (isLoop(formula) || this.#recorder.isFixed(formula));
-        return explained({ ...wrong, ...isFixed ? { loop: formula } : { formula } });
+        const unused = noted ? this.#recorder.unused(noted) : [];
+        return explained({ ...wrong, ...isFixed ? { loop: formula } : { formula } }, unused);
       })
     );
   }
@@ -135,7 +137,7 @@ export class Explainer {
   }
 }
 
-function explained(wrong: Wrong): Explanation {
+function explained(wrong: Wrong, unused: readonly Formula[]): Explanation {
   const { row, given, earlier, subject, learners, formula, loop } = wrong, { name } = row;
   const blamed = following(wrong);
   if (blamed) return blamed;
@@ -145,6 +147,12 @@ function explained(wrong: Wrong): Explanation {
   const infinite = infiniteText(wrong);
   let isFar = true;
   if (formula) {
+    const vain = thrownAway(formula, unused, subject);
+    if (vain) {
+      const [first, ...more] = vain.besides;
+      const besides = first && told([first, ...more], { ...subject, row: vain.formula });
+      return { text: [vain.phrase.atStart, besides].filter(Boolean).join(" Besides: ") };
+    }
     const own = withoutFloat32(formula), named = withUnfinished(own, subject, learners);
     const found = named === own ? repairs(subject, own) : repairs(subject, named, own);
     isFar = costOf(found) > COSTS.far || found.length === 0;

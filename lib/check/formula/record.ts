@@ -44,6 +44,8 @@ export class Recorder implements Listener {
   /** How many gradients had a name when a step was made. */
   readonly #ages = new WeakMap<Formula, number>();
   #age = 0;
+  /** Results that no other step has taken since the last gradient got its name. */
+  readonly #unused = new Set<Formula>();
   #readAt = -1;
   /** Steps with indices that may be numbers of the data: with other data they would be others. */
   readonly #fixed = new WeakSet<Formula>();
@@ -56,6 +58,7 @@ export class Recorder implements Listener {
     if (gradient) {
       this.#origins.set(formula, this.formulaOf(t));
       this.#age++;
+      this.#unused.clear();
     }
     this.#formulas.set(t, formula);
     if (t.dtype === "int32") this.#indices.push({ numbers: t.toArray(), formula });
@@ -98,6 +101,11 @@ export class Recorder implements Listener {
   /** Whether a step was made since the last gradient got its name: it is one of the row's own lines. */
   isRecent(formula: Formula): boolean {
     return (this.#ages.get(formula) ?? this.#age) === this.#age;
+  }
+
+  /** The results since the last gradient got its name that nothing was made of, but for this one. */
+  unused(but: Formula): Formula[] {
+    return [...this.#unused].filter((one) => one !== but);
   }
 
   /** Whether a formula can be run with these indices only. */
@@ -143,10 +151,15 @@ export class Recorder implements Listener {
       const made = op === "copy_" ? this.#copied(t, args[1]) : this.#step(op, args);
       this.#writeThrough(t, op, args.slice(1));
       this.#formulas.set(t, made);
+      if (!this.#views.has(t)) this.#unused.add(made);
     } else if (self !== t) {
       if (self instanceof Tensor && sharesMemory(t, self)) {
         this.#views.set(t, { base: self, step: viewStep(op, args, t) });
-      } else this.#formulas.set(t, this.#step(op, args));
+      } else {
+        const made = this.#step(op, args);
+        this.#formulas.set(t, made);
+        this.#unused.add(made);
+      }
     }
   }
 
@@ -178,6 +191,7 @@ export class Recorder implements Listener {
   #noted(made: Step): Formula {
     const size = { all: 1, deep: 1 };
     for (const one of operands(made)) {
+      this.#unused.delete(one);
       const { all, deep } = this.#sizes.get(one) ?? { all: 1, deep: 0 };
       size.all += all;
       size.deep = Math.max(size.deep, deep + 1);

@@ -1,0 +1,67 @@
+// A result that a row's lines throw away: `da.div(n);` makes a new tensor that nothing keeps, `da.at(rows).sub_(1);` changes a
+// copy. It is told where the row would be right with it, or nearer to that.
+// Left out: which results nothing keeps (record.ts).
+import { attempt, type Formula, isFormula, opOf, replaced, type Step, step, withArgument } from "../formula/formula.ts";
+import { COSTS } from "./change.ts";
+import { called, type Phrase, say, short } from "./notation.ts";
+import { costOf, isRightThere, type Repair } from "./repair.ts";
+import { repairs } from "./search.ts";
+import type { Subject } from "./subject.ts";
+import { tried } from "./target.ts";
+
+/** A result that was thrown away, the formula with it, and what is wrong beside that. */
+export interface Vain {
+  readonly phrase: Phrase;
+  readonly formula: Formula;
+  readonly besides: readonly Repair[];
+}
+
+/** The result without which a formula is wrong; undefined if none of those that were `lost` would help. */
+export function thrownAway(formula: Formula, lost: readonly Formula[], subject: Subject): Vain | undefined {
+  const all = lost.flatMap((one) => one.kind === "step" ? kept(formula, one) : []);
+  const isRight = ({ formula }: Vain) =>
+    attempt(() => tried(formula, subject.first, subject.target)) === 1 && isRightThere(formula, 1, subject);
+  const right = all.find(isRight);
+  if (right) return right;
+  for (const one of all.slice(0, MOST)) {
+    const besides = repairs(subject, one.formula);
+    if (besides.length > 0 && costOf(besides) < COSTS.plausible) return { ...one, besides };
+  }
+}
+
+/** For so many of them it is asked what else is wrong. */
+const MOST = 2;
+
+/** The formula with a result that was thrown away, in each way in which it may have been meant. */
+function kept(formula: Formula, lost: Step): Vain[] {
+  const all = states(formula), made: Vain[] = [], { op, args: [of, value] } = lost;
+  const add = (what: Formula, by: Formula, phrase: Phrase) => {
+    if (all.some((one) => one === what)) made.push({ formula: replaced(formula, what, by), phrase, besides: [] });
+  };
+  if (!isFormula(of)) return [];
+  if (!op.endsWith("_")) {
+    const instead = /^(add|sub|mul|div)$/.test(op) ? `write ${op}_ for ${op}` : "it has to be kept";
+    add(of, lost, say`${short(lost)} makes a new tensor, which is thrown away: ${instead}.`);
+  } else if (of.kind === "step" && isFormula(of.args[0])) {
+    const [from, ...index] = of.args, copy = say`${short(of)} is a copy, which is changed and thrown away`;
+    const isSum = /^(add|sub)$/.test(opOf(lost));
+    if (of.op === "at" && (isSum || /^(copy|fill)$/.test(opOf(lost)))) {
+      const sign = op === "sub_" ? negative(value) : value;
+      const put = step("index_put_", from, index, sign, ...isSum ? [{ accumulate: true }] : []);
+      add(from as Formula, put, say`${copy}: write ${called(put)}.`);
+    } else {
+      add(from as Formula, withArgument(lost, 0, from), say`${copy}.`);
+      add(of, lost, say`${copy}.`);
+    }
+  }
+  return made;
+}
+
+/** What the gradient was, from before it was changed in place to the end. Another part may be another gradient's, and kept for it. */
+function states(formula: Formula): Step[] {
+  if (formula.kind !== "step") return [];
+  const [before] = formula.args, isChange = formula.op.endsWith("_") || formula.op === "write";
+  return [formula, ...isChange && isFormula(before) ? states(before) : []];
+}
+
+const negative = (value: Step["args"][number]) => typeof value === "number" ? -value : step("neg", value);
