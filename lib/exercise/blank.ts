@@ -105,6 +105,15 @@ export function regions(source: string): Region[] {
   return parse(source).filter((piece) => typeof piece !== "string");
 }
 
+/** The regions of a source; none where its markers are damaged. */
+export function regionsIn(source: string): Region[] {
+  try {
+    return regions(source);
+  } catch {
+    return [];
+  }
+}
+
 function parse(source: string): Piece[] {
   const pieces: Piece[] = [];
   let outside = "", region: Region | undefined;

@@ -1,5 +1,5 @@
 // Unfinished lines in a source: a missing semicolon, a missing expression.
-// Left out: sources that cannot be read at all (lib/learn/syntax.ts, lib/page/syntax.ts).
+// Left out: sources that cannot be read at all (syntax.ts).
 
 /** How far from the line of an error its cause is looked for. */
 const NEAR = 15;

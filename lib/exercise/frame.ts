@@ -198,7 +198,7 @@ export class Exercise {
     const place = placeOutside((error as Error | null)?.stack ?? ""), isHere = place?.file === this.host.script;
     const source = isHere ? this.host.source?.() : undefined;
     const own = place && isHere
-      ? this.#lines.gradientAt(place.line) ?? gradientIn(source ?? "", place.line)
+      ? source !== undefined ? gradientIn(source, place.line) : this.#lines.gradientAt(place.line)
       : undefined;
     const lineOf = (dname: string) => this.#lines.guessOf(dname);
     const { text, line } = explained(error, { names: this.#names, own, trying: this.#trying, source, lineOf });

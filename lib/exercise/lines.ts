@@ -4,6 +4,8 @@
 // the run before, moved by as much as the last line above them has moved.
 // Left out: where the lines are kept (history.ts).
 
+import { regionsIn } from "./blank.ts";
+
 /** A line on which `todo` or `cmp` was called for a gradient: `todo dprobs`, `cmp dprobs`. */
 export type Lines = Readonly<Record<string, number>>;
 
@@ -69,8 +71,10 @@ export function lineIn(source: string, dname: string): number | undefined {
   return at === undefined ? undefined : at + 1;
 }
 
-/** The gradient that a source compares next, from a line on. */
+/** The gradient whose region of a source a line is in, or else the one that is compared next, from that line on. */
 export function gradientIn(source: string, line: number): string | undefined {
+  const region = regionsIn(source).find((one) => line > one.line && line <= one.line + one.lines.length);
+  if (region) return region.name;
   const name = /\bcmp\("(\w+)"/.exec(source.split("\n").slice(line - 1).join("\n"))?.[1];
   return name && `d${name}`;
 }

@@ -108,13 +108,26 @@ function inSource(
   }
   const early = /'?(\w+)'? before initialization/.exec(message)?.[1], at = early ? own.get(early) : undefined;
   if (early && at !== undefined) {
-    if (at > line) return { text: `${early} is used above the line that makes it, line ${at}.` };
+    if (at > line) return { text: madeLater(early, at, line, source, names) };
     const [, behind = ""] = source.split("\n")[at - 1].split(/=(.*)/);
     if (new RegExp(`\\b${early}\\b`).test(behind)) return { text: `${early} is used in its own line.` };
     return { line: at, text: `The expression behind const ${early} = is missing or not finished.` };
   }
   const dot = /^A tensor has no "cmp"/.test(message) ? endingInDot(source, line) : undefined;
   if (dot) return { line: dot, text: "This line ends in a dot: what is missing behind it?" };
+}
+
+/** That a name is used above the line that makes it; in a function, where another one was meant. */
+function madeLater(name: string, at: number, line: number, source: string, names: readonly string[]): string {
+  const lines = source.split("\n"), isWithin = /^\s/.test(lines[line - 1]) && !/^\s/.test(lines[at - 1]);
+  if (!isWithin) return `${name} is used above the line that makes it, line ${at}.`;
+  if (new RegExp(`^\\s*${name}\\s*=[^=]`).test(lines[line - 1])) return `${name} is new here: write const ${name} = …`;
+  const own = declared(lines.map((text, i) => i < line && /^\s/.test(text) ? text : "").join("\n"));
+  const meant = nearest(name, [...own.keys()].filter((one) => !names.includes(one)));
+  const instead = meant
+    ? `Did you mean ${meant}, line ${own.get(meant)}?`
+    : `Write const ${name} = in front of its expression.`;
+  return `${name} is not made in this function. ${instead}`;
 }
 
 /** Whether a line declares a number: it is written there, another name's that is no tensor's, or of a tensor's sizes. */

@@ -53,6 +53,8 @@ export interface World {
   now(): number;
   /** Different for each content of a file; undefined if there is no file. */
   stamp(script: string): string | undefined;
+  /** A file's text; undefined if it cannot be read. */
+  text(script: string): string | undefined;
   /** Writes the blank of an exercise. Rejects with a sentence where it cannot. */
   writeBlank(entry: Entry): Promise<void>;
   /** Runs a file with flags. */
@@ -202,7 +204,7 @@ export class Session {
   #over(code: number | null, errors: string): void {
     this.#run = undefined;
     this.#clearStatus();
-    const wrong = inPlainWords(errors, scriptOf(this.#entry));
+    const script = scriptOf(this.#entry), wrong = inPlainWords(errors, script, this.#world.text(script));
     if (wrong) this.#say(wrong, 31);
     const score = this.#scores[this.#entry.id];
     if (score && (code === 0 || code === 1)) {

@@ -3,7 +3,7 @@
 // Left out: checking types; editors and `deno check` do that.
 import { UserError } from "../errors.ts";
 import type { Job } from "./messages.ts";
-import { explained } from "./syntax.ts";
+import { explained } from "../exercise/syntax.ts";
 
 /** A source that no JavaScript engine can read. */
 export class SourceError extends UserError {}

@@ -38,6 +38,13 @@ const world: World = {
     const found = statSync(root + script, { throwIfNoEntry: false });
     return found?.isFile() ? `${found.ino} ${found.size} ${found.mtimeMs}` : undefined;
   },
+  text(script) {
+    try {
+      return readFileSync(root + script, "utf8");
+    } catch {
+      return undefined;
+    }
+  },
   async writeBlank(entry) {
     const blank = blankOf(entry, await sourceOf(sources, entry)), name = scriptOf(entry).slice("my/".length);
     await put(name, blank, `${blankCommand} ${entry.id}`, false);

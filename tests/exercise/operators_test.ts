@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { assignmentTo, operatorAt } from "../../lib/exercise/operators.ts";
 import { sentence } from "../../lib/exercise/sentence.ts";
-import { explained } from "../../lib/page/syntax.ts";
+import { explained } from "../../lib/exercise/syntax.ts";
 import { inPlainWords } from "../../lib/learn/syntax.ts";
 import { tensor } from "../../lib/tensor/creation.ts";
 

@@ -22,6 +22,7 @@ function session(kept?: string, { keys = true, live = true } = {}) {
     clear: () => void (written = ""),
     now: () => clock,
     stamp: (script) => files.get(script),
+    text: (script) => files.get(script),
     writeBlank: ({ file }) => {
       if (file === "ex2.ts" && did.includes("full")) return Promise.reject(new Error("The disk is full."));
       files.set(`my/${file}`, "blank");

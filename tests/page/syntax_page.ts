@@ -2,7 +2,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import { erased } from "../../lib/page/erase.ts";
-import { explained } from "../../lib/page/syntax.ts";
+import { explained } from "../../lib/exercise/syntax.ts";
 
 /** What the engine says of a source; undefined where it can be read. */
 function refused(source: string): string | undefined {
@@ -31,6 +31,7 @@ for (
     ["print(f'{h.shape}')", "between backticks"],
     ["const dhpreact = -h**2;", "Write h.pow(2).neg()"],
     ["const d = -counts_sum**-2;", "Write counts_sum.pow(-2).neg()"],
+    ["const dx = dy.sum(0, keepdim: true);", "write { keepdim: true }"],
     ["def backward(x):", "function backward(x)"],
     ["const f = lambda x: x.mul(2);", "(x) => …"],
     ["if n > 3:", "Write if (n > 3) { … }"],

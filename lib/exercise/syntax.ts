@@ -2,7 +2,7 @@
 //
 // A parser says where it had to stop. The cause is often above: a text that was never closed, or a line before.
 // Left out: what is right to the parser and wrong to the run, such as `a * b` (lib/tensor/names.ts).
-import { assignmentTo } from "../exercise/operators.ts";
+import { assignmentTo } from "./operators.ts";
 
 /** A syntax error: its line, from 1, and a sentence. */
 export interface SyntaxSentence {
@@ -45,6 +45,10 @@ const RULES: readonly Rule[] = [
     pattern: new RegExp(`-\\s*(${OPERAND})\\s*\\*\\*\\s*(\\S*?)(?=[\\s;,)]|$)`),
     text: ([, base, power]) =>
       `Write ${base}.pow(${power || 2}).neg() for −${base}**${power || 2}: operators do not work on tensors.`,
+  },
+  {
+    pattern: /^[^{]*[(,]\s*(\w+)\s*:\s*(true|false|True|False|[\d.]+|"\w+")\s*[),]/,
+    text: ([, name, value]) => `Options stand in braces here: write { ${name}: ${value.toLowerCase()} }.`,
   },
   {
     pattern: /\bdef\s+(\w+)\s*\(/,
