@@ -40,6 +40,7 @@ import { told } from "./sentences.ts";
 import { subjectOf } from "./subject.ts";
 import { largest, passing, target, tried } from "./target.ts";
 import { thrownAway } from "./thrown_away.ts";
+import { elsewhere } from "./turns.ts";
 
 export type { Explanation };
 
@@ -110,9 +111,13 @@ export class Explainer {
         const noted = arrayOf(gradient) && this.#recorder.formulaWithout(gradient as Tensor, `d${name}`);
         // Which elements are written to may hang on the numbers that were read.
         const formula = noted && !(this.#recorder.hasRead && hasWrites(noted)) ? usable(noted, wrong) : undefined;
-        const isFixed = formula && (isLoop(formula) || this.#recorder.isFixed(formula));
         const unused = noted ? this.#recorder.unused(noted) : [];
-        return explained({ ...wrong, ...isFixed ? { loop: formula } : { formula } }, unused);
+        const isWritten = formula && hasWrites(formula);
+        if (!formula || isLoop(formula) || !isWritten && this.#recorder.isFixed(formula)) {
+          return explained({ ...wrong, loop: formula }, unused);
+        }
+        const there = isWritten && points.second ? elsewhere(name, own.first, points.second) : undefined;
+        return explained({ ...wrong, formula, subject: { ...subject, there } }, unused);
       })
     );
   }
@@ -172,7 +177,7 @@ function explained(wrong: Wrong, unused: readonly Formula[]): Explanation {
   const nearest = formula && isFar ? undefined : infer(wrong, shape) ?? identity(wrong, shape);
   const text = nearest ?? infinite ??
     (shape ? shapeText(wrong) : lone) ??
-    pattern(given, right) ?? rest(given, right.toArray(), row.shape, name);
+    pattern(given, right, subject) ?? rest(given, right.toArray(), row.shape, name);
   return { text };
 }
 

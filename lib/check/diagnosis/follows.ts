@@ -17,6 +17,7 @@ import {
   step,
 } from "../formula/formula.ts";
 import { enumerated } from "./notation.ts";
+import { isRightThere } from "./repair.ts";
 import { gradientsIn, type Subject, wholeOf } from "./subject.ts";
 import { largest, passing, target, tried } from "./target.ts";
 
@@ -84,8 +85,8 @@ export function following({ formula, subject, given, earlier, check, learners }:
 }
 
 /** Whether a formula is right at both points. */
-function isRight(formula: Formula, { first, second, target, otherTarget }: Subject): boolean {
-  return tried(formula, first, target) === 1 && (!second || tried(formula, second, otherTarget!) === 1);
+function isRight(formula: Formula, subject: Subject): boolean {
+  return tried(formula, subject.first, subject.target) === 1 && isRightThere(formula, 1, subject);
 }
 
 /** The rows above that make a right formula wrong: wrong ones, or one that is right to a few digits only, or only by itself. */

@@ -3,6 +3,7 @@
 import { isFloat } from "../../tensor/dtypes.ts";
 import { formatShape, numel, sameShape, type Shape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { ONE_BY_ONE } from "./altered.ts";
 import { ARRAYS } from "../formula/operations.ts";
 import type { Change } from "./change.ts";
 import {
@@ -20,11 +21,12 @@ import {
 } from "../formula/formula.ts";
 import type { Wrong } from "./follows.ts";
 import { apart, digits, enumerated, kindAlong, number, position, short, simple } from "./notation.ts";
+import { pickedBy } from "./phrases.ts";
 import { filledWith } from "./places.ts";
 import { repair } from "./repair.ts";
 import { repairs } from "./search.ts";
 import { told } from "./sentences.ts";
-import { EFFORT, forRow, isPlain, unknown, wholeOf } from "./subject.ts";
+import { EFFORT, forRow, isPlain, type Subject, unknown, wholeOf } from "./subject.ts";
 import { factorOf, largest, target, tried } from "./target.ts";
 
 /** Of which formula, one change away from the derived one, these are the numbers; and what is wrong with that. */
@@ -53,8 +55,11 @@ export function infer({ given, subject, learners, formula: written }: Wrong, sha
     offers,
     ...unknown(),
   });
-  if (!found || found.cost > 1.7) return undefined;
-  const { changes: [change], factor } = found, formula = change ? filledWith(change.site, change.by) : derived;
+  const { changes: [change], factor } = found ?? { changes: [], factor: 1 };
+  const isStrange = change?.kind === "putIn" && ONE_BY_ONE.includes(opOf(change.by)) &&
+    !offers.functions.has(opOf(change.by));
+  if (!found || found.cost > 1.7 || isStrange) return undefined;
+  const formula = change ? filledWith(change.site, change.by) : derived;
   const theirs = factor === 1 ? formula : factor === -1 ? step("neg", formula) : step("div", formula, factor);
   const fixed = repairs({ ...subject, effort }, theirs);
   if (fixed.every(({ changes, factor, term }) => changes.length === 0 && factor === 1 && !term)) return undefined;
@@ -138,7 +143,7 @@ export function loneElement(given: Tensor, expected: Tensor): string | undefined
 }
 
 /** What the places of the wrong elements tell; undefined where they tell nothing. */
-export function pattern(given: Tensor, expected: Tensor): string | undefined {
+export function pattern(given: Tensor, expected: Tensor, { offers, first }: Subject): string | undefined {
   const { shape } = expected, right = expected.toArray(), x = given.toArray(), n = right.length;
   const wrong = wrongOnes(x, right);
   if (n > 1 && x.every((v) => v === 0)) return "Every element is zero.";
@@ -147,6 +152,13 @@ export function pattern(given: Tensor, expected: Tensor): string | undefined {
     return "Each element has all those before it added up: a sum is not set back to 0 before the next.";
   }
   const how = inCommon(x, right, wrong);
+  // Elements that a line picks
+  for (const { formula } of offers.tensors) {
+    const picked = pickedBy(formula), isThere = picked && evaluate(formula, first).toArray();
+    if (isThere && isThere.length === n && wrong.every((i) => isThere[i] !== 0)) {
+      return `Right but for the elements at ${picked}. ${how}`;
+    }
+  }
   const along = shape.map((size, d) => {
     const inner = numel(shape.slice(d + 1));
     const places = [...new Set(wrong.map((i) => Math.floor(i / inner) % size))].sort((a, b) => a - b);
@@ -181,6 +193,9 @@ function isRunning(x: Float64Array, right: Float64Array, shape: Shape): boolean 
 function inCommon(x: Float64Array, right: Float64Array, wrong: readonly number[]): string {
   const [i] = wrong, by = x[i] - right[i], factor = x[i] / right[i], several = wrong.length > 2;
   if (wrong.every((k) => x[k] === 0)) return "Every element there is zero.";
+  if (several && wrong.every((k) => Math.abs(x[k] + right[k]) <= 1e-7 * Math.abs(x[k]))) {
+    return "Every element there has the wrong sign.";
+  }
   if (several && simple(factor) && wrong.every((k) => Math.abs(x[k] - factor * right[k]) <= 1e-7 * Math.abs(x[k]))) {
     return `Every element there is ${number(factor)} times what it should be.`;
   }

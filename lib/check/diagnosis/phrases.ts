@@ -225,7 +225,7 @@ function operandPutIn({ site, by }: Change, other: Formula, subject: Subject, is
 const onlyAt = (picked: string) => say`only the elements at ${picked} have a gradient; all others get 0.`;
 
 /** Where a formula is 1 at picked elements and 0 elsewhere: their indices. */
-function pickedBy(formula: Argument): string | undefined {
+export function pickedBy(formula: Argument): string | undefined {
   if (!isFormula(formula) || formula.kind !== "step") return undefined;
   return formula.op === "index_put_" && formula.args[2] === 1 ? text(formula.args[1]) : undefined;
 }

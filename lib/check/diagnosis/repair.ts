@@ -169,8 +169,8 @@ export function outcome(change: Change, point: Point, subject: Subject): number 
 }
 
 /** Whether a formula is off by this factor at the second point, too. */
-export function isRightThere(formula: Formula, factor: number, { second, otherTarget }: Subject): boolean {
-  return !second || !otherTarget || agrees(tried(formula, second, otherTarget), factor);
+export function isRightThere(formula: Formula, factor: number, { second, otherTarget, there }: Subject): boolean {
+  return !second || !otherTarget || agrees(tried(there?.(formula) ?? formula, second, otherTarget), factor);
 }
 
 /**
@@ -178,8 +178,9 @@ export function isRightThere(formula: Formula, factor: number, { second, otherTa
  * lines in one go, and still is.
  */
 function isFree(formula: Formula, from: Formula, subject: Subject, factor: number): boolean {
-  const { free, freeTarget } = subject, isInOneGo = gradientsIn(from).length > 0 && !isLocal(from, subject);
-  return !freeTarget || agrees(tried(formula, free, freeTarget), factor) || isInOneGo && !isLocal(formula, subject);
+  const { free, freeTarget, there } = subject, isInOneGo = gradientsIn(from).length > 0 && !isLocal(from, subject);
+  return !freeTarget || agrees(tried(there?.(formula) ?? formula, free, freeTarget), factor) ||
+    isInOneGo && !isLocal(formula, subject);
 }
 
 function agrees(factor: number | undefined, expected: number): boolean {

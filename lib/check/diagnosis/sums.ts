@@ -3,7 +3,7 @@
 import { COSTS } from "./change.ts";
 import { attempt, evaluate, type Formula, operands, parts, type Point, step } from "../formula/formula.ts";
 import { isZero, summands, topSummands } from "./places.ts";
-import type { Repair } from "./repair.ts";
+import { isRightThere, type Repair } from "./repair.ts";
 import type { Sending, Subject } from "./subject.ts";
 import { passing, target, targetOf, tried } from "./target.ts";
 
@@ -49,7 +49,7 @@ export class Sum {
   readonly #known = new Map<Formula, Map<Sent, Repair>>();
 
   constructor(terms: readonly Formula[], sent: readonly Sent[], subject: Subject) {
-    const { first, second } = subject;
+    const { first } = subject;
     const isNothing = (term: Formula) =>
       isZero(operands(term)[0]) || attempt(() => passing(term, first).toArray().every((x) => x === 0));
     this.#own = terms.filter((term) => !isNothing(term));
@@ -58,7 +58,7 @@ export class Sum {
     this.#missing = new Set(sent);
     for (const term of this.#own) {
       const one = [...this.#missing].find(({ aimed }) =>
-        tried(term, first, aimed.target) === 1 && (!second || tried(term, second, aimed.otherTarget!) === 1)
+        tried(term, first, aimed.target) === 1 && isRightThere(term, 1, aimed)
       );
       if (one) this.#missing.delete(one);
       else this.#left.add(term);

@@ -17,7 +17,8 @@ import {
   type Step,
   withArgument,
 } from "../formula/formula.ts";
-import { argument, short, written } from "./notation.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { argument, number, short, written } from "./notation.ts";
 
 /** Steps that do the same, in a row of steps one on the other. */
 interface Loop {
@@ -64,10 +65,17 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
       const more = withArgument(withIndices(last, (_, i) => numbers[i]), 0, last);
       yield made(replaced(root, last, more), COSTS.turn, slotsOf([more], name)[0].code);
     }
+    // Another number that each turn takes
+    const [, , , x] = last.op === "write" ? last.args : [];
+    for (const y of typeof x === "number" ? new Set([1, -x, ...offers.lineNumbers, ...offers.numbers]) : []) {
+      if (y === x) continue;
+      const changed = rebuilt(root, loop, (turn) => withArgument(turn, 3, y));
+      yield made(changed, COSTS.argument + COSTS.likelyNumber, number(x as number), number(y));
+    }
     const is = last.op === "write" ? last.args[2] as string : last.op, op = OPPOSITE[is];
     if (!op) continue;
     const changed = rebuilt(root, loop, (turn) => turn.op === "write" ? withArgument(turn, 2, op) : { ...turn, op });
-    yield made(changed, COSTS.sign, is, op);
+    yield made(changed, COSTS.sign - COSTS.depth, is, op);
   }
 }
 
@@ -101,16 +109,67 @@ function otherIndices(
   return all.filter(({ by }) => by.join() !== own.join() && by.every((x) => x >= 0));
 }
 
+/** A list of indices that the data has, here and at another point. */
+interface Listed {
+  readonly here: readonly number[];
+  readonly there: readonly number[];
+}
+
+/**
+ * What a formula is at another point, where the data has other indices: those of a loop that run as a list of the data's does,
+ * or as a part of it. The formula itself where there are no loops.
+ */
+export function elsewhere(name: string, here: Point, there: Point): (formula: Formula) => Formula {
+  const lists = [...here.leaves].flatMap(([one, t]): Listed[] => {
+    const other = there.leaves.get(one);
+    if (t.dtype !== "int32" || !other) return [];
+    const [x, y] = [orders(t), orders(other)];
+    // A turn that comes last may be the one before the first.
+    return x.map((numbers, i) => ({ here: [...numbers, ...numbers], there: [...y[i], ...y[i]] }));
+  });
+  const moved = (numbers: readonly number[]) => {
+    // In even steps it is rather counted.
+    if (isEven(numbers)) return numbers;
+    for (const { here, there } of lists) {
+      for (let from = 0; from + numbers.length <= here.length; from++) {
+        if (numbers.every((x, k) => x === here[from + k])) return there.slice(from, from + numbers.length);
+      }
+    }
+    return numbers;
+  };
+  return (formula) => {
+    const count = loopsIn(formula).length;
+    for (let i = 0; i < count; i++) {
+      const loop = loopsIn(formula)[i], slots = slotsOf(loop.at.map((k) => loop.row[k]), name);
+      const numbers = slots.map((one) => moved(one.numbers));
+      if (numbers.some((one, j) => one !== slots[j].numbers)) {
+        formula = rebuilt(formula, loop, (turn, k) => withIndices(turn, (_, j) => numbers[j][k]));
+      }
+    }
+    return formula;
+  };
+}
+
+/** The orders in which loops may run through indices: as they stand, and each column by itself or after the other. */
+function orders(t: Tensor): number[][] {
+  const all = [...t.toArray()], [rows, columns = 1] = t.shape;
+  if (columns === 1 || t.shape.length !== 2) return [all];
+  const each = Array.from({ length: columns }, (_, j) => Array.from({ length: rows }, (_, i) => all[i * columns + j]));
+  return [all, each.flat(), ...each];
+}
+
 /** The indices of a turn more; undefined where they neither go in even steps nor as one of these lists does. */
 function next(slots: readonly Slot[], lists: readonly (readonly number[])[]): number[] | undefined {
   const all = slots.map(({ numbers }) => {
     const list = lists.find((one) => one.length === numbers.length + 1 && numbers.every((x, k) => x === one[k]));
-    const [a, b] = numbers, isEven = numbers.every((x, k) => x === a + k * (b - a));
-    return list?.at(-1) ?? (isEven ? numbers.at(-1)! + b - a : undefined);
+    const [a, b] = numbers;
+    return list?.at(-1) ?? (isEven(numbers) ? numbers.at(-1)! + b - a : undefined);
   });
   const isStill = slots.every(({ numbers: [a, b] }) => a === b);
   return isStill || all.includes(undefined) ? undefined : all as number[];
 }
+
+const isEven = ([a, b = a, ...more]: readonly number[]) => more.every((x, k) => x === a + (k + 2) * (b - a));
 
 /** Where two lists of indices differ first, as text. */
 function told(was: readonly number[], is: readonly number[]): [string, string] {
