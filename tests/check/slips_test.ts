@@ -15,6 +15,12 @@ const HUBER: Forward = {
   loss: ({ y }) => y.mul(WEIGHTS).sum(),
 };
 
+/** Cross-entropy with a target of 0.3. */
+const CROSS_ENTROPY: Forward = {
+  p: ({ a }) => a.sigmoid(),
+  loss: ({ p }) => p.log().mul(0.3).add(sub(1, p).log().mul(0.7)).mean().neg(),
+};
+
 /** Forward lines, the gradient above, the learner's line and what is said of it. */
 const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>[2], remark: string][] = [
   [
@@ -78,7 +84,7 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
     ({ a }, cmp) => {
       cmp("a", ones_like(a));
     },
-    "ones([3, 3]) stands where 1/9 belongs.",
+    "1 stands where 1/9 belongs, in ones([3, 3]).",
   ],
   [
     "a factor of exactly a half forgotten in a difference",
@@ -323,7 +329,7 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
       const dy = cmp("y", b.at(0).clone());
       cmp("w", ones_like(w).mul(dy.unsqueeze(1)).div(3));
     },
-    "3 stands where 2 belongs, in ones([3, 2]).mul(dy.unsqueeze(1)).div(3).",
+    "div(3) stands where div(2) belongs.",
   ],
   [
     "a factor and a tensor at once",
@@ -464,7 +470,7 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
       for (let i = 0; i < 2; i++) for (let k = 0; k < 12; k++) dx.at(i).at(k).copy_(dx.at(i).at(k).sub(dz.at(k)));
       cmp("x", dx);
     },
-    "The sign is wrong.",
+    "sub_ stands where add_ belongs, in every turn.",
   ],
   [
     "a slope of a line that has no row",
@@ -481,7 +487,7 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
     ({ y }, cmp) => {
       cmp("y", ones_like(y).div(3).mul(1));
     },
-    "3 stands where 9 belongs, in ones([3, 3]).div(3).",
+    "div(3) stands where div(9) belongs.",
   ],
   [
     "a loop that ends a turn too early",
@@ -556,6 +562,124 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
       cmp("a", cmp("y", y.mul(2)).mul(0.4));
     },
     "You multiply by 0.4; divide by it.",
+  ],
+  [
+    "a result that is thrown away",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).mean() },
+    ({ y }, cmp) => {
+      const dy = y.mul(2);
+      dy.div(9);
+      cmp("y", dy);
+    },
+    "y.mul(2).div(9) makes a new tensor, which is thrown away: write div_ for div.",
+  ],
+  [
+    "a result that is thrown away, and wrong",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).mean() },
+    ({ y }, cmp) => {
+      const dy = y.mul(2);
+      dy.div(8);
+      cmp("y", dy);
+    },
+    "y.mul(2).div(8) makes a new tensor, which is thrown away: write div_ for div. Besides: 8 stands where 9 belongs, in y.mul(2).div(8).",
+  ],
+  [
+    "a copy that is changed and thrown away",
+    { y: ({ a, i }) => a.at(i, i).mul(2), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, y, i }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a);
+      da.at(i, i).add_(dy.mul(2));
+      cmp("a", da);
+    },
+    "zeros([3, 3]).at(i, i) is a copy, which is changed and thrown away: write index_put_([i, i], dy.mul(2), { accumulate: true }).",
+  ],
+  [
+    "what another gradient is made of is not thrown away",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = dy.mul(b).mul(2), db = dy.mul(a);
+      cmp("a", da);
+      db.clone();
+    },
+    "You multiply by 2, which does not belong there.",
+  ],
+  [
+    "a term forgotten in a gradient without a row",
+    {
+      h: ({ a, b }) => a.mul(b).tanh(),
+      y: ({ h, w }) => h.matmul(w),
+      z: ({ h }) => h.exp(),
+      loss: ({ y, z }) => y.pow(2).sum().add(z.sum()),
+    },
+    ({ b, h, w, y, z }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("z", ones_like(z));
+      cmp("a", dy.matmul(w.T).mul(sub(1, h.pow(2))).mul(b));
+    },
+    "The term through z is missing: h also feeds z, and a tensor that is used twice gets two terms.",
+  ],
+  [
+    "the gradient of the next line",
+    CROSS_ENTROPY,
+    ({ p }, cmp) => {
+      cmp("p", p.sub(0.3).div(9));
+    },
+    "What stands there is da itself, which is one line further; dp comes first.",
+  ],
+  [
+    "a product that does not belong there, where it would be divided by, too",
+    CROSS_ENTROPY,
+    ({ p }, cmp) => {
+      cmp("a", p.sub(0.3).mul(p).mul(sub(1, p)).div(9));
+    },
+    "You multiply by p.mul(sub(1, p)), which does not belong there.",
+  ],
+  [
+    "a loop over indices of the data, with another number in every turn",
+    { y: ({ a, i }) => a.at(i).mul(3), loss: ({ y }) => y.sum() },
+    ({ a, i }, cmp) => {
+      const da = zeros_like(a);
+      for (let k = 0; k < 4; k++) da.at(i.at(k).item()).add_(2);
+      cmp("a", da);
+    },
+    "2 stands where 3 belongs, in every turn.",
+  ],
+  [
+    "a loop over indices of the data after a wrong step",
+    { y: ({ a, i }) => a.at(i), loss: ({ y, b }) => y.pow(2).sum().add(b.sum()) },
+    ({ a, i, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a), rows = i.tolist() as number[];
+      for (let k = 0; k < 4; k++) da.at(rows[k]).add_(dy.at(k));
+      cmp("a", da.mul_(3));
+    },
+    "You multiply by 3, which does not belong there.",
+  ],
+  [
+    "the labels' elements with the wrong sign, as numbers",
+    { p: ({ a, i }) => a.softmax(1).at([0, 1, 2], i.at("1:")), loss: ({ p }) => p.log().sum().neg() },
+    ({ a, i }, cmp) => {
+      const da = a.softmax(1), rows = i.at("1:").tolist() as number[];
+      for (let k = 0; k < 3; k++) da.at(k, rows[k]).fill_(1 - da.at(k, rows[k]).item());
+      cmp("a", da);
+    },
+    'Right but for the elements at [[0, 1, 2], i.at("1:")]. Every element there has the wrong sign.',
+  ],
+  [
+    "a factor that stands alone, of two that look alike",
+    { v: ({ a }) => a.mul(0.5).exp(), k: ({ a }) => a.exp().sub(a), loss: ({ v, k }) => v.sum().add(k.sum()) },
+    ({ a, v }, cmp) => {
+      cmp("v", ones_like(v));
+      cmp("a", a.exp().mul(0.5).add(a.exp().sub(1)));
+    },
+    "In the term through v: the factor 0.5 is missing: a stands alone.",
+  ],
+  [
+    "which of two numbers",
+    { y: ({ a }) => a.pow(2).div(7), loss: ({ y }) => y.sum() },
+    ({ a }, cmp) => {
+      cmp("a", a.mul(2).div(2));
+    },
+    "div(2) stands where div(7) belongs.",
   ],
 ];
 

@@ -169,7 +169,7 @@ function explained(wrong: Wrong, unused: readonly Formula[]): Explanation {
       return { text: told(found, { ...subject, row: own }, { before: infinite, shape, after: above }) };
     }
   }
-  const inLoop = loop ? repairInLoop(loop, subject) : formula && repairInLoop(formula, subject, ["turns"]);
+  const inLoop = loop && repairInLoop(loop, subject);
   if (inLoop) return { text: told([inLoop], subject, { before: infinite, shape }) };
   const right = subject.points.first.leaves.get(`d${name}`)!;
   const lone = shape ? undefined : loneElement(given, right);

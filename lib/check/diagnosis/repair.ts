@@ -4,12 +4,12 @@
 // Left out: sums, and several changes (search.ts, sums.ts), and words (sentences.ts).
 import { probesAt, withNumber } from "./altered.ts";
 import { inScratch } from "../../tensor/memory.ts";
-import { type Change, COSTS, type Kind } from "./change.ts";
+import { type Change, COSTS } from "./change.ts";
 import { changesAt } from "./changes.ts";
 import { everywhere } from "./everywhere.ts";
 import { attempt, evaluate, type Formula, isFormula, opOf, type Point } from "../formula/formula.ts";
 import { filledWith, sitesOf, valueWith } from "./places.ts";
-import { EFFORT, gradientsIn, isLocal, isPlain, type Known, type Subject } from "./subject.ts";
+import { gradientsIn, isLocal, isPlain, type Known, type Subject } from "./subject.ts";
 import { factorOf, mayHit, passing, type Sample, sampleOf, target, tried } from "./target.ts";
 
 /** What makes a formula right. */
@@ -76,15 +76,10 @@ export function repair(
 }
 
 /** A change of a loop whose indices are numbers of the data: of what it does in every turn. It can be tried with these only. */
-export function repairInLoop(
-  root: Formula,
-  from: Subject,
-  kinds: readonly Kind[] = ["accumulate", "turns"],
-): Repair | undefined {
-  // The search for other changes may have had all that a row may have.
-  const subject = { ...from, effort: { left: EFFORT / 4 } }, { first, offers, name } = subject;
+export function repairInLoop(root: Formula, subject: Subject): Repair | undefined {
+  const { first, offers, name } = subject;
   const [site] = sitesOf(root, true), changes = [...everywhere(site, name, offers, first)];
-  const change = changes.filter(({ kind }) => kinds.includes(kind)).sort((a, b) => a.cost - b.cost)
+  const change = changes.filter(({ kind }) => kind === "accumulate" || kind === "turns").sort((a, b) => a.cost - b.cost)
     .find((one) => spent(0, subject) && outcome(one, first, subject) === 1);
   return change && { changes: [change], factor: 1, of: root, cost: change.cost };
 }

@@ -223,10 +223,9 @@ function noteOn(repairs: readonly Repair[], subject: Subject): string | undefine
     return undefined;
   }
   const concerns = ({ kind, by, site, other }: Change) => {
-    // In a formula in one go a number, or a factor of a product, may be another line's.
-    if (!isLocal(site.all, subject) && (kind === "argument" || /^(matmul|mm|bmm)$/.test(opOf(site.formula)))) {
-      return false;
-    }
+    // In a formula in one go a number, a product, or a factor too many may be another line's.
+    const isOthers = /^(argument|leftOut)$/.test(kind) || /^(matmul|mm|bmm)$/.test(opOf(site.formula));
+    if (isOthers && !isLocal(site.all, subject)) return false;
     if (kind === "putIn" && opOf(by) === "div" && [site.formula, site.all].some((one) => isFactor(one, other, 1))) {
       return false;
     }

@@ -58,8 +58,8 @@ function kept(formula: Formula, lost: Step): Vain[] {
 }
 
 /** What the gradient was, from before it was changed in place to the end. Another part may be another gradient's, and kept for it. */
-function states(formula: Formula): Step[] {
-  if (formula.kind !== "step") return [];
+function states(formula: Formula): Formula[] {
+  if (formula.kind !== "step") return formula.kind === "constant" ? [formula] : [];
   const [before] = formula.args, isChange = formula.op.endsWith("_") || formula.op === "write";
   return [formula, ...isChange && isFormula(before) ? states(before) : []];
 }
