@@ -113,7 +113,6 @@ export const ANSWERS: Record<string, string> = {
   log1p: "write t.add(1).log().",
   log2: "write t.log().div(Math.log(2)).",
   log10: "write t.log().div(Math.log(10)).",
-  sign: "write t.gt(0).int().sub(t.lt(0)).",
   cross_entropy: "write cross_entropy(logits, yb), a function.",
   cat: "write cat([a, b], 1), a function.",
   linear: "write linear(x, w, b), a function, with w as in x @ w + b.",

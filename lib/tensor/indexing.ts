@@ -108,7 +108,7 @@ function together(sizes: Shape, indices: readonly NDArray[]): NDArray {
     const values = heap.int32, from = wide.start, size = sizes[d];
     for (let i = 0; i < n; i++) {
       const own = values[from + i];
-      if (own < 0 || own >= size) throw outside(own, i, size);
+      if (own < 0 || own >= size) throw outside(own, i, size, indices.length > 1 ? d : undefined);
       values[to + i] = d === 0 ? own : values[to + i] * size + own;
     }
   }
@@ -273,8 +273,10 @@ function noIndex(index: unknown, position: number): Error {
   return typeof index === "number" ? new RangeError(text) : new TypeError(text);
 }
 
-function outside(index: number, position: number, size: number): Error {
+function outside(index: number, position: number, size: number, dim?: number): Error {
   if (!Number.isInteger(index)) return noIndex(index, position);
   const allowed = size > 0 ? `is outside 0 … ${size - 1}` : "names nothing: there are no rows";
-  return new RangeError(`Index ${index} at position ${position} ${allowed}.`);
+  // Of several lists
+  const of = dim === undefined ? "" : ` of the ${["first", "second", "third"][dim] ?? `${dim + 1}th`} list of indices`;
+  return new RangeError(`Index ${index} at position ${position}${of} ${allowed}.`);
 }

@@ -65,9 +65,15 @@ function withVector(left: NDArray, right: NDArray): NDArray {
 }
 
 function doNotFit(left: NDArray, right: NDArray): RangeError {
+  const [m, k] = left.shape.slice(-2), [j, n] = right.shape.slice(-2), areMatrices = n !== undefined && k !== undefined;
+  const advice = areMatrices && k === n
+    ? " Is the second one to be transposed?"
+    : areMatrices && m === j
+    ? " Is the first one to be transposed?"
+    : "";
   return new RangeError(
     `Cannot matrix-multiply shapes ${formatShape(left.shape)} and ${formatShape(right.shape)}: ` +
-      `(m, k) and (k, n) are needed, with the same k.`,
+      `(m, k) and (k, n) are needed, with the same k.${advice}`,
   );
 }
 

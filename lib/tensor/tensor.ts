@@ -462,6 +462,11 @@ export class Tensor {
     return new Tensor(elementwise.map(this.#array, Math.abs, this.#array.dtype));
   }
 
+  /** −1 where an element is negative, 1 where it is positive, else 0. */
+  sign(): Tensor {
+    return new Tensor(elementwise.map(this.#array, Math.sign, this.#array.dtype));
+  }
+
   /** Each element to a power. As in PyTorch, 2, −1, −2, ½ and −½ are products, quotients and roots, each exactly rounded. */
   pow(exponent: number): Tensor {
     return new Tensor(elementwise.pow(this.#array, guards.numberArgument("pow", "the exponent", exponent)));

@@ -259,7 +259,7 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
       const dy = cmp("y", y.mul(0).add(WEIGHTS));
       cmp("a", dy.mul(a));
     },
-    "a stands where where(a.abs().le(0.7), a, sign(a).mul(0.7)) belongs.",
+    "a stands where where(a.abs().le(0.7), a, a.sign().mul(0.7)) belongs.",
   ],
   [
     "a clamp at another number on both sides",

@@ -95,14 +95,19 @@ const outside: [index: number, position: number, indices: number[]][] = [
 
 onBothSets("an index outside the tensor is refused by its value and position, wherever it is", () => {
   for (const [index, position, indices] of outside) {
-    const message = `Index ${index} at position ${position} is outside 0 … 2`, others = indices.map(() => 0);
+    const at = `Index ${index} at position ${position}`,
+      message = `${at} is outside 0 … 2`,
+      others = indices.map(() => 0);
+    const [first, second] = ["first", "second"].map((which) =>
+      `${at} of the ${which} list of indices is outside 0 … 2`
+    );
     for (const named of [indices, ints(...indices)]) {
       assertThrows(() => table().at(named), RangeError, message);
-      assertThrows(() => table().at(named, others), RangeError, message);
-      assertThrows(() => table().T.at(others, named), RangeError, message);
+      assertThrows(() => table().at(named, others), RangeError, first);
+      assertThrows(() => table().T.at(others, named), RangeError, second);
       assertThrows(() => tensor([1, 2, 3]).at(named), RangeError, message);
-      assertThrows(() => table().index_put_([named, others], 1), RangeError, message);
-      assertThrows(() => zeros([2, 3]).index_put_([others, named], 1), RangeError, message);
+      assertThrows(() => table().index_put_([named, others], 1), RangeError, first);
+      assertThrows(() => zeros([2, 3]).index_put_([others, named], 1), RangeError, second);
       const a = table();
       assertThrows(() => a.index_add_(0, named, ones([indices.length, 2])), RangeError, message);
       assertEquals(list(a), list(table()));

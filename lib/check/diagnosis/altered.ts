@@ -41,13 +41,16 @@ const INDEXED = /^(at|one_hot|index_add)$/;
 /** Another operation on the same operands. */
 export function* otherOperation(here: Step, point: Point, make: Make): Generator<Change> {
   const { args: [a, b, ...more], args } = here, op = opOf(here);
-  const change = (by: Formula) => make("operation", by, COSTS.operation);
+  const change = (by: Formula, more = 0) => make("operation", by, COSTS.operation + more);
   for (const other of ALIKE.find((alike) => alike.includes(op)) ?? []) {
     if (other === op || other === "max" || EITHER.includes(op) && more.length > 0) continue;
     // Nobody takes 1 − x for 1 / x.
     const isFar = EITHER.includes(op) && !isFormula(a) && /add|sub/.test(op) !== /add|sub/.test(other);
     if (!isFar) yield change(step(other, ...args));
   }
+  // Each element by itself for all along a dimension
+  const rank = op === "exp" || op === "sigmoid" ? evaluate(here, point).shape.length : 0;
+  for (let dim = 0; dim < rank; dim++) yield change(step("softmax", a, dim), COSTS.softmax);
   if (EITHER.includes(op) && isFormula(b)) {
     if (op === "sub" || op === "div") yield change(step(op, b, a));
     if (isFormula(a)) { for (const by of products(a, b, point)) yield change(by); }
@@ -80,6 +83,10 @@ export function* otherArguments(here: Step, offers: Offers, point: Point, make: 
   if (REDUCTIONS.has(op)) return yield* otherDimensions(here, point).map((by) => change(by));
   for (const [k, argument] of here.args.entries()) {
     for (const by of otherIndices(here, k, offers)) yield change(by, COSTS.index);
+    if (op === "unsqueeze" && k === 1) {
+      const rank = evaluate(here, point).shape.length;
+      for (let dim = 0; dim < rank; dim++) if (dim !== argument) yield change(withArgument(here, 1, dim));
+    }
     if (typeof argument !== "number" || SIZES.test(op) || Object.hasOwn(ARRAYS, op)) continue;
     if (op === "narrow" || op === "at") {
       const places = op === "at" || k > 1 ? [0, argument - 1, argument + 1, ...offers.numbers] : [];

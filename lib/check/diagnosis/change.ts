@@ -63,8 +63,8 @@ export interface NumberStep {
 export interface Unfinished {
   readonly name: string;
   readonly terms: Formula;
-  /** The lines whose terms are not among them. */
-  readonly missing: readonly string[];
+  /** The others. */
+  readonly missing: readonly Formula[];
 }
 
 /** All that changes may be made of. */
@@ -113,6 +113,8 @@ export const COSTS = {
   leftOut: 0.9,
   /** Another operation on the same operands. */
   operation: 0.92,
+  /** How much farther it is where the other is one along a dimension. */
+  softmax: 0.2,
   /** A term that a line sends back, added. */
   term: 0.95,
   /** A factor that is a plain number. */

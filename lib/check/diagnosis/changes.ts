@@ -106,7 +106,7 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
   }
   for (const { name, terms, missing } of offers.unfinished) {
     if (!isEqual(value!, evaluate(terms, point))) continue;
-    yield change("term", leaf(`d${name}`, true), COSTS.term, [name, ...missing]);
+    yield change("term", leaf(`d${name}`, true), COSTS.term, missing);
   }
   // What stands there is added to the rest, so that a term may be missing beside it.
   const isSummand = here.kind !== "constant" && isAdded(site);

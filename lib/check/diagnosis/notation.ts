@@ -62,12 +62,13 @@ export function written(formula: Formula): string {
 
 /** How steps are written that stand for more than one call. */
 const FORMS: Record<string, (args: string[]) => string> = {
-  is_max: ([a, dim]) => `one_hot(${a}.argmax(${dim}))`,
+  // one_hot has its ones along the last dimension.
+  is_max: ([a, dim, rank]) =>
+    Number(dim) === Number(rank) - 1 ? `one_hot(${a}.argmax(${dim}))` : `${a}.eq(${a}.amax(${dim}, { keepdim: true }))`,
   is_amax: ([a, dim]) => `${a}.eq(${a}.amax(${dim === undefined ? "" : `${dim}, `}{ keepdim: true }))`,
   positive: ([a]) => `${a}.gt(0)`,
   is_larger: ([a, b, isSecond]) => `${a}.${isSecond === "true" ? "gt" : "ge"}(${b})`,
   is_smaller: ([a, b, isSecond]) => `${a}.${isSecond === "true" ? "lt" : "le"}(${b})`,
-  sign: ([a]) => `sign(${a})`,
   zeros_like: ([a]) => `zeros_like(${a})`,
   T: ([a]) => `${a}.T`,
   spread: ([a]) => a,
@@ -119,17 +120,17 @@ export function called(step: Step): string {
   return whole.startsWith("·.") ? whole.slice(2) : whole;
 }
 
-/** A formula as code, its inner parts left out where it is long. */
-export function short(formula: Formula): string {
+/** A formula as code, its inner parts left out where it is long: as little as possible, or the longest where the rest tells enough. */
+export function short(formula: Formula, isPlace = false): string {
   const whole = written(formula);
   if (whole.length <= WIDTH) return whole;
   const inner = parts(formula).filter((part) => part !== formula && part.kind === "step" && operands(part).length > 0);
   let best = formula;
-  // The longest parts first, until it fits.
-  for (const part of inner.sort((a, b) => written(b).length - written(a).length)) {
-    const cut = written(replaced(formula, part, GAP));
-    if (cut.length >= 12 && cut.length <= WIDTH) return cut;
-  }
+  // As much of it as there is room for
+  const cuts = inner.map((part) => written(replaced(formula, part, GAP))).filter(({ length }) =>
+    length >= 12 && length <= WIDTH
+  );
+  if (cuts.length > 0) return cuts.reduce((a, b) => b.length > a.length !== isPlace ? b : a);
   for (const part of inner.sort((a, b) => written(a).length - written(b).length)) {
     best = replaced(best, part, GAP);
     if (written(best).length <= WIDTH) return written(best);

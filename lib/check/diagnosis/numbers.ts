@@ -2,6 +2,8 @@
 // are, of which named tensor, and where they are wrong. And the honest rest: how many, where, and some numbers side by side.
 import { isFloat } from "../../tensor/dtypes.ts";
 import { formatShape, numel, sameShape, type Shape } from "../../tensor/shape.ts";
+import { tensor } from "../../tensor/creation.ts";
+import { inScratch } from "../../tensor/memory.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { ONE_BY_ONE } from "./altered.ts";
 import { ARRAYS } from "../formula/operations.ts";
@@ -27,7 +29,7 @@ import { repair } from "./repair.ts";
 import { repairs } from "./search.ts";
 import { told } from "./sentences.ts";
 import { EFFORT, forRow, isPlain, type Subject, unknown, wholeOf } from "./subject.ts";
-import { factorOf, largest, target, tried } from "./target.ts";
+import { factorOf, largest, largestAt, target, tried } from "./target.ts";
 
 /** Of which formula, one change away from the derived one, these are the numbers; and what is wrong with that. */
 export function infer({ given, subject, learners, formula: written }: Wrong, shape = ""): string | undefined {
@@ -100,6 +102,30 @@ export function identity({ given, subject, learners }: Wrong, shape = ""): strin
       return `What stands there is ${times}${name}${times ? "" : " itself"}${missing}. ${shape}`.trim();
     }
   }
+}
+
+/** So many elements are tried one by one. */
+const MOST = 4000;
+
+/**
+ * That each element has what its own one of the next line sends back, and nothing of the others, which it moves as well: the
+ * diagonal of the line's derivative.
+ */
+export function diagonal({ given, subject, learners }: Wrong): string | undefined {
+  const { name, sendings: [{ reader, whole }, ...more], first } = subject, above = learners.leaves.get(`d${reader}`);
+  const n = given.numel(), x = given.toArray(), { shape } = given;
+  const isAlike = above && sameShape(above.shape, shape) && sameShape(first.leaves.get(name)!.shape, shape);
+  if (more.length > 0 || !isAlike || n < 4 || n > MOST || !x.every(Number.isFinite)) return undefined;
+  const dy = above.toArray(), close = 1e-9 * largest(x);
+  const isOwn = (i: number) =>
+    inScratch(() => {
+      const alone = tensor(dy.map((v, j) => i === j ? v : 0), { shape, dtype: "float64" });
+      const point = { leaves: new Map([...first.leaves, [`d${reader}`, alone]]), values: new Map() };
+      return Math.abs(evaluate(whole, point).toArray()[i] - x[i]) <= close;
+    });
+  if (!attempt(() => [largestAt(x), ...x.keys()].every(isOwn))) return undefined;
+  return `That is what each element of ${name} sends through its own element of ${reader} alone. It moves others of ${reader} ` +
+    "as well: add up what all of them send back.";
 }
 
 /** That elements are NaN or infinite, and where it comes from; undefined if none are. */

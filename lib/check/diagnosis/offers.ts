@@ -69,18 +69,18 @@ export function offersOf(
   };
 }
 
-/** What each of several lines sends back to a tensor without the others, and all but one of them. */
+/** What each line sends back to a tensor, each of its terms, and all but one of them. */
 function unfinishedOf(name: string, sendings: readonly Sending[]): Unfinished[] {
-  const some = (of: readonly Sending[]): Unfinished => ({
+  const pieces = sendings.flatMap(({ terms }) => terms);
+  const some = (of: readonly Formula[]): Unfinished => ({
     name,
-    terms: of.map(({ whole }) => whole).reduce((sum, one) => step("add", sum, one)),
-    missing: sendings.filter((one) => !of.includes(one)).map(({ reader }) => reader),
+    terms: of.reduce((sum, one) => step("add", sum, one)),
+    missing: pieces.filter((one) => !of.includes(one)),
   });
-  const alone = sendings.length > 1 ? sendings.map((one) => some([one])) : [];
-  return [
-    ...alone,
-    ...sendings.length > 2 ? sendings.map((one) => some(sendings.filter((other) => other !== one))) : [],
-  ];
+  if (pieces.length < 2) return [];
+  const one = pieces.map((piece) => some([piece])), whole = sendings.map(({ terms }) => some(terms));
+  const but = pieces.length > 2 ? pieces.map((piece) => some(pieces.filter((other) => other !== piece))) : [];
+  return [...one, ...whole, ...but].filter(({ missing }) => missing.length > 0);
 }
 
 /** Operations whose numbers are constants of the network. */

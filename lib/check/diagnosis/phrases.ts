@@ -70,7 +70,7 @@ function differing(a: Argument, b: Argument): [Argument, Argument] {
 
 /** With the calculation that it is about, where there are several. */
 const within = (phrase: Phrase, place: Formula | undefined): Phrase =>
-  place ? { ...phrase, place: short(place) } : phrase;
+  place ? { ...phrase, place: short(place, true) } : phrase;
 
 /** The smallest calculation around a place that is not there twice; undefined where what stands there is there once. */
 function whereOf({ formula, all, parent }: Site): Formula | undefined {
@@ -157,7 +157,7 @@ export function saidOf(change: Change, subject: Subject, reader?: string, isTerm
         ? operandPutIn(change, other, subject, isTerm && subject.sendings.length === 1)
         : stepPutIn(here, by as Step, change, subject);
     case "term": {
-      if (Array.isArray(other)) return { ...missingInOf(other as readonly string[], subject), placed: true };
+      if (Array.isArray(other)) return missingInOf(by as Leaf, other as readonly Formula[], subject);
       const isZero = attempt(() => evaluate(here, subject.first).toArray().every((x) => Math.abs(x) < 1e-15));
       const sent = sentBy(other as Formula, subject);
       const missing = { ...missingTerms([{ ...sent, reader: reader ?? sent.reader }], subject), placed: true };
@@ -416,6 +416,7 @@ function argument(here: Step, by: Step, isAgain: boolean, { lineNumbers }: Offer
     if (more.length > 0) return say`the indices ${text(was[0])} and ${text(was[1])} are exchanged.`;
     return say`the index ${instead(was[j], is[j])}`;
   }
+  if (op === "unsqueeze") return instead(called(here), called(by));
   if (typeof was !== "number") return instead(was, is, here);
   // Where the number stands twice, the call tells which.
   const isTwice = short(here).split(/[^\w.−/]+/).filter((one) => one === text(was)).length > 1;
@@ -479,14 +480,11 @@ function seenIn(term: Formula): string | undefined {
   return `${text(value)} to ${short(seen)}`;
 }
 
-/** That terms are missing in the gradient of a tensor that has no row. */
-function missingInOf([name, ...readers]: readonly string[], subject: Subject): Phrase {
-  const sendings = sendingsOf(name, subject.points.derivation);
-  const missing = sendings.filter(({ reader }) => readers.includes(reader)).map(({ reader, whole: of }) => ({
-    reader,
-    of,
-  }));
-  return missingTerms(missing, { ...subject, name, sendings });
+/** That terms are missing in a gradient that has no row. */
+function missingInOf(gradient: Leaf, terms: readonly Formula[], subject: Subject): Phrase {
+  const name = gradient.name.slice(1), sendings = sendingsOf(name, subject.points.derivation);
+  const of = { ...subject, name, sendings }, phrase = missingTerms(terms.map((term) => sentBy(term, of)), of);
+  return { ...phrase, ...phrase.placed ? {} : say`in ${gradient.name}, ${phrase}`, placed: true };
 }
 
 /** That lines send back what is not there. */
@@ -506,5 +504,5 @@ export function missingTerms(missing: readonly { reader: string; of: Formula }[]
   const lines = enumerated(readers),
     are = readers.length > 1 ? `terms through ${lines} are` : `term through ${lines} is`;
   const why = `: ${name} also feeds ${lines}, and a tensor that is used ${times} gets ${count} terms.`;
-  return { ...say`the ${are} missing.`, guess: why };
+  return { ...say`the ${are} missing.`, guess: why, placed: true };
 }

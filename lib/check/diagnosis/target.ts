@@ -47,7 +47,8 @@ export function targetOf(formula: Formula, point: Point): Target {
   return { ...whole, at, loose };
 }
 
-function largestAt(numbers: Float64Array): number {
+/** Where the number farthest from 0 is. */
+export function largestAt(numbers: Float64Array): number {
   return numbers.reduce((most, x, i) => Math.abs(x) > Math.abs(numbers[most]) ? i : most, 0);
 }
 

@@ -58,10 +58,8 @@ const OWN: Record<string, (...args: any[]) => Tensor> = {
     const largest = a.eq(a.amax(dim, { keepdim: true })).to(a.dtype);
     return largest.div(largest.sum(dim, { keepdim: true }));
   },
-  /** −1, 0 or 1. */
-  sign: (a: Tensor) => a.div(a.abs().add(a.eq(0).to(a.dtype))),
   /** 1 where it is positive, else 0. */
-  positive: (a: Tensor) => OWN.sign(a).add(1).div(2).mul(functional.sub(1, a.eq(0).to(a.dtype))),
+  positive: (a: Tensor) => a.gt(0).to(a.dtype),
   /** 1 where the one is larger than the other, else 0. Of two equal ones, the first is. */
   is_larger: (a: Tensor, b: Tensor, isSecond?: boolean) => (isSecond ? a.gt(b) : a.ge(b)).double(),
   is_smaller: (a: Tensor, b: Tensor, isSecond?: boolean) => (isSecond ? a.lt(b) : a.le(b)).double(),

@@ -173,8 +173,10 @@ export const rules: Readonly<Record<string, Rule>> = {
     return [mul(mul(step("sub", x, mean), 2 / (n - correction)), back)];
   },
   max: (g, _, [x, dim, options], shapeOf) => {
-    if (dim !== undefined) return [mul(step("is_max", x, dim), putBack(g, f(x), dim, options, shapeOf))];
-    return [mul(step("view", step("is_max", step("flatten", x), 0), ...shapeOf(f(x))), g)];
+    if (dim !== undefined) {
+      return [mul(step("is_max", x, dim, shapeOf(f(x)).length), putBack(g, f(x), dim, options, shapeOf))];
+    }
+    return [mul(step("view", step("is_max", step("flatten", x), 0, 1), ...shapeOf(f(x))), g)];
   },
   amax: (g, _, [x, dim, options], shapeOf) => [
     mul(step("is_amax", x, dim), putBack(g, f(x), dim, options, shapeOf)),
