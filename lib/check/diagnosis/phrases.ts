@@ -151,7 +151,7 @@ export function saidOf(change: Change, subject: Subject, reader?: string, isTerm
       return say`an index in ${code} is ${was} in turn; it has to be ${is}.`;
     }
     case "swap":
-      return say`${enumerated((other as Formula[]).map(short))} are exchanged.`;
+      return say`${enumerated((other as Formula[]).map((one) => short(one)))} are exchanged.`;
     case "putIn":
       return isFormula(other)
         ? operandPutIn(change, other, subject, isTerm && subject.sendings.length === 1)

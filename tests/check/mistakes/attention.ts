@@ -82,7 +82,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "wei",
     "att.mul(sub(1, att)).mul(datt)",
-    "You multiply by sub(1, att), which does not belong there. Besides, a term is missing: att sends back −att.mul(att.mul(datt).sum(2, { keepdim: true })) as well.",
+    "That is what each element of wei sends through its own element of att alone. It moves others of att as well: add up what all of them send back.",
   ],
   ["wei", "datt.sub(att.mul(datt).sum(2, { keepdim: true }))", "The factor att is missing."],
   [
@@ -138,7 +138,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "wei",
     "wei.softmax(2).mul(datt.sub(wei.softmax(2).mul(datt).sum(2, { keepdim: true })))",
-    "wei.softmax(2).mul(datt) stands where att.mul(datt) belongs. Besides, wei.softmax(2).mul((…)) stands where att.mul(att.mul(datt).sum(2, { keepdim: true })) belongs. Besides, it has the wrong sign.",
+    "wei.softmax(2).mul(datt) stands where att.mul(datt) belongs. Besides, (…).mul(wei.softmax(2).mul(datt).sum(2, { keepdim: true }).neg()) stands where att.mul(att.mul(datt).sum(2, { keepdim: true })) belongs. Besides, it has the wrong sign.",
   ],
   ["wei", "wei.mul(datt.sub(wei.mul(datt).sum(2, { keepdim: true })))", "wei stands where att belongs."],
   ["wei", "att.mul(datt.sub(att.mul(datt).sum(2, { keepdim: true }))).neg()", "The sign is wrong."],

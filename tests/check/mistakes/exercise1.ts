@@ -481,7 +481,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "bnvar",
     "bnvar.add(1e-5).pow(-1.5).mul(-1.5).mul(dbnvar_inv)",
-    "−1.5 stands where −0.5 belongs, in bnvar.add(1e-5).pow(−1.5).mul(−1.5). The derivative of xᵖ is p·xᵖ⁻¹.",
+    "mul(−1.5) stands where mul(−0.5) belongs. The derivative of xᵖ is p·xᵖ⁻¹.",
   ],
   [
     "bnvar",
@@ -832,7 +832,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "counts+",
     "dcounts.add(dcounts_sum)",
-    "The term through counts_sum is missing: counts also feeds counts_sum, and a tensor that is used twice gets two terms.",
+    "counts_sum_inv.mul(dprobs).add(dcounts_sum) makes a new tensor, which is thrown away: write add_ for add.",
   ],
   [
     "probs",

@@ -41,11 +41,7 @@ export const mistakes: readonly Mistake[] = [
   ],
   ["logits", "one_hot(yb, 27).to('float64').sub(logits.softmax(1)).div(n)", "The sign is wrong."],
   ["logits", "logits.softmax(1).sub(one_hot(yb, 27)).div(n).div(n)", "You divide by 32, which does not belong there."],
-  [
-    "logits",
-    "logits.softmax(1).sub(one_hot(yb, 27)).div(27)",
-    "27 stands where 32 belongs, in logits.softmax(1).sub(one_hot(yb, 27)).div(27).",
-  ],
+  ["logits", "logits.softmax(1).sub(one_hot(yb, 27)).div(27)", "div(27) stands where div(32) belongs."],
   [
     "logits",
     "logits.softmax(1).sub(one_hot(yb, 27)).div(n - 1)",
@@ -148,7 +144,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).index_put_([range(1, n), yb.at('1:')], -1, { accumulate: true }).div(n)",
-    "Row 0 of logits.softmax(1).mul((…)).neg() is left out.",
+    "Row 0 of logits.softmax(1).mul(…).neg() is left out.",
   ],
   ["logits", "logits.div(2).softmax(1).sub(one_hot(yb, 27)).div(n)", "You divide by 2, which does not belong there."],
   [
@@ -209,7 +205,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.exp().sub(one_hot(yb, 27).to('float64')).div(logits.exp().sum(1, { keepdim: true })).div(n)",
-    'Two steps are in the wrong order: (…).div(logits.exp().sum(1, { keepdim: true })) stands where (…).sub(one_hot(yb, 27).to("float64")) belongs.',
+    "Two steps are in the wrong order: logits.exp().sub(…).div(logits.exp().sum(1, { keepdim: true })) stands where logits.exp().div(logits.exp().sum(1, { keepdim: true })).sub(…) belongs.",
   ],
   [
     "logits",

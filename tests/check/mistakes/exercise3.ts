@@ -60,7 +60,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(bnraw.mul(dhpreact.sum(0)).mul(n / (n - 1))))",
-    "The factor bnraw is missing: dhpreact stands alone, in dhpreact.sum(0).",
+    "The factor bnraw is missing: dhpreact stands alone, in bnraw.mul(dhpreact.sum(0)).",
   ],
   [
     "hprebn",
@@ -100,7 +100,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1)))).sum(0)",
-    "You take the sum over dimension 0 of bngain.mul(bnvar_inv).div(32).mul((…)), which does not belong there. Yours is (64), expected is (32, 64).",
+    "You take the sum over dimension 0 of bngain.mul(bnvar_inv).div(32).mul(…), which does not belong there. Yours is (64), expected is (32, 64).",
   ],
   [
     "hprebn",
@@ -120,7 +120,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0))).sub(bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(n / (n - 1)))",
-    "A bracket closes in the wrong place: (…).sub(bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(32/31)) stands where bngain.mul(bnvar_inv).div(32).mul((…)) belongs.",
+    "A bracket closes in the wrong place: (…).sub(bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(32/31)) stands where bngain.mul(bnvar_inv).div(32).mul(…) belongs.",
   ],
   [
     "hprebn",
@@ -287,7 +287,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "bngain.mul(dhpreact).div(bnvar.sqrt())",
-    "In the term through bnraw: the 1e-5 is left out: bnvar stands where bnvar.add(1e-5) belongs.",
+    "In the term through bnraw: the 1e-5 is left out: bnvar stands where bnvar.add(1e-5) belongs. Besides, the terms through bnmean and bnvar are missing.",
   ],
   [
     "hprebn",

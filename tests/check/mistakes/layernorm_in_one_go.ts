@@ -75,7 +75,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "x",
     "rstd.mul(dxhat.sub(dxhat.mean(-1, { keepdim: true })).sub(xhat.mul(dxhat.mean(-1, { keepdim: true }))))",
-    "The factor xhat is missing: dxhat stands alone, in dxhat.mean(−1, { keepdim: true }).",
+    "The factor xhat is missing: dxhat stands alone, in xhat.mul(dxhat.mean(−1, { keepdim: true })).",
   ],
   [
     "x",
