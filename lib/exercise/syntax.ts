@@ -6,7 +6,9 @@ import { assignmentTo } from "./operators.ts";
 
 /** A syntax error: its line, from 1, and a sentence. */
 export interface SyntaxSentence {
+  /** The line. */
   line: number;
+  /** The sentence. */
   text: string;
 }
 

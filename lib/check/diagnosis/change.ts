@@ -17,6 +17,7 @@ export type Kind =
   | "order" // two steps in the other order
   | "bracket" // x ∘ (y • z) for (x ∘ y) • z
   | "early" // summed before it is multiplied
+  | "late" // multiplied after it is summed
   | "accumulate" // added instead of put
   | "swap" // two tensors exchanged
   | "turns"; // another index in every turn of a loop

@@ -2,21 +2,23 @@
 // somewhere added.
 // Left out: changes at one place (changes.ts).
 import { type Change, COSTS, type Make, type Offers } from "./change.ts";
-import { otherArguments, otherOperation } from "./altered.ts";
+import { otherArguments, otherOperation, REDUCTIONS } from "./altered.ts";
 import {
   exchanged,
   type Formula,
   isFormula,
   leaf,
   leavesIn,
+  opOf,
   parts,
   type Point,
+  replaced,
   sameLeaf,
   type Step,
   step,
   withArgument,
 } from "../formula/formula.ts";
-import type { Site } from "./places.ts";
+import { isFactor, type Site } from "./places.ts";
 import { turns } from "./turns.ts";
 
 /** Every such change of the formula at a site, which is the root. */
@@ -52,6 +54,7 @@ export function* everywhere(site: Site, name: string, offers: Offers, point: Poi
   const added = adding(root);
   if (added !== root) yield change("accumulate", added, COSTS.leftOut, putsIn(root) ?? "copy_");
   yield* turns(root, name, offers, point, change);
+  for (const one of products(root)) yield change("late", one.by, COSTS.order, one.told);
   const leaves = [...new Map(leavesIn(root).map((one) => [one.name, one])).values()];
   for (const [i, a] of leaves.entries()) {
     for (const b of leaves.slice(0, i)) {
@@ -59,6 +62,36 @@ export function* everywhere(site: Site, name: string, offers: Offers, point: Poi
       yield change("swap", visit(root), COSTS.order + 0.05, [b, a]);
     }
   }
+}
+
+/** A factor of a product with sums in it, taken to each gradient in it: only one that is the same all along may stand outside. */
+function products(root: Formula): { by: Formula; told: Formula[] }[] {
+  return parts(root).flatMap((part) => {
+    if (part.kind !== "step" || opOf(part) !== "mul") return [];
+    const [a, b] = part.args;
+    if (!isFormula(a) || !isFormula(b)) return [];
+    return [[a, b], [b, a]].flatMap(([rest, side]) => {
+      if (!parts(rest).some((one) => REDUCTIONS.has(opOf(one)))) return [];
+      return leavesIn(rest).filter(({ gradient }) => gradient).flatMap((one) =>
+        withoutOne(side).map(({ factor, left }) => {
+          const visit = (of: Formula): Formula => sameLeaf(of, one) ? step("mul", of, factor) : exchanged(of, visit);
+          const inside = visit(rest);
+          return { by: replaced(root, part, left ? step("mul", left, inside) : inside), told: [factor, one] };
+        })
+      );
+    });
+  });
+}
+
+/** Each factor of a product, with what is left without it; and all of it. */
+function withoutOne(product: Formula): { factor: Formula; left?: Formula }[] {
+  const each = parts(product).flatMap((part) => {
+    const [a, b] = part.kind === "step" && opOf(part) === "mul" ? part.args : [];
+    return isFormula(a) && isFormula(b)
+      ? [{ factor: a, left: replaced(product, part, b) }, { factor: b, left: replaced(product, part, a) }]
+      : [];
+  });
+  return [...each.filter(({ factor }) => isFactor(product, factor, 1)), { factor: product }];
 }
 
 /** Steps that do the same with other operands, where there are several: `h.at([0])` and `dlogits.at([0])`. */

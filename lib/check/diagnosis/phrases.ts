@@ -178,6 +178,12 @@ export function saidOf(change: Change, subject: Subject, reader?: string, isTerm
       return say`two steps are in the wrong order: ${instead(here, by)}`;
     case "bracket":
       return say`a bracket closes in the wrong place: ${instead(here, by)}`;
+    case "late": {
+      const [factor, gradient] = other as Formula[];
+      return say`you multiply by ${text(factor)} after the sums, but it is not the same all along: multiply ${
+        text(gradient)
+      } by it first.`;
+    }
     case "early": {
       const has = parts(here).some((part) => opOf(part) === "sum");
       return say`${has ? say`the sum is in the wrong place` : say`a sum is missing`}: ${instead(here, by)}`;

@@ -17,6 +17,8 @@ import {
 } from "../formula/formula.ts";
 import { factorsOf, isFactor, product, unsummed } from "./places.ts";
 
+const withSizes = ({ op, args: [of] }: Step, sizes: Shape) => step(op, of, ...sizes);
+
 /** Another factor or divisor, and at the same time the other way round. */
 export function* otherFactor(here: Step, offers: Offers, change: Make): Generator<Change> {
   const op = opOf(here), [a, b] = here.args, other = op === "mul" ? "div" : "mul";
@@ -57,6 +59,11 @@ export function* rearranged(here: Step, point: Point, change: Make): Generator<C
     for (const [j, y] of list.slice(0, i).entries()) {
       yield change("swap", withArgument(here, 0, list.with(i, y).with(j, x)), COSTS.order, [y, x]);
     }
+  }
+  // The same, and put in their own order afterwards
+  const turnedBack = /^(T|transpose)$/.test(op) && /^(view|reshape)$/.test(opOf(a)) ? a as Step : undefined;
+  if (turnedBack) {
+    yield change("operation", withSizes(turnedBack, evaluate(here, point).shape), COSTS.order - COSTS.depth);
   }
   // Elements read in the order of other dimensions
   if ((op === "view" || op === "reshape") && here.args.length > 2) {

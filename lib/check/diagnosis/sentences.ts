@@ -75,6 +75,8 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
   if (missing.length > 0) {
     phrases.push(missingTerms(missing.map(({ reader, of }) => ({ reader: reader!, of })), subject));
   }
+  // What the learner wrote is not known.
+  if (subject.inferred) phrases[0] = { ...phrases[0], ...say`by your numbers, ${phrases[0]}` };
   return shortened(phrases, noteOn(repairs, subject), around);
 }
 
@@ -229,7 +231,7 @@ function noteOn(repairs: readonly Repair[], subject: Subject): string | undefine
     if (kind === "putIn" && opOf(by) === "div" && [site.formula, site.all].some((one) => isFactor(one, other, 1))) {
       return false;
     }
-    if (/^(term|order|early|turns)$/.test(kind) || kind === "leftOut" && typeof other === "number") return false;
+    if (/^(term|order|early|late|turns)$/.test(kind) || kind === "leftOut" && typeof other === "number") return false;
     if (kind === "putIn" && !isFormula(other)) return opOf(by) === "positive" || opOf(by) === "sign";
     if (kind === "argument" && REDUCTIONS.has(opOf(site.formula))) return false;
     if (kind === "instead" && opOf(by) === "add") return false; // an ε
