@@ -22,6 +22,8 @@ export class Report {
   readonly #manner: Manner;
   readonly #started = performance.now();
   readonly #before = new Map<Row, Status | undefined>();
+  /** What has been said of rows that follow. */
+  readonly #followed = new Set<string>();
   #held: string[] = [];
   #begun = false;
   #flushed = false;
@@ -61,7 +63,10 @@ export class Report {
     this.#before.set(row, before);
     if (this.#manner !== "whole") return;
     this.#host.write(tableLine(row, before, this.#host));
-    if (row.remark) this.remark(row.remark);
+    // That it is only because of a row above is said of the first such row.
+    if (!row.remark || row.status === "follows" && this.#followed.has(row.remark)) return;
+    if (row.status === "follows") this.#followed.add(row.remark);
+    this.remark(row.remark);
   }
 
   /** Shows the table of these rows, if it was held back, and what was held back below it. */

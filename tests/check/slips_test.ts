@@ -681,6 +681,61 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
     },
     "div(2) stands where div(7) belongs.",
   ],
+  [
+    "a factor taken out of sums along which it changes",
+    {
+      m: ({ a }) => a.mean(1, keepdim),
+      c: ({ a, m }) => a.sub(m),
+      y: ({ c, b }) => c.mul(b),
+      loss: ({ y }) => y.pow(2).sum(),
+    },
+    ({ b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", dy.sub(dy.mean(1, keepdim)).mul(b));
+    },
+    "You multiply by b after the sums, but it is not the same all along: multiply dy by it first.",
+  ],
+  [
+    "a softmax taken element by element",
+    { p: ({ a }) => a.softmax(1), loss: ({ p, b }) => p.mul(b).sum() },
+    ({ b, p }, cmp) => {
+      const dp = cmp("p", b.clone());
+      cmp("a", dp.mul(p).mul(sub(1, p)));
+    },
+    "That is what each element of a sends through its own element of p alone. It moves others of p as well: " +
+    "add up what all of them send back.",
+  ],
+  [
+    "one of two uses in a line that has no row",
+    {
+      v: ({ b }) => b.exp().sum(1),
+      y: ({ a, v }) => a.mul(v.unsqueeze(1)).mul(v.unsqueeze(0)),
+      loss: ({ y }) => y.pow(2).sum(),
+    },
+    ({ a, b, v, y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("b", dy.mul(a).mul(v.unsqueeze(0)).sum(1).unsqueeze(1).mul(b.exp()));
+    },
+    "In dv, a term is missing: y sends back dy.mul(a.mul(v.unsqueeze(1))).sum(0, { keepdim: true }).view(3) as well.",
+  ],
+  [
+    "a dimension put in at the wrong place",
+    { y: ({ a }) => a.sum(1), loss: ({ y, b }) => y.mul(b.at(0)).sum() },
+    ({ a, b }, cmp) => {
+      const dy = cmp("y", b.at(0).clone());
+      cmp("a", ones_like(a).mul(dy.unsqueeze(0)));
+    },
+    "unsqueeze(0) stands where unsqueeze(1) belongs.",
+  ],
+  [
+    "a factor that a slip of the brackets made 0",
+    { y: ({ a, b }) => a.mul(b).mul(0.75).add(a.pow(2)), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", dy.mul(a).mul(2).add(dy.mul(b).mul(3 / 3 - 1)));
+    },
+    "0 stands where 0.75 belongs, in dy.mul(b).mul(0).",
+  ],
 ];
 
 test("slips of any kind are named in any network", () => {

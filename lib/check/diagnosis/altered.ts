@@ -171,7 +171,8 @@ export function withNumber(from: Probe, { target, offers }: Subject): Change | u
   // With 0 or ∞ a term would be gone.
   if (x === undefined || !Number.isFinite(x) || x === 0 || isNeutral(opOf(here), x)) return undefined;
   const isSize = isAmong(x, ...offers.numbers);
-  const isLikely = isAmong(x, ...offers.lineNumbers) || isUnit(n) && isUnit(x) && isSize;
+  // Nobody means 0, as in n / n - 1.
+  const isLikely = n === 0 || isAmong(x, ...offers.lineNumbers) || isUnit(n) && isUnit(x) && isSize;
   const isOpposite = x * n < 0;
   if (!isLikely && !isSize && isOpposite) return undefined;
   // Then a factor of a forward line is missing, or there twice.

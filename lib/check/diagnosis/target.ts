@@ -165,5 +165,5 @@ export function solvedFor({ site, k, shape, at, is, would, other }: Probe, to: T
 
 /** Whether a number is one of these, but for rounding. */
 export function isAmong(x: number, ...numbers: number[]): boolean {
-  return numbers.some((one) => Math.abs(x - one) <= 1e-8 * Math.abs(x));
+  return Number.isFinite(x) && numbers.some((one) => Math.abs(x - one) <= 1e-8 * Math.abs(x));
 }

@@ -175,7 +175,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "Wv",
     "x.sum(0).T.matmul(dv.sum(0))",
-    "You take the sum over dimension 0 of x.transpose(1, 2), which does not belong there.",
+    "By your numbers, you take the sum over dimension 0 of x.transpose(1, 2), which does not belong there.",
   ],
   [
     "x",

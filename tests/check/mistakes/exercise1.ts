@@ -584,7 +584,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "C",
     "(() => { const d = zeros_like(C).toArray(), s = demb.toArray(), x = xb.toArray(); x.forEach((r, k) => { for (let j = 0; j < 10; j++) d[r * 10 + j] = s[k * 10 + j]; }); return tensor(d, { shape: [27, 10], dtype: 'float64' }); })()",
-    "A row that comes again is overwritten; it has to be added to.",
+    "By your numbers, a row that comes again is overwritten; it has to be added to.",
   ],
   ["C", "zeros_like(C).index_add_(0, xb.flatten(), emb.view(-1, n_embd))", "emb stands where demb belongs."],
   [
@@ -759,19 +759,19 @@ export const mistakes: readonly Mistake[] = [
   ["w1", "embcat.abs().T.matmul(dhprebn)", "abs() does not belong there, only embcat."],
   ["b1", "dhprebn.abs().sum(0)", "abs() does not belong there, only dhprebn."],
   ["b1", "dhprebn.sum(1)", "The sum goes over dimension 1; sum(0) belongs there. Yours is (32), expected is (64)."],
-  ["b1", "dbnmeani.view(64)", "dbnmeani stands where dhprebn belongs."],
+  ["b1", "dbnmeani.view(64)", "By your numbers, dbnmeani stands where dhprebn belongs."],
   [
     "emb",
     "dembcat.view(...emb.shape).sum(1, { keepdim: true }).expand(32, 3, 10).clone()",
     "You take the sum over dimension 1 of dembcat.view(32, 3, 10), which does not belong there.",
   ],
-  ["C", "zeros_like(C).index_add_(0, xb.at(':', 0), demb.sum(1))", "Column 0 of xb stands for all."],
+  ["C", "zeros_like(C).index_add_(0, xb.at(':', 0), demb.sum(1))", "By your numbers, column 0 of xb stands for all."],
   [
     "C",
     "zeros_like(C).index_add_(0, yb, demb.at(':', 2))",
     "210 of 270 elements are off. The worst element is at [0, 4]: yours 0.03008, expected −0.02525; [0, 0]: yours −0.002907, expected −0.02868; [26, 9]: yours −0.002941, expected 0.004337.",
   ],
-  ["C", "zeros_like(C).index_add_(0, xb.at(':', 2), demb.sum(1))", "Column 2 of xb stands for all."],
+  ["C", "zeros_like(C).index_add_(0, xb.at(':', 2), demb.sum(1))", "By your numbers, column 2 of xb stands for all."],
   [
     "C",
     "zeros_like(C).index_add_(0, xb.at(':', ':2').flatten(), demb.at(':', ':2').reshape(-1, n_embd))",

@@ -144,7 +144,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).index_put_([range(1, n), yb.at('1:')], -1, { accumulate: true }).div(n)",
-    "Row 0 of logits.softmax(1).mul(…).neg() is left out.",
+    "By your numbers, row 0 of logits.softmax(1).mul(…).neg() is left out.",
   ],
   ["logits", "logits.div(2).softmax(1).sub(one_hot(yb, 27)).div(n)", "You divide by 2, which does not belong there."],
   [

@@ -136,12 +136,12 @@ export const mistakes: readonly Mistake[] = [
   [
     "bngain",
     "bnraw.T.matmul(dhpreact).sum(0, { keepdim: true })",
-    "bnraw.T.matmul(dhpreact) stands where dhpreact belongs. Besides, the factor bnraw is missing.",
+    "By your numbers, bnraw.T.matmul(dhpreact) stands where dhpreact belongs. Besides, the factor bnraw is missing.",
   ],
   [
     "bngain",
     "bnraw.T.matmul(dhpreact).sum(1).view(1, -1)",
-    "dhpreact.T.matmul(bnraw) stands where bnraw belongs. Besides, the gradient from above, dhpreact, is missing: chain rule.",
+    "By your numbers, dhpreact.T.matmul(bnraw) stands where bnraw belongs. Besides, the gradient from above, dhpreact, is missing: chain rule.",
   ],
   [
     "h",
@@ -152,7 +152,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "C",
     "(() => { const d = zeros_like(C); for (let i = 0; i < n; i++) for (let j = 0; j < 3; j++) { for (let k = 0; k < 10; k++) d.index_put_([[xb.at(i, j).item()], [k]], demb.at(i, 0, k).item(), { accumulate: true }); } return d; })()",
-    "Index 0 of dimension 1 of demb stands for all.",
+    "By your numbers, index 0 of dimension 1 of demb stands for all.",
   ],
   [
     "C",
@@ -167,7 +167,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "C",
     "(() => { const d = zeros_like(C); for (let i = 0; i < n; i++) for (let j = 0; j < 3; j++) { for (let k = 0; k < 10; k++) if (i < 27) d.index_put_([[xb.at(i, j).item()], [k]], demb.at(i, j, k).item(), { accumulate: true }); } return d; })()",
-    "Only indices 0 to 26 of dimension 0 of demb are there; all of it belongs there.",
+    "By your numbers, only indices 0 to 26 of dimension 0 of demb are there; all of it belongs there.",
   ],
   [
     "C",
@@ -177,7 +177,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "C",
     "zeros_like(C).index_add_(0, [...xb.flatten().toArray()].map((i) => (i + 26) % 27), demb.view(-1, 10))",
-    "zeros_like(C).index_add_(0, xb.flatten(), demb.view(−1, 10)) is displaced by 1 row.",
+    "By your numbers, zeros_like(C).index_add_(0, xb.flatten(), demb.view(−1, 10)) is displaced by 1 row.",
   ],
   [
     "C",
@@ -187,7 +187,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "emb",
     "dembcat.at(':', '0:10').view(n, 1, 10).mul(ones_like(emb))",
-    "Index 0 of dimension 1 of dembcat.view(32, 3, 10) stands for all.",
+    "By your numbers, index 0 of dimension 1 of dembcat.view(32, 3, 10) stands for all.",
   ],
   [
     "emb",
