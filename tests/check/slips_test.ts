@@ -736,6 +736,124 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
     },
     "0 stands where 0.75 belongs, in dy.mul(b).mul(0).",
   ],
+  [
+    "a summand forgotten inside a function",
+    { y: ({ a, b }) => a.add(b).tanh(), loss: ({ y, b }) => y.mul(b).sum() },
+    ({ a, b }, cmp) => {
+      const dy = cmp("y", b.clone());
+      cmp("a", dy.mul(sub(1, a.tanh().pow(2))));
+    },
+    "a.tanh() stands where y belongs. The derivative of tanh x is 1 − tanh² x.",
+  ],
+  [
+    "a square forgotten",
+    { y: ({ a, b }) => a.mul(b.pow(2)), loss: ({ y }) => y.pow(2).sum() },
+    ({ b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", dy.mul(b));
+    },
+    "The factor b is missing.",
+  ],
+  [
+    "a divisor too many",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", dy.mul(b).div(a.exp()));
+    },
+    "You divide by a.exp(), which does not belong there.",
+  ],
+  [
+    "a gradient changed in place in the row's own line",
+    { y: ({ a }) => a.mul(1), loss: ({ y }) => y.pow(2).sum() },
+    ({ y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", dy.mul_(3));
+    },
+    "dy was changed in place by dy.mul_(3), which does not belong there.",
+  ],
+  [
+    "a sign too many inside a function",
+    { y: ({ a }) => a.sigmoid(), loss: ({ y, b }) => y.mul(b).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", b.clone());
+      cmp("a", dy.mul(y).mul(sub(1, a.neg().sigmoid())));
+    },
+    "sub(1, a.neg().sigmoid()) stands where a.neg().sigmoid() belongs. The derivative of σ(x) is σ(x)·(1 − σ(x)).",
+  ],
+  [
+    "a factor transposed",
+    { y: ({ a, b }) => a.mul(b.T), loss: ({ y }) => y.pow(2).sum() },
+    ({ b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", dy.mul(b));
+    },
+    "b has to be transposed.",
+  ],
+  [
+    "1 for the value",
+    { y: ({ a }) => a.sigmoid(), loss: ({ y, b }) => y.mul(b).sum() },
+    ({ b, y }, cmp) => {
+      const dy = cmp("y", b.clone());
+      cmp("a", dy.mul(sub(1, y.pow(2))));
+    },
+    "1 stands where y belongs, in sub(1, y.pow(2)). The derivative of σ(x) is σ(x)·(1 − σ(x)).",
+  ],
+  [
+    "rows and columns exchanged",
+    { y: ({ a, i }) => a.at(i.at("1:"), [2, 2, 0]), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, i, y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", zeros_like(a).index_put_([[2, 2, 0], i.at("1:")], dy, { accumulate: true }));
+    },
+    'The indices [2, 2, 0] and i.at("1:") are exchanged.',
+  ],
+  [
+    "one of two windows forgotten",
+    { y: ({ x }) => x.narrow(1, 0, 9).mul(2).add(x.narrow(1, 3, 9).mul(3)), loss: ({ y }) => y.pow(2).sum() },
+    ({ x, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dx = zeros_like(x);
+      dx.narrow(1, 0, 9).add_(dy.mul(2));
+      cmp("x", dx);
+    },
+    'A term is missing: y sends back dy.mul(3) to dx.at(":", "3:12") as well.',
+  ],
+  [
+    "two slips, one of them mul for div",
+    { y: ({ a, b }) => a.mul(b).div(0.7), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", dy.mul(a).mul(0.7));
+    },
+    "a stands where b belongs. Besides, you multiply by 0.7; divide by it.",
+  ],
+  [
+    "a row of numbers that is twice too large",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), rows = dy.mul(b).tolist() as number[][];
+      cmp("a", tensor(rows.map((row, i) => i === 1 ? row.map((v) => 1.7 * v) : row), { dtype: "float64" }));
+    },
+    "Right but for row 1. Every element there is 1.7 times what it should be.",
+  ],
+  [
+    "a row of numbers that is too large",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), rows = dy.mul(b).tolist() as number[][];
+      cmp("a", tensor(rows.map((row, i) => i === 1 ? row.map((v) => v + 0.37) : row), { dtype: "float64" }));
+    },
+    "Right but for row 1. Every element there is 0.37 too large.",
+  ],
+  [
+    "numbers of the transposed tensor",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), g = dy.tolist() as number[][], q = b.tolist() as number[][];
+      cmp("a", tensor(g.map((row, i) => row.map((v, j) => v * q[j][i])), { dtype: "float64" }));
+    },
+    "By your numbers, b is read transposed.",
+  ],
 ];
 
 test("slips of any kind are named in any network", () => {
