@@ -98,7 +98,7 @@ export class Exercise {
   /** The picture of a tensor, as `picture` draws it, in the colours and the width of where the exercise runs, and its scale. */
   readonly picture = (matrix: Tensor, options: PictureOptions = {}): string => {
     const { colour } = this.host, width = Math.min(80, this.host.columns());
-    const drawn = [picture(matrix, { colour, width, ...options }), scaleOf(matrix)];
+    const drawn = [picture(matrix, { colour, width, ...options }), scaleOf(matrix, options.width ?? width)];
     this.host.pictured?.(rowsOf(matrix));
     return drawn.filter((text) => text !== "").join("\n");
   };

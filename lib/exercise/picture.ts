@@ -1,7 +1,8 @@
 // Draws a matrix in the terminal, from black for the smallest value to white for the largest.
 //
 // With colour, two rows share a line: the half block ▀ has the upper row's grey as its colour and the lower row's as its
-// background. Without colour, each element is two ASCII characters. A matrix that is too wide is cut off at the right.
+// background. Without colour, each element is two ASCII characters, or one where two are too wide. A matrix that is wider still is
+// cut off at the right.
 // A tensor of more dimensions is drawn as all of its rows, one below the other; one of a single dimension is one row.
 // Left out: axes, legends and colours other than grey.
 import { named, tensorArgument } from "../tensor/guards.ts";
@@ -44,7 +45,7 @@ export function picture(matrix: Tensor, options: PictureOptions = {}): string {
     if (Number.isNaN(x)) return 0;
     return high > low ? Math.min(1, Math.max(0, (x * scale - low * scale) / (high * scale - low * scale))) : 0;
   };
-  const shown = Math.min(cols, Math.floor(width / (inColour ? 1 : 2)));
+  const each = inColour || 2 * cols > width ? 1 : 2, shown = Math.min(cols, Math.floor(width / each));
   const lines: string[] = [];
   for (let i = 0; i < rows; i += inColour ? 2 : 1) {
     let line = "";
@@ -53,7 +54,7 @@ export function picture(matrix: Tensor, options: PictureOptions = {}): string {
         const below = i + 1 < rows ? `;48;2;${grey(level(i + 1, j))}` : "";
         line += `\x1b[38;2;${grey(level(i, j))}${below}m▀`;
       } else {
-        line += SHADES[Math.round(level(i, j) * (SHADES.length - 1))].repeat(2);
+        line += SHADES[Math.round(level(i, j) * (SHADES.length - 1))].repeat(each);
       }
     }
     lines.push(inColour ? line + "\x1b[0m" : line.trimEnd());
@@ -77,10 +78,14 @@ function grey(level: number): string {
   return `${value};${value};${value}`;
 }
 
-/** What black and white are in the picture of a tensor, to three digits; "" where no number of it is finite. */
-export function scaleOf(matrix: Tensor): string {
-  const finite = matrix.toArray().filter(Number.isFinite);
+/**
+ * What black and white are in the picture of a tensor, to three digits, and which columns it has room for; "" where no number of
+ * the tensor is finite.
+ */
+export function scaleOf(matrix: Tensor, width = 80): string {
+  const finite = matrix.toArray().filter(Number.isFinite), columns = matrix.shape.at(-1) ?? 1;
   if (finite.length === 0) return "";
   const [low, high] = [Math.min, Math.max].map((most) => Number(finite.reduce((a, b) => most(a, b)).toPrecision(3)));
-  return low === high ? `all ${low}` : `${low} is black, ${high} is white`;
+  const scale = low === high ? `all ${low}` : `${low} is black, ${high} is white`;
+  return columns > width ? `${scale}; columns 0 to ${width - 1} of ${columns}` : scale;
 }

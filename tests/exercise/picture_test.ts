@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
-import { picture } from "../../lib/exercise/picture.ts";
+import { picture, scaleOf } from "../../lib/exercise/picture.ts";
 import { range, tensor, zeros } from "../../lib/tensor/creation.ts";
 import { cat } from "../../lib/tensor/functional.ts";
 
@@ -84,11 +84,14 @@ test("values as far apart as numbers can be are drawn all the same", () => {
   assertEquals(mono([[-1.7e308, 1.7e308]]), "  @@");
 });
 
-test("a matrix too wide is cut at the right, at one column each with colour and two without", () => {
+test("without colour an element is two columns wide, one where there is no room for two; what is wider still is cut at the right", () => {
   const wide = [Array.from({ length: 200 }, (_, i) => i % 2), Array.from({ length: 200 }, (_, i) => (i + 1) % 2)];
   assertEquals(plain(coloured(wide, 30)), "▀".repeat(30));
-  assertEquals(mono(wide, 30).split("\n"), [`  @@`.repeat(7).padEnd(28), `@@  `.repeat(7) + "@@"]);
-  assertEquals(mono(wide, 31), mono(wide, 30));
+  assertEquals(mono([[0, 1, 0, 1]], 8), "  @@  @@");
+  assertEquals(mono([[0, 1, 0, 1]], 7), " @ @");
+  assertEquals(mono(wide, 30).split("\n"), [" @".repeat(15), "@ ".repeat(15).trimEnd()]);
+  assertEquals(scaleOf(matrix(wide), 30), "0 is black, 1 is white; columns 0 to 29 of 200");
+  assertEquals(scaleOf(matrix(wide), 200), "0 is black, 1 is white");
 });
 
 test("without a width given, no line is wider than 80 columns", () => {
