@@ -20,6 +20,7 @@ import {
   opOf,
   type Options,
   parts,
+  type Point,
   sameLeaf,
   type Step,
   step,
@@ -111,6 +112,8 @@ export function saidOf(change: Change, subject: Subject, reader?: string, isTerm
     case "instead": {
       const above = here.kind === "constant" && here.value !== 0 &&
         parts(by).find((part) => isAbove(part, subject) && !isOne(part, subject));
+      const some = here.kind === "constant" ? pickedNumber(by, subject) : undefined;
+      if (some && isAmong(some.number, (here as { value: number }).value)) return onlyAt(some.picked);
       if (above) return chainRule(above);
       const picked = pickedBy(by);
       if (picked) return say`${short(here)} stands where 1 at ${picked} and 0 elsewhere belongs.`;
@@ -460,16 +463,31 @@ function sentBy(of: Formula, { sendings }: Subject): { reader: string; of: Formu
   return { reader, of };
 }
 
+/** Which multiple of a tensor a formula is at a point. */
+const multiple = (formula: Formula, of: Formula, point: Point) =>
+  factorOf(evaluate(formula, point), target(evaluate(of, point)));
+
+/** Where a formula is a number at picked elements and 0 elsewhere: the number, and the indices. */
+function pickedNumber(
+  formula: Formula,
+  { first, second = first, offers }: Subject,
+): { number: number; picked: string } | undefined {
+  if (evaluate(formula, first).numel() === 1) return undefined;
+  for (const { formula: one } of offers.tensors) {
+    const picked = pickedBy(one), number = picked ? multiple(formula, one, first) : undefined;
+    const isSimple = number !== undefined && simple(number) && multiple(formula, one, second) !== undefined;
+    if (isSimple) return { number, picked: picked! };
+  }
+}
+
 /** A term in the simplest form that it has: a number at picked elements, or a multiple of a tensor; else as it was derived. */
-function described(term: Formula, { first, second = first, offers }: Subject): string {
-  const value = evaluate(term, first), [x, ...more] = value.toArray();
-  const all = offers.tensors.map(({ formula }) => ({ formula, picked: pickedBy(formula) }));
-  for (const { formula, picked } of [...all.filter(({ picked }) => picked), ...all]) {
-    const [factor, again] = [first, second].map((point) =>
-      factorOf(evaluate(term, point), target(evaluate(formula, point)))
-    );
+function described(term: Formula, subject: Subject): string {
+  const { first, second = first, offers } = subject;
+  const value = evaluate(term, first), [x, ...more] = value.toArray(), some = pickedNumber(term, subject);
+  if (some) return `${number(some.number)} at ${some.picked}`;
+  for (const { formula } of offers.tensors) {
+    const [factor, again] = [first, second].map((point) => multiple(term, formula, point));
     if (factor === undefined || again === undefined || !simple(factor) || value.numel() === 1) continue;
-    if (picked) return `${number(factor)} at ${picked}`;
     if (!isAmong(factor, again)) continue;
     return `${factor === 1 ? "" : factor === -1 ? "−" : `${number(factor)}·`}${short(formula)}`;
   }

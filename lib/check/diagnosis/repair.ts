@@ -69,7 +69,8 @@ export function repair(
     if (factor !== 1 && (needsNoFactor || !isPlain(factor, subject))) continue;
     if (factor === -1 && isOpposite(change, first)) continue; // all the rest has the wrong sign
     if (!isRightThere(changed(change), factor, subject)) continue;
-    const all = isFree(changed(change), root, subject, factor) ? cost : cost + COSTS.notFree;
+    const hasNumber = subject.areNumbersAbove && factor === 1 && kind !== "argument" && gradientsIn(root).length === 0;
+    const all = hasNumber || isFree(changed(change), root, subject, factor) ? cost : cost + COSTS.notFree;
     if (!best || all < best.cost) best = { changes: [change], factor, of: root, cost: all };
   }
   return best;

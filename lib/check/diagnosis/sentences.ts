@@ -76,7 +76,9 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
     phrases.push(missingTerms(missing.map(({ reader, of }) => ({ reader: reader!, of })), subject));
   }
   // What the learner wrote is not known.
-  if (subject.inferred) phrases[0] = { ...phrases[0], ...say`by your numbers, ${phrases[0]}` };
+  if (subject.inferred && repairs.some(({ changes }) => changes.length > 0)) {
+    phrases[0] = { ...phrases[0], ...say`by your numbers, ${phrases[0]}` };
+  }
   return shortened(phrases, noteOn(repairs, subject), around);
 }
 

@@ -17,6 +17,8 @@ export interface Subject {
   readonly otherTarget: Target | undefined;
   /** The second point with any gradients from above: a formula of one line alone is right there, too. */
   readonly free: Point;
+  /** Whether the gradient from above is always the same number, which a formula may have in its place. */
+  readonly areNumbersAbove: boolean;
   /** None for a term, which is not held against it. */
   readonly freeTarget: Target | undefined;
   readonly offers: Offers;
@@ -109,11 +111,20 @@ export function subjectOf(name: string, points: Points, above: readonly string[]
     otherTarget: second && !isZero ? targetOf(whole, second) : undefined,
     free,
     freeTarget,
+    areNumbersAbove: areNumbers(sendings, first, second),
     ...unknown(),
     effort: { left: EFFORT },
     offers,
     sendings,
   };
+}
+
+/** Whether the gradient of each line is one number, at both points. */
+function areNumbers(sendings: readonly Sending[], first: Point, second: Point | undefined): boolean {
+  return sendings.every(({ reader }) => {
+    const [x, y] = [first, second ?? first].map(({ leaves }) => leaves.get(`d${reader}`)!.toArray());
+    return [...x, ...y].every((v) => v === x[0]);
+  });
 }
 
 /** The derived formula of the whole gradient; undefined where no line reads the tensor. */

@@ -72,7 +72,8 @@ export class Sum {
     // What one line sends back may be written as several terms.
     if (missing.size === 1 && left.size > 1) {
       const [{ reader, aimed }] = missing;
-      const fixed = fix([...left].reduce((sum, term) => step("add", sum, term)), aimed, new Set());
+      const others = new Set(own.filter((term) => !left.has(term)).flatMap(parts));
+      const fixed = fix([...left].reduce((sum, term) => step("add", sum, term)), aimed, others);
       if (fixed) return [{ ...fixed, reader }];
     }
     for (const term of [...left]) {

@@ -54,7 +54,7 @@ export function largestAt(numbers: Float64Array): number {
 
 /** The factor by which a tensor is off everywhere: 1 if it hits the target; undefined if there is none. */
 export function factorOf(value: Tensor, { shape, numbers, at, tolerance, loose }: Target): number | undefined {
-  if (!sameShape(value.shape, shape)) return undefined;
+  if (!sameShape(value.shape, shape) || tolerance === Infinity) return undefined;
   const x = numbersOf(value), n = numbers.length;
   const hits = (k: number, allowed: number) => {
     for (let i = 0; i < n; i++) {
