@@ -7,7 +7,7 @@ import { inScratch } from "../../tensor/memory.ts";
 import { type Change, COSTS } from "./change.ts";
 import { changesAt } from "./changes.ts";
 import { everywhere } from "./everywhere.ts";
-import { attempt, evaluate, type Formula, isFormula, opOf, type Point } from "../formula/formula.ts";
+import { attempt, evaluate, type Formula, isFormula, opOf, type Point, step } from "../formula/formula.ts";
 import { filledWith, sitesOf, valueWith } from "./places.ts";
 import { gradientsIn, isLocal, isPlain, type Known, type Subject } from "./subject.ts";
 import { factorOf, mayHit, passing, type Sample, sampleOf, target, tried } from "./target.ts";
@@ -55,21 +55,25 @@ export function repair(
   const value = attempt(() => evaluate(root, first));
   if (!value) return best;
   const fits = value.shape.join() === subject.target.shape.join();
-  for (const change of changesIn(root, fits, subject, first, shared)) {
-    const { site, kind } = change;
-    if (change.cost < least) continue;
-    if (change.cost >= Math.min(most, best?.cost ?? most) || !spent(0, subject)) break;
-    const factor = outcome(change, first, subject);
-    if (factor === undefined) continue;
+  for (const tried of changesIn(root, fits, subject, first, shared)) {
+    const { site, kind } = tried;
+    if (tried.cost < least) continue;
+    if (tried.cost >= Math.min(most, best?.cost ?? most) || !spent(0, subject)) break;
+    const off = outcome(tried, first, subject);
+    if (off === undefined) continue;
+    // −y for −x: the minus is right.
+    const isWithin = off === -1 && kind === "instead" && opOf(site.formula) === "neg";
+    const change = isWithin ? { ...tried, by: step("neg", tried.by) } : tried, factor = isWithin ? 1 : off;
     const sign = factor < 0 ? 0.7 * COSTS.second : 0;
-    const cost = change.cost + sign + (Math.abs(factor) === 1 ? 0 : COSTS.second);
+    const cost = tried.cost + sign + (Math.abs(factor) === 1 ? 0 : COSTS.second);
     if (best && cost >= best.cost) continue;
     const isSummand = kind === "putIn" && isFormula(change.other) && /^(add|sub)$/.test(opOf(change.by));
     const needsNoFactor = kind === "term" || isSummand || kind === "instead" && site.spine.length === 0;
     if (factor !== 1 && (needsNoFactor || !isPlain(factor, subject))) continue;
     if (factor === -1 && isOpposite(change, first)) continue; // all the rest has the wrong sign
     if (!isRightThere(changed(change), factor, subject)) continue;
-    const hasNumber = subject.areNumbersAbove && factor === 1 && kind !== "argument" && gradientsIn(root).length === 0;
+    const hasNumber = subject.areNumbersAbove && Math.abs(factor) === 1 && kind !== "argument" &&
+      gradientsIn(root).length === 0;
     const all = hasNumber || isFree(changed(change), root, subject, factor) ? cost : cost + COSTS.notFree;
     if (!best || all < best.cost) best = { changes: [change], factor, of: root, cost: all };
   }

@@ -38,12 +38,26 @@ export interface Around {
 export function told(repairs: readonly Repair[], subject: Subject, around: Around = {}): string {
   const { sendings } = subject, several = sendings.length > 1, slips = new Map<string, Slip>();
   // The same slip in several terms is one.
-  const add = ({ text, place }: Phrase, reader: string | undefined, say: Slip["say"], like?: string) => {
+  const add = (
+    { text, place }: Phrase,
+    reader: string | undefined,
+    say: Slip["say"],
+    like?: string,
+    change?: Change,
+  ) => {
     const twin = like && reader ? [...slips.values()].find((one) => one.like === like) : undefined;
     if (twin && !slips.has(text)) return void twin.also.add(reader!);
     const slip = slips.get(text) ??
-      { readers: new Set<string>(), places: new Set<string>(), also: new Set<string>(), say, like };
+      {
+        readers: new Set<string>(),
+        places: new Set<string>(),
+        changes: new Set<Change>(),
+        also: new Set<string>(),
+        say,
+        like,
+      };
     if (reader) slip.readers.add(reader);
+    if (change) slip.changes.add(change);
     slip.places.add(place ?? "");
     slips.set(text, slip);
   };
@@ -51,7 +65,8 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
     if (term === "missing") continue;
     const phrases = term ? [say`${short(of)} is one term too many.`] : changesSaid(changes, subject, reader, isTerm);
     const like = changes.length === 1 && factor === 1 ? without(changes[0]) : undefined;
-    for (const phrase of phrases) add(phrase, reader, () => phrase, like);
+    const only = changes.length === 1 && !term ? changes[0] : undefined;
+    for (const phrase of phrases) add(phrase, reader, () => phrase, like, only);
     if (factor === 1) continue;
     const isPart = reader !== undefined || changes.length > 0;
     const what = !several && reader && changes.length === 0 ? say`${short(of)}` : isPart ? say`it` : undefined;
@@ -61,7 +76,8 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
       (place) => factorSaid(factor, place ?? what, place !== undefined, subject, of),
     );
   }
-  const phrases = [...slips.values()].map(({ readers, places, also, say: said }) => {
+  const phrases = [...slips.values()].map(({ readers, places: noted, changes, also, say: said }) => {
+    const places = noted.has("") ? apart([...changes], subject.row) : noted;
     const names = [...readers], isEverywhere = !several || names.length === 0 || names.length === sendings.length;
     const phrase = placed(
       said(!isEverywhere && names.length === 1 ? say`the term through ${names[0]}` : undefined),
@@ -90,6 +106,8 @@ interface Slip {
   /** What it is without the names. */
   readonly like?: string;
   readonly places: Set<string>;
+  /** Each by itself. */
+  readonly changes: Set<Change>;
   readonly say: (place?: Phrase) => Phrase;
 }
 
@@ -104,6 +122,17 @@ function without({ kind, site: { formula, holed }, by, other }: Change): string 
     isLeaf(one) ? one.gradient ? leaf("d") : but ? one : leaf("x") : exchanged(one, nameless(but));
   const changed = [formula, by, ...isFormula(other) ? [other] : []].map(nameless(kind === "instead" && isLeaf(by)));
   return [kind, ...[...changed, nameless(false)(holed)].map(written)].join();
+}
+
+/** Where the same is too much in several terms, if it stands several times in the learner's row: a product's terms have its factors in common. */
+function apart(changes: readonly Change[], row: Formula | undefined): ReadonlySet<string> {
+  const [first, ...more] = changes, { kind, site: { formula: here }, other } = first ?? { site: {} };
+  const isOther = (one: Argument) =>
+    isFormula(one) && isFormula(other) ? written(one) === written(other) : one === other;
+  const isSame = (one: Formula) => one.kind === "step" && opOf(one) === opOf(here) && one.args.some(isOther);
+  const isEach = row && kind === "leftOut" && more.length > 0 && parts(row).filter(isSame).length > more.length;
+  const texts = new Set(isEach ? changes.map(({ site }) => short(site.formula, true)) : []);
+  return new Set([texts.size > 1 ? [...texts].join(" and in ") : ""]);
 }
 
 /** A phrase with the places that it is about at its end. */

@@ -18,7 +18,8 @@ export interface Vain {
 
 /** The result without which a formula is wrong; undefined if none of those that were `lost` would help. */
 export function thrownAway(formula: Formula, lost: readonly Formula[], subject: Subject): Vain | undefined {
-  const all = lost.flatMap((one) => one.kind === "step" ? kept(formula, one) : []);
+  const steps = lost.filter((one) => one.kind === "step");
+  const all = [...inTurns(formula, steps), ...steps.flatMap((one) => kept(formula, one))];
   const isRight = ({ formula }: Vain) =>
     attempt(() => tried(formula, subject.first, subject.target)) === 1 && isRightThere(formula, 1, subject);
   const right = all.find(isRight);
@@ -55,6 +56,19 @@ function kept(formula: Formula, lost: Step): Vain[] {
     }
   }
   return made;
+}
+
+/** The formula with all results that were thrown away in the turns of a loop. */
+function inTurns(formula: Formula, lost: readonly Step[]): Vain[] {
+  const [first, ...more] = lost.filter(({ op, args: [of] }) => of === formula && /^(add|sub)$/.test(op));
+  if (more.length === 0 || more.some(({ op }) => op !== first.op)) return [];
+  const phrase =
+    say`${first.op} makes a new tensor, which is thrown away, in every turn: write ${first.op}_ for ${first.op}.`;
+  return [{
+    formula: [first, ...more].reduce((sum: Formula, one) => withArgument(one, 0, sum), formula),
+    phrase,
+    besides: [],
+  }];
 }
 
 /** What the gradient was, from before it was changed in place to the end. Another part may be another gradient's, and kept for it. */

@@ -155,6 +155,8 @@ export class Recorder implements Listener {
     } else if (self !== t) {
       if (self instanceof Tensor && sharesMemory(t, self)) {
         this.#views.set(t, { base: self, step: viewStep(op, args, t) });
+        // An index that is a tensor is read.
+        if (op === "at") this.#readIndices ||= args.slice(1).some((arg) => arg instanceof Tensor);
       } else {
         const made = this.#step(op, args);
         this.#formulas.set(t, made);
@@ -295,7 +297,7 @@ function sameKind(a: Tensor, b: Tensor): boolean {
 
 /** A view as an operation that needs no other tensor. */
 function viewStep(op: string, args: readonly unknown[], t: Tensor): ViewStep {
-  const rest = args.slice(1);
+  const rest = args.slice(1).map((arg) => op === "at" && arg instanceof Tensor ? arg.item() : arg);
   if (rest.some((arg) => arg instanceof Tensor)) return [op === "expand_as" ? "expand" : "view", ...t.shape];
   return [op, ...rest];
 }
