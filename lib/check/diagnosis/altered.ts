@@ -158,18 +158,47 @@ function* otherNumbers(here: Step, k: number, offers: Offers, point: Point, make
   }
 }
 
-/** Probes of the numbers of the step at a place. */
+/** Whether it is a product with a number, or a quotient. */
+export function hasNumber(formula: Formula): boolean {
+  return /^(mul|div)$/.test(opOf(formula)) && (formula as Step).args.some((one) => typeof one === "number");
+}
+
+/** Probes of the numbers of the step at a place, and of a factor that it may lack. */
 export function probesAt(site: Site, point: Point): Probe[] {
-  const { formula: here } = site, op = opOf(here), args = here.kind === "step" ? here.args : [];
-  if (SIZES.test(op) || NO_FACTORS.test(op)) return [];
-  return args.flatMap((n, k) => typeof n === "number" ? probe(site, k, point) ?? [] : []);
+  const { formula: here, spine, parent } = site, op = opOf(here), args = here.kind === "step" ? here.args : [];
+  // Elsewhere a factor is one of the whole, or stands there with another number.
+  const mayLack = !hasNumber(here) && !spine.every((part) => PRODUCTS.test(opOf(part))) &&
+    !COMPARISONS.includes(opOf(parent));
+  const lacking = mayLack ? [probe({ ...site, formula: step("mul", here, 1) }, 1, point, here)] : [];
+  const own = SIZES.test(op) || NO_FACTORS.test(op)
+    ? []
+    : args.map((n, k) => typeof n === "number" ? probe(site, k, point) : undefined);
+  return [...own, ...lacking].filter((one) => one !== undefined);
 }
 
 /** The same operation with the number that makes the whole right. */
 export function withNumber(from: Probe, { target, offers }: Subject): Change | undefined {
-  const { site, k } = from, here = site.formula as Step, n = here.args[k] as number, x = solvedFor(from, target);
+  const { site, k, without } = from,
+    here = site.formula as Step,
+    n = here.args[k] as number,
+    x = solvedFor(from, target);
   // With 0 or ∞ a term would be gone.
   if (x === undefined || !Number.isFinite(x) || x === 0 || isNeutral(opOf(here), x)) return undefined;
+  const depth = COSTS.depth * site.spine.length;
+  if (without) {
+    const known = offers.factors.find(({ op, by }) => isAmong(x, op === "mul" ? by : 1 / by));
+    if (!known && x < 0) return undefined;
+    const [op, by] = known ? [known.op, known.by] : isAmong(1 / x, Math.round(1 / x)) ? ["div", 1 / x] : ["mul", x];
+    // n/(n − 1) or the other way round
+    const isCorrection = isAmong(1 / (x - 1), Math.round(1 / (x - 1)));
+    const far = known ? 0 : isCorrection || isAmong(x, ...offers.numbers) ? COSTS.sizeNumber : COSTS.anyNumber;
+    return {
+      kind: "putIn",
+      site: { ...site, formula: without },
+      by: step(op, without, by),
+      cost: COSTS.number + far + depth,
+    };
+  }
   const isSize = isAmong(x, ...offers.numbers);
   // Nobody means 0, as in n / n - 1.
   const isLikely = n === 0 || isAmong(x, ...offers.lineNumbers) || isUnit(n) && isUnit(x) && isSize;
@@ -180,8 +209,8 @@ export function withNumber(from: Probe, { target, offers }: Subject): Change | u
   if (isForward && !isLikely && site.spine.every((part) => PRODUCTS.test(opOf(part)))) return undefined;
   const far = isLikely
     ? COSTS.likelyNumber
-    : (isSize ? COSTS.sizeNumber : COSTS.anyNumber) + (isOpposite ? COSTS.second : 0);
-  const cost = COSTS.argument + far + COSTS.depth * site.spine.length;
+    : (isSize ? COSTS.sizeNumber : COSTS.anyNumber) + (isOpposite ? 0.7 * COSTS.second : 0);
+  const cost = COSTS.argument + far + depth;
   return { kind: "argument", site, by: withNumberAt(here, k, x), other: n, cost };
 }
 

@@ -4,7 +4,16 @@
 // has is offered as a whole and piece by piece.
 // Left out: the same step otherwise (altered.ts), changes of more than one step, and of whole arrays (rearranged.ts), what a
 // change costs (change.ts), trying them (repair.ts) and saying them (sentences.ts).
-import { COMPARISONS, dimensionsOf, EITHER, ONE_BY_ONE, otherArguments, otherOperation, POWERS } from "./altered.ts";
+import {
+  COMPARISONS,
+  dimensionsOf,
+  EITHER,
+  hasNumber,
+  ONE_BY_ONE,
+  otherArguments,
+  otherOperation,
+  POWERS,
+} from "./altered.ts";
 import { isFloat } from "../../tensor/dtypes.ts";
 import { numel, sameShape, type Shape } from "../../tensor/shape.ts";
 import { type Change, COSTS, type Make, type Offers } from "./change.ts";
@@ -172,17 +181,15 @@ function* putIn(here: Formula, shape: Shape, offers: Offers, make: Make, site: S
   // The derivative of 1/x is −1/x².
   const isDivisor = opOf(site.parent) === "div" && site.parent!.args[1] === here;
   for (const power of POWERS) yield change(isDivisor && power === 2 ? COSTS.leftOut : COSTS.elementwise, "pow", power);
+  // What stands outside of a function is solved for.
+  const isInside = site.spine.some((part) => ONE_BY_ONE.includes(opOf(part)) || /^(pow|softmax)$/.test(opOf(part)));
+  if (isInside && !hasNumber(here)) { for (const { op, by } of offers.factors) yield change(COSTS.number, op, by); }
   for (const op of ONE_BY_ONE) {
     const isNear = offers.functions.has(op) && (here.kind === "leaf" || isDivisor);
     yield change(isNear ? COSTS.function : COSTS.elementwise, op);
   }
   yield make("putIn", step("sub", 1, here), COSTS.elementwise);
   for (const x of offers.lineNumbers) if (Math.abs(x) < 0.05) yield change(COSTS.elementwise, "add", x);
-  // Elsewhere a factor is one of the whole, or stands there with another number.
-  const hasNumber = /^(mul|div)$/.test(opOf(here)) && (here as Step).args.some((one) => typeof one === "number");
-  if (!hasNumber && !site.spine.every((part) => PRODUCTS.test(opOf(part)))) {
-    for (const { op, by } of offers.factors) yield change(COSTS.number, op, by);
-  }
 }
 
 /** Whether what stands at a place is added to the rest, and not subtracted. */

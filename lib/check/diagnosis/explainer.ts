@@ -30,7 +30,17 @@ import {
   wrongAbove,
 } from "./follows.ts";
 import { digits, enumerated, position } from "./notation.ts";
-import { diagonal, identity, infer, infiniteText, loneElement, pattern, rest, shapeText } from "./numbers.ts";
+import {
+  diagonal,
+  forgotten,
+  identity,
+  infer,
+  infiniteText,
+  loneElement,
+  pattern,
+  rest,
+  shapeText,
+} from "./numbers.ts";
 import { freePoint, type Points, pointsOf } from "../formula/derive.ts";
 import { Recorder } from "../formula/record.ts";
 import { COSTS } from "./change.ts";
@@ -161,9 +171,10 @@ function explained(wrong: Wrong, unused: readonly Formula[]): Explanation {
     const own = withoutFloat32(formula), named = withUnfinished(own, subject, learners);
     const found = named === own ? repairs(subject, own) : repairs(subject, named, own);
     isFar = costOf(found) > COSTS.far || found.length === 0;
-    const isOne = found.length === 1 && costOf(found) < COSTS.plausible;
+    const isOne = found.length === 1 && !isFar;
     const nearer = (isOne || shape ? undefined : diagonal(wrong)) ??
-      (isFar ? identity(wrong, shape) ?? infer(wrong, shape) : undefined);
+      (isFar ? identity(wrong, shape) ?? infer(wrong, shape) : undefined) ??
+      (isOne || shape ? undefined : forgotten(wrong));
     if (nearer) return { text: nearer };
     if (found.some(({ changes, factor, term }) => changes.length > 0 || factor !== 1 || term)) {
       const causes = causesOf(wrongAbove(formula, earlier)), is = causes.length > 1 ? "are" : "is";
@@ -176,8 +187,8 @@ function explained(wrong: Wrong, unused: readonly Formula[]): Explanation {
   const right = subject.points.first.leaves.get(`d${name}`)!;
   const lone = shape ? undefined : loneElement(given, right);
   if (lone && !formula && !infinite) return { text: lone };
-  const nearest = formula && isFar ? undefined : infer(wrong, shape) ?? identity(wrong, shape) ??
-    (shape ? undefined : diagonal(wrong));
+  const nearest = formula && isFar ? undefined : (shape ? undefined : forgotten(wrong)) ?? infer(wrong, shape) ??
+    identity(wrong, shape) ?? (shape ? undefined : diagonal(wrong));
   const text = nearest ?? infinite ??
     (shape ? shapeText(wrong) : lone) ??
     pattern(given, right, subject) ?? rest(given, right.toArray(), row.shape, name);

@@ -23,12 +23,12 @@ import {
 } from "../formula/formula.ts";
 import type { Wrong } from "./follows.ts";
 import { apart, digits, enumerated, kindAlong, number, position, short, simple } from "./notation.ts";
-import { pickedBy } from "./phrases.ts";
+import { missingInOf, pickedBy } from "./phrases.ts";
 import { filledWith } from "./places.ts";
 import { repair } from "./repair.ts";
 import { repairs } from "./search.ts";
 import { told } from "./sentences.ts";
-import { EFFORT, forRow, isPlain, type Subject, unknown, wholeOf } from "./subject.ts";
+import { EFFORT, forRow, isPlain, sendingsOf, type Subject, unknown, wholeOf } from "./subject.ts";
 import { factorOf, largest, largestAt, target, tried } from "./target.ts";
 
 /** Of which formula, one change away from the derived one, these are the numbers; and what is wrong with that. */
@@ -102,6 +102,30 @@ export function identity({ given, subject, learners }: Wrong, shape = ""): strin
       return `What stands there is ${times}${name}${times ? "" : " itself"}${missing}. ${shape}`.trim();
     }
   }
+}
+
+/** That the numbers are what comes of all paths but one: a term is forgotten on the way, in a gradient without a row. */
+export function forgotten({ given, subject, check }: Wrong): string | undefined {
+  const { name, points: { derivation } } = subject, x = given.toArray();
+  if (x.every((v) => v === 0)) return undefined;
+  for (const line of downstream(name, derivation)) {
+    const terms = sendingsOf(line, derivation).flatMap(({ terms }) => terms);
+    for (const term of terms.length > 1 ? terms : []) {
+      const isThat = inScratch(() =>
+        attempt(() => tried(leaf(`d${name}`, true), derivation.pointAt(check.values, term), target(given))) === 1
+      );
+      if (!isThat) continue;
+      const { atStart, guess = "." } = missingInOf(leaf(`d${line}`, true), [term], subject);
+      return atStart.slice(0, -1) + guess;
+    }
+  }
+}
+
+/** A tensor, and all that it reaches. */
+function downstream(name: string, derivation: Subject["points"]["derivation"]): Set<string> {
+  const all = new Set([name]);
+  for (const one of all) for (const reader of derivation.readers(one)) all.add(reader);
+  return all;
 }
 
 /** So many elements are tried one by one. */

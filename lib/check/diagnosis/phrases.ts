@@ -505,7 +505,7 @@ function seenIn(term: Formula): string | undefined {
 }
 
 /** That terms are missing in a gradient that has no row. */
-function missingInOf(gradient: Leaf, terms: readonly Formula[], subject: Subject): Phrase {
+export function missingInOf(gradient: Leaf, terms: readonly Formula[], subject: Subject): Phrase {
   const name = gradient.name.slice(1), sendings = sendingsOf(name, subject.points.derivation);
   const of = { ...subject, name, sendings }, phrase = missingTerms(terms.map((term) => sentBy(term, of)), of);
   return { ...phrase, ...phrase.placed ? {} : say`in ${gradient.name}, ${phrase}`, placed: true };

@@ -10,7 +10,7 @@ import { everywhere } from "./everywhere.ts";
 import { attempt, evaluate, type Formula, isFormula, opOf, type Point, step } from "../formula/formula.ts";
 import { filledWith, sitesOf, valueWith } from "./places.ts";
 import { gradientsIn, isLocal, isPlain, type Known, type Subject } from "./subject.ts";
-import { factorOf, mayHit, passing, type Sample, sampleOf, target, tried } from "./target.ts";
+import { factorOf, isAmong, mayHit, passing, type Sample, sampleOf, target, tried } from "./target.ts";
 
 /** What makes a formula right. */
 export interface Repair {
@@ -49,7 +49,7 @@ export function repair(
   subject: Subject,
   { shared, least = 0, most = Infinity }: Within = {},
 ): Repair | undefined {
-  const { first } = subject;
+  const { first, offers } = subject;
   let best = asFactor(root, subject);
   // It may be that it cannot be run with tensors of the right shapes.
   const value = attempt(() => evaluate(root, first));
@@ -65,7 +65,8 @@ export function repair(
     const isWithin = off === -1 && kind === "instead" && opOf(site.formula) === "neg";
     const change = isWithin ? { ...tried, by: step("neg", tried.by) } : tried, factor = isWithin ? 1 : off;
     const sign = factor < 0 ? 0.7 * COSTS.second : 0;
-    const cost = tried.cost + sign + (Math.abs(factor) === 1 ? 0 : COSTS.second);
+    const isLikely = isAmong(Math.abs(factor), 1, ...offers.numbers, ...offers.lineNumbers);
+    const cost = tried.cost + sign + (Math.abs(factor) === 1 ? 0 : isLikely ? COSTS.second : 1.5 * COSTS.second);
     if (best && cost >= best.cost) continue;
     const isSummand = kind === "putIn" && isFormula(change.other) && /^(add|sub)$/.test(opOf(change.by));
     const needsNoFactor = kind === "term" || isSummand || kind === "instead" && site.spine.length === 0;
@@ -73,6 +74,7 @@ export function repair(
     if (factor === -1 && isOpposite(change, first)) continue; // all the rest has the wrong sign
     if (!isRightThere(changed(change), factor, subject)) continue;
     const hasNumber = subject.areNumbersAbove && Math.abs(factor) === 1 && kind !== "argument" &&
+      opOf(change.by) !== "index_put" &&
       gradientsIn(root).length === 0;
     const all = hasNumber || isFree(changed(change), root, subject, factor) ? cost : cost + COSTS.notFree;
     if (!best || all < best.cost) best = { changes: [change], factor, of: root, cost: all };

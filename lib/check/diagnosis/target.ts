@@ -127,6 +127,8 @@ export interface Probe {
   readonly is: number;
   readonly would: number;
   readonly other: number;
+  /** What the number is a factor of, where it stands alone. */
+  readonly without?: Formula;
 }
 
 /** A step with another number in one place; the same number with a minus goes with it: clamp(−1, 1). */
@@ -138,7 +140,7 @@ export function withNumberAt(here: Step, k: number, x: number): Step {
 }
 
 /** A probe of an argument of what stands at a site; undefined where the whole cannot be run. */
-export function probe(site: Site, k: number, point: Point): Probe | undefined {
+export function probe(site: Site, k: number, point: Point, without?: Formula): Probe | undefined {
   const here = site.formula as Step, n = here.args[k] as number, other = n === 0 ? 1 : 2 * n;
   const valueOf = (x: number) => valueWith(site, passing(withNumberAt(here, k, x), point), point);
   return inScratch(() =>
@@ -146,7 +148,7 @@ export function probe(site: Site, k: number, point: Point): Probe | undefined {
       const [a, b] = [valueOf(n), valueOf(other)], x = numbersOf(a), y = numbersOf(b);
       let at = 0;
       for (let i = 1; i < x.length; i++) if (Math.abs(y[i] - x[i]) > Math.abs(y[at] - x[at])) at = i;
-      return { site, k, shape: a.shape, at, is: x[at], would: y[at], other };
+      return { site, k, shape: a.shape, at, is: x[at], would: y[at], other, without };
     })
   );
 }

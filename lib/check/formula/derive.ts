@@ -63,11 +63,12 @@ export class Derivation {
   }
 
   /**
-   * The right gradients at these values of the forward pass's tensors, as a point. The first point decides the formulas.
+   * The right gradients at these values of the forward pass's tensors, as a point; with one of the terms left out, what they would
+   * be without it. The first point decides the formulas.
    *
    * @throws whatever an operation throws that cannot be run at these values.
    */
-  pointAt(values: Tensors): Point {
+  pointAt(values: Tensors, without?: Formula): Point {
     const leaves = new Map<string, Tensor>(Object.entries(values)), point: Point = { leaves, values: new Map() };
     const names = Object.keys(values).reverse(), loss = Object.keys(this.#forward).at(-1)!;
     for (const name of names) {
@@ -75,7 +76,9 @@ export class Derivation {
       let sum: Tensor = name === loss ? zeros_like(values[name]).add(1) : zeros_like(values[name]);
       // A tensor's readers come after it, so their gradients are known.
       for (const reader of this.readers(name)) {
-        for (const term of this.#terms(reader, name, point, values)) sum = sum.add(evaluate(term, point));
+        for (const term of this.#terms(reader, name, point, values)) {
+          if (term !== without) sum = sum.add(evaluate(term, point));
+        }
       }
       leaves.set(`d${name}`, sum);
     }
