@@ -671,7 +671,7 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
       cmp("v", ones_like(v));
       cmp("a", a.exp().mul(0.5).add(a.exp().sub(1)));
     },
-    "In the term through v: the factor 0.5 is missing: a stands alone.",
+    "The factor 0.5 is missing: a stands alone, in a.exp().mul(0.5).",
   ],
   [
     "which of two numbers",

@@ -17,6 +17,7 @@ import { ARRAYS } from "../formula/operations.ts";
 import { type Change, COSTS, type Make, type Offers } from "./change.ts";
 import { PRODUCTS, type Site } from "./places.ts";
 import type { Subject } from "./subject.ts";
+import { written } from "./notation.ts";
 import { isAmong, type Probe, probe, solvedFor, withNumberAt } from "./target.ts";
 
 /** Operations on two operands of any kind. */
@@ -93,9 +94,17 @@ export function* otherArguments(here: Step, offers: Offers, point: Point, make: 
       for (const i of new Set(places)) {
         if (Number.isInteger(i) && i >= 0 && i !== argument) yield change(withArgument(here, k, i), 0, argument);
       }
-    } else yield* otherNumbers(here, k, offers, point, make);
+    } else yield* otherNumbers(here, k, offers, point, isDerived(here, offers) ? farther(make) : make);
   }
 }
+
+/** Whether the backward formula has the same step, which is rather right then. */
+function isDerived(here: Step, { steps }: Offers): boolean {
+  return opOf(here) === "pow" && steps.some((one) => one.op === here.op && written(one) === written(here));
+}
+
+/** Changes that are not so near. */
+const farther = (make: Make): Make => (kind, by, cost, other) => make(kind, by, cost + COSTS.derived, other);
 
 /** A reduction over other dimensions, with them kept or not. */
 function otherDimensions(here: Step, point: Point): Step[] {
@@ -108,7 +117,9 @@ function otherDimensions(here: Step, point: Point): Step[] {
     if (isNothing && String(other) !== String(dim)) return [];
     if (op === "softmax" || op === "log_softmax") return [step(here.op, x, other)];
     const kept = other === undefined ? [false] : [true, false];
-    return kept.map((keepdim) => step(here.op, x, other, { ...options as Options, keepdim }));
+    // Counted from the end, where the learner does
+    const counted = typeof dim === "number" && dim < 0 && typeof other === "number" ? other - shape.length : other;
+    return kept.map((keepdim) => step(here.op, x, counted, { ...options as Options, keepdim }));
   });
   const corrections = op === "var" ? [0, 1] : [];
   return [...others, ...corrections.map((correction) => step(here.op, x, dim, { ...options as Options, correction }))];

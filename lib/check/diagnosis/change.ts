@@ -108,6 +108,8 @@ export const COSTS = {
   likelyNumber: 0.06,
   sizeNumber: 0.14,
   anyNumber: 0.25,
+  /** How much farther it is where the rule has that number, too. */
+  derived: 0.2,
   /** How much farther another list of indices is. */
   index: 0.05,
   /** A step left out. */

@@ -108,7 +108,7 @@ export function identity({ given, subject, learners }: Wrong, shape = ""): strin
 export function forgotten({ given, subject, check }: Wrong): string | undefined {
   const { name, points: { derivation } } = subject, x = given.toArray();
   if (x.every((v) => v === 0)) return undefined;
-  for (const line of downstream(name, derivation)) {
+  for (const line of derivation.downstream(name)) {
     const terms = sendingsOf(line, derivation).flatMap(({ terms }) => terms);
     for (const term of terms.length > 1 ? terms : []) {
       const isThat = inScratch(() =>
@@ -119,13 +119,6 @@ export function forgotten({ given, subject, check }: Wrong): string | undefined 
       return atStart.slice(0, -1) + guess;
     }
   }
-}
-
-/** A tensor, and all that it reaches. */
-function downstream(name: string, derivation: Subject["points"]["derivation"]): Set<string> {
-  const all = new Set([name]);
-  for (const one of all) for (const reader of derivation.readers(one)) all.add(reader);
-  return all;
 }
 
 /** So many elements are tried one by one. */

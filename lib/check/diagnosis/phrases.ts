@@ -440,7 +440,7 @@ const reduction = (op: string) => op.replace(/^a?max$/, "maximum");
 
 function dimension(dim: Argument): string {
   if (dim === undefined) return "everything";
-  return Array.isArray(dim) ? `dimensions ${dim.join(" and ")}` : `dimension ${dim}`;
+  return Array.isArray(dim) ? `dimensions ${dim.map(text).join(" and ")}` : `dimension ${text(dim)}`;
 }
 
 function chainRule(above: Formula): Phrase {

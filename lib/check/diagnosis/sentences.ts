@@ -16,7 +16,7 @@ import {
   parts,
   type Step,
 } from "../formula/formula.ts";
-import { enumerated, number, type Phrase, say, short, simple, text, written } from "./notation.ts";
+import { called, enumerated, number, type Phrase, say, short, simple, text, written } from "./notation.ts";
 import { missingFactor, missingTerms, saidOf } from "./phrases.ts";
 import { isFactor } from "./places.ts";
 import type { Repair } from "./repair.ts";
@@ -118,9 +118,13 @@ const through = (names: readonly string[]) => `${names.length > 1 ? "terms" : "t
  * for another, which ones they are is the slip.
  */
 function without({ kind, site: { formula, holed }, by, other }: Change): string {
+  // h for dh, whichever they are
+  const isOwn = isLeaf(formula) && isLeaf(by) && (formula.name === `d${by.name}` || by.name === `d${formula.name}`);
   const nameless = (but: boolean) => (one: Formula): Formula =>
     isLeaf(one) ? one.gradient ? leaf("d") : but ? one : leaf("x") : exchanged(one, nameless(but));
-  const changed = [formula, by, ...isFormula(other) ? [other] : []].map(nameless(kind === "instead" && isLeaf(by)));
+  const changed = [formula, by, ...isFormula(other) ? [other] : []].map(
+    nameless(kind === "instead" && isLeaf(by) && !isOwn),
+  );
   return [kind, ...[...changed, nameless(false)(holed)].map(written)].join();
 }
 
@@ -177,33 +181,14 @@ function factorSaid(
   factor: number,
   what: Phrase | undefined,
   placed: boolean,
-  { offers }: Subject,
+  subject: Subject,
   formula: Formula,
 ): Phrase {
-  const size = Math.abs(factor), more = size > 1, times = more ? size : 1 / size;
+  const { offers } = subject, size = Math.abs(factor), more = size > 1, times = more ? size : 1 / size;
   if (size === 1) return what ? { ...say`${what} has the wrong sign.`, placed } : say`the sign is wrong.`;
   const of = offers.numbers.find((x) => Number.isInteger(x) && x > 2 && isAmong(times, x));
-  // A number of the forward line that is missing, or there twice.
-  const constant = offers.factors.find(({ by, isWritten }) =>
-    by > 0 && (isWritten || by !== 2 && by !== 0.5) && isAmong(size, by, 1 / by)
-  );
-  if (constant !== undefined && (of === undefined || constant.isWritten)) {
-    const { op, by, isWritten } = constant, is = isAmong(size, op === "mul" ? 1 / by : by) ? "missing" : "there twice";
-    const sign = factor < 0 ? " Besides, the sign is wrong." : "";
-    return say`the ${op === "mul" ? "factor" : "division by"} ${number(by)}${
-      isWritten ? " of the forward line" : ""
-    } is ${is}.${sign}`;
-  }
-  // A number that divides where it has to multiply, or the other way round
-  const turned = parts(formula).find((part) => {
-    const [, k] = part.kind === "step" && /^(mul|div)$/.test(part.op) ? part.args : [];
-    return typeof k === "number" && isAmong(size, opOf(part) === "mul" ? k * k : 1 / (k * k));
-  });
-  if (turned) {
-    const [was, is] = opOf(turned) === "mul" ? ["multiply", "divide"] : ["divide", "multiply"];
-    const sign = factor < 0 ? " Besides, the sign is wrong." : "";
-    return say`you ${was} by ${text((turned as Step).args[1])}; ${is} by it.${sign}`;
-  }
+  const origin = originOf(size, of !== undefined, formula, subject);
+  if (origin) return say`${origin}.${factor < 0 ? " Besides, the sign is wrong." : ""}`;
   const by = times === 2 && !more
     ? "half as large as it should be"
     : isAmong(times, Math.round(times), Number(times.toPrecision(2)))
@@ -226,6 +211,46 @@ function factorSaid(
     guess: mixed ? `: are ${number(mixed[0])} and ${number(mixed[1])} mixed up?` : of === undefined ? undefined : guess,
   };
 }
+
+/** A number that a plain factor comes from: one of a line's, of the learner's or of an exponent. Undefined if it may be any, as a size. */
+function originOf(size: number, isSize: boolean, formula: Formula, subject: Subject): Phrase | undefined {
+  const { offers, name, points: { derivation } } = subject,
+    times = (one: Formula | undefined) =>
+      stepsOf(one).filter((part) => /^(mul|div)$/.test(part.op) && typeof part.args[1] === "number");
+  const missing = (op: string, by: number, of: string) =>
+    say`the ${op === "mul" ? "factor" : "division by"} ${number(by)}${of}`;
+  // Of the forward line: it is missing, or there twice.
+  const own = offers.factors.find(({ by, isWritten }) =>
+    by > 0 && (isWritten || by !== 2 && by !== 0.5) && isAmong(size, by, 1 / by)
+  );
+  if (own && (!isSize || own.isWritten)) {
+    const { op, by, isWritten } = own, is = isAmong(size, op === "mul" ? 1 / by : by) ? "missing" : "there twice";
+    return say`${missing(op, by, isWritten ? " of the forward line" : "")} is ${is}`;
+  }
+  // A number that divides where it has to multiply, or the other way round
+  const turned = times(formula).find(({ op, args: [, k] }) =>
+    isAmong(size, op === "mul" ? (k as number) ** 2 : (k as number) ** -2)
+  );
+  if (turned) {
+    const [was, is] = turned.op === "mul" ? ["multiply", "divide"] : ["divide", "multiply"];
+    return say`you ${was} by ${text(turned.args[1])}; ${is} by it`;
+  }
+  if (isSize) return undefined;
+  const power = derivation.readers(name).flatMap((line) => stepsOf(derivation.lines.get(line))).find((
+    { op, args: [, p] },
+  ) => op === "pow" && isAmong(size, 1 / (p as number)) || op === "square" && isAmong(size, 0.5));
+  if (power) return say`${missing("mul", 1 / size, ` of ${called(power)}`)} is missing`;
+  // Of a line further on, which a formula in one go takes along
+  for (const line of derivation.downstream(name)) {
+    const far = times(derivation.lines.get(line)).find(({ op, args: [, by] }) =>
+      by !== 2 && by !== 0.5 && isAmong(size, op === "mul" ? 1 / (by as number) : by as number)
+    );
+    if (far) return say`${missing(far.op, far.args[1] as number, ` of the line for ${line}`)} is missing`;
+  }
+}
+
+const stepsOf = (formula: Formula | undefined) =>
+  formula ? parts(formula).filter((part): part is Step => part.kind === "step") : [];
 
 /** What a line's derivative is, for lines of one function. */
 const DERIVATIVES: Record<string, string> = {

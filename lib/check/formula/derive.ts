@@ -57,6 +57,13 @@ export class Derivation {
     return this.#floats.filter((reader) => this.#graph[reader].includes(name));
   }
 
+  /** A tensor and all that it reaches. */
+  downstream(name: string): Set<string> {
+    const all = new Set([name]);
+    for (const one of all) for (const reader of this.readers(one)) all.add(reader);
+    return all;
+  }
+
   /** What a line sends back to a tensor that it reads: terms, to be added up. */
   sent(reader: string, name: string): readonly Formula[] {
     return this.#sent.get(`${reader} ${name}`) ?? [];

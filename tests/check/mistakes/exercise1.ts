@@ -63,7 +63,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logprobs",
     "full([n], -1 / n, { dtype: 'float64' })",
-    "full([32], −1/32) stands where −1/32 at [range(32), yb] belongs. Yours is (32), expected is (32, 27).",
+    "Only the elements at [range(32), yb] have a gradient; all others get 0. Yours is (32), expected is (32, 27).",
   ],
   ["logprobs", "logprobs.mul(-1 / n)", "logprobs stands where 1 at [range(32), yb] and 0 elsewhere belongs."],
   ["logprobs", "probs.mul(-1 / n)", "probs stands where 1 at [range(32), yb] and 0 elsewhere belongs."],

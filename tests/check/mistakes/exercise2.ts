@@ -55,7 +55,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).div(n).sub(one_hot(yb, 27))",
-    "Two steps are in the wrong order: logits.softmax(1).div(32).sub(one_hot(yb, 27)) stands where logits.softmax(1).sub(one_hot(yb, 27)).div(32) belongs.",
+    "A division by 32 is missing: one_hot(yb, 27) stands alone.",
   ],
   [
     "logits",
@@ -150,7 +150,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).sub(one_hot(yb, 27).to('float64').mul(0.9).add(0.1 / 27)).div(n)",
-    "You add 1/270, which does not belong there. Besides, it is 0.9 times what it should be.",
+    'one_hot(yb, 27).to("float64").mul(0.9).add(1/270) stands where 1 at [range(32), yb] and 0 elsewhere belongs.',
   ],
   [
     "logits",

@@ -83,7 +83,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "dhpreact.sub(dbnbias.div(n)).addcmul_(bnraw, dbngain, { value: -1 / n + 1 }).mul_(bngain.mul(bnvar_inv))",
-    "In the term through bnvar: the sign is wrong. Besides, the term through bnvar is 961/32 times what it should be.",
+    "In the term through bnvar: 31/32 stands where 32/31 belongs, and the sign is wrong, in bnraw.mul(dbngain).mul(31/32). Besides, the term through bnvar is 32 times too large.",
   ],
   [
     "embcat",

@@ -60,12 +60,12 @@ export const mistakes: readonly Mistake[] = [
   [
     "x",
     "rstd.mul(dxhat.sub(dxhat.sum(-1, { keepdim: true })).sub(xhat.mul(dxhat.mul(xhat).mean(-1, { keepdim: true }))))",
-    "You take the sum over dimension -1; the mean belongs there.",
+    "You take the sum over dimension −1; the mean belongs there.",
   ],
   [
     "x",
     "rstd.mul(dxhat.sub(dxhat.mean(-1, { keepdim: true })).sub(xhat.mul(dxhat.mul(xhat).sum(-1, { keepdim: true }))))",
-    "You take the sum over dimension -1; the mean belongs there.",
+    "You take the sum over dimension −1; the mean belongs there.",
   ],
   [
     "x",
