@@ -14,6 +14,11 @@ export function flatten(a: NDArray, first: number | undefined, last: number | un
 
 /** With a dimension of size 1 before dimension `dim`; −1 puts it last. */
 export function unsqueeze(a: NDArray, dim: number): NDArray {
+  const rank = a.shape.length;
+  if (typeof dim === "number" && !(dim >= -rank - 1 && dim <= rank && Number.isInteger(dim))) {
+    const allowed = rank === 0 ? "only 0 and −1 are" : `${-rank - 1} to ${rank} are`;
+    outOfRange(`unsqueeze(${dim}) has no place in shape ${formatShape(a.shape)}: ${allowed} allowed.`);
+  }
   return a.view(a.shape.toSpliced(dimArgument("unsqueeze", dim, [...a.shape, 1]), 0, 1));
 }
 

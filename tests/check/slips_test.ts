@@ -854,6 +854,109 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
     },
     "By your numbers, b is read transposed.",
   ],
+  [
+    "a loop over indices that are tensors, and a result that is thrown away",
+    { y: ({ a, i }) => a.at(i).mul(2), loss: ({ y }) => y.sum() },
+    ({ a, i }, cmp) => {
+      const da = zeros_like(a);
+      for (let k = 0; k < 4; k++) da.at(i.at(k)).add_(1);
+      da.mul(2);
+      cmp("a", da);
+    },
+    "(…).at(0).add_(1).at(1).add_(1).at(2).add_(1).mul(2) makes a new tensor, which is thrown away: write mul_ for mul.",
+  ],
+  [
+    "results that are thrown away in every turn",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a);
+      for (let k = 0; k < 3; k++) da.add(dy.mul(b).div(3));
+      cmp("a", da);
+    },
+    "add makes a new tensor, which is thrown away, in every turn: write add_ for add.",
+  ],
+  [
+    "the rule of softmax for its logarithm's",
+    { p: ({ a }) => a.log_softmax(1), loss: ({ p, b }) => p.mul(b).sum() },
+    ({ a, b }, cmp) => {
+      const dp = cmp("p", b.clone()), q = a.softmax(1);
+      cmp("a", q.mul(dp.sub(dp.mul(q).sum(1, keepdim))));
+    },
+    "You multiply by a.softmax(1), which does not belong there, in a.softmax(1).mul(dp) and in dp.mul(a.softmax(1)).",
+  ],
+  [
+    "a path forgotten in a formula in one go",
+    {
+      p: ({ a }) => a.softmax(1),
+      q: ({ p, b }) => p.mul(b),
+      loss: ({ p, q, w }) => q.matmul(w).pow(2).sum().add(p.pow(2).sum()),
+    },
+    ({ a, b, p, w }, cmp) => {
+      const dp = p.mul(b).matmul(w).mul(2).matmul(w.T).mul(b);
+      cmp("a", p.mul(dp.sub(dp.mul(p).sum(1, keepdim))));
+    },
+    "The term through loss is missing: p also feeds loss, and a tensor that is used twice gets two terms.",
+  ],
+  [
+    "Bessel's correction forgotten in one go",
+    {
+      m: ({ a }) => a.mean(0, keepdim),
+      v: ({ a }) => a.var(0, keepdim),
+      y: ({ a, m, v }) => a.sub(m).div(v.sqrt()),
+      loss: ({ y, b }) => y.mul(b).sum(),
+    },
+    ({ b, v, y }, cmp) => {
+      const dy = cmp("y", b.clone());
+      cmp("a", dy.mul(3).sub(dy.sum(0)).sub(y.mul(dy.mul(y).sum(0))).div(v.sqrt().mul(3)));
+    },
+    "The term through v is 1.5 times too small.",
+  ],
+  [
+    "a constant for all elements where some are picked",
+    { p: ({ a, i }) => a.at([0, 1, 2], i.at("1:")), loss: ({ p }) => p.mean().mul(-1) },
+    ({ a }, cmp) => {
+      cmp("a", ones_like(a).mul(-1 / 3));
+    },
+    'Only the elements at [[0, 1, 2], i.at("1:")] have a gradient; all others get 0.',
+  ],
+  [
+    "one factor too many, and 1/n for the gradient from above",
+    { y: ({ a, b }) => a.sub(b).pow(2).mul(0.5).sum(1), loss: ({ y }) => y.mean() },
+    ({ a, b }, cmp) => {
+      cmp("a", a.sub(b).mul(2).mul(1 / 3));
+    },
+    "You multiply by 2, which does not belong there.",
+  ],
+  [
+    "a penalty added in every turn",
+    { y: ({ a, b }) => a.matmul(b), loss: ({ y, b }) => y.pow(2).sum().add(b.pow(2).sum()) },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), db = zeros_like(b);
+      for (let k = 0; k < 3; k++) {
+        db.add_(a.at(k).view(3, 1).matmul(dy.at(k).view(1, 3)));
+        db.add_(b.mul(2));
+      }
+      cmp("b", db);
+    },
+    "b.mul(2) is added three times; it belongs there once.",
+  ],
+  [
+    "the factor of an exponent",
+    { y: ({ a, b }) => a.sub(b).pow(2).sum(1), loss: ({ y, x }) => y.mul(x.at(0, "0:3")).sum() },
+    ({ a, b, x }, cmp) => {
+      const dy = cmp("y", x.at(0, "0:3").clone());
+      cmp("a", a.sub(b).mul(dy.unsqueeze(1)));
+    },
+    "The factor 2 of pow(2) is missing.",
+  ],
+  [
+    "a number of a line further on",
+    { p: ({ a }) => a.log_softmax(1), q: ({ p, b }) => p.mul(b).sum(), loss: ({ q, w }) => q.mul(0.3).add(w.sum()) },
+    ({ a, b }, cmp) => {
+      cmp("a", b.sub(a.softmax(1).mul(b.sum(1, keepdim))));
+    },
+    "The factor 0.3 of the forward line is missing.",
+  ],
 ];
 
 test("slips of any kind are named in any network", () => {

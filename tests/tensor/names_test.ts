@@ -16,6 +16,12 @@ test("PyTorch's other names do what PyTorch's do", () => {
   const a = make();
   assertEquals(a.reshape(3, -1).tolist(), [[1, 2], [3, 4], [5, 6]]);
   assertEquals(a.t().tolist(), [[1, 4], [2, 5], [3, 6]]);
+  assertThrows(
+    () => tensor(3).unsqueeze(1),
+    RangeError,
+    "unsqueeze(1) has no place in shape (): only 0 and −1 are allowed.",
+  );
+  assertThrows(() => a.unsqueeze(3), RangeError, "unsqueeze(3) has no place in shape (2, 3): -3 to 2 are allowed.");
   assertEquals([a.unsqueeze(0).shape, a.unsqueeze(1).shape, a.unsqueeze(-1).shape], [[1, 2, 3], [2, 1, 3], [2, 3, 1]]);
   assertEquals([a.view(1, 2, 1, 3).squeeze().shape, a.view(1, 2, 1, 3).squeeze(0).shape], [[2, 3], [2, 1, 3]]);
   assertEquals(a.squeeze(0).shape, [2, 3]);

@@ -20,7 +20,8 @@ export type Kind =
   | "late" // multiplied after it is summed
   | "accumulate" // added instead of put
   | "swap" // two tensors exchanged
-  | "turns"; // another index in every turn of a loop
+  | "turns" // another index in every turn of a loop
+  | "again"; // added several times
 
 /** A change of a formula at a place. */
 export interface Change {
@@ -160,6 +161,8 @@ export const COSTS = {
   turn: 0.97,
   /** A whole array displaced, turned round, or only a part of it. */
   array: 1.15,
+  /** A summand that is there several times, and belongs there once. */
+  again: 0.75,
   /** A summand put in. */
   summand: 1.5,
   /** For each step between the change and the root. */

@@ -18,6 +18,7 @@ import {
   step,
   withArgument,
 } from "../formula/formula.ts";
+import { written } from "./notation.ts";
 import { isFactor, type Site } from "./places.ts";
 import { turns } from "./turns.ts";
 
@@ -54,6 +55,7 @@ export function* everywhere(site: Site, name: string, offers: Offers, point: Poi
   const added = adding(root);
   if (added !== root) yield change("accumulate", added, COSTS.leftOut, putsIn(root) ?? "copy_");
   yield* turns(root, name, offers, point, change);
+  for (const { term, by, times } of addedAgain(root)) yield { ...change("again", by, COSTS.again, term), times };
   for (const one of products(root)) yield change("late", one.by, COSTS.order, one.told);
   const leaves = [...new Map(leavesIn(root).map((one) => [one.name, one])).values()];
   for (const [i, a] of leaves.entries()) {
@@ -62,6 +64,24 @@ export function* everywhere(site: Site, name: string, offers: Offers, point: Poi
       yield change("swap", visit(root), COSTS.order + 0.05, [b, a]);
     }
   }
+}
+
+/** Summands that are added several times, and the sum with them once. */
+function addedAgain(root: Formula): { term: Formula; by: Formula; times: number }[] {
+  const row: Step[] = [], groups = new Map<string, Step[]>();
+  for (let one = root; one.kind === "step" && isFormula(one.args[0]); one = one.args[0]) row.unshift(one);
+  for (const one of row) {
+    const [, term] = one.args;
+    if (opOf(one) === "add" && isFormula(term)) groups.set(written(term), [...groups.get(written(term)) ?? [], one]);
+  }
+  return [...groups.values()].filter(({ length }) => length > 1).map(([first, ...more]) => ({
+    term: first.args[1] as Formula,
+    by: row.reduce(
+      (sum: Formula, one) => more.includes(one) ? sum : withArgument(one, 0, sum),
+      row[0].args[0] as Formula,
+    ),
+    times: more.length + 1,
+  }));
 }
 
 /** A factor of a product with sums in it, taken to each gradient in it: only one that is the same all along may stand outside. */

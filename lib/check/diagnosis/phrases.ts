@@ -181,6 +181,8 @@ export function saidOf(change: Change, subject: Subject, reader?: string, isTerm
       return say`two steps are in the wrong order: ${instead(here, by)}`;
     case "bracket":
       return say`a bracket closes in the wrong place: ${instead(here, by)}`;
+    case "again":
+      return say`${text(other)} is added ${COUNTS[change.times!] ?? change.times} times; it belongs there once.`;
     case "late": {
       const [factor, gradient] = other as Formula[];
       return say`you multiply by ${text(factor)} after the sums, but it is not the same all along: multiply ${
@@ -511,6 +513,8 @@ export function missingInOf(gradient: Leaf, terms: readonly Formula[], subject: 
   return { ...phrase, ...phrase.placed ? {} : say`in ${gradient.name}, ${phrase}`, placed: true };
 }
 
+const COUNTS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+
 /** That lines send back what is not there. */
 export function missingTerms(missing: readonly { reader: string; of: Formula }[], subject: Subject): Phrase {
   const { name, sendings } = subject, readers = [...new Set(missing.map(({ reader }) => reader))];
@@ -522,8 +526,7 @@ export function missingTerms(missing: readonly { reader: string; of: Formula }[]
     });
     return say`${missing.length > 1 ? say`terms are` : say`a term is`} missing: ${enumerated(sent)} as well.`;
   }
-  const count = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight"][sendings.length] ??
-    sendings.length;
+  const count = COUNTS[sendings.length] ?? sendings.length;
   const times = sendings.length === 2 ? "twice" : `${count} times`;
   const lines = enumerated(readers),
     are = readers.length > 1 ? `terms through ${lines} are` : `term through ${lines} is`;
