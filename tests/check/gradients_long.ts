@@ -43,7 +43,7 @@ test("a gradient times a number is named as a factor or a sign, unless the right
     for (const by of [0, -1, 32, -32, 1 / 32, 31, 2, 0.5, 17.3, -0.123]) {
       const { remark } = explained(name, like(name, elementsOf(name).map((x) => x * by)))!;
       // Something else may give the same numbers, and is named with it: Σ counts is −32 times Σ counts·dprobs.
-      if (by !== -1) assertMatch(remark!, /(Every element|[Ii]t|of the forward line) is/);
+      if (by !== -1) assertMatch(remark!, /(Every element|[Ii]t|of the forward line|of pow\(2\)) is/);
       assertEquals(/wrong sign|[Tt]he sign is wrong/.test(remark!), by < 0, `${name} times ${by}: ${remark}`);
     }
   }

@@ -891,7 +891,7 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
       q: ({ p, b }) => p.mul(b),
       loss: ({ p, q, w }) => q.matmul(w).pow(2).sum().add(p.pow(2).sum()),
     },
-    ({ a, b, p, w }, cmp) => {
+    ({ b, p, w }, cmp) => {
       const dp = p.mul(b).matmul(w).mul(2).matmul(w.T).mul(b);
       cmp("a", p.mul(dp.sub(dp.mul(p).sum(1, keepdim))));
     },
