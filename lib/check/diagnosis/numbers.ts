@@ -23,7 +23,7 @@ import {
 } from "../formula/formula.ts";
 import type { Wrong } from "./follows.ts";
 import { apart, digits, enumerated, kindAlong, number, position, short, simple } from "./notation.ts";
-import { missingInOf, pickedBy } from "./phrases.ts";
+import { missingInOf, pickedBy } from "./terms.ts";
 import { filledWith } from "./places.ts";
 import { repair } from "./repair.ts";
 import { repairs } from "./search.ts";

@@ -17,7 +17,8 @@ import {
   type Step,
 } from "../formula/formula.ts";
 import { called, enumerated, number, type Phrase, say, short, simple, text, written } from "./notation.ts";
-import { missingFactor, missingTerms, saidOf } from "./phrases.ts";
+import { missingFactor, saidOf } from "./phrases.ts";
+import { missingTerms } from "./terms.ts";
 import { isFactor } from "./places.ts";
 import type { Repair } from "./repair.ts";
 import { isLocal, type Subject } from "./subject.ts";
