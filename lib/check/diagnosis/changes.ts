@@ -81,13 +81,19 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
   }
   const isCompared = site.spine.some((part) => COMPARISONS.includes(opOf(part)));
   const others = offers.tensors.filter(({ formula, isMask }) =>
-    formula !== here && !sameLeaf(formula, here) && !(isMask && isCompared)
+    formula !== here && !sameLeaf(formula, here) && !(isMask && isCompared) && !cancels(site, formula)
   );
   for (const { formula, close, slope, more, shape: of } of others) {
     if (shape && !broadcastTogether(of, shape) && (site.wholeFits || !isLeaf(here))) continue;
     // A named tensor belongs to a named tensor; for a whole calculation it is rather something else that is wrong.
     const far = more +
-      (here.kind === "leaf" || slope && reads(here, formula) ? 0 : here.kind === "constant" ? 0.1 : slope ? 0.15 : 0.4);
+      (here.kind === "leaf" || slope && reads(here, formula)
+        ? 0
+        : here.kind === "constant"
+        ? 0.1
+        : slope
+        ? 0.15
+        : 0.28);
     yield change("instead", formula, (slope ? COSTS.slope : close ? COSTS.closeTensor : COSTS.tensor) + far);
   }
   if (!shape || !isFloat(value!.dtype)) return;
@@ -123,6 +129,11 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
     if (!sameShape(evaluate(term, point).shape, shape)) continue;
     yield change("term", step("add", here, term), COSTS.term, term);
   }
+}
+
+/** Whether a tensor would be taken off or divided by itself: nobody means 0 or 1 so. */
+function cancels({ parent, formula: here }: Site, formula: Formula): boolean {
+  return /^(sub|div)$/.test(opOf(parent)) && operands(parent!).some((one) => one !== here && sameLeaf(one, formula));
 }
 
 const isGradient = (one: Formula) => one.kind === "leaf" && one.gradient;
