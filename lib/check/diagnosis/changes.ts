@@ -81,9 +81,10 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
   }
   const isCompared = site.spine.some((part) => COMPARISONS.includes(opOf(part)));
   const others = offers.tensors.filter(({ formula, isMask }) =>
-    formula !== here && !sameLeaf(formula, here) && !(isMask && isCompared) && !cancels(site, formula)
+    formula !== here && !sameLeaf(formula, here) && !(isMask && isCompared)
   );
   for (const { formula, close, slope, more, shape: of } of others) {
+    if (cancels(site, formula)) continue;
     if (shape && !broadcastTogether(of, shape) && (site.wholeFits || !isLeaf(here))) continue;
     // A named tensor belongs to a named tensor; for a whole calculation it is rather something else that is wrong.
     const far = more +
