@@ -269,7 +269,9 @@ function noIndex(index: unknown, position: number): Error {
   const instead = Array.isArray(index)
     ? ' Write tensor([[0, 1], [1, 0]], { dtype: "int32" }) for rows of indices.'
     : "";
-  const text = `Index ${shown} at position ${position} is not a 32-bit integer.${instead}`;
+  const text = typeof index === "number"
+    ? `Index ${shown} at position ${position} is not a 32-bit integer.`
+    : `An index is a 32-bit integer; at position ${position} there is ${shown}.${instead}`;
   return typeof index === "number" ? new RangeError(text) : new TypeError(text);
 }
 

@@ -136,8 +136,12 @@ function apart(changes: readonly Change[], row: Formula | undefined): ReadonlySe
     isFormula(one) && isFormula(other) ? written(one) === written(other) : one === other;
   const isSame = (one: Formula) => one.kind === "step" && opOf(one) === opOf(here) && one.args.some(isOther);
   const isEach = row && kind === "leftOut" && more.length > 0 && parts(row).filter(isSame).length > more.length;
-  const texts = new Set(isEach ? changes.map(({ site }) => short(site.formula, true)) : []);
-  return new Set([texts.size > 1 ? [...texts].join(" and in ") : ""]);
+  if (!isEach) return new Set([""]);
+  const around = ({ formula, parent }: Change["site"]) =>
+    parent && !/^(spread|neg)$/.test(opOf(parent)) ? parent : formula;
+  const ways = [({ site }: Change) => site.formula, ({ site }: Change) => around(site)];
+  const texts = ways.map((of) => new Set(changes.map((one) => short(of(one), true)))).find(({ size }) => size > 1);
+  return new Set([texts ? [...texts].join(" and in ") : ""]);
 }
 
 /** A phrase with the places that it is about at its end. */

@@ -70,13 +70,15 @@ export function described(term: Formula, subject: Subject): string {
   const { first, second = first, offers } = subject;
   const value = evaluate(term, first), [x, ...more] = value.toArray(), some = pickedNumber(term, subject);
   if (some) return `${number(some.number)} at ${some.picked}`;
+  const isUniform = simple(x) !== undefined && more.every((one) => one === x);
+  if (isUniform && subject.areNumbersAbove) return number(x);
   for (const { formula } of offers.tensors) {
     const [factor, again] = [first, second].map((point) => multiple(term, formula, point));
     if (factor === undefined || again === undefined || !simple(factor) || value.numel() === 1) continue;
     if (!isAmong(factor, again)) continue;
     return `${factor === 1 ? "" : factor === -1 ? "−" : `${number(factor)}·`}${short(formula)}`;
   }
-  if (more.length > 0 && simple(x) && more.every((one) => one === x)) return number(x);
+  if (isUniform && more.length > 0) return number(x);
   return opOf(term) === "neg" ? `−${short(operands(term)[0])}` : seenIn(term) ?? short(term);
 }
 

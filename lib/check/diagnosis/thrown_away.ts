@@ -1,7 +1,17 @@
 // A result that a row's lines throw away: `da.div(n);` makes a new tensor that nothing keeps, `da.at(rows).sub_(1);` changes a
 // copy. It is told where the row would be right with it, or nearer to that.
 // Left out: which results nothing keeps (record.ts).
-import { attempt, type Formula, isFormula, opOf, replaced, type Step, step, withArgument } from "../formula/formula.ts";
+import {
+  type Argument,
+  attempt,
+  type Formula,
+  isFormula,
+  opOf,
+  replaced,
+  type Step,
+  step,
+  withArgument,
+} from "../formula/formula.ts";
 import { COSTS } from "./change.ts";
 import { called, type Phrase, say, short } from "./notation.ts";
 import { costOf, isRightThere, type Repair } from "./repair.ts";
@@ -42,7 +52,10 @@ function kept(formula: Formula, lost: Step): Vain[] {
   if (!isFormula(of)) return [];
   if (!op.endsWith("_")) {
     const instead = /^(add|sub|mul|div)$/.test(op) ? `write ${op}_ for ${op}` : "it has to be kept";
-    add(of, lost, say`${short(lost)} makes a new tensor, which is thrown away: ${instead}.`);
+    const phrase = say`${short(lost)} makes a new tensor, which is thrown away: ${instead}.`;
+    add(of, lost, phrase);
+    const seen = viewed(of, all);
+    if (seen) add(seen.base, step("write", seen.base, seen.views, `${op}_`, value), phrase);
   } else if (of.kind === "step" && isFormula(of.args[0])) {
     const [from, ...index] = of.args, copy = say`${short(of)} is a copy, which is changed and thrown away`;
     const isSum = /^(add|sub)$/.test(opOf(lost));
@@ -70,6 +83,19 @@ function inTurns(formula: Formula, lost: readonly Step[]): Vain[] {
     besides: [],
   }];
 }
+
+/** Of which of these a formula is a view, and by which steps. */
+function viewed(of: Formula, bases: readonly Formula[]): { base: Formula; views: Argument[][] } | undefined {
+  const views: Argument[][] = [];
+  for (let one = of; one.kind === "step" && VIEWS.test(one.op) && isFormula(one.args[0]); one = one.args[0]) {
+    views.unshift([one.op, ...one.args.slice(1)]);
+    const [base] = one.args;
+    if (bases.some((other) => other === base)) return { base, views };
+  }
+}
+
+/** Steps that may show elements of the tensor itself. */
+const VIEWS = /^(at|narrow|view|T|transpose|unsqueeze|squeeze|select)$/;
 
 /** What the gradient was, from before it was changed in place to the end. Another part may be another gradient's, and kept for it. */
 function states(formula: Formula): Formula[] {

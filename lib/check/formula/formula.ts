@@ -191,7 +191,9 @@ export function isOpaque(formula: Formula, constants: readonly number[], tables:
   };
   return parts(formula).some((part) => {
     if (part.kind !== "constant") return part.kind === "step" && part.args.some(isMeasured);
-    return part.tensor ? !tables.some((table) => table.equal(part.tensor!)) : isMeasured(part.value);
+    return part.tensor
+      ? !tables.some((table) => table.equal(part.tensor!))
+      : isMeasured(part.dtype === "float32" ? Number(part.value.toPrecision(7)) : part.value);
   });
 }
 
