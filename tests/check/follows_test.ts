@@ -2,8 +2,14 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
 import type { Row } from "../../lib/check/check.ts";
+import type { Forward, Tensors } from "../../lib/check/graph.ts";
 import { judge } from "../../lib/check/judge.ts";
+import { Generator } from "../../lib/random/generator.ts";
+import { full, ones, range, tensor, zeros } from "../../lib/tensor/creation.ts";
+import { sub } from "../../lib/tensor/functional.ts";
+import type { Tensor } from "../../lib/tensor/tensor.ts";
 import { Course, exercise1, exercise4 } from "./lesson.ts";
+import { rowsOf } from "./rows.ts";
 
 /** Fewer neurons than the lecture has: the verdicts are the same, and sooner there. */
 const hidden = 6;
@@ -100,5 +106,47 @@ test("a formula in one go with a mistake of its own has it named, beside the wro
   for (const [changes, status, remark] of cases) {
     const row = course.play(changes).find(({ name }) => name === "hprebn")!;
     assertEquals([row.status, row.remark], [status, remark], JSON.stringify(changes));
+  }
+});
+
+test("a right row that fills float32 tensors in place follows a wrong row above it", () => {
+  const [x, w] = [3, 4].map((seed) => new Generator(seed).randn([5, 5]).double());
+  const forward: Forward = {
+    h: ({ x, w }) => x.matmul(w),
+    y: ({ h }) => h.tanh(),
+    loss: ({ y }) => y.pow(2).mean(),
+  };
+  const rows: [name: string, right: (t: Tensors, dy: Tensor) => Tensor][] = [
+    ["h", ({ y }, dy) => zeros([5, 5]).add_(dy.mul(sub(1, y.pow(2))))],
+    ["h", ({ y }, dy) => ones([5, 5]).mul_(dy).mul_(sub(1, y.pow(2)))],
+    ["h", ({ y }, dy) => full([5, 5], 2).mul_(dy).mul_(sub(1, y.pow(2))).div_(2)],
+    ["h", ({ y }, dy) => tensor([[0, 0, 0, 0, 0]]).expand(5, 5).clone().add_(dy.mul(sub(1, y.pow(2))))],
+    ["h", ({ y }, dy) => {
+      const dh = zeros([5, 5]);
+      for (let i = 0; i < 5; i++) dh.at(i).copy_(dy.at(i).mul(sub(1, y.at(i).pow(2))));
+      return dh;
+    }],
+    ["h", ({ y }, dy) => {
+      const dh = zeros([5, 5]);
+      for (let i = 0; i < 5; i++) {
+        for (let j = 0; j < 5; j++) dh.at(i, j).add_(dy.at(i, j).item() * (1 - y.at(i, j).item() ** 2));
+      }
+      return dh;
+    }],
+    ["h", ({ y }, dy) => {
+      const [g, v] = [dy, y].map((t) => t.tolist() as number[][]);
+      return tensor(g.map((row, i) => row.map((x, j) => x * (1 - v[i][j] ** 2))));
+    }],
+    ["h", ({ y }, dy) => tensor([1, 2, 4, 8, 16]).mul(dy).mul(sub(1, y.pow(2))).div(tensor([1, 2, 4, 8, 16]))],
+    ["h", ({ y }, dy) => zeros([5, 5]).index_add_(0, range(5), dy.mul(sub(1, y.pow(2))).float())],
+  ];
+  for (const [i, [name, right]] of rows.entries()) {
+    for (const by of [1, 1.5]) {
+      const played = rowsOf(forward, { x, w }, (t, cmp) => {
+        const dy = cmp("y", t.y.mul(2 / 25 * by));
+        cmp(name, right(t, dy));
+      });
+      assertEquals([i, by, played.at(-1)!.status], [i, by, by === 1 ? "ok" : "follows"], played.at(-1)!.remark);
+    }
   }
 });

@@ -1,7 +1,7 @@
 // Slips of every kind, one each in a network of two or three lines, and what is said of them, word for word.
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { ones_like, tensor, zeros_like } from "../../lib/tensor/creation.ts";
+import { ones_like, tensor, zeros, zeros_like } from "../../lib/tensor/creation.ts";
 import { div, stack, sub, where } from "../../lib/tensor/functional.ts";
 import { Generator } from "../../lib/random/generator.ts";
 import type { Forward } from "../../lib/check/graph.ts";
@@ -956,6 +956,61 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
       cmp("a", b.sub(a.softmax(1).mul(b.sum(1, keepdim))));
     },
     "The factor 0.3 of the forward line is missing.",
+  ],
+  [
+    "a square forgotten in a loop over plain numbers, in float32",
+    { y: ({ a }) => a.tanh(), loss: ({ y }) => y.pow(2).sum() },
+    ({ y }, cmp) => {
+      const g = cmp("y", y.mul(2)).tolist() as number[][], v = y.tolist() as number[][];
+      cmp("a", tensor(g.map((row, i) => row.map((x, j) => x * (1 - v[i][j])))));
+    },
+    "By your numbers, y stands where y.pow(2) belongs. The derivative of tanh x is 1 − tanh² x.",
+  ],
+  [
+    "the diagonal of softmax in a loop over plain numbers, in float32",
+    { p: ({ a }) => a.softmax(1), loss: ({ p, b }) => p.mul(b).sum() },
+    ({ b, p }, cmp) => {
+      const g = cmp("p", b.clone()).tolist() as number[][], v = p.tolist() as number[][];
+      cmp("a", tensor(g.map((row, i) => row.map((x, j) => x * v[i][j] * (1 - v[i][j])))));
+    },
+    "By your numbers, a sum is missing: p.mul(dp) stands where p.mul(dp).sum(1, { keepdim: true }) belongs.",
+  ],
+  [
+    "a path forgotten in plain numbers, in float32",
+    { h: ({ a, b }) => a.mul(b), y: ({ h }) => h.exp(), loss: ({ y, h }) => y.sum().add(h.pow(2).sum()) },
+    ({ a, b }, cmp) => {
+      const v = a.mul(b).exp().tolist() as number[][], k = b.tolist() as number[][];
+      cmp("a", tensor(v.map((row, i) => row.map((x, j) => x * k[i][j]))));
+    },
+    "The term through loss is missing: h also feeds loss, and a tensor that is used twice gets two terms.",
+  ],
+  [
+    "a float32 buffer that is filled in place",
+    { y: ({ a }) => a.tanh(), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros([3, 3]);
+      cmp("a", da.add_(dy.mul(sub(1, a.pow(2)))));
+    },
+    "a stands where y belongs. The derivative of tanh x is 1 − tanh² x.",
+  ],
+  [
+    "a view whose result is thrown away",
+    { y: ({ x }) => x.narrow(1, 0, 9).mul(2).add(x.narrow(1, 3, 9).mul(3)), loss: ({ y }) => y.pow(2).sum() },
+    ({ x, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dx = zeros_like(x);
+      dx.narrow(1, 0, 9).add_(dy.mul(2));
+      dx.narrow(1, 3, 9).add(dy.mul(3));
+      cmp("x", dx);
+    },
+    "zeros([2, 12]).narrow(1, 0, 9).add_(…).narrow(1, 3, 9).add(dy.mul(3)) makes a new tensor, which is thrown away: write add_ for add.",
+  ],
+  [
+    "another number where all are the same",
+    { y: ({ a }) => a.pow(2).sum(1), loss: ({ y }) => y.mean() },
+    ({ y }, cmp) => {
+      cmp("y", ones_like(y).mul(0.25));
+    },
+    "0.25 stands where 1/3 belongs, in ones([3]).mul(0.25).",
   ],
 ];
 

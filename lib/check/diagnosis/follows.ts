@@ -168,10 +168,15 @@ function asShaped(formula: Formula, first: Point, learners: Point): Formula {
   }, formula);
 }
 
-/** A formula without its conversions to float32. */
+/** A formula in float64 all through: without its conversions to float32, and with its float32 tensors as float64. */
 export function withoutFloat32(formula: Formula): Formula {
   const narrows = (part: Formula): part is Step =>
     part.kind === "step" && (part.op === "float" || (part.op === "to" && part.args[1] === "float32"));
-  const visit = (one: Formula): Formula => narrows(one) ? visit(one.args[0] as Formula) : exchanged(one, visit);
+  const visit = (one: Formula): Formula => {
+    if (one.kind === "constant" && one.dtype === "float32") {
+      return { ...one, dtype: "float64", tensor: one.tensor?.double() };
+    }
+    return narrows(one) ? visit(one.args[0] as Formula) : exchanged(one, visit);
+  };
   return visit(formula);
 }

@@ -85,7 +85,7 @@ function writtenStep(op: string, args: readonly Argument[]): string {
     );
     return `${argument(base)}${seen}.${name}(${list(rest)})`;
   }
-  const texts = trimmed(args).map(argument), inner = texts.map((one) => one === GAP.name ? "…" : one);
+  const texts = trimmed(args).map(argument), inner = texts.map(inBrackets);
   if (Object.hasOwn(FORMS, op)) return FORMS[op](texts);
   const [self] = args;
   if (FREE.has(op) || !isFormula(self)) return `${op}(${inner.join(", ")})`;
@@ -93,7 +93,9 @@ function writtenStep(op: string, args: readonly Argument[]): string {
   return `${of}.${op}(${inner.slice(1).join(", ")})`;
 }
 
-const list = (args: readonly Argument[]) => trimmed(args).map(argument).join(", ");
+const list = (args: readonly Argument[]) => trimmed(args).map(argument).map(inBrackets).join(", ");
+
+const inBrackets = (one: string) => one === GAP.name ? "…" : one;
 
 /** Without the undefined ones at the end. */
 function trimmed(args: readonly Argument[]): readonly Argument[] {

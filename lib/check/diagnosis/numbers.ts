@@ -133,12 +133,12 @@ export function diagonal({ given, subject, learners }: Wrong): string | undefine
   const n = given.numel(), x = given.toArray(), { shape } = given;
   const isAlike = above && sameShape(above.shape, shape) && sameShape(first.leaves.get(name)!.shape, shape);
   if (more.length > 0 || !isAlike || n < 4 || n > MOST || !x.every(Number.isFinite)) return undefined;
-  const dy = above.toArray(), close = 1e-9 * largest(x);
+  const dy = above.toArray(), { tolerance } = target(given);
   const isOwn = (i: number) =>
     inScratch(() => {
       const alone = tensor(dy.map((v, j) => i === j ? v : 0), { shape, dtype: "float64" });
       const point = { leaves: new Map([...first.leaves, [`d${reader}`, alone]]), values: new Map() };
-      return Math.abs(evaluate(whole, point).toArray()[i] - x[i]) <= close;
+      return Math.abs(evaluate(whole, point).toArray()[i] - x[i]) <= tolerance;
     });
   if (!attempt(() => [largestAt(x), ...x.keys()].every(isOwn))) return undefined;
   return `That is what each element of ${name} sends through its own element of ${reader} alone. It moves others of ${reader} ` +

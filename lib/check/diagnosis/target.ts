@@ -25,13 +25,21 @@ export function largest(numbers: Float64Array): number {
   return numbers.reduce((most, x) => Math.abs(x) > most ? Math.abs(x) : most, 0); // NaN is no size
 }
 
-/** What is no difference, relative to the largest number: a distribution in float32 sums to 1 but for some 1e-8. */
-const ROUNDING = 2e-8;
+/**
+ * What is no difference, relative to the largest number: a distribution in float32 sums to 1 but for some 1e-8, and a sum of
+ * numbers in float32 has six digits.
+ */
+const ROUNDING = 2e-8, ROUNDING32 = 2e-6;
 
 /** Numbers to be hit. */
 export function target(tensor: Tensor): Target {
   const numbers = tensor.toArray(), at = largestAt(numbers);
-  return { shape: tensor.shape, numbers, at, tolerance: ROUNDING * Math.abs(numbers[at] ?? 0) };
+  return {
+    shape: tensor.shape,
+    numbers,
+    at,
+    tolerance: (tensor.dtype === "float32" ? ROUNDING32 : ROUNDING) * Math.abs(numbers[at] ?? 0),
+  };
 }
 
 /** The numbers of a formula at a point, to be hit. */
