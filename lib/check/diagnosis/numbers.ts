@@ -107,7 +107,7 @@ export function identity({ given, subject, learners }: Wrong, shape = ""): strin
 /** That the numbers are what comes of all paths but one: a term is forgotten on the way, in a gradient without a row. */
 export function forgotten({ given, subject, check }: Wrong): string | undefined {
   const { name, points: { derivation } } = subject, x = given.toArray();
-  if (x.every((v) => v === 0)) return undefined;
+  if (x.every((v) => v === 0) || isRounding(given, subject)) return undefined;
   for (const line of derivation.downstream(name)) {
     const terms = sendingsOf(line, derivation).flatMap(({ terms }) => terms);
     for (const term of terms.length > 1 ? terms : []) {
@@ -121,6 +121,11 @@ export function forgotten({ given, subject, check }: Wrong): string | undefined 
   }
 }
 
+/** Whether only rounding is between a gradient and the right one. */
+function isRounding(given: Tensor, { name, points: { first } }: Subject): boolean {
+  return factorOf(given, target(first.leaves.get(`d${name}`)!)) === 1;
+}
+
 /** So many elements are tried one by one. */
 const MOST = 4000;
 
@@ -132,7 +137,9 @@ export function diagonal({ given, subject, learners }: Wrong): string | undefine
   const { name, sendings: [{ reader, whole }, ...more], first } = subject, above = learners.leaves.get(`d${reader}`);
   const n = given.numel(), x = given.toArray(), { shape } = given;
   const isAlike = above && sameShape(above.shape, shape) && sameShape(first.leaves.get(name)!.shape, shape);
-  if (more.length > 0 || !isAlike || n < 4 || n > MOST || !x.every(Number.isFinite)) return undefined;
+  if (more.length > 0 || !isAlike || n < 4 || n > MOST || !x.every(Number.isFinite) || isRounding(given, subject)) {
+    return undefined;
+  }
   const dy = above.toArray(), { tolerance } = target(given);
   const isOwn = (i: number) =>
     inScratch(() => {
