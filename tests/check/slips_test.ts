@@ -1012,6 +1012,81 @@ const slips: [what: string, forward: Forward, learner: Parameters<typeof rowsOf>
     },
     "0.25 stands where 1/3 belongs, in ones([3]).mul(0.25).",
   ],
+  [
+    "a factor forgotten in a second term that is added row by row",
+    { m: ({ a }) => a.mean(0, keepdim), y: ({ a, m }) => a.sub(m), loss: ({ y }) => y.exp().sum() },
+    ({ y }, cmp) => {
+      const dy = cmp("y", y.exp()), dm = cmp("m", dy.sum(0, keepdim).neg()), da = dy.clone();
+      for (let k = 0; k < 3; k++) da.at(k).add_(dm.at(0));
+      cmp("a", da);
+    },
+    "A division by 3 is missing: dm.at(0) stands alone.",
+  ],
+  [
+    "a sign in a row loop with a sum over the row",
+    { p: ({ a }) => a.softmax(1), loss: ({ p, b }) => p.mul(b).sum() },
+    ({ a, b, p }, cmp) => {
+      const dp = cmp("p", b.clone()), da = zeros_like(a);
+      for (let k = 0; k < 3; k++) da.at(k).copy_(p.at(k).mul(dp.at(k).add(dp.at(k).mul(p.at(k)).sum())));
+      cmp("a", da);
+    },
+    "You add dp.mul(p).sum(1, { keepdim: true }); subtract it.",
+  ],
+  [
+    "the same in a loop over a batch and its rows",
+    {
+      q: ({ x }) => x.view(2, 3, 4),
+      p: ({ q }) => q.softmax(2),
+      loss: ({ p, w, s }) => p.pow(2).sum().mul(s).add(w.sum()),
+    },
+    ({ p, q, s }, cmp) => {
+      const dp = cmp("p", p.mul(2).mul(s)), dq = zeros_like(q);
+      for (let k = 0; k < 2; k++) {
+        for (let j = 0; j < 3; j++) {
+          const one = p.at(k, j), d = dp.at(k, j);
+          dq.at(k, j).copy_(one.mul(d.sub(d.sum())));
+        }
+      }
+      cmp("q", dq);
+    },
+    "The factor p is missing: dp stands alone, in dp.sum(2, { keepdim: true }).",
+  ],
+  [
+    "the argument for the value in a column loop",
+    { y: ({ a, b }) => a.mul(b).tanh(), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a);
+      for (let k = 0; k < 3; k++) {
+        const column = dy.at(":", k).mul(sub(1, a.at(":", k).pow(2))).mul(b.at(":", k));
+        da.at(":", k).copy_(column);
+      }
+      cmp("a", da);
+    },
+    "a stands where y belongs. The derivative of tanh x is 1 − tanh² x.",
+  ],
+  [
+    "1/n forgotten in one of two statements of a loop over the labels",
+    { l: ({ a }) => a.log_softmax(1), loss: ({ l, i }) => l.at([0, 1, 2], i.at("1:")).mean().neg() },
+    ({ a, i }, cmp) => {
+      const da = zeros_like(a);
+      for (let k = 0; k < 3; k++) {
+        da.at(k).copy_(a.at(k).softmax(0));
+        da.at(k, i.at(k + 1).item()).sub_(1 / 3);
+      }
+      cmp("a", da);
+    },
+    'zeros([3, 3]).copy_(a.softmax(1)) is 3 times too large: is a division by 3 left out, or a sum taken for a mean? Besides, the index [0, 1, 2] stands where i.at("1:") belongs.',
+  ],
+  [
+    "a factor too many in a loop over the labels",
+    { y: ({ a, i }) => a.at([0, 1, 2], i.at("0:3")), loss: ({ y, b }) => y.mul(b.at(0)).sum() },
+    ({ a, b, i, y }, cmp) => {
+      const dy = cmp("y", b.at(0).clone()), da = zeros_like(a);
+      for (let k = 0; k < 3; k++) da.at(k, i.at(k).item()).add_(dy.at(k).mul(y.at(k)));
+      cmp("a", da);
+    },
+    "You multiply by y, which does not belong there.",
+  ],
 ];
 
 test("slips of any kind are named in any network", () => {

@@ -212,7 +212,8 @@ export function withNumber(from: Probe, { target, offers }: Subject): Change | u
   }
   const isSize = isAmong(x, ...offers.numbers);
   // Nobody means 0, as in n / n - 1.
-  const isLikely = n === 0 || isAmong(x, ...offers.lineNumbers) || isUnit(n) && isUnit(x) && isSize;
+  const isLikely = n === 0 || isAmong(x, ...offers.lineNumbers) || isAmong(1 / x, ...offers.lineNumbers) ||
+    isUnit(n) && isUnit(x) && isSize;
   const isOpposite = x * n < 0;
   if (!isLikely && !isSize && isOpposite) return undefined;
   // Then a factor of a forward line is missing, or there twice.

@@ -44,10 +44,11 @@ import {
 import { freePoint, type Points, pointsOf } from "../formula/derive.ts";
 import { Recorder } from "../formula/record.ts";
 import { COSTS } from "./change.ts";
-import { costOf, repairInLoop } from "./repair.ts";
+import { costOf, type Repair, repairInLoop } from "./repair.ts";
+import { rolled } from "./rolled.ts";
 import { repairs } from "./search.ts";
 import { told } from "./sentences.ts";
-import { subjectOf } from "./subject.ts";
+import { EFFORT, subjectOf } from "./subject.ts";
 import { largest, passing, target, tried } from "./target.ts";
 import { thrownAway } from "./thrown_away.ts";
 import { elsewhere } from "./turns.ts";
@@ -123,11 +124,14 @@ export class Explainer {
         const formula = noted && !(this.#recorder.hasRead && hasWrites(noted)) ? usable(noted, wrong) : undefined;
         const unused = noted ? this.#recorder.unused(noted) : [];
         const isWritten = formula && hasWrites(formula);
+        const flat = isWritten ? rolled(withoutFloat32(formula), subject.offers.indices, wrong.learners) : undefined;
         if (!formula || isLoop(formula) || !isWritten && this.#recorder.isFixed(formula)) {
-          return explained({ ...wrong, loop: formula }, unused);
+          return explained({ ...wrong, loop: formula, flat }, unused);
         }
-        const there = isWritten && points.second ? elsewhere(name, own.first, points.second) : undefined;
-        return explained({ ...wrong, formula, subject: { ...subject, there } }, unused);
+        const there = (isWritten || unused.length > 1) && points.second
+          ? elsewhere(name, own.first, points.second)
+          : undefined;
+        return explained({ ...wrong, formula, flat, subject: { ...subject, there } }, unused);
       })
     );
   }
@@ -153,7 +157,7 @@ export class Explainer {
 }
 
 function explained(wrong: Wrong, unused: readonly Formula[]): Explanation {
-  const { row, given, earlier, subject, learners, formula, loop } = wrong, { name } = row;
+  const { row, given, earlier, subject, learners, formula, loop, flat } = wrong, { name } = row;
   const blamed = following(wrong);
   if (blamed) return blamed;
   const shape = sameShape(given.shape, row.shape)
@@ -169,7 +173,12 @@ function explained(wrong: Wrong, unused: readonly Formula[]): Explanation {
       return { text: [vain.phrase.atStart, besides].filter(Boolean).join(" Besides: ") };
     }
     const own = withoutFloat32(formula), named = withUnfinished(own, subject, learners);
-    const found = named === own ? repairs(subject, own) : repairs(subject, named, own);
+    const asWritten = named === own ? repairs(subject, own) : repairs(subject, named, own), atOnce = ofFlat(wrong);
+    // What is wrong in every turn is told in the loop's own words.
+    const inTurns = asWritten.length === 1 && asWritten[0].changes.some(({ kind }) => kind === "turns");
+    const isFlat = atOnce.length > 0 && !inTurns &&
+      (asWritten.length === 0 || costOf(atOnce) < costOf(asWritten));
+    const found = isFlat ? atOnce : asWritten;
     isFar = costOf(found) > COSTS.far || found.length === 0;
     const isOne = found.length === 1 && !isFar;
     const nearer = (isOne || shape ? undefined : diagonal(wrong)) ??
@@ -179,11 +188,14 @@ function explained(wrong: Wrong, unused: readonly Formula[]): Explanation {
     if (found.some(({ changes, factor, term }) => changes.length > 0 || factor !== 1 || term)) {
       const causes = causesOf(wrongAbove(formula, earlier)), is = causes.length > 1 ? "are" : "is";
       const above = causes.length > 0 ? `Besides, ${enumerated(causes)} above ${is} wrong.` : "";
-      return { text: told(found, { ...subject, row: own }, { before: infinite, shape, after: above }) };
+      return { text: told(found, { ...subject, row: isFlat ? flat : own }, { before: infinite, shape, after: above }) };
     }
   }
-  const inLoop = loop && repairInLoop(loop, subject);
+  const inLoop = loop && repairInLoop(loop, subject), atOnce = loop && !inLoop ? ofFlat(wrong) : [];
   if (inLoop) return { text: told([inLoop], subject, { before: infinite, shape }) };
+  if (atOnce.length > 0 && costOf(atOnce) < COSTS.far) {
+    return { text: told(atOnce, { ...subject, row: flat }, { before: infinite, shape }) };
+  }
   const right = subject.points.first.leaves.get(`d${name}`)!;
   const lone = shape ? undefined : loneElement(given, right);
   if (lone && !formula && !infinite) return { text: lone };
@@ -193,6 +205,11 @@ function explained(wrong: Wrong, unused: readonly Formula[]): Explanation {
     (shape ? shapeText(wrong) : lone) ??
     pattern(given, right, subject) ?? rest(given, right.toArray(), row.shape, name);
   return { text };
+}
+
+/** Repairs of what a loop does to all at once. */
+function ofFlat({ flat, subject }: Wrong): Repair[] {
+  return flat && !isLoop(flat) ? repairs({ ...subject, effort: { left: EFFORT / 2 } }, flat) : [];
 }
 
 /** The learner's own gradients in the place of the right ones. */

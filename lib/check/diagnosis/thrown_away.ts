@@ -34,7 +34,7 @@ export function thrownAway(formula: Formula, lost: readonly Formula[], subject: 
     attempt(() => tried(formula, subject.first, subject.target)) === 1 && isRightThere(formula, 1, subject);
   const right = all.find(isRight);
   if (right) return right;
-  for (const one of all.slice(0, MOST)) {
+  for (const one of steps.length === 1 ? all.slice(0, MOST) : []) {
     const besides = repairs(subject, one.formula);
     if (besides.length > 0 && costOf(besides) < COSTS.plausible) return { ...one, besides };
   }
@@ -71,17 +71,19 @@ function kept(formula: Formula, lost: Step): Vain[] {
   return made;
 }
 
-/** The formula with all results that were thrown away in the turns of a loop. */
+/** The formula with all results that were thrown away in the turns of a loop, of it or of what it shows. */
 function inTurns(formula: Formula, lost: readonly Step[]): Vain[] {
-  const [first, ...more] = lost.filter(({ op, args: [of] }) => of === formula && /^(add|sub)$/.test(op));
+  const [first, ...more] = lost.filter(({ op, args: [of] }) =>
+    /^(add|sub)$/.test(op) && (of === formula || viewed(of as Formula, [formula]))
+  );
   if (more.length === 0 || more.some(({ op }) => op !== first.op)) return [];
+  const all = [first, ...more].reduce((sum: Formula, one) => {
+    const seen = viewed(one.args[0] as Formula, [formula]);
+    return seen ? step("write", sum, seen.views, `${one.op}_`, one.args[1]) : withArgument(one, 0, sum);
+  }, formula);
   const phrase =
     say`${first.op} makes a new tensor, which is thrown away, in every turn: write ${first.op}_ for ${first.op}.`;
-  return [{
-    formula: [first, ...more].reduce((sum: Formula, one) => withArgument(one, 0, sum), formula),
-    phrase,
-    besides: [],
-  }];
+  return [{ formula: all, phrase, besides: [] }];
 }
 
 /** Of which of these a formula is a view, and by which steps. */

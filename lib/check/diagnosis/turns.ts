@@ -21,7 +21,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { argument, number, short, written } from "./notation.ts";
 
 /** Steps that do the same, in a row of steps one on the other. */
-interface Loop {
+export interface Loop {
   readonly row: readonly Step[];
   /** Where in the row the turns are. */
   readonly at: readonly number[];
@@ -180,7 +180,7 @@ function told(was: readonly number[], is: readonly number[]): [string, string] {
 }
 
 /** The loops in a formula. */
-function loopsIn(root: Formula): Loop[] {
+export function loopsIn(root: Formula): Loop[] {
   const seen = new Set<Formula>();
   const nameless = (one: Formula): Formula => isLeaf(one) ? leaf(one.gradient ? "d" : "x") : exchanged(one, nameless);
   return parts(root).reverse().flatMap((top) => {
