@@ -50,7 +50,9 @@ export function tellEnd(
   failed: FailedLine | "elsewhere" | undefined,
 ): Row | undefined {
   const { host, report, history, lines } = run, at = failed === "elsewhere" ? undefined : failed;
-  const next = rows.find((row) => `d${row.name}` === at?.dname && !row.note) ?? nextOf(rows);
+  // What threw after a wrong shape threw because of it.
+  const misshapen = failed && rows.find(({ status, note }) => status === "shape" && !note);
+  const next = misshapen ?? rows.find((row) => `d${row.name}` === at?.dname && !row.note) ?? nextOf(rows);
   report.flush(rows);
   if (unreached > 0 && !failed) {
     const some = rows.slice(-unreached).map((row) => `d${inSetting(row)}`), more = unreached > 4 ? " …" : "";

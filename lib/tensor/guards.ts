@@ -186,7 +186,11 @@ export function indices(verb: string, value: unknown, masks = false): Index {
   const array = arrayOf(value);
   if (array) {
     if (array.dtype !== "int32" && !(masks && array.dtype === "bool")) {
-      refuse(`${verb} takes indices, which are int32; given ${named(value)}. Write .to("int32") behind it.`);
+      const areWhole = array.contiguous().elements.every(Number.isInteger);
+      const instead = areWhole
+        ? 'Write .to("int32") behind it.'
+        : "Its numbers are no indices: those come from argmax(1), or max(1).indices.";
+      refuse(`${verb} takes indices, which are int32; given ${named(value)}. ${instead}`);
     }
     return array;
   }

@@ -60,7 +60,7 @@ export function answerForeignNames(prototype: object): void {
       return `A tensor has no brackets here. Write t.at(${name}) for t[${name}], t.at(0, ${name}) for t[0, ${name}]. ` +
         `To write there: ${placed(name)}.`;
     }
-    if (/^[\d,-]|^tensor\(|^\[|^function|:/.test(name)) {
+    if (/^[\d,-]|^tensor\(|^\[|^function|:|=>/.test(name)) {
       return "A tensor has no brackets here. To read, write logprobs.at(range(n), yb), or C.at(xb) for rows; to write, " +
         "dlogits.index_put_([range(n), yb], -1), with { accumulate: true } for += and -=; for rows, dC.at(ix).add_(row) " +
         "with one index, dC.index_add_(0, xb.flatten(), rows) with many.";

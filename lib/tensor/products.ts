@@ -14,7 +14,7 @@ export function matmul(left: NDArray, right: NDArray): NDArray {
   if (left.shape.length === 0 || right.shape.length === 0 || k !== inner) throw doNotFit(left, right);
   // The rows of all matrices on the left meet the same matrix on the right: one product.
   if (right.shape.length === 2) return ofMatrices(left.view([numel(outer) * m, k]), right).view([...outer, m, n]);
-  const batch = broadcastShapes(outer, right.shape.slice(0, -2), "matmul"), wide = promoted(left, right);
+  const batch = batchOf(left, right), wide = promoted(left, right);
   const dtype = asFloat(wide), cast = left.to(dtype);
   const b = right.to(dtype).contiguous(), size = BYTES[dtype];
   const transposed = cast.isTransposed, a = transposed ? cast : cast.contiguous();
@@ -45,6 +45,20 @@ function ofMatrices(left: NDArray, right: NDArray, bias?: NDArray): NDArray {
   const b = right.to(dtype).contiguous(), out = empty([m, n], dtype);
   kernels[dtype].matmul({ out: out.offset, a: a.at, b: b.at, m, n, k, transposed, bias: bias?.at });
   return out.to(wide);
+}
+
+/** The dimensions before the matrices', broadcast. */
+function batchOf(left: NDArray, right: NDArray): Shape {
+  try {
+    return broadcastShapes(left.shape.slice(0, -2), right.shape.slice(0, -2), "matmul");
+  } catch {
+    throw new RangeError(
+      `Cannot matrix-multiply shapes ${formatShape(left.shape)} and ${
+        formatShape(right.shape)
+      }: before the last two, which are ` +
+        "the matrices', dimensions have to be equal, or one of them 1. Was another pair transposed than the last?",
+    );
+  }
 }
 
 /** Which of an operand's matrices each place of the batch uses. */

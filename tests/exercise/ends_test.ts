@@ -25,6 +25,14 @@ test("an error ends the exercise with its sentence, the reader's own line, and t
   assertEquals(host.code, 1);
 });
 
+test("an error after a row of a wrong shape leads to that row", () => {
+  const { exercise, host, printed } = run(), { cmp } = exercise.check(forward, leaves());
+  cmp("y", zeros([3, 1]));
+  assertThrows(() => exercise.fail(new RangeError("Cannot mul shapes (3, 1) and (2)")));
+  assertMatch(printed(), /next: dy, but the file did not run to its end$/);
+  assertEquals(host.code, 1);
+});
+
 test("an error for the user is its message alone, and output that nobody reads is no error", () => {
   for (const [thrown, message] of [[new UserError("Fix it."), "Fix it."], ["no error", "no error"]] as const) {
     const { exercise, host } = run();

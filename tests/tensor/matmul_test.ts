@@ -215,7 +215,7 @@ onBothSets(
     assertThrows(() => a.matmul(ones([2])), RangeError, "(2, 3) and (2)");
     assertThrows(() => ones([2]).matmul(ones([3, 1])), RangeError, "(2) and (3, 1)");
     assertThrows(() => ones([1, 2, 3]).matmul(a), RangeError, "(1, 2, 3) and (2, 3)");
-    assertThrows(() => ones([2, 2, 3]).matmul(ones([3, 3, 4])), RangeError, "(2) and (3)");
+    assertThrows(() => ones([2, 2, 3]).matmul(ones([3, 3, 4])), RangeError, "(2, 2, 3) and (3, 3, 4)");
     assertThrows(() => tensor(1).matmul(a), RangeError, "() and (2, 3)");
     assertThrows(() => tensor(1).matmul(tensor(2)), RangeError, "() and ()");
     assertThrows(() => ones([1, 2, 3]).mm(a), RangeError, "mm takes tensors of 2 dimensions");

@@ -165,6 +165,13 @@ test("operators are answered with the method to write", () => {
 });
 
 test("brackets are answered: t[0], logprobs[range(n), yb], and every assignment to them", () => {
+  assertThrows(
+    () => (make() as unknown as Record<string, unknown>)[String((x: number) => x + 1)],
+    TypeError,
+    "no brackets here",
+  );
+  assertThrows(() => functional.one_hot(tensor([0.5, 1.5]), 3), TypeError, "those come from argmax(1)");
+  assertThrows(() => functional.one_hot(tensor([0, 1]), 3), TypeError, 'Write .to("int32") behind it.');
   assert(foreign((a: never[]) => a[0]).includes("t.at(0)"));
   assert(foreign((a: Record<string, unknown>) => a[`${[[0, 1], tensor([1, 2]).int()]}`]).includes("at(range(n), yb)"));
   const yb = tensor([1, 2], { dtype: "int32" });
