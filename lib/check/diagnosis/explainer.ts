@@ -47,7 +47,7 @@ import { COSTS } from "./change.ts";
 import { costOf, type Repair, repairInLoop } from "./repair.ts";
 import { rolled } from "./rolled.ts";
 import { repairs } from "./search.ts";
-import { told } from "./sentences.ts";
+import { type Around, told } from "./sentences.ts";
 import { EFFORT, subjectOf } from "./subject.ts";
 import { largest, passing, target, tried } from "./target.ts";
 import { thrownAway } from "./thrown_away.ts";
@@ -157,54 +157,56 @@ export class Explainer {
 }
 
 function explained(wrong: Wrong, unused: readonly Formula[]): Explanation {
-  const { row, given, earlier, subject, learners, formula, loop, flat } = wrong, { name } = row;
+  const { row, given, subject, loop, flat, formula } = wrong, { name } = row;
   const blamed = following(wrong);
   if (blamed) return blamed;
   const shape = sameShape(given.shape, row.shape)
     ? ""
     : `Yours is ${formatShape(given.shape)}, expected is ${formatShape(row.shape)}.`;
-  const infinite = infiniteText(wrong);
-  let isFar = true;
-  if (formula) {
-    const vain = thrownAway(formula, unused, subject);
-    if (vain) {
-      const [first, ...more] = vain.besides;
-      const besides = first && told([first, ...more], { ...subject, row: vain.formula });
-      return { text: [vain.phrase.atStart, besides].filter(Boolean).join(" Besides: ") };
-    }
-    const own = withoutFloat32(formula), named = withUnfinished(own, subject, learners);
-    const asWritten = named === own ? repairs(subject, own) : repairs(subject, named, own), atOnce = ofFlat(wrong);
-    // What is wrong in every turn is told in the loop's own words.
-    const inTurns = asWritten.length === 1 && asWritten[0].changes.some(({ kind }) => kind === "turns");
-    const isFlat = atOnce.length > 0 && !inTurns &&
-      (asWritten.length === 0 || costOf(atOnce) < costOf(asWritten));
-    const found = isFlat ? atOnce : asWritten;
-    isFar = costOf(found) > COSTS.far || found.length === 0;
-    const isOne = found.length === 1 && !isFar;
-    const nearer = (isOne || shape ? undefined : diagonal(wrong)) ??
-      (isFar ? identity(wrong, shape) ?? infer(wrong, shape) : undefined) ??
-      (isOne || shape ? undefined : forgotten(wrong));
-    if (nearer) return { text: nearer };
-    if (found.some(({ changes, factor, term }) => changes.length > 0 || factor !== 1 || term)) {
-      const causes = causesOf(wrongAbove(formula, earlier)), is = causes.length > 1 ? "are" : "is";
-      const above = causes.length > 0 ? `Besides, ${enumerated(causes)} above ${is} wrong.` : "";
-      return { text: told(found, { ...subject, row: isFlat ? flat : own }, { before: infinite, shape, after: above }) };
-    }
-  }
+  const before = infiniteText(wrong), known = formula && fromFormula(wrong, formula, unused, { before, shape });
+  if (known) return { text: known };
   const inLoop = loop && repairInLoop(loop, subject), atOnce = loop && !inLoop ? ofFlat(wrong) : [];
-  if (inLoop) return { text: told([inLoop], subject, { before: infinite, shape }) };
+  if (inLoop) return { text: told([inLoop], subject, { before, shape }) };
   if (atOnce.length > 0 && costOf(atOnce) < COSTS.far) {
-    return { text: told(atOnce, { ...subject, row: flat }, { before: infinite, shape }) };
+    return { text: told(atOnce, { ...subject, row: flat }, { before, shape }) };
   }
   const right = subject.points.first.leaves.get(`d${name}`)!;
   const lone = shape ? undefined : loneElement(given, right);
-  if (lone && !formula && !infinite) return { text: lone };
-  const nearest = formula && isFar ? undefined : (shape ? undefined : forgotten(wrong)) ?? infer(wrong, shape) ??
+  if (lone && !formula && !before) return { text: lone };
+  const nearest = formula ? undefined : (shape ? undefined : forgotten(wrong)) ?? infer(wrong, shape) ??
     identity(wrong, shape) ?? (shape ? undefined : diagonal(wrong));
-  const text = nearest ?? infinite ??
+  const text = nearest ?? before ??
     (shape ? shapeText(wrong) : lone) ??
     pattern(given, right, subject) ?? rest(given, right.toArray(), row.shape, name);
   return { text };
+}
+
+/** What the learner's formula tells: which change makes it right, if that is near, or of what the numbers are. */
+function fromFormula(
+  wrong: Wrong,
+  formula: Formula,
+  unused: readonly Formula[],
+  { before, shape }: Around,
+): string | undefined {
+  const { earlier, subject, learners, flat } = wrong, vain = thrownAway(formula, unused, subject);
+  if (vain) {
+    const besides = vain.besides.length > 0 ? told(vain.besides, { ...subject, row: vain.formula }) : undefined;
+    return [vain.phrase.atStart, besides].filter(Boolean).join(" Besides: ");
+  }
+  const own = withoutFloat32(formula), named = withUnfinished(own, subject, learners);
+  const asWritten = named === own ? repairs(subject, own) : repairs(subject, named, own), atOnce = ofFlat(wrong);
+  // What is wrong in every turn is told in the loop's own words.
+  const inTurns = asWritten.length === 1 && asWritten[0].changes.some(({ kind }) => kind === "turns");
+  const isNearer = asWritten.length === 0 || costOf(atOnce) < costOf(asWritten);
+  const isFlat = atOnce.length > 0 && !inTurns && isNearer, found = isFlat ? atOnce : asWritten;
+  const isFar = costOf(found) > COSTS.far || found.length === 0, isOne = found.length === 1 && !isFar;
+  const nearer = (isOne || shape ? undefined : diagonal(wrong)) ??
+    (isFar ? identity(wrong, shape) ?? infer(wrong, shape) : undefined) ??
+    (isOne || shape ? undefined : forgotten(wrong));
+  if (nearer || !found.some(({ changes, factor, term }) => changes.length > 0 || factor !== 1 || term)) return nearer;
+  const causes = causesOf(wrongAbove(formula, earlier)), is = causes.length > 1 ? "are" : "is";
+  const after = causes.length > 0 ? `Besides, ${enumerated(causes)} above ${is} wrong.` : "";
+  return told(found, { ...subject, row: isFlat ? flat : own }, { before, shape, after });
 }
 
 /** Repairs of what a loop does to all at once. */
