@@ -128,7 +128,7 @@ function sentenceOf(message: string): string {
 /** A line that breaks off, as all do while they are typed: the last with something on it, at or above the parser's. */
 function unfinished(lines: readonly string[], line: number): SyntaxSentence | undefined {
   for (let at = Math.min(line, lines.length); at >= 1 && at >= line - 2 * ABOVE; at--) {
-    const text = lines[at - 1].trimEnd().replace(/;$/, "");
+    const text = lines[at - 1].trimEnd().replace(/\s*;$/, "");
     if (text.trim() === "") continue;
     const end = /(=|\.|,|\(|[-+*/])$/.exec(text);
     if (end && !/=>$/.test(text)) {

@@ -204,7 +204,7 @@ export class Session {
   #over(code: number | null, errors: string): void {
     this.#run = undefined;
     this.#clearStatus();
-    const script = scriptOf(this.#entry), wrong = inPlainWords(errors, script, this.#world.text(script));
+    const script = scriptOf(this.#entry), wrong = inPlainWords(errors, script, this.#world.text(script) ?? "");
     if (wrong) this.#say(wrong, 31);
     const score = this.#scores[this.#entry.id];
     if (score && (code === 0 || code === 1)) {

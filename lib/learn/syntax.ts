@@ -1,16 +1,15 @@
 // A runtime's complaint about a source that it cannot read, in one line with the learner's place.
 // Left out: sources that can be read; their runs speak for themselves.
-import { assignmentTo } from "../exercise/operators.ts";
 import { explained } from "../exercise/syntax.ts";
 
 const ESCAPE = String.fromCharCode(27), COLOURS = new RegExp(`${ESCAPE}\\[[\\d;]*m`, "g");
 
 /**
  * What a runtime wrote to standard error, shortened to a sentence where it is about a source that cannot be read: `my/ex1.ts,
- * line 105: Expression expected`, and where the `source` is known, to what it shows. Anything else as it is, without colours and blank
- * lines; "" for nothing.
+ * line 105: This line is not finished …`, with what its `source` shows. Anything else as it is, without colours and blank lines; ""
+ * for nothing.
  */
-export function inPlainWords(errors: string, script: string, source?: string): string {
+export function inPlainWords(errors: string, script: string, source: string): string {
   const text = errors.replaceAll(COLOURS, "").replaceAll(/^Stack backtrace:[^]*/gm, "").trim();
   if (text === "") return "";
   const name = script.slice(script.lastIndexOf("/") + 1).replaceAll(".", "\\.");
@@ -23,16 +22,6 @@ export function inPlainWords(errors: string, script: string, source?: string): s
       .test(text);
   if (!place || !isSyntax) return text;
   const [, line] = place, message = (found?.[1] ?? text.split("\n")[0]).replace(/[.:]?$/, ".");
-  const rest = "Nothing of the file runs until it can be read.";
-  if (source !== undefined) {
-    const { line: at, text } = explained(source, Number(line), message);
-    return `${script}, line ${at}: ${text} ${rest}`;
-  }
-  const read = new RegExp(`^ *${line} \\|(.*)`, "m").exec(text)?.[1] ?? "";
-  const advice = /assign/i.test(message)
-    ? ` ${
-      assignmentTo(read) ?? "at(…) and t[…] only read: to write, use index_put_ or index_add_, or add_ for the whole."
-    }`
-    : "";
-  return `${script}, line ${line}: ${message}${advice} ${rest}`;
+  const { line: at, text: said } = explained(source, Number(line), message);
+  return `${script}, line ${at}: ${said.replace(/[.]?$/, ".")} Nothing of the file runs until it can be read.`;
 }

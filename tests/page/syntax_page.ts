@@ -49,6 +49,7 @@ for (
     ["const d = `unclosed;", "begins here with `"],
     ["/* unclosed", "never closed with */"],
     ["const dh =", "not finished"],
+    ["const dh = ;", "not finished"],
     ["const dh = dlogits.", "not finished"],
     ["const dh = dlogits.matmul(w2.T", "not closed"],
     ["const dh = dlogits.matmul(w2.T));", "a closing bracket too many"],

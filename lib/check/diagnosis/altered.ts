@@ -221,7 +221,7 @@ export function withNumber(from: Probe, { target, offers }: Subject): Change | u
   if (isForward && !isLikely && site.spine.every((part) => PRODUCTS.test(opOf(part)))) return undefined;
   const far = isLikely
     ? COSTS.likelyNumber
-    : (isSize ? COSTS.sizeNumber : COSTS.anyNumber) + (isOpposite ? 0.7 * COSTS.second : 0);
+    : (isSize ? COSTS.sizeNumber : COSTS.anyNumber) + (isOpposite ? COSTS.opposite : 0);
   const cost = COSTS.argument + far + depth;
   return { kind: "argument", site, by: withNumberAt(here, k, x), other: n, cost };
 }

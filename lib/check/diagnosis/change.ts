@@ -131,6 +131,10 @@ export const COSTS = {
   tensor: 1.1,
   /** What the rule for the line has there. */
   slope: 1.15,
+  /** How much farther any of these is for a constant, a slope for another calculation, a name for a whole calculation. */
+  forConstant: 0.1,
+  slopeForStep: 0.15,
+  nameForStep: 0.4,
   /** How much farther a divisor is than a factor. */
   divisor: 0.15,
   /** A step of the backward formula that is missing around its operand. */
@@ -173,6 +177,8 @@ export const COSTS = {
   plausible: 1.16,
   /** What costs more is told only if nothing simpler is known. */
   far: 1.5,
-  /** Beside another change. */
+  /** Beside another change: anything, the sign, a factor that is none of the network's numbers. */
   second: 0.3,
+  opposite: 0.21,
+  oddFactor: 0.45,
 } as const;

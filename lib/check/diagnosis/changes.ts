@@ -87,15 +87,15 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
     if (cancels(site, formula)) continue;
     if (shape && !broadcastTogether(of, shape) && (site.wholeFits || !isLeaf(here))) continue;
     // A named tensor belongs to a named tensor; for a whole calculation it is rather something else that is wrong.
-    const far = more +
-      (here.kind === "leaf" || slope && reads(here, formula)
-        ? 0
-        : here.kind === "constant"
-        ? 0.1
-        : slope
-        ? 0.15
-        : 0.28);
-    yield change("instead", formula, (slope ? COSTS.slope : close ? COSTS.closeTensor : COSTS.tensor) + far);
+    const isAlike = here.kind === "leaf" || slope && reads(here, formula);
+    const far = isAlike
+      ? 0
+      : here.kind === "constant"
+      ? COSTS.forConstant
+      : slope
+      ? COSTS.slopeForStep
+      : COSTS.nameForStep;
+    yield change("instead", formula, (slope ? COSTS.slope : close ? COSTS.closeTensor : COSTS.tensor) + more + far);
   }
   if (!shape || !isFloat(value!.dtype)) return;
   yield* putIn(here, shape, offers, change, site);

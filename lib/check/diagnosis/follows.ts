@@ -17,7 +17,7 @@ import {
   step,
 } from "../formula/formula.ts";
 import { enumerated } from "./notation.ts";
-import { isRightThere } from "./repair.ts";
+import { isRight } from "./repair.ts";
 import { gradientsIn, type Subject, wholeOf } from "./subject.ts";
 import { largest, passing, target, tried } from "./target.ts";
 
@@ -84,11 +84,6 @@ export function following({ formula, subject, given, earlier, check, learners }:
     return { text: `The formula is right. float32 has too few digits for it: compute d${subject.name} in float64.` };
   }
   return blameAbove(formula, earlier, check);
-}
-
-/** Whether a formula is right at both points. */
-function isRight(formula: Formula, subject: Subject): boolean {
-  return tried(formula, subject.first, subject.target) === 1 && isRightThere(formula, 1, subject);
 }
 
 /** The rows above that make a right formula wrong: wrong ones, or one that is right to a few digits only, or only by itself. */

@@ -57,10 +57,11 @@ export function infer({ given, subject, learners, formula: written }: Wrong, sha
     offers,
     ...unknown(),
   });
-  const { changes: [change], factor } = found ?? { changes: [], factor: 1 };
+  if (!found || found.cost > 1.7) return undefined;
+  const { changes: [change], factor } = found;
   const isStrange = change?.kind === "putIn" && ONE_BY_ONE.includes(opOf(change.by)) &&
     !offers.functions.has(opOf(change.by));
-  if (!found || found.cost > 1.7 || isStrange) return undefined;
+  if (isStrange) return undefined;
   const formula = change ? filledWith(change.site, change.by) : derived;
   const theirs = factor === 1 ? formula : factor === -1 ? step("neg", formula) : step("div", formula, factor);
   const fixed = repairs({ ...subject, effort }, theirs);

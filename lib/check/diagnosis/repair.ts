@@ -49,37 +49,39 @@ export function repair(
   subject: Subject,
   { shared, least = 0, most = Infinity }: Within = {},
 ): Repair | undefined {
-  const { first, offers } = subject;
+  const { first } = subject;
   let best = asFactor(root, subject);
   // It may be that it cannot be run with tensors of the right shapes.
   const value = attempt(() => evaluate(root, first));
   if (!value) return best;
   const fits = value.shape.join() === subject.target.shape.join();
-  for (const tried of changesIn(root, fits, subject, first, shared)) {
-    const { site, kind } = tried;
-    if (tried.cost < least) continue;
-    if (tried.cost >= Math.min(most, best?.cost ?? most) || !spent(0, subject)) break;
-    const off = outcome(tried, first, subject);
+  for (const offered of changesIn(root, fits, subject, first, shared)) {
+    const { site, kind } = offered;
+    if (offered.cost < least) continue;
+    if (offered.cost >= Math.min(most, best?.cost ?? most) || !spent(0, subject)) break;
+    const off = outcome(offered, first, subject);
     if (off === undefined) continue;
     // −y for −x: the minus is right.
     const isWithin = off === -1 && kind === "instead" && opOf(site.formula) === "neg";
-    const change = isWithin ? { ...tried, by: step("neg", tried.by) } : tried, factor = isWithin ? 1 : off;
-    const sign = factor < 0 ? 0.7 * COSTS.second : 0;
-    const isLikely = isAmong(Math.abs(factor), 1, ...offers.numbers, ...offers.lineNumbers);
-    const cost = tried.cost + sign + (Math.abs(factor) === 1 ? 0 : isLikely ? COSTS.second : 1.5 * COSTS.second);
+    const change = isWithin ? { ...offered, by: step("neg", offered.by) } : offered, factor = isWithin ? 1 : off;
+    const cost = offered.cost + beside(factor, subject);
     if (best && cost >= best.cost) continue;
     const isSummand = kind === "putIn" && isFormula(change.other) && /^(add|sub)$/.test(opOf(change.by));
     const needsNoFactor = kind === "term" || isSummand || kind === "instead" && site.spine.length === 0;
     if (factor !== 1 && (needsNoFactor || !isPlain(factor, subject))) continue;
     if (factor === -1 && isOpposite(change, first)) continue; // all the rest has the wrong sign
     if (!isRightThere(changed(change), factor, subject)) continue;
-    const hasNumber = subject.areNumbersAbove && Math.abs(factor) === 1 && kind !== "argument" &&
-      opOf(change.by) !== "index_put" &&
-      gradientsIn(root).length === 0;
-    const all = hasNumber || isFree(changed(change), root, subject, factor) ? cost : cost + COSTS.notFree;
+    const all = isFree(changed(change), root, subject, factor, change) ? cost : cost + COSTS.notFree;
     if (!best || all < best.cost) best = { changes: [change], factor, of: root, cost: all };
   }
   return best;
+}
+
+/** What a factor costs beside a change. */
+function beside(factor: number, { offers }: Subject): number {
+  const sign = factor < 0 ? COSTS.opposite : 0, size = Math.abs(factor);
+  if (size === 1) return sign;
+  return sign + (isAmong(size, ...offers.numbers, ...offers.lineNumbers) ? COSTS.second : COSTS.oddFactor);
 }
 
 /** A change of a loop whose indices are numbers of the data: of what it does in every turn. It can be tried with these only. */
@@ -175,14 +177,21 @@ export function isRightThere(formula: Formula, factor: number, { second, otherTa
   return !second || !otherTarget || agrees(tried(there?.(formula) ?? formula, second, otherTarget), factor);
 }
 
+/** Whether a formula is right, at both points. */
+export function isRight(formula: Formula, subject: Subject): boolean {
+  return tried(formula, subject.first, subject.target) === 1 && isRightThere(formula, 1, subject);
+}
+
 /**
- * Whether a formula is right whatever the gradients from above are, as one line's own formula is; or was written for several
- * lines in one go, and still is.
+ * Whether a formula is right whatever the gradients from above are, as one line's own formula is. It may also have been written
+ * for several lines in one go, and still be after a change; or have a number in their place that they always are.
  */
-function isFree(formula: Formula, from: Formula, subject: Subject, factor: number): boolean {
-  const { free, freeTarget, there } = subject, isInOneGo = gradientsIn(from).length > 0 && !isLocal(from, subject);
-  return !freeTarget || agrees(tried(there?.(formula) ?? formula, free, freeTarget), factor) ||
-    isInOneGo && !isLocal(formula, subject);
+function isFree(formula: Formula, from: Formula, subject: Subject, factor: number, change?: Change): boolean {
+  const { free, freeTarget, there, areNumbersAbove } = subject;
+  if (!freeTarget || agrees(tried(there?.(formula) ?? formula, free, freeTarget), factor)) return true;
+  if (gradientsIn(from).length > 0) return !isLocal(from, subject) && !isLocal(formula, subject);
+  const isOther = change && change.kind !== "argument" && opOf(change.by) !== "index_put";
+  return areNumbersAbove && Math.abs(factor) === 1 && isOther === true;
 }
 
 function agrees(factor: number | undefined, expected: number): boolean {

@@ -42,21 +42,13 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
   const add = (
     { text, place }: Phrase,
     reader: string | undefined,
-    say: Slip["say"],
-    like?: string,
+    of: Pick<Slip, "say" | "like">,
     change?: Change,
   ) => {
-    const twin = like && reader ? [...slips.values()].find((one) => one.like === like) : undefined;
+    const twin = of.like && reader ? [...slips.values()].find(({ like }) => like === of.like) : undefined;
     if (twin && !slips.has(text)) return void twin.also.add(reader!);
-    const slip = slips.get(text) ??
-      {
-        readers: new Set<string>(),
-        places: new Set<string>(),
-        changes: new Set<Change>(),
-        also: new Set<string>(),
-        say,
-        like,
-      };
+    const slip: Slip = slips.get(text) ??
+      { ...of, readers: new Set(), places: new Set(), changes: new Set(), also: new Set() };
     if (reader) slip.readers.add(reader);
     if (change) slip.changes.add(change);
     slip.places.add(place ?? "");
@@ -67,15 +59,12 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
     const phrases = term ? [say`${short(of)} is one term too many.`] : changesSaid(changes, subject, reader, isTerm);
     const like = changes.length === 1 && factor === 1 ? without(changes[0]) : undefined;
     const only = changes.length === 1 && !term ? changes[0] : undefined;
-    for (const phrase of phrases) add(phrase, reader, () => phrase, like, only);
+    for (const phrase of phrases) add(phrase, reader, { say: () => phrase, like }, only);
     if (factor === 1) continue;
     const isPart = reader !== undefined || changes.length > 0;
     const what = !several && reader && changes.length === 0 ? say`${short(of)}` : isPart ? say`it` : undefined;
-    add(
-      factorSaid(factor, what, false, subject, of),
-      reader,
-      (place) => factorSaid(factor, place ?? what, place !== undefined, subject, of),
-    );
+    const said = (place?: Phrase) => factorSaid(factor, place ?? what, place !== undefined, subject, of);
+    add(said(), reader, { say: said });
   }
   const phrases = [...slips.values()].map(({ readers, places: noted, changes, also, say: said }) => {
     const places = noted.has("") ? apart([...changes], subject.row) : noted;

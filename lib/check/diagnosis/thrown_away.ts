@@ -14,10 +14,9 @@ import {
 } from "../formula/formula.ts";
 import { COSTS } from "./change.ts";
 import { called, type Phrase, say, short } from "./notation.ts";
-import { costOf, isRightThere, type Repair } from "./repair.ts";
+import { costOf, isRight, type Repair } from "./repair.ts";
 import { repairs } from "./search.ts";
 import type { Subject } from "./subject.ts";
-import { tried } from "./target.ts";
 
 /** A result that was thrown away, the formula with it, and what is wrong beside that. */
 export interface Vain {
@@ -30,9 +29,7 @@ export interface Vain {
 export function thrownAway(formula: Formula, lost: readonly Formula[], subject: Subject): Vain | undefined {
   const steps = lost.filter((one) => one.kind === "step");
   const all = [...inTurns(formula, steps), ...steps.flatMap((one) => kept(formula, one))];
-  const isRight = ({ formula }: Vain) =>
-    attempt(() => tried(formula, subject.first, subject.target)) === 1 && isRightThere(formula, 1, subject);
-  const right = all.find(isRight);
+  const right = all.find(({ formula }) => attempt(() => isRight(formula, subject)));
   if (right) return right;
   for (const one of steps.length === 1 ? all.slice(0, MOST) : []) {
     const besides = repairs(subject, one.formula);
