@@ -65,20 +65,25 @@ export function pickedNumber(
   }
 }
 
+/** The number that a term is everywhere; undefined where it is none, or only here. */
+export function numberEverywhere(term: Formula, { first, areNumbersAbove }: Subject): number | undefined {
+  const [x, ...more] = evaluate(term, first).toArray();
+  const isEverywhere = simple(x) !== undefined && more.every((one) => one === x);
+  return isEverywhere && (more.length > 0 || areNumbersAbove) ? x : undefined;
+}
+
 /** A term in the simplest form that it has: a number at picked elements, or a multiple of a tensor; else as it was derived. */
 export function described(term: Formula, subject: Subject): string {
-  const { first, second = first, offers } = subject;
-  const value = evaluate(term, first), [x, ...more] = value.toArray(), some = pickedNumber(term, subject);
+  const { first, second = first, offers, areNumbersAbove } = subject, some = pickedNumber(term, subject);
   if (some) return `${number(some.number)} at ${some.picked}`;
-  const isUniform = simple(x) !== undefined && more.every((one) => one === x);
-  if (isUniform && subject.areNumbersAbove) return number(x);
-  for (const { formula } of offers.tensors) {
+  const x = numberEverywhere(term, subject);
+  if (x !== undefined && areNumbersAbove) return number(x);
+  for (const { formula } of evaluate(term, first).numel() === 1 ? [] : offers.tensors) {
     const [factor, again] = [first, second].map((point) => multiple(term, formula, point));
-    if (factor === undefined || again === undefined || !simple(factor) || value.numel() === 1) continue;
-    if (!isAmong(factor, again)) continue;
+    if (factor === undefined || again === undefined || !simple(factor) || !isAmong(factor, again)) continue;
     return `${factor === 1 ? "" : factor === -1 ? "−" : `${number(factor)}·`}${short(formula)}`;
   }
-  if (isUniform && more.length > 0) return number(x);
+  if (x !== undefined) return number(x);
   return opOf(term) === "neg" ? `−${short(operands(term)[0])}` : seenIn(term) ?? short(term);
 }
 
