@@ -1,0 +1,418 @@
+// Slips in loops, in plain numbers, in what is changed in place or thrown away, and what is said of them, word for word.
+import { ones_like, tensor, zeros, zeros_like } from "../../../lib/tensor/creation.ts";
+import { stack, sub } from "../../../lib/tensor/functional.ts";
+import type { Slip } from "./slip.ts";
+
+const keepdim = { keepdim: true };
+
+/** What it is, forward lines, the learner's lines and what is said of the last row. */
+export const slips: readonly Slip[] = [
+  [
+    "a gradient changed in place, and read afterwards",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", dy.mul_(b));
+      cmp("b", dy.mul(a));
+    },
+    "dy was changed in place by dy.mul_(b), and is read here as if it had not been. Work on dy.clone() there.",
+  ],
+  [
+    "one number out of a loop, which is near many formulas",
+    { y: ({ a, s }) => a.mul(s).tanh(), loss: ({ y }) => y.sum() },
+    ({ a, s, y }, cmp) => {
+      const dy = cmp("y", ones_like(y)), x = a.toArray();
+      let sum = 0;
+      for (let i = 1; i < 9; i++) sum += x[i];
+      cmp("s", tensor(sum, { dtype: "float64" }).add(s.mul(0)).mul(dy.at(0, 0)));
+    },
+    "Yours is −1.759, expected 0.1328.",
+  ],
+  [
+    "a row of a loop written to where the first one is",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a);
+      for (let i = 0; i < 3; i++) da.at(0).add_(dy.at(i).mul(b.at(i)));
+      cmp("a", da);
+    },
+    "An index in da.at(0) is 0, 0, 0 in turn; it has to be 0, 1, 2.",
+  ],
+  [
+    "a window of a loop that stands still",
+    {
+      y: ({ x, w }) => stack([0, 1, 2].map((j) => x.narrow(1, j, 9).mul(w.at(j, 0)))).sum(0),
+      loss: ({ y }) => y.pow(2).sum(),
+    },
+    ({ x, w, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dw = zeros_like(w);
+      for (let j = 0; j < 3; j++) dw.at(j, 0).add_(dy.mul(x.narrow(1, 0, 9)).sum());
+      cmp("w", dw);
+    },
+    "An index in x.narrow(1, 0, 9) is 0, 0, 0 in turn; it has to be 0, 1, 2.",
+  ],
+  [
+    "the loop's number for the index that the data has",
+    { y: ({ a, i }) => a.at(i), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, i, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a);
+      for (let k = 0; k < 4; k++) da.at(i.at(k).item() === 9 ? 0 : k % 3).add_(dy.at(k));
+      cmp("a", da);
+    },
+    "An index in da.at(0) is 0, 1, 2, 0 in turn; it has to be 2, 0, 1, 2.",
+  ],
+  [
+    "rows that the data picks, overwritten",
+    { y: ({ a, i }) => a.at(i), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, i, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a);
+      for (let k = 0; k < 4; k++) da.at(i.at(k).item()).copy_(dy.at(k));
+      cmp("a", da);
+    },
+    "What stood there is overwritten; it has to be added to: add_ for copy_.",
+  ],
+  [
+    "a whole tensor overwritten in every turn",
+    { y: ({ a, w }) => a.matmul(w), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, w, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dw = zeros_like(w);
+      for (let i = 0; i < 3; i++) dw.copy_(a.at(i).unsqueeze(1).mul(dy.at(i)));
+      cmp("w", dw);
+    },
+    "What stood there is overwritten; it has to be added to: add_ for copy_.",
+  ],
+  [
+    "what += would be, with the wrong sign, 36 times",
+    {
+      y: ({ x, w }) => x.matmul(x.T).mul(w.sum()),
+      loss: ({ y }) => y.pow(2).sum(),
+      z: ({ x }) => x.sum(0),
+      l: ({ z, loss }) => z.pow(2).sum().add(loss.mul(0)),
+    },
+    ({ z, x }, cmp) => {
+      const dz = cmp("z", z.mul(2)), dx = zeros_like(x);
+      for (let i = 0; i < 2; i++) for (let k = 0; k < 12; k++) dx.at(i).at(k).copy_(dx.at(i).at(k).sub(dz.at(k)));
+      cmp("x", dx);
+    },
+    "sub_ stands where add_ belongs, in every turn.",
+  ],
+  [
+    "a loop that ends a turn too early",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a);
+      for (let i = 0; i < 2; i++) da.at(i).add_(dy.at(i).mul(b.at(i)));
+      cmp("a", da);
+    },
+    "The loop leaves out da.at(2).",
+  ],
+  [
+    "one row for all, in a loop in a loop",
+    {
+      y: ({ a, b }) => a.add(b.at(0)),
+      z: ({ a, b }) => a.mul(2).add(b.at(0)),
+      loss: ({ y, z }) => y.pow(2).sum().add(z.pow(3).sum()),
+    },
+    ({ b, y, z }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dz = cmp("z", z.pow(2).mul(3)), db = zeros_like(b);
+      for (const d of [dy, dz]) for (let i = 0; i < 3; i++) db.at(0).add_(d.at(1));
+      cmp("b", db);
+    },
+    "An index in dy.at(1) is 1, 1, 1, 1, … in turn; it has to be 0, 1, 2, 0, ….",
+  ],
+  [
+    "the second of two lines in a loop",
+    { y: ({ a, b }) => a.mul(b), z: ({ a }) => a.T, loss: ({ y, z }) => y.pow(2).sum().add(z.pow(3).sum()) },
+    ({ a, b, y, z }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dz = cmp("z", z.pow(2).mul(3)), da = zeros_like(a);
+      for (let i = 0; i < 3; i++) {
+        da.at(i).add_(dy.at(i).mul(b.at(i)));
+        da.at(":", 0).add_(dz.at(i));
+      }
+      cmp("a", da);
+    },
+    'An index in da.at(":", 0) is 0, 0, 0 in turn; it has to be 0, 1, 2.',
+  ],
+  [
+    "the wrong sign in every turn, beside a right term",
+    { y: ({ a, i }) => a.at(i), z: ({ a }) => a.mul(2), loss: ({ y, z }) => y.pow(2).sum().add(z.pow(3).sum()) },
+    ({ i, a, y, z }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dz = cmp("z", z.pow(2).mul(3)), da = dz.mul(2);
+      for (let k = 0; k < 4; k++) da.at(i.at(k).item()).sub_(dy.at(k));
+      cmp("a", da.add(zeros_like(a)));
+    },
+    "sub_ stands where add_ belongs, in every turn.",
+  ],
+  [
+    "the first of the indices that the data has, left out",
+    { y: ({ a, i }) => a.at(i), z: ({ a }) => a.mul(2), loss: ({ y, z }) => y.pow(2).sum().add(z.pow(3).sum()) },
+    ({ i, y, z }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dz = cmp("z", z.pow(2).mul(3)), da = dz.mul(2);
+      for (let k = 1; k < 4; k++) da.at(i.at(k).item()).add_(dy.at(k));
+      cmp("a", da);
+    },
+    "The loop leaves out da.at(2).",
+  ],
+  [
+    "a result that is thrown away",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).mean() },
+    ({ y }, cmp) => {
+      const dy = y.mul(2);
+      dy.div(9);
+      cmp("y", dy);
+    },
+    "y.mul(2).div(9) makes a new tensor, which is thrown away: write div_ for div.",
+  ],
+  [
+    "a result that is thrown away, and wrong",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).mean() },
+    ({ y }, cmp) => {
+      const dy = y.mul(2);
+      dy.div(8);
+      cmp("y", dy);
+    },
+    "y.mul(2).div(8) makes a new tensor, which is thrown away: write div_ for div. Besides: 8 stands where 9 belongs, in y.mul(2).div(8).",
+  ],
+  [
+    "a copy that is changed and thrown away",
+    { y: ({ a, i }) => a.at(i, i).mul(2), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, y, i }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a);
+      da.at(i, i).add_(dy.mul(2));
+      cmp("a", da);
+    },
+    "zeros([3, 3]).at(i, i) is a copy, which is changed and thrown away: write index_put_([i, i], dy.mul(2), { accumulate: true }).",
+  ],
+  [
+    "what another gradient is made of is not thrown away",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = dy.mul(b).mul(2), db = dy.mul(a);
+      cmp("a", da);
+      db.clone();
+    },
+    "You multiply by 2, which does not belong there.",
+  ],
+  [
+    "a loop over indices of the data, with another number in every turn",
+    { y: ({ a, i }) => a.at(i).mul(3), loss: ({ y }) => y.sum() },
+    ({ a, i }, cmp) => {
+      const da = zeros_like(a);
+      for (let k = 0; k < 4; k++) da.at(i.at(k).item()).add_(2);
+      cmp("a", da);
+    },
+    "2 stands where 3 belongs, in every turn.",
+  ],
+  [
+    "a loop over indices of the data after a wrong step",
+    { y: ({ a, i }) => a.at(i), loss: ({ y, b }) => y.pow(2).sum().add(b.sum()) },
+    ({ a, i, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a), rows = i.tolist() as number[];
+      for (let k = 0; k < 4; k++) da.at(rows[k]).add_(dy.at(k));
+      cmp("a", da.mul_(3));
+    },
+    "You multiply by 3, which does not belong there.",
+  ],
+  [
+    "the labels' elements with the wrong sign, as numbers",
+    { p: ({ a, i }) => a.softmax(1).at([0, 1, 2], i.at("1:")), loss: ({ p }) => p.log().sum().neg() },
+    ({ a, i }, cmp) => {
+      const da = a.softmax(1), rows = i.at("1:").tolist() as number[];
+      for (let k = 0; k < 3; k++) da.at(k, rows[k]).fill_(1 - da.at(k, rows[k]).item());
+      cmp("a", da);
+    },
+    'Right but for the elements at [[0, 1, 2], i.at("1:")]. Every element there has the wrong sign.',
+  ],
+  [
+    "a gradient changed in place in the row's own line",
+    { y: ({ a }) => a.mul(1), loss: ({ y }) => y.pow(2).sum() },
+    ({ y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", dy.mul_(3));
+    },
+    "dy was changed in place by dy.mul_(3), which does not belong there.",
+  ],
+  [
+    "a row of numbers that is twice too large",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), rows = dy.mul(b).tolist() as number[][];
+      cmp("a", tensor(rows.map((row, i) => i === 1 ? row.map((v) => 1.7 * v) : row), { dtype: "float64" }));
+    },
+    "Right but for row 1. Every element there is 1.7 times what it should be.",
+  ],
+  [
+    "a row of numbers that is too large",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), rows = dy.mul(b).tolist() as number[][];
+      cmp("a", tensor(rows.map((row, i) => i === 1 ? row.map((v) => v + 0.37) : row), { dtype: "float64" }));
+    },
+    "Right but for row 1. Every element there is 0.37 too large.",
+  ],
+  [
+    "numbers of the transposed tensor",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), g = dy.tolist() as number[][], q = b.tolist() as number[][];
+      cmp("a", tensor(g.map((row, i) => row.map((v, j) => v * q[j][i])), { dtype: "float64" }));
+    },
+    "By your numbers, b is read transposed.",
+  ],
+  [
+    "a loop over indices that are tensors, and a result that is thrown away",
+    { y: ({ a, i }) => a.at(i).mul(2), loss: ({ y }) => y.sum() },
+    ({ a, i }, cmp) => {
+      const da = zeros_like(a);
+      for (let k = 0; k < 4; k++) da.at(i.at(k)).add_(1);
+      da.mul(2);
+      cmp("a", da);
+    },
+    "(…).at(0).add_(1).at(1).add_(1).at(2).add_(1).mul(2) makes a new tensor, which is thrown away: write mul_ for mul.",
+  ],
+  [
+    "results that are thrown away in every turn",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a);
+      for (let k = 0; k < 3; k++) da.add(dy.mul(b).div(3));
+      cmp("a", da);
+    },
+    "add makes a new tensor, which is thrown away, in every turn: write add_ for add.",
+  ],
+  [
+    "a penalty added in every turn",
+    { y: ({ a, b }) => a.matmul(b), loss: ({ y, b }) => y.pow(2).sum().add(b.pow(2).sum()) },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), db = zeros_like(b);
+      for (let k = 0; k < 3; k++) {
+        db.add_(a.at(k).view(3, 1).matmul(dy.at(k).view(1, 3)));
+        db.add_(b.mul(2));
+      }
+      cmp("b", db);
+    },
+    "b.mul(2) is added three times; it belongs there once.",
+  ],
+  [
+    "a square forgotten in a loop over plain numbers, in float32",
+    { y: ({ a }) => a.tanh(), loss: ({ y }) => y.pow(2).sum() },
+    ({ y }, cmp) => {
+      const g = cmp("y", y.mul(2)).tolist() as number[][], v = y.tolist() as number[][];
+      cmp("a", tensor(g.map((row, i) => row.map((x, j) => x * (1 - v[i][j])))));
+    },
+    "By your numbers, y stands where y.pow(2) belongs. The derivative of tanh x is 1 − tanh² x.",
+  ],
+  [
+    "the diagonal of softmax in a loop over plain numbers, in float32",
+    { p: ({ a }) => a.softmax(1), loss: ({ p, b }) => p.mul(b).sum() },
+    ({ b, p }, cmp) => {
+      const g = cmp("p", b.clone()).tolist() as number[][], v = p.tolist() as number[][];
+      cmp("a", tensor(g.map((row, i) => row.map((x, j) => x * v[i][j] * (1 - v[i][j])))));
+    },
+    "By your numbers, a sum is missing: p.mul(dp) stands where p.mul(dp).sum(1, { keepdim: true }) belongs.",
+  ],
+  [
+    "a path forgotten in plain numbers, in float32",
+    { h: ({ a, b }) => a.mul(b), y: ({ h }) => h.exp(), loss: ({ y, h }) => y.sum().add(h.pow(2).sum()) },
+    ({ a, b }, cmp) => {
+      const v = a.mul(b).exp().tolist() as number[][], k = b.tolist() as number[][];
+      cmp("a", tensor(v.map((row, i) => row.map((x, j) => x * k[i][j]))));
+    },
+    "The term through loss is missing: h also feeds loss, and a tensor that is used twice gets two terms.",
+  ],
+  [
+    "a float32 buffer that is filled in place",
+    { y: ({ a }) => a.tanh(), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros([3, 3]);
+      cmp("a", da.add_(dy.mul(sub(1, a.pow(2)))));
+    },
+    "a stands where y belongs. The derivative of tanh x is 1 − tanh² x.",
+  ],
+  [
+    "a view whose result is thrown away",
+    { y: ({ x }) => x.narrow(1, 0, 9).mul(2).add(x.narrow(1, 3, 9).mul(3)), loss: ({ y }) => y.pow(2).sum() },
+    ({ x, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dx = zeros_like(x);
+      dx.narrow(1, 0, 9).add_(dy.mul(2));
+      dx.narrow(1, 3, 9).add(dy.mul(3));
+      cmp("x", dx);
+    },
+    "zeros([2, 12]).narrow(1, 0, 9).add_(…).narrow(1, 3, 9).add(dy.mul(3)) makes a new tensor, which is thrown away: write add_ for add.",
+  ],
+  [
+    "a factor forgotten in a second term that is added row by row",
+    { m: ({ a }) => a.mean(0, keepdim), y: ({ a, m }) => a.sub(m), loss: ({ y }) => y.exp().sum() },
+    ({ y }, cmp) => {
+      const dy = cmp("y", y.exp()), dm = cmp("m", dy.sum(0, keepdim).neg()), da = dy.clone();
+      for (let k = 0; k < 3; k++) da.at(k).add_(dm.at(0));
+      cmp("a", da);
+    },
+    "A division by 3 is missing: dm.at(0) stands alone.",
+  ],
+  [
+    "a sign in a row loop with a sum over the row",
+    { p: ({ a }) => a.softmax(1), loss: ({ p, b }) => p.mul(b).sum() },
+    ({ a, b, p }, cmp) => {
+      const dp = cmp("p", b.clone()), da = zeros_like(a);
+      for (let k = 0; k < 3; k++) da.at(k).copy_(p.at(k).mul(dp.at(k).add(dp.at(k).mul(p.at(k)).sum())));
+      cmp("a", da);
+    },
+    "You add dp.mul(p).sum(1, { keepdim: true }); subtract it.",
+  ],
+  [
+    "the same in a loop over a batch and its rows",
+    {
+      q: ({ x }) => x.view(2, 3, 4),
+      p: ({ q }) => q.softmax(2),
+      loss: ({ p, w, s }) => p.pow(2).sum().mul(s).add(w.sum()),
+    },
+    ({ p, q, s }, cmp) => {
+      const dp = cmp("p", p.mul(2).mul(s)), dq = zeros_like(q);
+      for (let k = 0; k < 2; k++) {
+        for (let j = 0; j < 3; j++) {
+          const one = p.at(k, j), d = dp.at(k, j);
+          dq.at(k, j).copy_(one.mul(d.sub(d.sum())));
+        }
+      }
+      cmp("q", dq);
+    },
+    "The factor p is missing: dp stands alone, in dp.sum(2, { keepdim: true }).",
+  ],
+  [
+    "the argument for the value in a column loop",
+    { y: ({ a, b }) => a.mul(b).tanh(), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a);
+      for (let k = 0; k < 3; k++) {
+        const column = dy.at(":", k).mul(sub(1, a.at(":", k).pow(2))).mul(b.at(":", k));
+        da.at(":", k).copy_(column);
+      }
+      cmp("a", da);
+    },
+    "a stands where y belongs. The derivative of tanh x is 1 − tanh² x.",
+  ],
+  [
+    "1/n forgotten in one of two statements of a loop over the labels",
+    { l: ({ a }) => a.log_softmax(1), loss: ({ l, i }) => l.at([0, 1, 2], i.at("1:")).mean().neg() },
+    ({ a, i }, cmp) => {
+      const da = zeros_like(a);
+      for (let k = 0; k < 3; k++) {
+        da.at(k).copy_(a.at(k).softmax(0));
+        da.at(k, i.at(k + 1).item()).sub_(1 / 3);
+      }
+      cmp("a", da);
+    },
+    'zeros([3, 3]).copy_(a.softmax(1)) is 3 times too large: is a division by 3 left out, or a sum taken for a mean? Besides, the index [0, 1, 2] stands where i.at("1:") belongs.',
+  ],
+  [
+    "a factor too many in a loop over the labels",
+    { y: ({ a, i }) => a.at([0, 1, 2], i.at("0:3")), loss: ({ y, b }) => y.mul(b.at(0)).sum() },
+    ({ a, b, i, y }, cmp) => {
+      const dy = cmp("y", b.at(0).clone()), da = zeros_like(a);
+      for (let k = 0; k < 3; k++) da.at(k, i.at(k).item()).add_(dy.at(k).mul(y.at(k)));
+      cmp("a", da);
+    },
+    "You multiply by y, which does not belong there.",
+  ],
+];
