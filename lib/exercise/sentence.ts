@@ -48,7 +48,8 @@ export function sentence(error: unknown, context: ErrorContext = {}): string {
 
 /** The same, and the line that it names. */
 export function explained(error: unknown, context: ErrorContext = {}): Explanation {
-  const { message, stack } = error instanceof Error ? error : new Error(thrown(error));
+  const { message: whole, stack } = error instanceof Error ? error : new Error(thrown(error));
+  const message = whole.replace(/\n\s+at file:[^]*$/, ""); // as Deno has it for an import that fails
   const place = placeOutside(stack ?? "");
   const elsewhere = context.trying && /shape|dimension|size/.test(message)
     ? " Here the function is tried at other sizes: it has to use its arguments, and no tensor from outside."

@@ -58,6 +58,10 @@ test("an error for the user keeps its message; in a learner's own file it gets t
 test("a name used before its line, and an assignment to a const, are answered in plain words", () => {
   const answer = (message: string) => sentence(Object.assign(new Error(message), { stack: "" }));
   assertEquals(
+    answer('Module not found "file:///x/data/names.txt".\n    at file:///x/data/texts.ts:6:24'),
+    'Module not found "file:///x/data/names.txt".',
+  );
+  assertEquals(
     answer("Cannot access 'dh' before initialization"),
     "dh is used above the line that makes it.",
   );
