@@ -38,7 +38,7 @@ export function explain(
 ): Row {
   if (row.status === "ok") {
     if (row.remark) return row;
-    const remark = untold(check, row) ?? explainer.luck(row, gradient, earlier);
+    const remark = untold(check, row, explainer) ?? explainer.luck(row, gradient, earlier);
     return remark ? { ...row, remark } : row;
   }
   if (row.status === "todo" || (row.status === "wrong" && row.remark)) return row;
@@ -91,13 +91,15 @@ export function elsewhere(rows: readonly Row[]): string | undefined {
 }
 
 /** What a right row cannot reveal, since it is always zero, or one of its terms is. */
-function untold(check: Check, { name, shape }: Row): string | undefined {
+function untold(check: Check, { name, shape }: Row, explainer: Explainer): string | undefined {
   if (numel(shape) === 0) return undefined;
   if (check.isZero(name)) {
     return `d${name} is always zero, up to rounding: this row cannot show a wrong sign or factor, nor another tensor ` +
       "that adds up to zero.";
   }
   const used = readers(check.graph, name), empty = used.filter((reader) => check.isZero(name, reader));
-  if (used.length < 2 || empty.length === 0) return undefined;
+  if (used.length < 2 || empty.length === 0 || !empty.every((reader) => explainer.sends(reader, name))) {
+    return undefined;
+  }
   return `The term through ${empty.join(" and ")} is zero, up to rounding: this row cannot tell whether it is there.`;
 }

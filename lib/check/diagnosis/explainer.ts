@@ -48,7 +48,7 @@ import { costOf, type Repair, repairInLoop } from "./repair.ts";
 import { rolled } from "./rolled.ts";
 import { repairs } from "./search.ts";
 import { type Around, told } from "./sentences.ts";
-import { EFFORT, subjectOf } from "./subject.ts";
+import { EFFORT, gradientsIn, subjectOf } from "./subject.ts";
 import { largest, passing, target, tried } from "./target.ts";
 import { thrownAway } from "./thrown_away.ts";
 import { elsewhere } from "./turns.ts";
@@ -120,8 +120,9 @@ export class Explainer {
           learners: learnersPoint(points, this.#above, earlier, check),
         };
         const noted = arrayOf(gradient) && this.#recorder.formulaWithout(gradient as Tensor, `d${name}`);
-        // Which elements are written to may hang on the numbers that were read.
-        const formula = noted && !(this.#recorder.hasRead && hasWrites(noted)) ? usable(noted, wrong) : undefined;
+        // Which elements are written to may hang on the numbers that were read, and what is made of no gradient on theirs.
+        const isOfRead = noted && this.#recorder.hasRead && (hasWrites(noted) || gradientsIn(noted).length === 0);
+        const formula = noted && !isOfRead ? usable(noted, wrong) : undefined;
         const unused = noted ? this.#recorder.unused(noted) : [];
         const isWritten = formula && hasWrites(formula);
         const flat = isWritten ? rolled(withoutFloat32(formula), subject.offers.indices, wrong.learners) : undefined;
@@ -147,6 +148,11 @@ export class Explainer {
     const points = this.#both();
     if (!points?.second || isOpaque(formula, [], points.derivation.tables)) return undefined;
     return unheard(() => inScratch(() => byLuck(row, formula, points, [...this.#above.keys()])));
+  }
+
+  /** Whether a line may send something back to a tensor that it reads: it does not if it looks at the shape only. */
+  sends(reader: string, name: string): boolean {
+    return this.#both()?.derivation.readers(name).includes(reader) ?? true;
   }
 
   #both(): Points | undefined {

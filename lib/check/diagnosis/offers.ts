@@ -15,6 +15,8 @@ import {
   parts,
   type Step,
   step,
+  stepsIn,
+  sumOf,
 } from "../formula/formula.ts";
 import { choices } from "../formula/rules.ts";
 import { written } from "./notation.ts";
@@ -74,7 +76,7 @@ function unfinishedOf(name: string, sendings: readonly Sending[]): Unfinished[] 
   const pieces = sendings.flatMap(({ terms }) => terms);
   const some = (of: readonly Formula[]): Unfinished => ({
     name,
-    terms: of.reduce((sum, one) => step("add", sum, one)),
+    terms: sumOf(of)!,
     missing: pieces.filter((one) => !of.includes(one)),
   });
   if (pieces.length < 2) return [];
@@ -91,8 +93,7 @@ type Bare = Omit<Offer, "shape" | "isMask">;
 
 const slope = (formula: Formula): Bare => ({ formula, close: false, slope: true, more: 0 });
 
-const stepsOf = (formulas: readonly Formula[]) =>
-  [...new Set(formulas.flatMap(parts))].filter((part): part is Step => part.kind === "step");
+const stepsOf = (formulas: readonly Formula[]) => [...new Set(formulas.flatMap(stepsIn))];
 
 /** The tensors of the forward pass, and the gradients that have a row. */
 function namedTensors({ derivation, first }: Points, close: ReadonlySet<string>, above: readonly string[]): Bare[] {

@@ -26,6 +26,7 @@ import {
   described,
   isAbove,
   isOne,
+  isTimes,
   missingInOf,
   missingTerms,
   numberEverywhere,
@@ -44,7 +45,7 @@ export function saidOf(change: Change, subject: Subject, reader?: string, isTerm
   switch (kind) {
     case "instead": {
       const above = here.kind === "constant" && here.value !== 0 &&
-        parts(by).find((part) => isAbove(part, subject) && !isOne(part, subject));
+        parts(by).find((part) => isAbove(part, subject) && !isOne(part, subject) && isTimes(by, here, part, subject));
       const some = here.kind === "constant" ? pickedNumber(by, subject) : undefined;
       if (some && isAmong(some.number, (here as { value: number }).value)) return onlyAt(some.picked);
       if (above) return chainRule(above);
@@ -56,6 +57,9 @@ export function saidOf(change: Change, subject: Subject, reader?: string, isTerm
         if (change.site.spine.length > 0) return missingTerms([sentBy(by, subject)], subject);
         const x = numberEverywhere(by, subject), isNumber = here.kind === "constant" && !here.tensor && x !== undefined;
         if (!isNumber) return say`${short(here)} stands where ${described(by, subject)} belongs.`;
+        if (isAmong(x, here.value)) {
+          return say`one ${number(x)} for each element belongs there: full_like(${subject.name}, …).`;
+        }
         const place = here.shape.length > 0 ? here : undefined;
         return within(say`${number(here.value)} stands where ${number(x)} belongs.`, place);
       }

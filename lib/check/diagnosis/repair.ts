@@ -202,7 +202,10 @@ function agrees(factor: number | undefined, expected: number): boolean {
 function asFactor(root: Formula, subject: Subject): Repair | undefined {
   const factor = tried(root, subject.first, subject.target);
   if (factor === undefined || !isPlain(factor, subject) || !isRightThere(root, factor, subject)) return undefined;
-  const free = factor === 1 || isFree(root, root, subject, factor) ? 0 : COSTS.notFree;
+  const { offers, areNumbersAbove } = subject,
+    isOfLine = areNumbersAbove &&
+      isAmong(Math.abs(factor), ...offers.lineNumbers, ...offers.lineNumbers.map((x) => 1 / x));
+  const free = factor === 1 || isOfLine || isFree(root, root, subject, factor) ? 0 : COSTS.notFree;
   const cost = factor === 1 ? 0 : factor === -1 ? COSTS.sign : COSTS.factor + (factor > 0 ? 0 : COSTS.second);
   return { changes: [], factor, of: root, cost: cost + free };
 }

@@ -15,6 +15,7 @@ import {
   opOf,
   parts,
   type Step,
+  stepsIn,
 } from "../formula/formula.ts";
 import { called, enumerated, number, type Phrase, say, short, simple, text, written } from "./notation.ts";
 import { missingFactor, saidOf } from "./phrases.ts";
@@ -210,16 +211,21 @@ function factorSaid(
 function originOf(size: number, isSize: boolean, formula: Formula, subject: Subject): Phrase | undefined {
   const { offers, name, points: { derivation } } = subject,
     times = (one: Formula | undefined) =>
-      stepsOf(one).filter((part) => /^(mul|div)$/.test(part.op) && typeof part.args[1] === "number");
+      (one ? stepsIn(one) : []).filter((part) => /^(mul|div)$/.test(part.op) && typeof part.args[1] === "number");
   const missing = (op: string, by: number, of: string) =>
     say`the ${op === "mul" ? "factor" : "division by"} ${number(by)}${of}`;
   // Of the forward line: it is missing, or there twice.
   const own = offers.factors.find(({ by, isWritten }) =>
     by > 0 && (isWritten || by !== 2 && by !== 0.5) && isAmong(size, by, 1 / by)
   );
+  const power = derivation.readers(name).flatMap((line) => stepsIn(derivation.lines.get(line) ?? formula)).find((
+    { op, args: [, p] },
+  ) => op === "pow" && isAmong(size, 1 / (p as number)) || op === "square" && isAmong(size, 0.5));
+  const ofPower = power && say`${missing("mul", 1 / size, ` of ${called(power)}`)} is missing`;
   if (own && (!isSize || own.isWritten)) {
     const { op, by, isWritten } = own, is = isAmong(size, op === "mul" ? 1 / by : by) ? "missing" : "there twice";
-    return say`${missing(op, by, isWritten ? " of the forward line" : "")} is ${is}`;
+    // A power's own factor is rather forgotten than another one taken twice.
+    if (is === "missing" || !ofPower) return say`${missing(op, by, isWritten ? " of the forward line" : "")} is ${is}`;
   }
   // A number that divides where it has to multiply, or the other way round
   const turned = times(formula).find(({ op, args: [, k] }) =>
@@ -229,11 +235,7 @@ function originOf(size: number, isSize: boolean, formula: Formula, subject: Subj
     const [was, is] = turned.op === "mul" ? ["multiply", "divide"] : ["divide", "multiply"];
     return say`you ${was} by ${text(turned.args[1])}; ${is} by it`;
   }
-  if (isSize) return undefined;
-  const power = derivation.readers(name).flatMap((line) => stepsOf(derivation.lines.get(line))).find((
-    { op, args: [, p] },
-  ) => op === "pow" && isAmong(size, 1 / (p as number)) || op === "square" && isAmong(size, 0.5));
-  if (power) return say`${missing("mul", 1 / size, ` of ${called(power)}`)} is missing`;
+  if (isSize || ofPower) return isSize ? undefined : ofPower;
   // Of a line further on, which a formula in one go takes along
   for (const line of derivation.downstream(name)) {
     const far = times(derivation.lines.get(line)).find(({ op, args: [, by] }) =>
@@ -242,9 +244,6 @@ function originOf(size: number, isSize: boolean, formula: Formula, subject: Subj
     if (far) return say`${missing(far.op, far.args[1] as number, ` of the line for ${line}`)} is missing`;
   }
 }
-
-const stepsOf = (formula: Formula | undefined) =>
-  formula ? parts(formula).filter((part): part is Step => part.kind === "step") : [];
 
 /** What a line's derivative is, for lines of one function. */
 const DERIVATIVES: Record<string, string> = {

@@ -1,7 +1,7 @@
 // What a search works with: the two points, what the row should be there, and what changes may be made of.
 import type { Change, Offers } from "./change.ts";
 import { isMeasured, type Points } from "../formula/derive.ts";
-import { evaluate, type Formula, isFormula, type Leaf, leavesIn, type Point, step } from "../formula/formula.ts";
+import { evaluate, type Formula, isFormula, type Leaf, leavesIn, type Point, sumOf } from "../formula/formula.ts";
 import { simple } from "./notation.ts";
 import { offersOf } from "./offers.ts";
 import { isAmong, largest, type Probe, type Target, targetOf } from "./target.ts";
@@ -88,7 +88,7 @@ export function isLocal(formula: Formula, { sendings }: Subject): boolean {
 export function sendingsOf(name: string, derivation: Points["derivation"]): Sending[] {
   return derivation.readers(name).map((reader) => {
     const terms = derivation.sent(reader, name);
-    return { reader, terms, whole: terms.reduce((sum, term) => step("add", sum, term)) };
+    return { reader, terms, whole: sumOf(terms)! };
   });
 }
 
@@ -129,8 +129,7 @@ function areNumbers(sendings: readonly Sending[], first: Point, second: Point | 
 
 /** The derived formula of the whole gradient; undefined where no line reads the tensor. */
 export function wholeOf({ sendings }: Pick<Subject, "sendings">): Formula | undefined {
-  const [first, ...more] = sendings.map(({ whole }) => whole);
-  return first && more.reduce((sum, one) => step("add", sum, one), first);
+  return sumOf(sendings.map(({ whole }) => whole));
 }
 
 /** Whether somebody may have forgotten or added this factor: a number with a name. */

@@ -1,7 +1,7 @@
 // A sum taken apart: each of its terms is held against what one line sends back, and repaired by itself.
 // Left out: how a term is repaired (repair.ts), and which sums are tried first (search.ts).
 import { COSTS } from "./change.ts";
-import { attempt, evaluate, type Formula, operands, parts, type Point, step } from "../formula/formula.ts";
+import { attempt, evaluate, type Formula, operands, parts, type Point, step, sumOf } from "../formula/formula.ts";
 import { isZero, summands, topSummands } from "./places.ts";
 import { isRightThere, type Repair } from "./repair.ts";
 import type { Sending, Subject } from "./subject.ts";
@@ -73,7 +73,7 @@ export class Sum {
     if (missing.size === 1 && left.size > 1) {
       const [{ reader, aimed }] = missing;
       const others = new Set(own.filter((term) => !left.has(term)).flatMap(parts));
-      const fixed = fix([...left].reduce((sum, term) => step("add", sum, term)), aimed, others);
+      const fixed = fix(sumOf([...left])!, aimed, others);
       if (fixed) return [{ ...fixed, reader }];
     }
     for (const term of [...left]) {

@@ -3,6 +3,7 @@
 // Left out: changes (phrases.ts), and how they are put together (sentences.ts).
 import {
   type Argument,
+  attempt,
   evaluate,
   type Formula,
   isFormula,
@@ -35,6 +36,12 @@ export function chainRule(above: Formula): Phrase {
 /** Whether it is 1, as the gradient of a line is that is added to the loss: then nothing is missing without it. */
 export function isOne(gradient: Formula, { first, second }: Subject): boolean {
   return [first, second ?? first].every((point) => evaluate(gradient, point).toArray().every((x) => x === 1));
+}
+
+/** Whether a term is a number times the gradient from above, and nothing else; also where that cannot be seen from its shape. */
+export function isTimes(term: Formula, by: Formula, above: Formula, { first, offers }: Subject): boolean {
+  const product = attempt(() => evaluate(step("spread", step("mul", above, by), ...offers.shape), first));
+  return !product || factorOf(product, target(evaluate(term, first))) === 1;
 }
 
 /** Whether it is the gradient of a line that reads the tensor. */

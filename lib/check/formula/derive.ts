@@ -52,9 +52,13 @@ export class Derivation {
     }
   }
 
-  /** The lines that read a tensor and may send something back: masks and indices do not. */
+  /**
+   * The lines that read a tensor and may send something back. Masks and indices do not, nor does a line that looks at its shape
+   * only, as zeros_like(h) does.
+   */
   readers(name: string): string[] {
-    return this.#floats.filter((reader) => this.#graph[reader].includes(name));
+    const isSender = (reader: string) => this.#sent.get(`${reader} ${name}`)?.length !== 0;
+    return this.#floats.filter((reader) => this.#graph[reader].includes(name) && isSender(reader));
   }
 
   /** A tensor and all that it reaches. */

@@ -91,6 +91,16 @@ export function sameLeaf(a: Argument, b: Argument): boolean {
   return isLeaf(a) && isLeaf(b) && a.name === b.name;
 }
 
+/** The sum of several; undefined where there are none. */
+export function sumOf(terms: readonly Formula[]): Formula | undefined {
+  return terms.length === 0 ? undefined : terms.reduce((sum, term) => step("add", sum, term));
+}
+
+/** The steps in a formula, each once. */
+export function stepsIn(formula: Formula): Step[] {
+  return parts(formula).filter((part) => part.kind === "step");
+}
+
 /** The named tensors that a formula reads. */
 export function leavesIn(formula: Formula): Leaf[] {
   return parts(formula).filter(isLeaf);
