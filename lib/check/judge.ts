@@ -5,7 +5,7 @@
 //
 // Left out: comparing (lib/check/check.ts) and finding the mistake (lib/check/diagnosis).
 import type { Check, Row } from "./check.ts";
-import { Explainer } from "./diagnosis/explainer.ts";
+import { Explainer, type Explanation } from "./diagnosis/explainer.ts";
 import { readers, sameNumbers, type Tensors } from "./graph.ts";
 import { numel } from "../tensor/shape.ts";
 
@@ -38,12 +38,25 @@ export function explain(
 ): Row {
   if (row.status === "ok") {
     if (row.remark) return row;
-    const remark = untold(check, row, explainer) ?? explainer.luck(row, gradient, earlier);
-    return remark ? { ...row, remark } : row;
+    const { text } = unfailing(() => ({
+      text: untold(check, row, explainer) ?? explainer.luck(row, gradient, earlier),
+    }));
+    return text ? { ...row, remark: text } : row;
   }
   if (row.status === "todo" || (row.status === "wrong" && row.remark)) return row;
-  const { text, causes } = explainer.explain(row, gradient, earlier);
+  const { text, causes } = unfailing(() => explainer.explain(row, gradient, earlier));
   return causes ? { ...row, status: "follows", remark: text, causes } : { ...row, remark: text };
+}
+
+/** An explanation, or that there is none because of a fault of ours: the verdict is measured, and stays. */
+function unfailing(work: () => Partial<Explanation>): Partial<Explanation> {
+  try {
+    return work();
+  } catch (error) {
+    return {
+      text: `The search for the mistake failed, which is a fault of this program (${error}): please report it.`,
+    };
+  }
 }
 
 /**

@@ -79,13 +79,15 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
       yield change("instead", number, COSTS.closeTensor);
     }
   }
-  const isCompared = site.spine.some((part) => COMPARISONS.includes(opOf(part)));
+  // Of any shape is what is summed, and often what is multiplied as a matrix.
+  const isReduced = /^(sum|mean|matmul)$/.test(above),
+    isCompared = site.spine.some((part) => COMPARISONS.includes(opOf(part)));
   const others = offers.tensors.filter(({ formula, isMask }) =>
     formula !== here && !sameLeaf(formula, here) && !(isMask && isCompared)
   );
   for (const { formula, close, slope, more, shape: of } of others) {
     if (cancels(site, formula)) continue;
-    if (shape && !broadcastTogether(of, shape) && (site.wholeFits || !isLeaf(here))) continue;
+    if (shape && !broadcastTogether(of, shape) && (site.wholeFits && !isReduced || !isLeaf(here))) continue;
     // A named tensor belongs to a named tensor; for a whole calculation it is rather something else that is wrong.
     const isAlike = here.kind === "leaf" || slope && reads(here, formula);
     const far = isAlike

@@ -18,7 +18,7 @@ import {
 } from "../formula/formula.ts";
 import { enumerated } from "./notation.ts";
 import { isRight } from "./repair.ts";
-import { gradientsIn, type Subject, wholeOf } from "./subject.ts";
+import { gradientsIn, isLocal, type Subject, wholeOf } from "./subject.ts";
 import { largest, passing, target, tried } from "./target.ts";
 
 /** What is said of a wrong row. */
@@ -79,11 +79,19 @@ export function following({ formula, subject, given, earlier, check, learners }:
     return derived && tried(derived, learners, target(given)) === 1 ? blameAbove(derived, earlier, check) : undefined;
   }
   const wide = withoutFloat32(formula);
-  if (![wide, asShaped(wide, subject.first, learners)].some((one) => isRight(one, subject))) return undefined;
+  // One that takes another way, where all of it is zero.
+  const mayBeRight = (one: Formula) => isRight(one, subject) || !isLocal(one, subject) && isNothing(one, subject);
+  if (![wide, asShaped(wide, subject.first, learners)].some(mayBeRight)) return undefined;
   if (wrongAbove(formula, earlier).length === 0 && (given.dtype === "float32" || wide !== formula)) {
     return { text: `The formula is right. float32 has too few digits for it: compute d${subject.name} in float64.` };
   }
   return blameAbove(formula, earlier, check);
+}
+
+/** Whether a formula is zero everywhere, as it should be: then nothing tells it from the right one. */
+function isNothing(formula: Formula, { name, points: { first } }: Subject): boolean {
+  const areZero = (t: Tensor | undefined) => t?.toArray().every((x) => x === 0) ?? false;
+  return areZero(first.leaves.get(`d${name}`)) && areZero(attempt(() => passing(formula, first)));
 }
 
 /** The rows above that make a right formula wrong: wrong ones, or one that is right to a few digits only, or only by itself. */

@@ -4,7 +4,7 @@
 import { formatShape } from "../../tensor/shape.ts";
 import { ONE_BY_ONE } from "./altered.ts";
 import type { Change } from "./change.ts";
-import { isFactor, PRODUCTS, type Site, unsummed } from "./places.ts";
+import { divides, isFactor, PRODUCTS, type Site, unsummed } from "./places.ts";
 import {
   type Argument,
   attempt,
@@ -32,9 +32,11 @@ function standsAlone(missing: Phrase, site: Site, subject?: Subject): Phrase {
 
 /** A factor, a divisor or a summand more. */
 export function operandPutIn({ site, by }: Change, other: Formula, subject: Subject, isTerm: boolean): Phrase {
-  const { formula: here, all, spine } = site, op = opOf(by), no = "which does not belong there.";
-  // Where all that follows only multiplies, the place of a factor does not matter.
-  const inProduct = !isTerm && spine.every((part) => PRODUCTS.test(opOf(part)));
+  const { formula: here, all, spine } = site, no = "which does not belong there.";
+  // Where all that follows only multiplies, the place of a factor does not matter; in a divisor it divides, but not in a sum there.
+  const isBelow = divides(site), isSummed = spine.some((part) => /^(sum|mean)$/.test(opOf(part)));
+  const inProduct = !isTerm && spine.every((part) => PRODUCTS.test(opOf(part))) && !(isBelow && isSummed);
+  const op = inProduct && isBelow ? { mul: "div", div: "mul" }[opOf(by)] ?? opOf(by) : opOf(by);
   const product = inProduct ? all : here;
   const alone = (missing: Phrase) => inProduct ? say`${missing}.` : standsAlone(missing, site, subject);
   if (op === "add") return say`${text(other)} has to be added to ${short(here)}.`;
@@ -43,8 +45,10 @@ export function operandPutIn({ site, by }: Change, other: Formula, subject: Subj
     if (isFactor(product, other, 1)) return say`you multiply by ${text(other)}, ${no}`;
     return alone(say`a division by ${text(other)} is missing`);
   }
-  const above = unsummed(other);
-  if (isAbove(above, subject) && !isOne(above, subject) && !leavesIn(all).some((one) => sameLeaf(one, above))) {
+  const above = unsummed(other), isSum = parts(other).some((part) => /^(sum|mean)$/.test(opOf(part)));
+  if (
+    !isSum && isAbove(above, subject) && !isOne(above, subject) && !leavesIn(all).some((one) => sameLeaf(one, above))
+  ) {
     return chainRule(above);
   }
   if (short(here) === short(other)) return say`the square is missing: ${text(other)} stands alone.`;

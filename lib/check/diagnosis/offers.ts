@@ -47,8 +47,8 @@ export function offersOf(
       ...slopesOf(derived, sentTo(between, derivation), named, points),
       ...picks.map(({ of, index }) => slope(step("index_put_", step("zeros_like", of), index, 1))),
     ].map((one): Offer => {
-      const { shape, dtype } = evaluate(one.formula, first);
-      return { ...one, shape, isMask: dtype === "bool" };
+      const value = evaluate(one.formula, first);
+      return { ...one, shape: value.shape, isMask: value.toArray().every((x) => x === 0 || x === 1) };
     }),
     numbers: [...new Set(madeOf(around))],
     pairs: [around, [...new Set(numbers.map(Math.abs))].filter((x) => x > 0 && x !== 1).slice(0, 8)].flatMap((all) =>

@@ -51,7 +51,7 @@ export function saidOf(change: Change, subject: Subject, reader?: string, isTerm
       if (above) return chainRule(above);
       const picked = pickedBy(by);
       if (picked) return say`${short(here)} stands where 1 at ${picked} and 0 elsewhere belongs.`;
-      const changed = isLeaf(here) && isLeaf(by) ? changedInPlace(here, by, subject) : undefined;
+      const changed = isLeaf(by) ? changedInPlace(here, by, subject) : undefined;
       if (changed) return inPlace(by, changed);
       if (subject.offers.terms.includes(by)) {
         if (change.site.spine.length > 0) return missingTerms([sentBy(by, subject)], subject);
@@ -136,11 +136,11 @@ export function missingFactor({ kind, other, by, site }: Change, subject: Subjec
   return isPlain ? other as Formula : undefined;
 }
 
-/** The step that changed a gradient in place, after which it got another name. */
-function changedInPlace(here: Leaf, was: Leaf, { originOf }: Subject): Step | undefined {
-  const step = originOf?.(here);
+/** The step that changed a gradient in place in a row above, which may have given it another name. */
+function changedInPlace(here: Formula, was: Leaf, { originOf, isRecent }: Subject): Step | undefined {
+  const step = isLeaf(here) ? originOf?.(here) : isRecent?.(here) ? undefined : here;
   let one = step;
-  while (one?.kind === "step" && one.op.endsWith("_") && isFormula(one.args[0])) one = one.args[0];
+  while (one?.kind === "step" && /_$|^write$/.test(one.op) && isFormula(one.args[0])) one = one.args[0];
   return step?.kind === "step" && one !== step && one && sameLeaf(one, was) ? step : undefined;
 }
 

@@ -109,6 +109,11 @@ export function summands(formula: Formula): Formula[] {
   if (adds && isFormula(base)) {
     return isZero(base) ? [formula] : [...summands(base), withArgument(formula, 0, step("zeros_like", base))];
   }
+  const isSubtracted = formula.args[2] === "sub_";
+  if (op === "write" && isFormula(base) && !isZero(base) && (isSubtracted || formula.args[2] === "add_")) {
+    const alone = withArgument(withArgument(formula, 0, step("zeros_like", base)), 2, "add_");
+    return [...summands(base), isSubtracted ? step("neg", alone) : alone];
+  }
   const isProduct = op === "mul" || op === "matmul";
   return (LINEAR.has(op) ? each(formula, 0) ?? (isProduct ? each(formula, 1) : undefined) : undefined) ?? [formula];
 }
@@ -173,6 +178,16 @@ export function factorsOf(formula: Formula): Formula[] {
 export function unsummed(formula: Formula): Formula {
   if (!/^(sum|mean|view|reshape|unsqueeze|squeeze|expand)$/.test(opOf(formula))) return formula;
   return unsummed((formula as Step).args[0] as Formula);
+}
+
+/** Whether what stands at a place divides all around it, rather than multiplies. */
+export function divides({ spine, hole }: Site): boolean {
+  let below: Formula = hole, isBelow = false;
+  for (const part of spine) {
+    if (opOf(part) === "div" && (part as Step).args[1] === below) isBelow = !isBelow;
+    below = part;
+  }
+  return isBelow;
 }
 
 /** Operations through which a factor passes. */

@@ -50,12 +50,12 @@ export class Sum {
 
   constructor(terms: readonly Formula[], sent: readonly Sent[], subject: Subject) {
     const { first } = subject;
-    const isNothing = (term: Formula) =>
-      isZero(operands(term)[0]) || attempt(() => passing(term, first).toArray().every((x) => x === 0));
-    this.#own = terms.filter((term) => !isNothing(term));
+    const isNothing = (term: Formula) => attempt(() => passing(term, first).toArray().every((x) => x === 0));
+    this.#own = terms.filter((term) => !isZero(operands(term)[0]) && !isNothing(term));
     this.#sent = sent;
     this.#subject = subject;
-    this.#missing = new Set(sent);
+    // What is nothing here, anything would be that is nothing.
+    this.#missing = new Set(sent.filter(({ formula }) => !isNothing(formula)));
     for (const term of this.#own) {
       const one = [...this.#missing].find(({ aimed }) =>
         tried(term, first, aimed.target) === 1 && isRightThere(term, 1, aimed)
