@@ -195,7 +195,7 @@ export function withNumber(from: Probe, { target, offers }: Subject): Change | u
     x = solvedFor(from, target);
   // With 0 or ∞ a term would be gone.
   if (x === undefined || !Number.isFinite(x) || x === 0 || isNeutral(opOf(here), x)) return undefined;
-  const depth = COSTS.depth * site.spine.length;
+  const depth = COSTS.depth * site.depth;
   if (without) {
     const known = offers.factors.find(({ op, by }) => isAmong(x, op === "mul" ? by : 1 / by));
     if (!known && x < 0) return undefined;

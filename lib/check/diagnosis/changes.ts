@@ -44,7 +44,7 @@ const COMMON = /^(neg|add|sub|mul|div|pow|sum|mean|view|unsqueeze|spread|expand|
 
 /** Every change at a place. */
 export function* changesAt(site: Site, offers: Offers, point: Point): Generator<Change> {
-  const { formula: here, parent } = site, depth = COSTS.depth * site.spine.length;
+  const { formula: here, parent } = site, depth = COSTS.depth * site.depth;
   const change: Make = (kind, by, cost, other) => ({ kind, site, by, other, cost: cost + depth });
   if (here.kind === "step") {
     yield* leftOut(here, point, change);

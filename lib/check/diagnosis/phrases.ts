@@ -71,6 +71,9 @@ export function saidOf(change: Change, subject: Subject, reader?: string, isTerm
     case "everywhere": {
       const one = other as Step, places = change.times!;
       const where = places === 2 ? "both places" : `all ${places} places`;
+      if (change.each!.kind === "instead") {
+        return { ...saidOf(change.each!, subject), place: short(other as Formula, true) };
+      }
       if (change.each!.kind !== "leftOut") return { ...saidOf(change.each!, subject), place: where };
       return opOf(one) === "at" || opOf(one) === "narrow"
         ? say`you take only a part, ${called(one)}, in ${where}; all of it belongs there.`

@@ -37,13 +37,23 @@ export interface Site {
   readonly hole: Formula;
   /** From the hole to the root: what has to be computed again. */
   readonly spine: readonly Formula[];
+  /** How many steps are around it, the shortest way. */
+  readonly depth: number;
   /** Whether the whole formula has the shape that it has to have. */
   readonly wholeFits: boolean;
 }
 
 /** Every place of a formula, the root first: each operand of each step, and what stands in several places, as one. */
 export function sitesOf(all: Formula, wholeFits: boolean): Site[] {
-  const made = (formula: Formula, parent: Step | undefined, hole: Formula, holed: Formula): Site => ({
+  const depths = depthsOf(all);
+  const made = (
+    formula: Formula,
+    parent: Step | undefined,
+    hole: Formula,
+    holed: Formula,
+    depth: number,
+  ): Site => ({
+    depth,
     formula,
     parent,
     all,
@@ -52,21 +62,31 @@ export function sitesOf(all: Formula, wholeFits: boolean): Site[] {
     spine: spineOf(holed, hole),
     wholeFits,
   });
-  const top = leaf("…"), sites = [made(all, undefined, top, top)], from = parts(all).reverse();
+  const top = leaf("…"), sites = [made(all, undefined, top, top, 0)], from = parts(all).reverse();
   const uses = new Map<Formula, number>(), done = new Set<Formula>();
   for (const one of from.flatMap(operands)) uses.set(one, (uses.get(one) ?? 0) + 1);
   for (const parent of from) {
     operands(parent).forEach((one, k) => {
       const hole = leaf("…");
-      if (!done.has(one)) sites.push(made(one, parent as Step, hole, replaced(all, one, hole)));
+      const isOnce = uses.get(one) === 1, deep = depths.get(one)! + (isOnce ? 0 : 1);
+      if (!done.has(one)) sites.push(made(one, parent as Step, hole, replaced(all, one, hole), deep));
       done.add(one);
-      if (uses.get(one) === 1) return;
+      if (isOnce) return;
       let i = 0;
       const holed = exchanged(parent, (operand) => i++ === k ? hole : operand);
-      sites.push(made(one, parent as Step, hole, replaced(all, parent, holed)));
+      sites.push(made(one, parent as Step, hole, replaced(all, parent, holed), depths.get(parent)! + 1));
     });
   }
   return sites;
+}
+
+/** How many steps are around each part, the shortest way. */
+function depthsOf(all: Formula): Map<Formula, number> {
+  const depths = new Map([[all, 0]]);
+  for (const [one, depth] of depths) {
+    for (const part of operands(one)) if (!depths.has(part)) depths.set(part, depth + 1);
+  }
+  return depths;
 }
 
 function spineOf(holed: Formula, hole: Formula): Formula[] {

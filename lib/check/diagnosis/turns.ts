@@ -11,13 +11,17 @@ import {
   isFormula,
   isLeaf,
   leaf,
+  leavesIn,
   parts,
   type Point,
   replaced,
+  sameLeaf,
   type Step,
   withArgument,
 } from "../formula/formula.ts";
+import { sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import type { Site } from "./places.ts";
 import { argument, number, short, written } from "./notation.ts";
 
 /** Steps that do the same, in a row of steps one on the other. */
@@ -37,7 +41,7 @@ interface Slot {
 /** So many turns a loop has at the most. */
 const MOST = 128;
 
-/** Every change of what all turns of a loop do: another index, another operation; and a turn more. */
+/** Every change of what all turns of a loop do: another index, another tensor, another operation; and a turn more. */
 export function* turns(root: Formula, name: string, offers: Offers, point: Point, change: Make): Generator<Change> {
   const lists = offers.indices.flatMap((one) => {
     const numbers = isFormula(one) ? attempt(() => Array.from(evaluate(one, point).toArray())) : one as number[];
@@ -51,12 +55,36 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
       times: count,
     });
     // Other lines in the same turns have their indices, too.
-    const beside = loops.flatMap((one) => one.loop.row === loop.row && one.loop.at.length === count ? one.slots : []);
+    const together = loops.filter((one) => one.loop.row === loop.row && one.loop.at.length === count);
+    const beside = together.flatMap((one) => one.slots);
     for (const [i, slot] of slots.entries()) {
       const others = beside.filter((one) => one !== slot).map(({ numbers }) => numbers);
       for (const { by, cost } of otherIndices(slot.numbers, others, lists, offers.numbers)) {
         const changed = rebuilt(root, loop, (turn, k) => withIndices(turn, (x, j) => j === i ? by[k] : x));
         yield made(changed, count > 2 ? cost : cost + COSTS.fewTurns, slot.code, ...told(slot.numbers, by));
+      }
+    }
+    yield* otherPlaces(slots, beside).map(({ place, by }) => {
+      const changed = rebuilt(
+        root,
+        loop,
+        (turn, k) => withIndices(turn, (x, i) => by[place.indexOf(slots[i])]?.numbers[k] ?? x),
+      );
+      return made(changed, COSTS.turns, place[0].code, ...told(tuples(place), tuples(by)));
+    });
+    // Another tensor, which other lines of the same turns have, too
+    const here = new Set(leavesIn(withArgument(last, 0, 0)));
+    for (const was of together.some((one) => one.loop !== loop) ? here : []) {
+      const { shape } = evaluate(was, point), [, ...value] = last.args;
+      for (const { formula } of offers.tensors.filter((one) => one.close && sameShape(one.shape, shape))) {
+        if (!isLeaf(formula) || sameLeaf(formula, was)) continue;
+        const changed = rebuilt(
+          root,
+          loop,
+          (turn) => withArgument(replaced(withArgument(turn, 0, HOLE), was, formula) as Step, 0, turn.args[0]),
+        );
+        const each = { ...change("instead", formula, 0), site: { formula: was, holed: HOLE } as Site };
+        yield { ...change("everywhere", changed, COSTS.turns, value.findLast(isFormula)), each, times: count };
       }
     }
     const turned = slots.map((one) => ({ ...one, numbers: one.numbers.toReversed() }));
@@ -78,6 +106,26 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
     yield made(changed, COSTS.sign - COSTS.depth, is, op);
   }
 }
+
+/** Both indices of a place at once, each as one runs somewhere, this way or the other. */
+function otherPlaces(slots: readonly Slot[], beside: readonly Slot[]): { place: Slot[]; by: Slot[] }[] {
+  const runs = [...new Map(beside.map((one) => [one.numbers.join(), one])).values()].slice(0, MOST_RUNS);
+  const all = [...runs, ...runs.map((one) => ({ ...one, numbers: one.numbers.toReversed() }))];
+  return [...new Set(slots.map(({ code }) => code))].flatMap((code) => {
+    const place = slots.filter((one) => one.code === code);
+    if (place.length !== 2) return [];
+    return all.flatMap((a) => all.map((b) => ({ place, by: [a, b] }))).filter(({ by }) =>
+      by.every(({ numbers }, i) => numbers.join() !== place[i].numbers.join())
+    );
+  });
+}
+
+/** So many different ways an index may run. */
+const MOST_RUNS = 4;
+
+/** The indices of a place, turn by turn, as text. */
+const tuples = (place: readonly Slot[]) =>
+  place[0].numbers.map((_, k) => `(${place.map(({ numbers }) => numbers[k]).join(", ")})`);
 
 /** What is taken for one another in a turn. */
 const OPPOSITE: Readonly<Record<string, string>> = { add_: "sub_", sub_: "add_" };
@@ -172,9 +220,9 @@ function next(slots: readonly Slot[], lists: readonly (readonly number[])[]): nu
 const isEven = ([a, b = a, ...more]: readonly number[]) => more.every((x, k) => x === a + (k + 2) * (b - a));
 
 /** Where two lists of indices differ first, as text. */
-function told(was: readonly number[], is: readonly number[]): [string, string] {
+function told(was: readonly (number | string)[], is: readonly (number | string)[]): [string, string] {
   const from = Math.max(0, was.findIndex((x, k) => x !== is[k]) - 1), to = from + 4;
-  const text = (list: readonly number[]) =>
+  const text = (list: readonly (number | string)[]) =>
     `${from > 0 ? "…, " : ""}${list.slice(from, to).join(", ")}${to < list.length ? ", …" : ""}`;
   return [text(was), text(is)];
 }
@@ -197,9 +245,26 @@ export function loopsIn(root: Formula): Loop[] {
       }
     }
     const distinct = new Map([...groups.values()].map((at) => [at.join(), at]));
-    return [...distinct.values()].filter((at) => at.length > 1 && at.length <= MOST).map((at) => ({ row, at }));
+    const loops = [...distinct.values()].flatMap((
+      at,
+    ) => [at, ...statements(at.map((i) => row[i])).map((some) => some.map((k) => at[k]))]);
+    return loops.filter((at) => at.length > 1 && at.length <= MOST).map((at) => ({ row, at }));
   });
 }
+
+/** Turns of two lines that look alike, apart: of each index there is one of each. */
+function statements(turns: readonly Step[]): number[][] {
+  const of: number[][] = [], seen = new Map<string, number>();
+  turns.forEach((turn, k) => {
+    const text = written(withArgument(turn, 0, HOLE)), times = seen.get(text) ?? 0;
+    seen.set(text, times + 1);
+    (of[times] ??= []).push(k);
+  });
+  return of.length > 1 && of.every(({ length }) => length === of[0].length) ? of : [];
+}
+
+/** Stands for what a turn is done to. */
+const HOLE = leaf("·");
 
 /** The indices of turns. */
 function slotsOf(turns: readonly Step[], name: string): Slot[] {
