@@ -5,9 +5,10 @@
 import { probesAt, withNumber } from "./altered.ts";
 import { inScratch } from "../../tensor/memory.ts";
 import { type Change, COSTS } from "./change.ts";
+import { ofOneTurn } from "./turns.ts";
 import { changesAt } from "./changes.ts";
 import { everywhere } from "./everywhere.ts";
-import { attempt, evaluate, type Formula, isFormula, opOf, type Point, step } from "../formula/formula.ts";
+import { attempt, evaluate, type Formula, isFormula, opOf, parts, type Point, step } from "../formula/formula.ts";
 import { filledWith, sitesOf, valueWith } from "./places.ts";
 import { gradientsIn, isLocal, isPlain, type Known, type Subject } from "./subject.ts";
 import { factorOf, isAmong, mayHit, passing, type Sample, sampleOf, target, tried } from "./target.ts";
@@ -118,9 +119,10 @@ function knownOf(
   point: Point,
   shared: ReadonlySet<Formula>,
 ): Known {
-  const { offers } = subject, changes: Change[] = [];
-  const sites = sitesOf(root, fits).filter(({ formula, parent }) =>
-    !(formula.kind === "step" && shared.has(formula) || parent && shared.has(parent))
+  const { offers } = subject, changes: Change[] = [], once = ofOneTurn(root);
+  const sites = sitesOf(root, fits).filter(({ formula, parent, holed }) =>
+    !(formula.kind === "step" && shared.has(formula) || parent && shared.has(parent)) && !once.has(formula) &&
+    !(parent && once.has(parent) && parts(holed).includes(formula))
   );
   for (const site of sites) {
     attempt(() => changes.push(...changesAt(site, offers, point)));

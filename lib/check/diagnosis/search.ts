@@ -4,7 +4,7 @@
 import { inScratch } from "../../tensor/memory.ts";
 import { type Change, COSTS, type Offers } from "./change.ts";
 import { attempt, evaluate, type Formula, isFormula, opOf, type Point } from "../formula/formula.ts";
-import { sitesOf } from "./places.ts";
+import { isZero, sitesOf } from "./places.ts";
 import { changed, changesIn, costOf, isRightThere, outcome, type Repair, repair, spent } from "./repair.ts";
 import type { Subject } from "./subject.ts";
 import { type Fix, type Sum, sumsOf } from "./sums.ts";
@@ -120,9 +120,12 @@ function cheapest(changes: readonly Change[]): Change[] {
   return changes.filter(isCheap).sort((a, b) => a.cost - b.cost).slice(0, PAIRS.second);
 }
 
-function isCheap({ cost, kind, by, other }: Change): boolean {
+function isCheap({ cost, kind, by, other, site }: Change): boolean {
   const put = kind === "putIn" ? opOf(by) : "";
   const isSlope = isFormula(other) && other.kind === "step";
-  if (kind === "term" || kind === "order" || put === "div" || put === "mul" && isSlope) return false;
+  if (
+    kind === "term" || kind === "order" || kind === "instead" && isZero(site.formula) || put === "div" ||
+    put === "mul" && isSlope
+  ) return false;
   return put === "add" && !isFormula(other) || cost < (kind === "instead" ? COSTS.elementwise : 1.08);
 }

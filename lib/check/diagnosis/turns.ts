@@ -12,6 +12,7 @@ import {
   isLeaf,
   leaf,
   leavesIn,
+  operands,
   parts,
   type Point,
   replaced,
@@ -109,7 +110,8 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
 
 /** Both indices of a place at once, each as one runs somewhere, this way or the other. */
 function otherPlaces(slots: readonly Slot[], beside: readonly Slot[]): { place: Slot[]; by: Slot[] }[] {
-  const runs = [...new Map(beside.map((one) => [one.numbers.join(), one])).values()].slice(0, MOST_RUNS);
+  const moving = beside.filter(({ numbers }) => numbers.some((x) => x !== numbers[0]));
+  const runs = [...new Map(moving.map((one) => [one.numbers.join(), one])).values()].slice(0, MOST_RUNS);
   const all = [...runs, ...runs.map((one) => ({ ...one, numbers: one.numbers.toReversed() }))];
   return [...new Set(slots.map(({ code }) => code))].flatMap((code) => {
     const place = slots.filter((one) => one.code === code);
@@ -225,6 +227,20 @@ function told(was: readonly (number | string)[], is: readonly (number | string)[
   const text = (list: readonly (number | string)[]) =>
     `${from > 0 ? "…, " : ""}${list.slice(from, to).join(", ")}${to < list.length ? ", …" : ""}`;
   return [text(was), text(is)];
+}
+
+/** What stands in one turn only of a loop of three or more, which nobody writes otherwise than the others. */
+export function ofOneTurn(root: Formula): Set<Formula> {
+  const once = new Set<Formula>();
+  const names = (turn: Step) => leavesIn(withArgument(turn, 0, 0)).map(({ name }) => name).join();
+  for (const { row, at } of loopsIn(root)) {
+    if (at.length < 3 || at.some((i) => names(row[i]) !== names(row[at[0]]))) continue;
+    const turns = at.map((i) => operands(row[i]).slice(1).flatMap(parts)), times = new Map<Formula, number>();
+    for (const one of turns.flatMap((all) => [...new Set(all)])) times.set(one, (times.get(one) ?? 0) + 1);
+    for (const [one, count] of times) if (count === 1) once.add(one);
+    for (const i of at.slice(0, -1)) once.add(row[i]);
+  }
+  return once;
 }
 
 /** The loops in a formula. */
