@@ -79,13 +79,13 @@ function places([rank, dim, first, end]: readonly number[]): Phrase {
 const is = ([, , first, end]: readonly number[]) => end - first === 1 ? "is" : "are";
 
 /** That a step, or an operand, does not belong there. */
-export function leftOut({ site, by: kept, other }: Change, { first, isRecent, inferred }: Subject): Phrase {
+export function leftOut({ site, by: kept, other }: Change, { first, name, isRecent, inferred }: Subject): Phrase {
   const here = site.formula as Step, op = opOf(here), isFirst = kept === here.args[0];
   const no = (phrase: Phrase) =>
     within(say`${phrase}, which does not belong there.`, isAgain(other, site) ? here : undefined);
   if (Object.hasOwn(ARRAYS_SAID, op)) {
     const rank = attempt(() => evaluate(kept, first).shape.length) ?? 0;
-    return ARRAYS_SAID[op](short(kept), rank, ...here.args.slice(1) as number[]);
+    return ARRAYS_SAID[op](site.parent ? short(kept) : `d${name}`, rank, ...here.args.slice(1) as number[]);
   }
   if (here.op.endsWith("_") && isLeaf(kept) && isFirst) {
     const isOwn = isRecent?.(here) && kept.gradient;

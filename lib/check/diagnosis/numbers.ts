@@ -210,13 +210,14 @@ export function pattern(given: Tensor, expected: Tensor, { offers, first }: Subj
       return `Right but for the elements at ${picked}. ${how}`;
     }
   }
-  const along = shape.map((size, d) => {
-    const inner = numel(shape.slice(d + 1));
-    const places = [...new Set(wrong.map((i) => Math.floor(i / inner) % size))].sort((a, b) => a - b);
-    return { size, places, d, kind: kindAlong(Math.min(shape.length, 2), d) };
-  });
+  const areZero = wrong.every((i) => x[i] === 0),
+    along = shape.map((size, d) => {
+      const inner = numel(shape.slice(d + 1));
+      const places = [...new Set(wrong.map((i) => Math.floor(i / inner) % size))].sort((a, b) => a - b);
+      return { size, places, d, kind: kindAlong(Math.min(shape.length, 2), d) };
+    });
   for (const { size, places, d, kind } of along) {
-    if (size < 3 || places.length > size / 2 || wrong.length < 0.5 * places.length * n / size) continue;
+    if (size < (areZero ? 2 : 3) || places.length > size / 2 || wrong.length < 0.5 * places.length * n / size) continue;
     const some = places.length > 6 ? `${places.slice(0, 5).join(", ")} …` : enumerated(places.map(String));
     const isOne = places.length === 1, of = `${places.length} of ${size}`, isDeep = shape.length > 2;
     const where = isDeep

@@ -90,6 +90,7 @@ export function saidOf(change: Change, subject: Subject, reader?: string, isTerm
       return say`an index in ${code} is ${was} in turn; it has to be ${is}.`;
     }
     case "swap":
+      if ((other as Formula[]).length > 2) return say`the parts of ${short(here)} are in reverse order.`;
       return say`${enumerated((other as Formula[]).map((one) => short(one)))} are exchanged.`;
     case "putIn":
       return isFormula(other)

@@ -60,6 +60,7 @@ export function* rearranged(here: Step, point: Point, change: Make): Generator<C
       yield change("swap", withArgument(here, 0, list.with(i, y).with(j, x)), COSTS.order, [y, x]);
     }
   }
+  if (list.length > 2) yield change("swap", withArgument(here, 0, list.toReversed()), COSTS.order, list);
   // The same, and put in their own order afterwards
   const turnedBack = /^(T|transpose)$/.test(op) && /^(view|reshape)$/.test(opOf(a)) ? a as Step : undefined;
   if (turnedBack) {

@@ -16,10 +16,12 @@ import {
   replaced,
   type Step,
   step,
+  stepsIn,
   withArgument,
 } from "../formula/formula.ts";
 import { REDUCTIONS } from "./altered.ts";
 import { written } from "./notation.ts";
+import { isZero } from "./places.ts";
 import { factorOf, target } from "./target.ts";
 import { loopsIn } from "./turns.ts";
 
@@ -30,15 +32,40 @@ const MOST = 6;
 export function rolled(root: Formula, indices: readonly Argument[], point: Point): Formula | undefined {
   let whole = root;
   for (let count = 0; count < MOST; count++) {
-    const next = loopsIn(whole).map(({ row, at }) => {
-      const last = row.at(-1)!, made = attempt(() => atOnce(row, at, indices, point));
-      const isSame = made && attempt(() => factorOf(evaluate(made, point), target(evaluate(last, point)))) === 1;
-      return isSame ? replaced(whole, last, made) : undefined;
-    }).find((one) => one !== undefined);
+    const ways = loopsIn(whole).map(({ row, at }): [Step, () => Formula | undefined] => [
+      row.at(-1)!,
+      () => atOnce(row, at, indices, point),
+    ]);
+    const tiles = stepsIn(whole).filter(({ op }) => op === "write").reverse();
+    const next = [...ways, ...tiles.map((one): typeof ways[number] => [one, () => tiled(one, point)])].map(
+      ([last, way]) => {
+        const made = attempt(way);
+        const isSame = made && attempt(() => factorOf(evaluate(made, point), target(evaluate(last, point)))) === 1;
+        return isSame ? replaced(whole, last, made) : undefined;
+      },
+    ).find((one) => one !== undefined);
     if (!next) break;
     whole = next;
   }
   return whole === root ? undefined : whole;
+}
+
+/** Parts written one by one, side by side along a dimension, as all of them in a row. */
+function tiled(last: Step, point: Point): Formula | undefined {
+  const tiles: { dim: number; from: number; value: Formula }[] = [];
+  let base: Formula = last;
+  for (; opOf(base) === "write"; base = (base as Step).args[0] as Formula) {
+    const [, views, op, value] = (base as Step).args as [Formula, readonly (readonly Argument[])[], string, Argument];
+    const [[view, ...at], ...more] = views, dim = view === "at" ? at.findIndex((one) => one !== ":") : at[0] as number;
+    const from = view === "at" ? parseInt(String(at[dim]).replace(/^:/, "0:")) : at[1] as number;
+    if (more.length > 0 || !/^(at|narrow)$/.test(view as string) || !/^(add|copy)_$/.test(op) || !isFormula(value)) {
+      return undefined;
+    }
+    tiles.unshift({ dim, from, value });
+  }
+  const [{ dim }, ...others] = tiles, inOrder = tiles.toSorted((a, b) => a.from - b.from);
+  if (!isZero(base) || others.length === 0 || others.some((one) => one.dim !== dim)) return undefined;
+  return step("cat", inOrder.map(({ value }) => value), dim);
 }
 
 /** A row of steps in which all turns are one step, where the first was. */
