@@ -88,11 +88,20 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
         yield { ...change("everywhere", changed, COSTS.turns, value.findLast(isFormula)), each, times: count };
       }
     }
-    const turned = slots.map((one) => ({ ...one, numbers: one.numbers.toReversed() }));
-    for (const numbers of [next(slots, lists), next(turned, lists.map((list) => list.toReversed()))]) {
-      if (!numbers || numbers.some((x) => x < 0)) continue;
-      const more = withArgument(withIndices(last, (_, i) => numbers[i]), 0, last);
-      yield made(replaced(root, last, more), COSTS.turn, slotsOf([more], name)[0].code);
+    // Turns more, of this line or of all lines, at the end or before the first
+    const isFirst = together[0].loop === loop && together.length > 1, own = { loop, slots };
+    const sizes = offers.numbers.filter((n) => n > count + 1 && n <= MOST && Number.isInteger(n)).map((n) => n - count);
+    for (const some of isFirst ? [together, [own]] : [[own]]) {
+      for (const more of [1, -1, ...sizes]) {
+        const ends = some.map(({ loop: { row, at }, slots }) =>
+          next(slots, lists, more)?.map((numbers) => withIndices(row[at.at(-1)!], (_, i) => numbers[i]))
+        );
+        if (ends.includes(undefined)) continue;
+        const top = some.length > 1 ? loop.row.at(-1)! : last, all = (ends as Step[][]).flat();
+        const longer = all.reduce((below, end) => withArgument(end, 0, below), top);
+        const [{ code }] = slotsOf([all[0]], name), rest = more > 1 ? " and what comes after it" : "";
+        yield made(replaced(root, top, longer), COSTS.turn, code + rest);
+      }
     }
     // Another number that each turn takes
     const [, , , x] = last.op === "write" ? last.args : [];
@@ -208,15 +217,24 @@ function orders(t: Tensor): number[][] {
   return [all, each.flat(), ...each];
 }
 
-/** The indices of a turn more; undefined where they neither go in even steps nor as one of these lists does. */
-function next(slots: readonly Slot[], lists: readonly (readonly number[])[]): number[] | undefined {
+/**
+ * The indices of so many turns more; undefined where they neither go in even steps nor as one of these lists does. With −1, of
+ * the turn before the first.
+ */
+function next(slots: readonly Slot[], lists: readonly (readonly number[])[], more: number): number[][] | undefined {
+  if (more < 0) {
+    const turned = slots.map((one) => ({ ...one, numbers: one.numbers.toReversed() }));
+    return next(turned, lists.map((list) => list.toReversed()), 1);
+  }
   const all = slots.map(({ numbers }) => {
-    const list = lists.find((one) => one.length === numbers.length + 1 && numbers.every((x, k) => x === one[k]));
-    const [a, b] = numbers;
-    return list?.at(-1) ?? (isEven(numbers) ? numbers.at(-1)! + b - a : undefined);
+    const list = lists.find((one) => one.length === numbers.length + more && numbers.every((x, k) => x === one[k]));
+    const [a, b] = numbers, last = numbers.at(-1)!;
+    return list?.slice(-more) ??
+      (isEven(numbers) ? Array.from({ length: more }, (_, k) => last + (k + 1) * (b - a)) : [-1]);
   });
   const isStill = slots.every(({ numbers: [a, b] }) => a === b);
-  return isStill || all.includes(undefined) ? undefined : all as number[];
+  if (isStill || all.some((numbers) => numbers.some((x) => x < 0))) return undefined;
+  return Array.from({ length: more }, (_, k) => all.map((numbers) => numbers[k]));
 }
 
 const isEven = ([a, b = a, ...more]: readonly number[]) => more.every((x, k) => x === a + (k + 2) * (b - a));
