@@ -73,6 +73,22 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
       );
       return made(changed, COSTS.turns, place[0].code, ...told(tuples(place), tuples(by)));
     });
+    for (const { loop: { at }, slots: others } of together.slice(together.findIndex((one) => one.loop === loop) + 1)) {
+      const both = [...loop.at, ...at].sort((x, y) => x - y);
+      for (const [i, a] of slots.entries()) {
+        for (const [j, b] of others.entries()) {
+          if (a.numbers.join() === b.numbers.join()) continue;
+          const exchanged = rebuilt(root, { row: loop.row, at: both }, (turn, n) => {
+            const k = loop.at.indexOf(both[n]), isOwn = k >= 0, numbers = isOwn ? b.numbers : a.numbers;
+            return withIndices(
+              turn,
+              (x, place) => place === (isOwn ? i : j) ? numbers[isOwn ? k : at.indexOf(both[n])] : x,
+            );
+          });
+          yield { ...change("swap", exchanged, COSTS.turns, [leaf(a.code), leaf(b.code)]), times: 2 * count };
+        }
+      }
+    }
     // Another tensor, which other lines of the same turns have, too
     const here = new Set(leavesIn(withArgument(last, 0, 0)));
     for (const was of together.some((one) => one.loop !== loop) ? here : []) {
