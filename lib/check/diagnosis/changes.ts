@@ -86,7 +86,7 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
     formula !== here && !sameLeaf(formula, here) && !(isMask && isCompared)
   );
   for (const { formula, close, slope, more, shape: of } of others) {
-    if (cancels(site, formula)) continue;
+    if (cancels(site, formula) || isUndone(site, formula, of)) continue;
     if (shape && !broadcastTogether(of, shape) && (site.wholeFits && !isReduced || !isLeaf(here))) continue;
     // A named tensor belongs to a named tensor; for a whole calculation it is rather something else that is wrong.
     const isAlike = here.kind === "leaf" || slope && reads(here, formula);
@@ -137,6 +137,13 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
 /** Whether a tensor would be taken off or divided by itself: nobody means 0 or 1 so. */
 function cancels({ parent, formula: here }: Site, formula: Formula): boolean {
   return /^(sub|div)$/.test(opOf(parent)) && operands(parent!).some((one) => one !== here && sameLeaf(one, formula));
+}
+
+/** Whether the step around a place would undo what is put there: a part of another part, the mean of what is the same all along. */
+function isUndone({ parent, formula: here }: Site, formula: Formula, shape: Shape): boolean {
+  const [, dim] = parent?.args ?? [], op = opOf(parent);
+  if (/^(at|narrow)$/.test(op)) return formula.kind === "step" && operands(formula).some((one) => sameLeaf(one, here));
+  return /^(mean|amax)$/.test(op) && typeof dim === "number" && shape.length > 1 && shape.at(dim) === 1;
 }
 
 const isGradient = (one: Formula) => one.kind === "leaf" && one.gradient;

@@ -115,7 +115,9 @@ export function leftOut({ site, by: kept, other }: Change, { first, name, isRece
       return instead(here, kept);
   }
   if (!isFirst && here.args[0] !== kept && !isFormula(here.args[0])) return instead(here, kept);
-  if (inferred && /^(T|transpose)$/.test(op)) return say`${short(kept)} is read transposed.`;
+  if (/^(T|transpose)$/.test(op)) {
+    return inferred ? say`${short(kept)} is read transposed.` : no(say`${short(kept)} is transposed`);
+  }
   return op === "where" ? instead(here, kept) : say`${called(here)} does not belong there, only ${short(kept)}.`;
 }
 

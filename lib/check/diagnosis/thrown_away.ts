@@ -70,17 +70,25 @@ function kept(formula: Formula, lost: Step): Vain[] {
 
 /** The formula with all results that were thrown away in the turns of a loop, of it or of what it shows. */
 function inTurns(formula: Formula, lost: readonly Step[]): Vain[] {
-  const [first, ...more] = lost.filter(({ op, args: [of] }) =>
-    /^(add|sub)$/.test(op) && (of === formula || viewed(of as Formula, [formula]))
-  );
-  if (more.length === 0 || more.some(({ op }) => op !== first.op)) return [];
-  const all = [first, ...more].reduce((sum: Formula, one) => {
-    const seen = viewed(one.args[0] as Formula, [formula]);
-    return seen ? step("write", sum, seen.views, `${one.op}_`, one.args[1]) : withArgument(one, 0, sum);
-  }, formula);
-  const phrase =
-    say`${first.op} makes a new tensor, which is thrown away, in every turn: write ${first.op}_ for ${first.op}.`;
-  return [{ formula: all, phrase, besides: [] }];
+  const all = states(formula),
+    turns = lost.flatMap((one) => {
+      const [of] = one.args, base = all.find((state) => state === of);
+      const seen = base ? { base, views: [] } : viewed(of as Formula, all);
+      return /^(add|sub)$/.test(one.op) && seen ? { ...seen, one } : [];
+    });
+  const ops = new Set(turns.map(({ one }) => one.op)), [op] = ops;
+  if (turns.length < 2 || ops.size > 1) return [];
+  // Each where it was made
+  const kept = (state: Formula): Formula => {
+    const own = state === all.at(-1) ? state : withArgument(state as Step, 0, kept((state as Step).args[0] as Formula));
+    return turns.filter(({ base }) => base === state).reduce(
+      (sum, { views, one }) =>
+        views.length > 0 ? step("write", sum, views, `${op}_`, one.args[1]) : withArgument(one, 0, sum),
+      own,
+    );
+  };
+  const phrase = say`${op} makes a new tensor, which is thrown away, in every turn: write ${op}_ for ${op}.`;
+  return [{ formula: kept(formula), phrase, besides: [] }];
 }
 
 /** Of which of these a formula is a view, and by which steps. */

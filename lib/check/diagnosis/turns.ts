@@ -44,8 +44,10 @@ const MOST = 128;
 
 /** Every change of what all turns of a loop do: another index, another tensor, another operation; and a turn more. */
 export function* turns(root: Formula, name: string, offers: Offers, point: Point, change: Make): Generator<Change> {
+  const names = new Map<string, string>();
   const lists = offers.indices.flatMap((one) => {
     const numbers = isFormula(one) ? attempt(() => Array.from(evaluate(one, point).toArray())) : one as number[];
+    if (numbers && isFormula(one) && !names.has(numbers.join())) names.set(numbers.join(), short(one));
     return numbers ? [numbers] : [];
   });
   const loops = loopsIn(root).map((loop) => ({ loop, slots: slotsOf(loop.at.map((i) => loop.row[i]), name) }));
@@ -62,7 +64,9 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
       const others = beside.filter((one) => one !== slot).map(({ numbers }) => numbers);
       for (const { by, cost } of otherIndices(slot.numbers, others, lists, offers.numbers)) {
         const changed = rebuilt(root, loop, (turn, k) => withIndices(turn, (x, j) => j === i ? by[k] : x));
-        yield made(changed, count > 2 ? cost : cost + COSTS.fewTurns, slot.code, ...told(slot.numbers, by));
+        const [was, is] = [slot.numbers, by].map((one) => names.get(one.join()));
+        const texts = was && is ? [was, is] : told(slot.numbers, by);
+        yield made(changed, count > 2 ? cost : cost + COSTS.fewTurns, slot.code, ...texts);
       }
     }
     yield* otherPlaces(slots, beside).map(({ place, by }) => {

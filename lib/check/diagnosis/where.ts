@@ -13,7 +13,7 @@ import {
   parts,
   sameLeaf,
 } from "../formula/formula.ts";
-import { type Phrase, say, short, text, written } from "./notation.ts";
+import { enumerated, type Phrase, say, short, text, written } from "./notation.ts";
 import type { Subject } from "./subject.ts";
 
 /** What stands somewhere, and what belongs there; or each of two names that differ. */
@@ -89,7 +89,7 @@ export const reduction = (op: string) => op.replace(/^a?max$/, "maximum");
 /** The dimensions that a reduction goes over. */
 export function dimension(dim: Argument): string {
   if (dim === undefined) return "everything";
-  return Array.isArray(dim) ? `dimensions ${dim.map(text).join(" and ")}` : `dimension ${text(dim)}`;
+  return Array.isArray(dim) ? `dimensions ${enumerated(dim.map(text))}` : `dimension ${text(dim)}`;
 }
 
 /** How often a number is written in a calculation, in shapes, too. */
