@@ -17,7 +17,6 @@ import { ARRAYS } from "../formula/operations.ts";
 import { type Change, COSTS, type Make, type Offers } from "./change.ts";
 import { PRODUCTS, type Site } from "./places.ts";
 import type { Subject } from "./subject.ts";
-import { written } from "./notation.ts";
 import { isAmong, type Probe, probe, solvedFor, withNumberAt } from "./target.ts";
 
 /** Operations on two operands of any kind. */
@@ -94,17 +93,9 @@ export function* otherArguments(here: Step, offers: Offers, point: Point, make: 
       for (const i of new Set(places)) {
         if (Number.isInteger(i) && i >= 0 && i !== argument) yield change(withArgument(here, k, i), 0, argument);
       }
-    } else yield* otherNumbers(here, k, offers, point, isDerived(here, offers) ? farther(make) : make);
+    } else yield* otherNumbers(here, k, offers, point, make);
   }
 }
-
-/** Whether the backward formula has the same step, which is rather right then. */
-function isDerived(here: Step, { steps }: Offers): boolean {
-  return opOf(here) === "pow" && steps.some((one) => one.op === here.op && written(one) === written(here));
-}
-
-/** Changes that are not so near. */
-const farther = (make: Make): Make => (kind, by, cost, other) => make(kind, by, cost + COSTS.derived, other);
 
 /** A reduction over other dimensions, with them kept or not. */
 function otherDimensions(here: Step, point: Point): Step[] {
@@ -216,9 +207,6 @@ export function withNumber(from: Probe, { target, offers }: Subject): Change | u
     isUnit(n) && isUnit(x) && isSize;
   const isOpposite = x * n < 0;
   if (!isLikely && !isSize && isOpposite) return undefined;
-  // Then a factor of a forward line is missing, or there twice.
-  const isForward = offers.factors.some(({ by, isWritten }) => isWritten && isAmong(Math.abs(x / n), by, 1 / by));
-  if (isForward && !isLikely && site.spine.every((part) => PRODUCTS.test(opOf(part)))) return undefined;
   const far = isLikely
     ? COSTS.likelyNumber
     : (isSize ? COSTS.sizeNumber : COSTS.anyNumber) + (isOpposite ? COSTS.opposite : 0);

@@ -61,14 +61,6 @@ export interface NumberStep {
   readonly isWritten: boolean;
 }
 
-/** Some of the terms of a gradient that has no row yet: what a formula in one go may take for all of it. */
-export interface Unfinished {
-  readonly name: string;
-  readonly terms: Formula;
-  /** The others. */
-  readonly missing: readonly Formula[];
-}
-
 /** All that changes may be made of. */
 export interface Offers {
   readonly tensors: readonly Offer[];
@@ -90,7 +82,6 @@ export interface Offers {
   readonly steps: readonly Step[];
   /** What each line sends back. */
   readonly terms: readonly Formula[];
-  readonly unfinished: readonly Unfinished[];
   /** Whether changes of a whole array are offered, as loops make them. */
   readonly arrays?: boolean;
   /** The shape that the whole has to have. */
@@ -109,8 +100,6 @@ export const COSTS = {
   likelyNumber: 0.06,
   sizeNumber: 0.14,
   anyNumber: 0.25,
-  /** How much farther it is where the rule has that number, too. */
-  derived: 0.2,
   /** How much farther another list of indices is. */
   index: 0.05,
   /** A step left out. */
@@ -167,8 +156,6 @@ export const COSTS = {
   array: 1.15,
   /** A summand that is there several times, and belongs there once. */
   again: 0.75,
-  /** A summand put in. */
-  summand: 1.5,
   /** For each step between the change and the root. */
   depth: 0.005,
   /** Where a formula is right only because the gradients from above hang together. */

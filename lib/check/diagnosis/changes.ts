@@ -4,18 +4,9 @@
 // has is offered as a whole and piece by piece.
 // Left out: the same step otherwise (altered.ts), changes of more than one step, and of whole arrays (rearranged.ts), what a
 // change costs (change.ts), trying them (repair.ts) and saying them (sentences.ts).
-import {
-  COMPARISONS,
-  dimensionsOf,
-  EITHER,
-  hasNumber,
-  ONE_BY_ONE,
-  otherArguments,
-  otherOperation,
-  POWERS,
-} from "./altered.ts";
+import { COMPARISONS, dimensionsOf, hasNumber, ONE_BY_ONE, otherArguments, otherOperation, POWERS } from "./altered.ts";
 import { isFloat } from "../../tensor/dtypes.ts";
-import { numel, sameShape, type Shape } from "../../tensor/shape.ts";
+import { sameShape, type Shape } from "../../tensor/shape.ts";
 import { type Change, COSTS, type Make, type Offers } from "./change.ts";
 import {
   type Argument,
@@ -25,7 +16,6 @@ import {
   type Formula,
   isFormula,
   isLeaf,
-  leaf,
   leavesIn,
   operands,
   opOf,
@@ -47,7 +37,7 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
   const { formula: here, parent } = site, depth = COSTS.depth * site.depth;
   const change: Make = (kind, by, cost, other) => ({ kind, site, by, other, cost: cost + depth });
   if (here.kind === "step") {
-    yield* leftOut(here, point, change);
+    yield* leftOut(here, change);
     yield* otherOperation(here, point, change);
     yield* otherArguments(here, offers, point, change);
     yield* otherFactor(here, offers, change);
@@ -73,12 +63,6 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
   } else if (isPut && above !== "write" && parent!.args[0] === here) {
     yield change("instead", step("zeros_like", here), COSTS.closeTensor);
   }
-  if (above === "where" && here !== parent!.args[0]) {
-    for (const value of [1, 0]) {
-      const number: Formula = { kind: "constant", shape: [], dtype: "float64", value };
-      yield change("instead", number, COSTS.closeTensor);
-    }
-  }
   // Of any shape is what is summed, and often what is multiplied as a matrix.
   const isReduced = /^(sum|mean|matmul)$/.test(above),
     isCompared = site.spine.some((part) => COMPARISONS.includes(opOf(part)));
@@ -86,7 +70,7 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
     formula !== here && !sameLeaf(formula, here) && !(isMask && isCompared)
   );
   for (const { formula, close, slope, more, shape: of } of others) {
-    if (cancels(site, formula) || isUndone(site, formula, of)) continue;
+    if (isUndone(site, formula, of)) continue;
     if (shape && !broadcastTogether(of, shape) && (site.wholeFits && !isReduced || !isLeaf(here))) continue;
     // A named tensor belongs to a named tensor; for a whole calculation it is rather something else that is wrong.
     const isAlike = here.kind === "leaf" || slope && reads(here, formula);
@@ -101,8 +85,7 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
   }
   if (!shape || !isFloat(value!.dtype)) return;
   yield* putIn(here, shape, offers, change, site);
-  // Whether one number is larger than another does not change with a factor of both.
-  for (const { formula, close, slope, more, shape: of } of isCompared ? [] : others) {
+  for (const { formula, close, slope, more, shape: of } of others) {
     if (!broadcastTogether(of, shape)) continue;
     const isChainRule = close && isGradient(formula) && !leavesIn(site.all).some(isGradient);
     const cost = isChainRule
@@ -110,9 +93,6 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
       : more + (close || slope ? COSTS.closeFactor + (slope ? 0.05 : 0) : COSTS.factorPutIn);
     yield change("putIn", step("mul", here, formula), cost, formula);
     yield change("putIn", step("div", here, formula), cost + COSTS.divisor, formula);
-    for (const op of close ? ["add", "sub"] : []) {
-      yield change("putIn", step(op, here, formula), COSTS.summand, formula);
-    }
   }
   // A step of the backward formula of which this is an operand.
   for (const one of here.kind === "constant" ? [] : offers.steps.filter(({ op }) => !COMMON.test(op))) {
@@ -122,21 +102,12 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
       yield change("putIn", exchanged(one, (part) => i++ === k ? here : part), COSTS.rule);
     }
   }
-  for (const { name, terms, missing } of offers.unfinished) {
-    if (!isEqual(value!, evaluate(terms, point))) continue;
-    yield change("term", leaf(`d${name}`, true), COSTS.term, missing);
-  }
   // What stands there is added to the rest, so that a term may be missing beside it.
   const isSummand = here.kind !== "constant" && isAdded(site);
   for (const term of isSummand ? offers.terms : []) {
     if (!sameShape(evaluate(term, point).shape, shape)) continue;
     yield change("term", step("add", here, term), COSTS.term, term);
   }
-}
-
-/** Whether a tensor would be taken off or divided by itself: nobody means 0 or 1 so. */
-function cancels({ parent, formula: here }: Site, formula: Formula): boolean {
-  return /^(sub|div)$/.test(opOf(parent)) && operands(parent!).some((one) => one !== here && sameLeaf(one, formula));
 }
 
 /** Whether the step around a place would undo what is put there: a part of another part, the mean of what is the same all along. */
@@ -155,16 +126,12 @@ function reads(a: Formula, b: Formula): boolean {
 }
 
 /** The step without itself: what it was called on, or another of its operands. */
-function* leftOut(here: Step, point: Point, change: Make): Generator<Change> {
-  const shape = attempt(() => evaluate(here, point).shape);
+function* leftOut(here: Step, change: Make): Generator<Change> {
   const said = here.args.filter((one) =>
     one !== undefined && (typeof one !== "object" || isFormula(one) || Array.isArray(one))
   );
   for (const [k, kept] of operands(here).entries()) {
-    const own = evaluate(kept, point).shape,
-      isSmall = shape && numel(own) < numel(shape) && broadcastTogether(own, shape);
-    const by = isSmall && EITHER.includes(opOf(here)) ? step("spread", kept, ...shape) : kept;
-    yield change("leftOut", by, COSTS.leftOut + (k === 0 ? 0 : 0.02), said[k === 0 ? 1 : 0]);
+    yield change("leftOut", kept, COSTS.leftOut + (k === 0 ? 0 : 0.02), said[k === 0 ? 1 : 0]);
   }
 }
 

@@ -15,7 +15,7 @@ import { inScratch } from "../../tensor/memory.ts";
 import { listen, type Listener, unheard } from "../../tensor/recording.ts";
 import { formatShape, sameShape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { attempt, type Formula, isOpaque, type Point } from "../formula/formula.ts";
+import { attempt, type Formula, isOpaque, leavesIn, type Point } from "../formula/formula.ts";
 import {
   blame,
   causesOf,
@@ -48,7 +48,7 @@ import { costOf, type Repair, repairInLoop } from "./repair.ts";
 import { rolled } from "./rolled.ts";
 import { repairs } from "./search.ts";
 import { type Around, told } from "./sentences.ts";
-import { EFFORT, gradientsIn, subjectOf } from "./subject.ts";
+import { EFFORT, subjectOf } from "./subject.ts";
 import { largest, passing, target, tried } from "./target.ts";
 import { thrownAway } from "./thrown_away.ts";
 import { elsewhere } from "./turns.ts";
@@ -120,8 +120,8 @@ export class Explainer {
           learners: learnersPoint(points, this.#above, earlier, check),
         };
         const noted = arrayOf(gradient) && this.#recorder.formulaWithout(gradient as Tensor, `d${name}`);
-        // Which elements are written to may hang on the numbers that were read, and what is made of no gradient on theirs.
-        const isOfRead = noted && this.#recorder.hasRead && (hasWrites(noted) || gradientsIn(noted).length === 0);
+        // Which elements are written to may hang on the numbers that were read, and so may numbers alone.
+        const isOfRead = noted && this.#recorder.hasRead && (hasWrites(noted) || areNumbers(noted));
         const formula = noted && !isOfRead ? usable(noted, wrong) : undefined;
         const unused = noted ? this.#recorder.unused(noted) : [];
         const isWritten = formula && hasWrites(formula);
@@ -185,6 +185,12 @@ function explained(wrong: Wrong, unused: readonly Formula[]): Explanation {
     (shape ? shapeText(wrong) : lone) ??
     pattern(given, right, subject) ?? rest(given, right.toArray(), row.shape, name);
   return { text };
+}
+
+/** Whether a formula is numbers alone, which were put somewhere one by one or made all at once. */
+function areNumbers(formula: Formula): boolean {
+  return formula.kind === "constant" ||
+    formula.kind === "step" && formula.op.endsWith("_") && leavesIn(formula).length === 0;
 }
 
 /** What the learner's formula tells: which change makes it right, if that is near, or of what the numbers are. */

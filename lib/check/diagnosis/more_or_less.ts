@@ -39,8 +39,6 @@ export function operandPutIn({ site, by }: Change, other: Formula, subject: Subj
   const op = inProduct && isBelow ? { mul: "div", div: "mul" }[opOf(by)] ?? opOf(by) : opOf(by);
   const product = inProduct ? all : here;
   const alone = (missing: Phrase) => inProduct ? say`${missing}.` : standsAlone(missing, site, subject);
-  if (op === "add") return say`${text(other)} has to be added to ${short(here)}.`;
-  if (op === "sub") return say`${text(other)} has to be subtracted from ${short(here)}.`;
   if (op === "div") {
     if (isFactor(product, other, 1)) return say`you multiply by ${text(other)}, ${no}`;
     return alone(say`a division by ${text(other)} is missing`);

@@ -1,7 +1,7 @@
 // What changes may be made of, for one row: tensors, numbers, indices and steps of the lines around and of their backward
 // formulas.
 import { isFloat } from "../../tensor/dtypes.ts";
-import type { NumberStep, Offer, Offers, Unfinished } from "./change.ts";
+import type { NumberStep, Offer, Offers } from "./change.ts";
 import type { Points } from "../formula/derive.ts";
 import {
   type Argument,
@@ -16,12 +16,11 @@ import {
   type Step,
   step,
   stepsIn,
-  sumOf,
 } from "../formula/formula.ts";
 import { choices } from "../formula/rules.ts";
 import { written } from "./notation.ts";
 import { product } from "./places.ts";
-import { type Sending, sendingsOf } from "./subject.ts";
+import { type Sending } from "./subject.ts";
 
 /** The offers for the row of `name`. `above` are the gradients that have a row already. */
 export function offersOf(
@@ -66,23 +65,8 @@ export function offersOf(
     terms: sendings.flatMap(({ terms, whole }) => terms.length > 1 ? [whole, ...terms] : [whole]),
     steps: stepsOf(derived),
     functions: new Set(near.map(({ op }) => op)),
-    unfinished: between.flatMap((line) => unfinishedOf(line, sendingsOf(line, derivation))),
     shape: first.leaves.get(name)!.shape,
   };
-}
-
-/** What each line sends back to a tensor, each of its terms, and all but one of them. */
-function unfinishedOf(name: string, sendings: readonly Sending[]): Unfinished[] {
-  const pieces = sendings.flatMap(({ terms }) => terms);
-  const some = (of: readonly Formula[]): Unfinished => ({
-    name,
-    terms: sumOf(of)!,
-    missing: pieces.filter((one) => !of.includes(one)),
-  });
-  if (pieces.length < 2) return [];
-  const one = pieces.map((piece) => some([piece])), whole = sendings.map(({ terms }) => some(terms));
-  const but = pieces.length > 2 ? pieces.map((piece) => some(pieces.filter((other) => other !== piece))) : [];
-  return [...one, ...whole, ...but].filter(({ missing }) => missing.length > 0);
 }
 
 /** Operations whose numbers are constants of the network. */

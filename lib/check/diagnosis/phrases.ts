@@ -27,7 +27,6 @@ import {
   isAbove,
   isOne,
   isTimes,
-  missingInOf,
   missingTerms,
   numberEverywhere,
   onlyAt,
@@ -97,7 +96,6 @@ export function saidOf(change: Change, subject: Subject, reader?: string, isTerm
         ? operandPutIn(change, other, subject, isTerm && subject.sendings.length === 1)
         : stepPutIn(here, by as Step, change, subject);
     case "term": {
-      if (Array.isArray(other)) return missingInOf(by as Leaf, other as readonly Formula[], subject);
       const isZero = attempt(() => evaluate(here, subject.first).toArray().every((x) => Math.abs(x) < 1e-15));
       const sent = sentBy(other as Formula, subject);
       const missing = { ...missingTerms([{ ...sent, reader: reader ?? sent.reader }], subject), placed: true };

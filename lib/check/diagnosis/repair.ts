@@ -8,7 +8,7 @@ import { type Change, COSTS } from "./change.ts";
 import { ofOneTurn } from "./turns.ts";
 import { changesAt } from "./changes.ts";
 import { everywhere } from "./everywhere.ts";
-import { attempt, evaluate, type Formula, isFormula, opOf, parts, type Point, step } from "../formula/formula.ts";
+import { attempt, evaluate, type Formula, opOf, parts, type Point, step } from "../formula/formula.ts";
 import { filledWith, sitesOf, valueWith } from "./places.ts";
 import { gradientsIn, isLocal, isPlain, type Known, type Subject } from "./subject.ts";
 import { factorOf, isAmong, mayHit, passing, type Sample, sampleOf, target, tried } from "./target.ts";
@@ -67,8 +67,7 @@ export function repair(
     const change = isWithin ? { ...offered, by: step("neg", offered.by) } : offered, factor = isWithin ? 1 : off;
     const cost = offered.cost + beside(factor, subject);
     if (best && cost >= best.cost) continue;
-    const isSummand = kind === "putIn" && isFormula(change.other) && /^(add|sub)$/.test(opOf(change.by));
-    const needsNoFactor = kind === "term" || isSummand || kind === "instead" && site.spine.length === 0;
+    const needsNoFactor = kind === "term" || kind === "instead" && site.spine.length === 0;
     if (factor !== 1 && (needsNoFactor || !isPlain(factor, subject))) continue;
     if (factor === -1 && isOpposite(change, first)) continue; // all the rest has the wrong sign
     if (!isRightThere(changed(change), factor, subject)) continue;

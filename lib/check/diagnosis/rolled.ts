@@ -37,7 +37,7 @@ export function rolled(root: Formula, indices: readonly Argument[], point: Point
       () => atOnce(row, at, indices, point),
     ]);
     const tiles = stepsIn(whole).filter(({ op }) => op === "write").reverse();
-    const next = [...ways, ...tiles.map((one): typeof ways[number] => [one, () => tiled(one, point)])].map(
+    const next = [...ways, ...tiles.map((one): typeof ways[number] => [one, () => tiled(one)])].map(
       ([last, way]) => {
         const made = attempt(way);
         const isSame = made && attempt(() => factorOf(evaluate(made, point), target(evaluate(last, point)))) === 1;
@@ -51,7 +51,7 @@ export function rolled(root: Formula, indices: readonly Argument[], point: Point
 }
 
 /** Parts written one by one, side by side along a dimension, as all of them in a row. */
-function tiled(last: Step, point: Point): Formula | undefined {
+function tiled(last: Step): Formula | undefined {
   const tiles: { dim: number; from: number; value: Formula }[] = [];
   let base: Formula = last;
   for (; opOf(base) === "write"; base = (base as Step).args[0] as Formula) {

@@ -51,7 +51,7 @@ function single({ root, sums }: Way, subject: Subject): Repair[] {
     nearest(least, most);
     if (whole && whole.cost < most) return [whole];
     // A term is not to be made right by another that is added to it.
-    const within = { least, most: Math.min(most, COSTS.summand) };
+    const within = { least, most: Math.min(most, COSTS.far) };
     const terms = apart(sums, (term, aimed, shared) => repair(term, aimed, { ...within, shared }));
     const cost = costOf(terms);
     if (terms.length === 0) continue;
@@ -68,7 +68,7 @@ function twofold({ root, sums }: Way, subject: Subject): Repair[] {
   const found = apart(
     sums,
     (term, aimed, shared) =>
-      repair(term, made(aimed, alone), { most: COSTS.summand }) ?? repairTwice(term, made(aimed, few), shared),
+      repair(term, made(aimed, alone), { most: COSTS.far }) ?? repairTwice(term, made(aimed, few), shared),
   );
   const whole = found.length > 0 ? undefined : repairTwice(root, made(subject, few));
   return whole ? [whole] : found;

@@ -14,7 +14,6 @@ import {
   operands,
   opOf,
   parts,
-  type Step,
   stepsIn,
 } from "../formula/formula.ts";
 import { called, enumerated, number, type Phrase, say, short, simple, text, written } from "./notation.ts";

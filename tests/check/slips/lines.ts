@@ -71,7 +71,7 @@ export const slips: readonly Slip[] = [
     ({ a }, cmp) => {
       cmp("a", ones_like(a));
     },
-    "1 stands where 1/9 belongs, in ones([3, 3]).",
+    "The division by 9 is missing.",
   ],
   [
     "a factor of exactly a half forgotten in a difference",
