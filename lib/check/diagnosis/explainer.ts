@@ -51,7 +51,7 @@ import { type Around, told } from "./sentences.ts";
 import { EFFORT, subjectOf } from "./subject.ts";
 import { largest, passing, target, tried } from "./target.ts";
 import { thrownAway } from "./thrown_away.ts";
-import { elsewhere } from "./turns.ts";
+import { elsewhere } from "./loops.ts";
 
 export type { Explanation };
 

@@ -5,7 +5,7 @@
 import { probesAt, withNumber } from "./altered.ts";
 import { inScratch } from "../../tensor/memory.ts";
 import { type Change, COSTS } from "./change.ts";
-import { ofOneTurn } from "./turns.ts";
+import { ofOneTurn } from "./loops.ts";
 import { changesAt } from "./changes.ts";
 import { everywhere } from "./everywhere.ts";
 import { attempt, evaluate, type Formula, opOf, parts, type Point, step } from "../formula/formula.ts";

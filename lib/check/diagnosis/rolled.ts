@@ -23,7 +23,7 @@ import { REDUCTIONS } from "./altered.ts";
 import { written } from "./notation.ts";
 import { isZero } from "./places.ts";
 import { factorOf, target } from "./target.ts";
-import { loopsIn } from "./turns.ts";
+import { loopsIn } from "./loops.ts";
 
 /** So many loops a formula may have. */
 const MOST = 6;

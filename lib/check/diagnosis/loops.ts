@@ -1,0 +1,207 @@
+// The loops in a formula, where they stand unrolled: steps one on the other that do the same, each with indices of its own.
+// Left out: loops over plain numbers, which have no formula (numbers.ts), and what may be wrong with one (turns.ts).
+import {
+  type Argument,
+  exchanged,
+  type Formula,
+  isFormula,
+  isLeaf,
+  leaf,
+  leavesIn,
+  operands,
+  parts,
+  type Point,
+  replaced,
+  type Step,
+  withArgument,
+} from "../formula/formula.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { argument, short, written } from "./notation.ts";
+
+/** Steps that do the same, in a row of steps one on the other. */
+export interface Loop {
+  readonly row: readonly Step[];
+  /** Where in the row the turns are. */
+  readonly at: readonly number[];
+}
+
+/** A number that every turn of a loop has one of. */
+export interface Slot {
+  readonly loop: Loop;
+  /** Which of a turn's numbers it is. */
+  readonly i: number;
+  /** The code around it, in the first turn. */
+  readonly code: string;
+  readonly numbers: readonly number[];
+}
+
+/** So many turns a loop has at the most. */
+export const MOST = 128;
+
+/** Stands for what a turn is done to. */
+export const BELOW = leaf("·");
+
+/** The loops in a formula. */
+export function loopsIn(root: Formula): Loop[] {
+  const seen = new Set<Formula>();
+  const nameless = (one: Formula): Formula => isLeaf(one) ? leaf(one.gradient ? "d" : "x") : exchanged(one, nameless);
+  return parts(root).reverse().flatMap((top) => {
+    const row: Step[] = [], groups = new Map<string, number[]>();
+    for (let one = top; !seen.has(one) && one.kind === "step" && isFormula(one.args[0]); one = one.args[0]) {
+      seen.add(one);
+      row.unshift(one);
+    }
+    for (const [i, one] of row.entries()) {
+      const same = withArgument(mapped(one, () => 0), 0, BELOW);
+      // The same with other tensors is a loop around, for (const d of [da, db]).
+      for (const text of new Set([written(same), written(nameless(same))])) {
+        groups.set(text, [...groups.get(text) ?? [], i]);
+      }
+    }
+    const all = [...groups.values()].flatMap((at) => [at, ...alikeApart(row, at)]);
+    const distinct = [...new Map(all.map((at) => [at.join(), at])).values()];
+    return distinct.filter((at) => at.length > 1 && at.length <= MOST).map((at) => ({ row, at }));
+  });
+}
+
+/** The turns of two lines that look alike, apart: of each index there is one of each. */
+function alikeApart(row: readonly Step[], at: readonly number[]): number[][] {
+  const lines: number[][] = [], seen = new Map<string, number>();
+  for (const i of at) {
+    const text = written(withArgument(row[i], 0, BELOW)), times = seen.get(text) ?? 0;
+    seen.set(text, times + 1);
+    (lines[times] ??= []).push(i);
+  }
+  return lines.length > 1 && lines.every(({ length }) => length === lines[0].length) ? lines : [];
+}
+
+/** The numbers that the turns of a loop have, of a formula for d`name`. */
+export function slotsOf(loop: Loop, name: string): Slot[] {
+  const codes: string[] = [], turns = loop.at.map((i) => loop.row[i]);
+  const all = turns.map((turn) => {
+    const numbers: number[] = [];
+    mapped(turn, (x, of) => {
+      numbers.push(x);
+      if (turn === turns[0]) {
+        codes.push(isFormula(of) ? short(of) : `d${name}.${of[0]}(${of.slice(1).map(argument).join(", ")})`);
+      }
+      return x;
+    });
+    return numbers;
+  });
+  return codes.map((code, i) => ({ loop, i, code, numbers: all.map((numbers) => numbers[i]) }));
+}
+
+/** The formula with other steps in a row; `by` gets each, and its place. */
+export function withSteps(root: Formula, row: readonly Step[], by: (one: Step, place: number) => Step): Formula {
+  const [first] = row;
+  const made = row.reduce((below, one, place) => withArgument(by(one, place), 0, below), first.args[0] as Formula);
+  return replaced(root, row.at(-1)!, made);
+}
+
+/** The formula with other numbers in some slots, which are in one row. */
+export function withNumbers(root: Formula, numbers: ReadonlyMap<Slot, readonly number[]>): Formula {
+  const [{ loop: { row } }] = numbers.keys(), all = [...numbers];
+  return withSteps(root, row, (one, place) => {
+    const own = all.filter(([{ loop }]) => loop.at.includes(place));
+    return withIndices(one, (x, i) => {
+      const [slot, other] = own.find(([slot]) => slot.i === i) ?? [];
+      return slot ? other![slot.loop.at.indexOf(place)] : x;
+    });
+  });
+}
+
+/** A turn with other indices, by number and place. */
+export function withIndices(turn: Step, by: (x: number, i: number) => number): Step {
+  let i = 0;
+  return mapped(turn, (x) => by(x, i++));
+}
+
+/** A turn with other indices; what the turn is done to is left alone. `by` gets each index, and the step or the view that has it. */
+function mapped(turn: Step, by: (x: number, of: Step | readonly Argument[]) => number): Step {
+  const indices = (args: readonly Argument[], op: Argument, of: Step | readonly Argument[]): Argument[] =>
+    args.map((x, k) => {
+      if (Array.isArray(x) && op === "index_put_") return indices(x, op, of);
+      const isIndex = op === "at" || op === "index_put_" || op === "narrow" && k === 1;
+      return isIndex && typeof x === "number" ? by(x, of) : x;
+    });
+  const within = (one: Argument): Argument =>
+    isFormula(one) && one.kind === "step" ? mapped(withArgument(one, 0, within(one.args[0])), by) : one;
+  const [self, ...rest] = turn.args;
+  const own = turn.op === "write"
+    ? [
+      (rest[0] as readonly (readonly Argument[])[]).map((view) => [view[0], ...indices(view.slice(1), view[0], view)]),
+      ...rest.slice(1),
+    ]
+    : turn.op === "index_put_"
+    ? [...indices(rest.slice(0, 1), turn.op, turn), ...rest.slice(1)]
+    : indices(rest, turn.op, turn);
+  return { ...turn, args: [self, ...own.map(within)] };
+}
+
+/** What stands in one turn only of a loop of three or more, which nobody writes otherwise than the others. */
+export function ofOneTurn(root: Formula): Set<Formula> {
+  const once = new Set<Formula>();
+  const names = (turn: Step) => leavesIn(withArgument(turn, 0, BELOW)).map(({ name }) => name).join();
+  for (const { row, at } of loopsIn(root)) {
+    if (at.length < 3 || at.some((i) => names(row[i]) !== names(row[at[0]]))) continue;
+    const times = new Map<Formula, number>();
+    for (const i of at) {
+      for (const one of new Set(operands(row[i]).slice(1).flatMap(parts))) times.set(one, (times.get(one) ?? 0) + 1);
+    }
+    for (const [one, count] of times) if (count === 1) once.add(one);
+    for (const i of at.slice(0, -1)) once.add(row[i]);
+  }
+  return once;
+}
+
+/** A list of indices that the data has, here and at another point. */
+interface Listed {
+  readonly here: readonly number[];
+  readonly there: readonly number[];
+}
+
+/**
+ * What a formula is at another point, where the data has other indices: those of a loop that run as a list of the data's does,
+ * or as a part of it. The formula itself where there are no loops.
+ */
+export function elsewhere(name: string, here: Point, there: Point): (formula: Formula) => Formula {
+  const lists = [...here.leaves].flatMap(([one, t]): Listed[] => {
+    const other = there.leaves.get(one);
+    if (t.dtype !== "int32" || !other) return [];
+    const [x, y] = [orders(t), orders(other)];
+    // A turn that comes last may be the one before the first.
+    return x.map((numbers, i) => ({ here: [...numbers, ...numbers], there: [...y[i], ...y[i]] }));
+  });
+  const moved = (numbers: readonly number[]) => {
+    // In even steps it is rather counted.
+    if (isEven(numbers)) return undefined;
+    for (const { here, there } of lists) {
+      for (let from = 0; from + numbers.length <= here.length; from++) {
+        if (numbers.every((x, k) => x === here[from + k])) return there.slice(from, from + numbers.length);
+      }
+    }
+  };
+  return (formula) => {
+    const count = loopsIn(formula).length;
+    for (let i = 0; i < count; i++) {
+      const slots = slotsOf(loopsIn(formula)[i], name).flatMap((slot): [Slot, readonly number[]][] => {
+        const numbers = moved(slot.numbers);
+        return numbers ? [[slot, numbers]] : [];
+      });
+      if (slots.length > 0) formula = withNumbers(formula, new Map(slots));
+    }
+    return formula;
+  };
+}
+
+/** The orders in which loops may run through indices: as they stand, and each column by itself or after the other. */
+function orders(t: Tensor): number[][] {
+  const all = [...t.toArray()], [rows, columns = 1] = t.shape;
+  if (columns === 1 || t.shape.length !== 2) return [all];
+  const each = Array.from({ length: columns }, (_, j) => Array.from({ length: rows }, (_, i) => all[i * columns + j]));
+  return [all, each.flat(), ...each];
+}
+
+/** Whether numbers go in even steps. */
+export const isEven = ([a, b = a, ...more]: readonly number[]) => more.every((x, k) => x === a + (k + 2) * (b - a));
