@@ -32,6 +32,9 @@ import { arrayChanges, otherFactor, rearranged } from "./rearranged.ts";
 /** Operations that are put in anyway, whatever the backward formula has. */
 const COMMON = /^(neg|add|sub|mul|div|pow|sum|mean|view|unsqueeze|spread|expand|expand_as|zeros_like)$/;
 
+/** A plain number. */
+const NUMBER = { kind: "constant", shape: [], dtype: "float64", value: 0 } as const;
+
 /** Every change at a place. */
 export function* changesAt(site: Site, offers: Offers, point: Point): Generator<Change> {
   const { formula: here, parent } = site, depth = COSTS.depth * site.depth;
@@ -62,6 +65,9 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
     for (const term of isPut ? [] : offers.terms) yield change("instead", term, COSTS.putIn);
   } else if (isPut && above !== "write" && parent!.args[0] === here) {
     yield change("instead", step("zeros_like", here), COSTS.closeTensor);
+  }
+  if (above === "where" && here !== parent!.args[0]) {
+    for (const value of [1, 0]) yield change("instead", { ...NUMBER, value }, COSTS.closeTensor);
   }
   // Of any shape is what is summed, and often what is multiplied as a matrix.
   const isReduced = /^(sum|mean|matmul)$/.test(above),

@@ -19,7 +19,8 @@ export interface Phrase {
   readonly atStart: string;
   /** What it may have come from: left out first. */
   readonly guess?: string;
-  /** In which of several calculations, as code: the end of the sentence. */
+  /** In which of several calculations, and that as code: the end of the sentence. */
+  readonly within?: Formula;
   readonly place?: string;
   /** Whether it says which line's term it is about. */
   readonly placed?: boolean;

@@ -35,11 +35,26 @@ import {
   sentBy,
 } from "./terms.ts";
 import { isAmong } from "./target.ts";
-import { around, differing, dimension, instead, isAgain, reduction, timesNumber, VERBS, within } from "./where.ts";
+import {
+  around,
+  differing,
+  dimension,
+  instead,
+  isAgain,
+  placedOnce,
+  reduction,
+  timesNumber,
+  VERBS,
+  within,
+} from "./where.ts";
 import { ARRAYS_SAID, inPlace, leftOut, operandPutIn, stepPutIn } from "./more_or_less.ts";
 
 /** One change as a sentence; `reader` is the line whose term it is in, where that is known; `isTerm` if there are others. */
 export function saidOf(change: Change, subject: Subject, reader?: string, isTerm = false): Phrase {
+  return placedOnce(sentenceOf(change, subject, reader, isTerm), change.site, subject.row);
+}
+
+function sentenceOf(change: Change, subject: Subject, reader: string | undefined, isTerm: boolean): Phrase {
   const { kind, site: { formula: here }, by, other } = change;
   switch (kind) {
     case "instead": {

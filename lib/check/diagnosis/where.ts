@@ -46,7 +46,14 @@ export function differing(a: Argument, b: Argument): [Argument, Argument] {
 
 /** With the calculation that it is about, where there are several. */
 export const within = (phrase: Phrase, place: Formula | undefined): Phrase =>
-  place ? { ...phrase, place: short(place, true) } : phrase;
+  place ? { ...phrase, within: place, place: short(place, true) } : phrase;
+
+/** A phrase whose place is there once in the whole row: the smallest such calculation around it, in a term of which it was found. */
+export function placedOnce(phrase: Phrase, { all }: Site, row: Formula | undefined): Phrase {
+  let one = phrase.within;
+  while (one && row && times(row, one) > 1) one = parts(all).find((part) => operands(part).includes(one!));
+  return one && row && one !== phrase.within && times(row, one) === 1 ? within(phrase, one) : phrase;
+}
 
 /** The smallest calculation around a place that is not there twice; undefined where what stands there is there once. */
 export function whereOf({ formula, all, parent }: Site): Formula | undefined {
