@@ -3,9 +3,15 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import { numel } from "../../lib/tensor/shape.ts";
-import { tensor } from "../../lib/tensor/creation.ts";
+import { Check } from "../../lib/check/check.ts";
+import { Explainer } from "../../lib/check/diagnosis/explainer.ts";
+import type { Forward } from "../../lib/check/graph.ts";
+import { judge } from "../../lib/check/judge.ts";
+import { Generator } from "../../lib/random/generator.ts";
+import { ones_like, tensor, zeros_like } from "../../lib/tensor/creation.ts";
 import { Course, exercise1, noise } from "./lesson.ts";
 import { course, elementsOf, explained, like } from "./explained.ts";
+import { rowsOf } from "./rows.ts";
 
 test("a difference of little more than rounding gets a remark, too", () => {
   const elements = elementsOf("probs"), at = elements.findIndex((x) => x === 0);
@@ -99,4 +105,42 @@ test("where nothing explains a row, the two numbers shown differ in the digits s
     assert(yours !== expected, remark);
   }
   assertStringIncludes(remark, "elements are off");
+});
+
+test("a search that fails ends nothing: the verdict stays, and the remark says whose fault it is", () => {
+  const forward: Forward = { y: ({ a }) => a.tanh(), loss: ({ y }) => y.sum() };
+  const check = new Check(forward, { a: new Generator(1).randn([3, 2]).double() });
+  const broken = new Explainer(check);
+  broken.explain = broken.luck = () => {
+    throw new TypeError("Reduce of empty array with no initial value");
+  };
+  const said = "The search for the mistake failed, which is a fault of this program " +
+    "(TypeError: Reduce of empty array with no initial value): please report it.";
+  const { y } = check.values;
+  for (const [given, status] of [[ones_like(y), "ok"], [y, "wrong"]] as const) {
+    const row = judge(check, "y", given, [], { explainer: broken });
+    assertEquals([row.status, row.remark], [status, said]);
+  }
+});
+
+test("a line that looks at a tensor's shape only is no term of its gradient", () => {
+  const forward: Forward = {
+    y: ({ a, b }) => a.mul(b),
+    z: ({ y, b }) => zeros_like(y).add(b.pow(2)),
+    v: ({ y, b }) => b.view_as(y),
+    loss: ({ y, z, v }) => y.pow(2).sum().add(z.sum()).add(v.sum()),
+  };
+  const leaves = { a: new Generator(1).randn([3, 2]).double(), b: new Generator(2).randn([3, 2]).double() };
+  const rows = rowsOf(forward, leaves, ({ y, z, v, b }, cmp) => {
+    cmp("z", ones_like(z));
+    cmp("v", ones_like(v));
+    cmp("y", y.mul(2));
+    cmp("y", b.mul(2));
+  });
+  assertEquals(rows.map(({ status, remark }) => [status, remark]), [
+    ["ok", undefined],
+    ["ok", undefined],
+    ["ok", undefined],
+    ["wrong", "b stands where y belongs. The derivative of xᵖ is p·xᵖ⁻¹."],
+  ]);
 });

@@ -5,7 +5,7 @@ import type { Row } from "../../lib/check/check.ts";
 import type { Forward, Tensors } from "../../lib/check/graph.ts";
 import { judge } from "../../lib/check/judge.ts";
 import { Generator } from "../../lib/random/generator.ts";
-import { full, ones, range, tensor, zeros } from "../../lib/tensor/creation.ts";
+import { full, ones, ones_like, range, tensor, zeros, zeros_like } from "../../lib/tensor/creation.ts";
 import { sub } from "../../lib/tensor/functional.ts";
 import type { Tensor } from "../../lib/tensor/tensor.ts";
 import { Course, exercise1, exercise4 } from "./lesson.ts";
@@ -149,4 +149,57 @@ test("a right row that fills float32 tensors in place follows a wrong row above 
       assertEquals([i, by, played.at(-1)!.status], [i, by, by === 1 ? "ok" : "follows"], played.at(-1)!.remark);
     }
   }
+});
+
+test("a right row below one that is zero everywhere follows, whatever way its numbers took", () => {
+  const [a, b] = [3, 4].map((seed) => new Generator(seed).randn([5, 3]).double());
+  const forward: Forward = {
+    u: ({ a }) => a.tanh(),
+    y: ({ u, b }) => u.mul(b),
+    loss: ({ y }) => y.pow(2).mean(),
+  };
+  const rows: ((t: Tensors, du: Tensor) => Tensor)[] = [
+    ({ u }, du) => du.mul(sub(1, u.pow(2))),
+    ({ u }, du) => {
+      const [g, v] = [du, u].map((t) => t.toArray());
+      return tensor(g.map((x, k) => x * (1 - v[k] ** 2)), { shape: u.shape, dtype: "float64" });
+    },
+    ({ a, u }, du) => {
+      const da = zeros_like(a);
+      for (let i = 0; i < 5; i++) {
+        for (let j = 0; j < 3; j++) da.put_(3 * i + j, du.at(i, j).item() * (1 - u.at(i, j).item() ** 2));
+      }
+      return da;
+    },
+  ];
+  for (const [k, right] of rows.entries()) {
+    const [, u, row] = rowsOf(forward, { a, b }, (t, cmp) => {
+      const dy = cmp("y", t.y.mul(2 / 15)), du = zeros_like(t.u);
+      du.add(dy.mul(t.b)); // thrown away
+      cmp("a", right(t, cmp("u", du)));
+    });
+    assertEquals([u.status, row.status, row.remark], ["wrong", "follows", FOLLOWS("du")], String(k));
+  }
+});
+
+test("where everything is zero, a right row that goes another way follows, and a slip is told", () => {
+  const leaves = Object.fromEntries(["a", "b", "c"].map((name, k) => [name, new Generator(k).randn([5, 3]).double()]));
+  const forward: Forward = {
+    pos: ({ a, b }) => a.mul(b).sum(1),
+    neg: ({ a, c }) => a.mul(c).sum(1),
+    off: ({ pos, neg }) => neg.sub(pos).sub(50).relu(),
+    loss: ({ off, a }) => off.sum().add(a.pow(2).sum()),
+  };
+  const rows = rowsOf(forward, leaves, ({ a, b, off }, cmp) => {
+    const dneg = cmp("neg", cmp("off", ones_like(off)).clone());
+    cmp("b", cmp("pos", dneg.neg()).view(5, 1).mul(a));
+    cmp("c", dneg.view(5, 1).mul(b));
+  });
+  assertEquals(rows.map(({ name, status }) => `${name} ${status}`), [
+    "off ok",
+    "neg wrong",
+    "pos follows",
+    "b follows",
+    "c wrong",
+  ]);
 });

@@ -85,7 +85,7 @@ export function leftOut({ site, by: kept, other }: Change, { first, name, isRece
     const rank = attempt(() => evaluate(kept, first).shape.length) ?? 0;
     return ARRAYS_SAID[op](site.parent ? short(kept) : `d${name}`, rank, ...here.args.slice(1) as number[]);
   }
-  if (here.op.endsWith("_") && isLeaf(kept) && isFirst) {
+  if (/_$|^write$/.test(here.op) && isLeaf(kept) && isFirst) {
     const isOwn = isRecent?.(here) && kept.gradient;
     return isOwn ? no(say`${written(kept)} was changed in place by ${short(here)}`) : inPlace(kept, here);
   }

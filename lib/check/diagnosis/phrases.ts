@@ -101,7 +101,9 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
       const [code, was, is] = other as readonly string[];
       if (was === undefined) return say`the loop leaves out ${code}.`;
       if (is === undefined) return say`${code} stands where ${was} belongs, in every turn.`;
-      return say`an index in ${code} is ${was} in turn; it has to be ${is}.`;
+      return was.includes("(")
+        ? say`the indices in ${code} are ${was} in turn; they have to be ${is}.`
+        : say`an index in ${code} is ${was} in turn; it has to be ${is}.`;
     }
     case "swap":
       if ((other as Formula[]).length > 2) return say`the parts of ${short(here)} are in reverse order.`;

@@ -145,7 +145,7 @@ export const mistakes: readonly Mistake[] = [
   ["q", "dwei.matmul(k)", "The factor 1/√6 of the forward line is missing."],
   ["q", "dwei.matmul(k).mul(head_size ** 0.5)", "√6 stands where 1/√6 belongs, in dwei.matmul(k).mul(√6)."],
   ["q", "dwei.matmul(k).div(head_size)", "6 stands where √6 belongs, in dwei.matmul(k).div(6)."],
-  ["q", "dwei.transpose(1, 2).matmul(k).mul(head_size ** -0.5)", "transpose(1, 2) does not belong there, only dwei."],
+  ["q", "dwei.transpose(1, 2).matmul(k).mul(head_size ** -0.5)", "dwei is transposed, which does not belong there."],
   ["q", "dwei.matmul(q).mul(head_size ** -0.5)", "q stands where k belongs."],
   ["q", "datt.matmul(k).mul(head_size ** -0.5)", "datt stands where dwei belongs."],
   ["q", "wei.matmul(k).mul(head_size ** -0.5)", "wei stands where dwei belongs."],

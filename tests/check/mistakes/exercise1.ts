@@ -560,7 +560,7 @@ export const mistakes: readonly Mistake[] = [
     "dembcat has to be put in the shape of emb: view(32, 3, 10). Yours is (32, 30), expected is (32, 3, 10).",
   ],
   ["emb", "dembcat.view(...emb.shape).mul(3)", "You multiply by 3, which does not belong there."],
-  ["emb", "dembcat.T.view(32, 3, 10)", "T does not belong there, only dembcat."],
+  ["emb", "dembcat.T.view(32, 3, 10)", "dembcat is transposed, which does not belong there."],
   [
     "C",
     "demb.view(-1, n_embd)",
@@ -593,7 +593,11 @@ export const mistakes: readonly Mistake[] = [
     "You divide by 96, which does not belong there.",
   ],
   ["C", "zeros_like(C).index_add_(0, xb.flatten(), demb.view(-1, n_embd)).neg()", "The sign is wrong."],
-  ["C", "zeros_like(C).index_add_(0, xb.T.flatten(), demb.view(-1, n_embd))", "T does not belong there, only xb."],
+  [
+    "C",
+    "zeros_like(C).index_add_(0, xb.T.flatten(), demb.view(-1, n_embd))",
+    "xb is transposed, which does not belong there.",
+  ],
   [
     "logprobs",
     "zeros_like(logprobs).index_put_([range(n), xb.at(':', 2)], -1 / n)",

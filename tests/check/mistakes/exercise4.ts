@@ -177,7 +177,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "C",
     "zeros_like(C).index_add_(0, [...xb.flatten().toArray()].map((i) => (i + 26) % 27), demb.view(-1, 10))",
-    "By your numbers, zeros_like(C).index_add_(0, xb.flatten(), demb.view(−1, 10)) is displaced by 1 row.",
+    "By your numbers, dC is displaced by 1 row.",
   ],
   [
     "C",
@@ -187,7 +187,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "emb",
     "dembcat.at(':', '0:10').view(n, 1, 10).mul(ones_like(emb))",
-    "By your numbers, index 0 of dimension 1 of dembcat.view(32, 3, 10) stands for all.",
+    "By your numbers, index 0 of dimension 1 of demb stands for all.",
   ],
   [
     "emb",

@@ -676,4 +676,52 @@ export const slips: readonly Slip[] = [
     },
     "0.25 stands where 1/3 belongs, in ones([3]).mul(0.25).",
   ],
+  [
+    "one number forgotten, where the gradient from above is a number that is there",
+    { k: ({ a }) => a.mean(), loss: ({ k, b }) => k.mul(0.7).add(b.sum()) },
+    ({ a, k }, cmp) => {
+      cmp("k", tensor(0.7, { dtype: "float64" }).add(k.mul(0)));
+      cmp("a", a.mul(0).add(0.7));
+    },
+    "The division by 9 is missing.",
+  ],
+  [
+    "one number for each of several",
+    { k: ({ a }) => a.mean(), loss: ({ k, b }) => k.mul(0.7).add(b.sum()) },
+    ({ k }, cmp) => {
+      cmp("k", tensor(0.7, { dtype: "float64" }).add(k.mul(0)));
+      cmp("a", tensor(0.7 / 9, { dtype: "float64" }));
+    },
+    "One 7/90 for each element belongs there: full_like(a, …). Yours is (), expected is (3, 3).",
+  ],
+  [
+    "a factor that is missing in a divisor",
+    { y: ({ a }) => a.pow(2).add(0.5).rsqrt(), loss: ({ y, b }) => y.mul(b).sum() },
+    ({ a, b }, cmp) => {
+      cmp("a", cmp("y", b.clone()).mul(a).neg().div(a.pow(2).add(0.5).sqrt()));
+    },
+    "A division by a.pow(2).add(0.5) is missing.",
+  ],
+  [
+    "the wrong weights in a sum, of another shape",
+    { y: ({ a, i }) => a.at(i), loss: ({ y, w, b, i }) => y.mul(b.at(i)).sum().div(w.at(i).sum()) },
+    ({ b, w, i }, cmp) => {
+      cmp("y", b.at(i).div(w.sum()));
+    },
+    "w stands where w.at(i) belongs.",
+  ],
+  [
+    "a line that looks at a tensor's shape only sends it nothing",
+    {
+      y: ({ a, b }) => a.mul(b),
+      z: ({ y, b }) => zeros_like(y).add(b.pow(2)),
+      loss: ({ y, z }) => y.pow(2).sum().add(z.sum()),
+    },
+    ({ y, b, z }, cmp) => {
+      cmp("z", ones_like(z));
+      cmp("y", y.mul(3));
+      b.sum();
+    },
+    "3 stands where 2 belongs, in y.mul(3).",
+  ],
 ];

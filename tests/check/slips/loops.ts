@@ -415,4 +415,101 @@ export const slips: readonly Slip[] = [
     },
     "You multiply by y, which does not belong there.",
   ],
+  [
+    "the wrong tensor in one of two lines of a loop",
+    {
+      y: ({ a, b }) => a.add(b),
+      z: ({ a, b }) => a.mul(2).sub(b),
+      loss: ({ y, z }) => y.pow(2).sum().add(z.pow(3).sum()),
+    },
+    ({ a, y, z }, cmp) => {
+      const dz = cmp("z", z.pow(2).mul(3)), dy = cmp("y", y.mul(2)), da = zeros_like(a);
+      for (let k = 0; k < 3; k++) {
+        da.at(k).add_(dy.at(k));
+        da.at(k).add_(dy.at(k).mul(2));
+      }
+      cmp("a", da);
+      dz.sum();
+    },
+    "dy stands where dz belongs, in dy.at(2).mul(2).",
+  ],
+  [
+    "a loop that is too short",
+    { y: ({ a, w }) => a.matmul(w), loss: ({ y, w }) => y.pow(2).sum().add(w.pow(2).sum()) },
+    ({ a, w, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dw = w.mul(2);
+      for (let k = 0; k < 2; k++) dw.add_(a.at(k).view(3, 1).mul(dy.at(k)));
+      cmp("w", dw);
+    },
+    "The loop leaves out a.at(2).",
+  ],
+  [
+    "both indices the other way round, as a flipped kernel has them",
+    {
+      y: ({ x, b }) =>
+        stack([0, 1].flatMap((i) => [0, 1, 2].map((j) => x.narrow(0, i, 1).narrow(1, j, 8).mul(b.at(i, j))))).sum(0),
+      loss: ({ y, b }) => y.pow(2).sum().add(b.pow(2).sum()),
+    },
+    ({ x, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), db = b.mul(2);
+      for (let i = 0; i < 2; i++) {
+        for (let j = 0; j < 3; j++) db.at(1 - i, 2 - j).add_(dy.mul(x.narrow(0, i, 1).narrow(1, j, 8)).sum());
+      }
+      cmp("b", db);
+    },
+    "The indices in db.at(1, 2) are (1, 2), (1, 1), (1, 0), (0, 2), … in turn; they have to be (0, 0), (0, 1), (0, 2), (1, 0), ….",
+  ],
+  [
+    "two lines' indices exchanged",
+    { y: ({ a, i }) => a.at(i.at("0:3")).sub(a.mul(2)), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, i, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a);
+      for (let k = 0; k < 3; k++) {
+        da.at(k).add_(dy.at(k));
+        da.at(i.at(k).item()).sub_(dy.at(k).mul(2));
+      }
+      cmp("a", da);
+    },
+    "da.at(0) and da.at(2) are exchanged.",
+  ],
+  [
+    "parts written one by one in reverse order",
+    {
+      p: ({ a }) => a.at(":", "0:1").tanh(),
+      q: ({ a }) => a.at(":", "1:2").exp(),
+      r: ({ a }) => a.at(":", "2:3").sigmoid(),
+      loss: ({ p, q, r }) => p.mul(q).mul(r).sum(),
+    },
+    ({ a, p, q, r }, cmp) => {
+      const dr = cmp("r", p.mul(q)), dq = cmp("q", p.mul(r)), dp = cmp("p", q.mul(r)), da = zeros_like(a);
+      const all = [dp.mul(sub(1, p.pow(2))), dq.mul(q), dr.mul(r).mul(sub(1, r))];
+      all.forEach((d, k) => da.narrow(1, 2 - k, 1).copy_(d));
+      cmp("a", da);
+    },
+    "dr.mul(r).mul(sub(1, r)) and dp.mul(sub(1, p.pow(2))) are exchanged.",
+  ],
+  [
+    "a result thrown away in one of two lines of a loop",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y, a }) => y.pow(2).sum().add(a.pow(2).sum()) },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a);
+      for (let k = 0; k < 3; k++) {
+        da.at(k).add_(a.at(k).mul(2));
+        da.at(k).add(dy.at(k).mul(b.at(k)));
+      }
+      cmp("a", da);
+    },
+    "add makes a new tensor, which is thrown away, in every turn: write add_ for add.",
+  ],
+  [
+    "a view of a gradient changed in place, and the gradient read afterwards",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = dy.view(3, 3);
+      da.mul_(b);
+      cmp("a", da);
+      cmp("b", dy.mul(a));
+    },
+    "dy was changed in place by dy.view(3, 3).mul_(b), and is read here as if it had not been. Work on dy.clone() there.",
+  ],
 ];
