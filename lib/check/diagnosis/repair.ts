@@ -52,10 +52,8 @@ export function repair(
 ): Repair | undefined {
   const { first } = subject;
   let best = asFactor(root, subject);
-  // It may be that it cannot be run with tensors of the right shapes.
-  const value = attempt(() => evaluate(root, first));
-  if (!value) return best;
-  const fits = value.shape.join() === subject.target.shape.join();
+  // It may be that it cannot be run with tensors of the right shapes, or as a term has another shape.
+  const fits = attempt(() => evaluate(root, first))?.shape.join() === subject.target.shape.join();
   for (const offered of changesIn(root, fits, subject, first, shared)) {
     const { site, kind } = offered;
     if (offered.cost < least) continue;

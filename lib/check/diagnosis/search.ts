@@ -49,17 +49,26 @@ function single({ root, sums }: Way, subject: Subject): Repair[] {
   };
   for (const [least, most] of LEVELS) {
     nearest(least, most);
-    if (whole && whole.cost < most) return [whole];
+    // A change and a factor of the whole may be two slips, one in each of two terms.
+    const isMixed = whole && slipsIn(whole) > 1 && sums.some((sum) => sum.hasSeveral);
+    if (whole && whole.cost < most && !isMixed) return [whole];
     // A term is not to be made right by another that is added to it.
     const within = { least, most: Math.min(most, COSTS.far) };
     const terms = apart(sums, (term, aimed, shared) => repair(term, aimed, { ...within, shared }));
     const cost = costOf(terms);
+    const [one, two] = terms,
+      areTwo = isMixed && terms.length === 2 && slipsIn(one) + slipsIn(two) < 3 &&
+        (one.factor !== two.factor || one.changes.length > 0);
+    if (isMixed && whole!.cost < most && !areTwo) return [whole!];
     if (terms.length === 0) continue;
     if (cost > most) nearest(most, cost);
-    return whole && whole.cost <= cost ? [whole] : terms;
+    return whole && whole.cost <= cost && !areTwo ? [whole] : terms;
   }
   return whole ? [whole] : [];
 }
+
+/** How many slips a repair mends: changes, a factor, and a sign. */
+const slipsIn = ({ changes, factor }: Repair) => changes.length + Number(Math.abs(factor) !== 1) + Number(factor < 0);
 
 /** Two changes in a term; or one in what several terms have, (a + b)·A for a·A + b·B; or two in the whole. */
 function twofold({ root, sums }: Way, subject: Subject): Repair[] {

@@ -65,6 +65,11 @@ export class Sum {
     }
   }
 
+  /** Whether it has terms beside one another. */
+  get hasSeveral(): boolean {
+    return this.#own.length > 1;
+  }
+
   /** A repair for each term that is wrong, with `fix` for one of them; empty if that does not make the sum right. */
   repairs(fix: Fix): Repair[] {
     const own = this.#own, left = new Set(this.#left), missing = new Set(this.#missing), found: Repair[] = [];

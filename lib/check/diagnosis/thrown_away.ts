@@ -14,6 +14,7 @@ import {
 } from "../formula/formula.ts";
 import { COSTS } from "./change.ts";
 import { called, type Phrase, say, short } from "./notation.ts";
+import { withoutFloat32 } from "./follows.ts";
 import { costOf, isRight, type Repair } from "./repair.ts";
 import { repairs } from "./search.ts";
 import type { Subject } from "./subject.ts";
@@ -28,7 +29,10 @@ export interface Vain {
 /** The result without which a formula is wrong; undefined if none of those that were `lost` would help. */
 export function thrownAway(formula: Formula, lost: readonly Formula[], subject: Subject): Vain | undefined {
   const steps = lost.filter((one) => one.kind === "step");
-  const all = [...inTurns(formula, steps), ...steps.flatMap((one) => kept(formula, one))];
+  const all = [...inTurns(formula, steps), ...steps.flatMap((one) => kept(formula, one))].map((one) => ({
+    ...one,
+    formula: withoutFloat32(one.formula),
+  }));
   const right = all.find(({ formula }) => attempt(() => isRight(formula, subject)));
   if (right) return right;
   for (const one of steps.length === 1 ? all.slice(0, MOST) : []) {
