@@ -68,8 +68,6 @@ export interface Offers {
   readonly numbers: readonly number[];
   /** Numbers that the lines around have, and their backward formulas. */
   readonly lineNumbers: readonly number[];
-  /** Pairs of sizes, and of numbers of the lines around, that may be taken for one another. */
-  readonly pairs: readonly (readonly [number, number])[];
   /** Numbers that the backward formulas multiply or divide by. */
   readonly factors: readonly NumberStep[];
   /** Index lists and tensors that the forward pass's lines and the backward formulas use. */

@@ -50,9 +50,6 @@ export function offersOf(
       return { ...one, shape: value.shape, isMask: value.toArray().every((x) => x === 0 || x === 1) };
     }),
     numbers: [...new Set(madeOf(around))],
-    pairs: [around, [...new Set(numbers.map(Math.abs))].filter((x) => x > 0 && x !== 1).slice(0, 8)].flatMap((all) =>
-      all.flatMap((a) => all.filter((b) => b !== a).map((b): [number, number] => [a, b]))
-    ),
     lineNumbers: [...new Set(numbers.flatMap((x) => [x, -x]))],
     factors: factorsOf(
       [...derived, ...sentTo(between, derivation)],

@@ -192,8 +192,6 @@ function factorSaid(
     ? `: is a division by ${of} left out, or a sum taken for a mean?`
     : `: is there a division by ${of} too many, or a mean taken for a sum?`;
   const sign = factor < 0 ? ", and has the wrong sign" : "";
-  const isFraction = [size, times].every((x) => Math.abs(10 * x - Math.round(10 * x)) > 1e-6);
-  const mixed = of === undefined && isFraction ? offers.pairs.find(([a, b]) => isAmong(times, a / b)) : undefined;
   // Nothing but a number: then it is another.
   const isNumber = formula.kind === "constant" && !formula.tensor && Math.abs(formula.value) !== 1;
   const whole = isNumber
@@ -202,7 +200,7 @@ function factorSaid(
   return {
     ...whole,
     placed,
-    guess: mixed ? `: are ${number(mixed[0])} and ${number(mixed[1])} mixed up?` : of === undefined ? undefined : guess,
+    guess: of === undefined ? undefined : guess,
   };
 }
 

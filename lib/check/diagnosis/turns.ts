@@ -30,7 +30,7 @@ import {
   withNumbers,
   withSteps,
 } from "./loops.ts";
-import { number, short } from "./notation.ts";
+import { enumerated, number, short } from "./notation.ts";
 import type { Site } from "./places.ts";
 
 type Numbers = readonly number[];
@@ -100,12 +100,13 @@ function* otherIndices({ root, line: { slots }, lines, lists, offers, made }: Ar
       if (by.join() === own.join() || by.some((x) => x < 0)) continue;
       const cost = (i <= near.length ? COSTS.turns : COSTS.turnsFar) + (count > 2 ? 0 : COSTS.fewTurns);
       const [was, is] = [own, by].map((one) => names.get(one.join()));
-      yield made(
-        withNumbers(root, new Map([[slot, by]])),
-        cost,
-        slot.code,
-        ...was && is ? [was, is] : differing(own, by),
-      );
+      const texts = was && is ? [was, is] : differing(own, by);
+      yield made(withNumbers(root, new Map([[slot, by]])), cost, slot.code, ...texts);
+      // The same index in several places of the line
+      const same = slots.filter(({ numbers }) => numbers.join() === own.join());
+      if (same.length < 2 || same[0] !== slot) continue;
+      const codes = enumerated([...new Set(same.map(({ code }) => code))]);
+      yield made(withNumbers(root, new Map(same.map((one) => [one, by]))), cost + COSTS.index, codes, ...texts);
     }
   }
 }
