@@ -109,20 +109,15 @@ export class Explainer {
         const above = new Set([...this.#above.keys(), ...earlier.filter(({ given }) => given).map(({ name }) => name)]);
         const isRecent = (one: Formula) => this.#recorder.isRecent(one);
         const originOf = (gradient: Formula) => this.#recorder.originOf(gradient);
+        const madeFor = (one: Formula) => this.#recorder.madeFor(one);
         const own = { ...points, first: atOwnCorners(points.first, earlier) };
-        const subject = { ...subjectOf(name, own, [...above], free!), isRecent, originOf };
-        const wrong = {
-          check,
-          row,
-          given,
-          earlier,
-          subject,
-          learners: learnersPoint(points, this.#above, earlier, check),
-        };
+        const subject = { ...subjectOf(name, own, [...above], free!), isRecent, originOf, madeFor };
+        const theirs = learnersPoint(points, this.#above, earlier, check), learners = inFloat64(theirs);
+        const wrong = { check, row, given, earlier, subject, learners };
         const noted = arrayOf(gradient) && this.#recorder.formulaWithout(gradient as Tensor, `d${name}`);
         // Which elements are written to may hang on the numbers that were read, and so may numbers alone.
         const isOfRead = noted && this.#recorder.hasRead && (hasWrites(noted) || areNumbers(noted));
-        const formula = noted && !isOfRead ? usable(noted, wrong) : undefined;
+        const formula = noted && !isOfRead ? usable(noted, { ...wrong, learners: theirs }) : undefined;
         const unused = noted ? this.#recorder.unused(noted) : [];
         const isWritten = formula && hasWrites(formula);
         const flat = isWritten ? rolled(withoutFloat32(formula), subject.offers.indices, wrong.learners) : undefined;
@@ -238,6 +233,12 @@ function learnersPoint(
   for (const { name, given, note } of earlier) if (given && !note) leaves.set(`d${name}`, given);
   points.derivation.measureAgain(leaves, values);
   return { leaves, values: new Map() };
+}
+
+/** A point with its float32 tensors in float64. */
+function inFloat64({ leaves }: Point): Point {
+  const wide = [...leaves].map(([name, t]): [string, Tensor] => [name, t.dtype === "float32" ? t.double() : t]);
+  return { leaves: new Map(wide), values: new Map() };
 }
 
 /** A point with what the learner's right gradients are at corners, where there are several right ones. */

@@ -7,7 +7,10 @@ import {
   attempt,
   exchanged,
   type Formula,
+  isFormula,
+  isLeaf,
   isOpaque,
+  type Leaf,
   leaf,
   leavesIn,
   parts,
@@ -16,10 +19,10 @@ import {
   type Step,
   step,
 } from "../formula/formula.ts";
-import { enumerated } from "./notation.ts";
+import { enumerated, short } from "./notation.ts";
 import { isRight } from "./repair.ts";
 import { gradientsIn, isLocal, type Subject, wholeOf } from "./subject.ts";
-import { largest, passing, target, tried } from "./target.ts";
+import { largest, passing, target, targetOf, tried } from "./target.ts";
 
 /** What is said of a wrong row. */
 export interface Explanation {
@@ -80,12 +83,50 @@ export function following({ formula, subject, given, earlier, check, learners }:
   }
   const wide = withoutFloat32(formula);
   // One that takes another way, where all of it is zero.
-  const mayBeRight = (one: Formula) => isRight(one, subject) || !isLocal(one, subject) && isNothing(one, subject);
-  if (![wide, asShaped(wide, subject.first, learners)].some(mayBeRight)) return undefined;
+  const mayBeRight = (one: Formula) =>
+    isRight(one, subject) || !isLocal(one, subject) && isNothing(one, subject) ||
+    wrongAbove(formula, earlier).length > 0 && isRightWhereIndicesStay(one, subject);
+  if (![wide, asShaped(wide, subject.first, learners)].some(mayBeRight)) return spoiled(wide, subject);
   if (wrongAbove(formula, earlier).length === 0 && (given.dtype === "float32" || wide !== formula)) {
     return { text: `The formula is right. float32 has too few digits for it: compute d${subject.name} in float64.` };
   }
   return blameAbove(formula, earlier, check);
+}
+
+/** What was changed in place by a row above, which may have given it another name; and by which step. */
+export function changedAbove(
+  here: Formula,
+  { originOf, isRecent }: Pick<Subject, "originOf" | "isRecent">,
+): { was: Leaf; by: Step } | undefined {
+  const by = isLeaf(here) ? here.gradient ? originOf?.(here) : undefined : isRecent?.(here) ? undefined : here;
+  let was = by;
+  while (was?.kind === "step" && /_$|^write$/.test(was.op) && isFormula(was.args[0])) was = was.args[0];
+  return by?.kind === "step" && was !== by && isLeaf(was) ? { was, by } : undefined;
+}
+
+/** A right formula that reads a gradient as it was before a row above changed it in place. */
+function spoiled(formula: Formula, subject: Subject): Explanation | undefined {
+  const changed = parts(formula).reverse().flatMap((part) => {
+    const found = changedAbove(part, subject);
+    return found ? { part, ...found } : [];
+  });
+  const all = changed.reduce((whole, { part, was }) => replaced(whole, part, was), formula);
+  const one = changed.find(({ part, was }) => isRight(replaced(formula, part, was), subject)) ??
+    (changed.length > 1 && isRight(all, subject) ? changed[0] : undefined);
+  if (!one) return undefined;
+  const { was: { name }, by } = one;
+  return {
+    text: `Your line is right, but ${name} was changed in place above, by ${short(by)}. Work on ${name}.clone() there.`,
+    causes: [subject.madeFor?.(by) ?? name],
+  };
+}
+
+/** Whether a formula that is right here is so on other numbers, with the same indices. */
+function isRightWhereIndicesStay(formula: Formula, subject: Subject): boolean {
+  const { first, target, points } = subject;
+  if (tried(formula, first, target) !== 1) return false;
+  const still = points.still(), whole = wholeOf(subject);
+  return still !== undefined && whole !== undefined && tried(formula, still, targetOf(whole, still)) === 1;
 }
 
 /** Whether a formula is zero everywhere, as it should be: then nothing tells it from the right one. */

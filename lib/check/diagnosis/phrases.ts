@@ -3,6 +3,7 @@
 //
 // Left out: a step more or less (more_or_less.ts), terms (terms.ts), and several changes together (sentences.ts).
 import type { Change, Offers } from "./change.ts";
+import { changedAbove } from "./follows.ts";
 import { isFactor } from "./places.ts";
 import {
   type Argument,
@@ -11,7 +12,6 @@ import {
   type Formula,
   isFormula,
   isLeaf,
-  type Leaf,
   opOf,
   type Options,
   parts,
@@ -65,8 +65,8 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
       if (above) return chainRule(above);
       const picked = pickedBy(by);
       if (picked) return say`${short(here)} stands where 1 at ${picked} and 0 elsewhere belongs.`;
-      const changed = isLeaf(by) ? changedInPlace(here, by, subject) : undefined;
-      if (changed) return inPlace(by, changed);
+      const changed = changedAbove(here, subject);
+      if (changed && sameLeaf(by, changed.was)) return inPlace(changed.was, changed.by);
       if (subject.offers.terms.includes(by)) {
         if (change.site.spine.length > 0) return missingTerms([sentBy(by, subject)], subject);
         const x = numberEverywhere(by, subject), isNumber = here.kind === "constant" && !here.tensor && x !== undefined;
@@ -153,14 +153,6 @@ export function missingFactor({ kind, other, by, site }: Change, subject: Subjec
   const isPlain = kind === "putIn" && isFormula(other) && opOf(by) === "mul" && !pickedBy(other) &&
     !isFactor(site.formula, other, -1) && !isAbove(other, subject);
   return isPlain ? other as Formula : undefined;
-}
-
-/** The step that changed a gradient in place in a row above, which may have given it another name. */
-function changedInPlace(here: Formula, was: Leaf, { originOf, isRecent }: Subject): Step | undefined {
-  const step = isLeaf(here) ? originOf?.(here) : isRecent?.(here) ? undefined : here;
-  let one = step;
-  while (one?.kind === "step" && /_$|^write$/.test(one.op) && isFormula(one.args[0])) one = one.args[0];
-  return step?.kind === "step" && one !== step && one && sameLeaf(one, was) ? step : undefined;
 }
 
 function operation(here: Step, by: Step, isAgain: boolean): Phrase {

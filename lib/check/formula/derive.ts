@@ -190,6 +190,8 @@ export interface Points {
   readonly first: Point;
   /** Other numbers, with the right gradients there; undefined where the forward pass has no finite loss but at the first. */
   readonly second?: Point;
+  /** A second point at which indices are as they are: where a mask goes with them, it would not go with others. */
+  readonly still: () => Point | undefined;
 }
 
 /** The two points of a forward pass; undefined where its gradients cannot be worked out from its lines. */
@@ -197,7 +199,8 @@ export function pointsOf(forward: Forward, graph: Graph, values: Tensors): Point
   return unheard(() =>
     attempt(() => {
       const derivation = new Derivation(forward, graph, values), first = derivation.pointAt(values);
-      return { derivation, first, second: secondOf(derivation, forward, values) };
+      const still = () => secondOf(derivation, forward, values, true);
+      return { derivation, first, second: secondOf(derivation, forward, values), still };
     })
   );
 }
@@ -219,12 +222,15 @@ export function freePoint({ first, second, derivation }: Points): Point {
 /** How far parameters move: far, and closer where the forward pass has no finite loss so far away. */
 const DISTANCES = [0.5, 0.1, 0.01];
 
-function secondOf(derivation: Derivation, forward: Forward, values: Tensors): Point | undefined {
+function secondOf(derivation: Derivation, forward: Forward, values: Tensors, areStill = false): Point | undefined {
   const leaves = Object.entries(values).filter(([name]) => !Object.hasOwn(forward, name));
   for (const distance of DISTANCES) {
     // Outside a function's domain it throws; closer, perhaps not.
     const found = attempt(() => {
-      const moved = leaves.map(([name, t], k): [string, Tensor] => [name, other(t, k + 1, distance)]);
+      const moved = leaves.map(([name, t], k): [string, Tensor] => [
+        name,
+        areStill && t.dtype === "int32" ? t : other(t, k + 1, distance),
+      ]);
       const there = run(forward, Object.fromEntries(moved)), loss = Object.keys(forward).at(-1)!;
       if (!Number.isFinite(there[loss].item())) return undefined;
       const point = derivation.pointAt(there);

@@ -41,9 +41,9 @@ export class Recorder implements Listener {
   readonly #sizes = new WeakMap<Formula, { all: number; deep: number }>();
   /** What a gradient was before it had a name. */
   readonly #origins = new WeakMap<Formula, Formula>();
-  /** How many gradients had a name when a step was made. */
+  /** How many gradients had a name when a step was made, and which. */
   readonly #ages = new WeakMap<Formula, number>();
-  #age = 0;
+  readonly #gradients: string[] = [];
   /** Results that no other step has taken since the last gradient got its name. */
   readonly #unused = new Set<Formula>();
   #readAt = -1;
@@ -57,7 +57,7 @@ export class Recorder implements Listener {
     const formula = leaf(name, gradient);
     if (gradient) {
       this.#origins.set(formula, this.formulaOf(t));
-      this.#age++;
+      this.#gradients.push(name);
       this.#unused.clear();
     }
     this.#formulas.set(t, formula);
@@ -101,6 +101,16 @@ export class Recorder implements Listener {
   /** Whether a step was made since the last gradient got its name: it is one of the row's own lines. */
   isRecent(formula: Formula): boolean {
     return (this.#ages.get(formula) ?? this.#age) === this.#age;
+  }
+
+  /** How many gradients have a name. */
+  get #age(): number {
+    return this.#gradients.length;
+  }
+
+  /** The gradient in whose lines a step was made, where it has a name. */
+  madeFor(formula: Formula): string | undefined {
+    return this.#gradients[this.#ages.get(formula) ?? this.#age];
   }
 
   /** The results since the last gradient got its name that nothing was made of, but for this one. */
@@ -226,34 +236,44 @@ export class Recorder implements Listener {
 
 /** Several operations in one call, one by one: a + alpha·b, a + value·b·c, a + b·c; and `where` with its mask first. */
 function plain(made: Step, isMask: boolean): Step {
-  const [a, b, c] = made.args, op = made.op.replace(/_$/, "");
+  const [a, b, c] = made.args, op = made.op.replace(/_$/, ""), added = made.op.endsWith("_") ? "add_" : "add";
   const times = (x: Argument, k: unknown) => typeof k === "number" ? step("mul", x, k) : x;
-  if (op === "addcmul") return step("add", a, times(step("mul", b, c), (made.args[3] as Options)?.value));
+  if (op === "addcmul") return step(added, a, times(step("mul", b, c), (made.args[3] as Options)?.value));
   if (op === "where" && !isMask) return step(op, b, a, c);
   if (op === "addmm") return step("add", step("matmul", b, c), a);
   if (op === "linear") return step("add", step("matmul", a, b), c);
-  if ((op === "add" || op === "sub") && made.args.length > 2) return step(op, a, times(b, (c as Options)?.alpha));
+  if ((op === "add" || op === "sub") && made.args.length > 2) return step(made.op, a, times(b, (c as Options)?.alpha));
   return made;
 }
 
 /** Steps one inside the other, and all of them written out, that nobody writes but by a loop. */
 const DEEP = 300, LARGE = 10_000;
 
-/** Operations that take indices. */
-const INDEXED = new Set(["at", "index_put_", "index_add_", "one_hot", "narrow"]);
+/** Where operations take indices. */
+const INDICES: Readonly<Record<string, (args: readonly unknown[]) => readonly unknown[]>> = {
+  at: ([_, ...index]) => index,
+  index_put_: ([_, index]) => [index],
+  index_add_: ([_, __, index]) => [index],
+  one_hot: ([index]) => [index],
+  narrow: ([_, __, first]) => [first],
+};
 
 /** What came about in a way that cannot be followed. */
 export const UNKNOWN: Formula = { kind: "constant", shape: [], dtype: "float64", value: NaN, tensor: tensor([NaN]) };
 
 /** Whether a step, or one of the views that it writes through, has indices that are numbers. */
 function hasIndexNumber(op: unknown, args: readonly unknown[]): boolean {
-  if (op === "write") return (args[1] as readonly ViewStep[]).some(([view, ...rest]) => hasIndexNumber(view, rest));
-  return INDEXED.has(op as string) && args.some(isIndexNumber);
+  if (op === "write") {
+    return (args[1] as readonly ViewStep[]).some(([view, ...rest]) => hasIndexNumber(view, [0, ...rest]));
+  }
+  return INDICES[op as string]?.(args).some(isIndexNumber) ?? false;
 }
 
+/** Whether an index is a number, or a list of a few that only the data may have. */
 function isIndexNumber(argument: unknown): boolean {
-  return typeof argument === "number" ||
-    (Array.isArray(argument) && argument.length < 8 && argument.some(isIndexNumber));
+  if (!Array.isArray(argument)) return typeof argument === "number";
+  const isCounted = argument.length > 1 && argument.every((x, i) => x === i);
+  return argument.length < 8 && !isCounted && argument.some(isIndexNumber);
 }
 
 function constant(t: Tensor): Formula {
