@@ -10,7 +10,7 @@ import { changesAt } from "./changes.ts";
 import { everywhere } from "./everywhere.ts";
 import { attempt, evaluate, type Formula, opOf, parts, type Point, step } from "../formula/formula.ts";
 import { filledWith, sitesOf, valueWith } from "./places.ts";
-import { gradientsIn, isLocal, isPlain, type Known, type Subject } from "./subject.ts";
+import { gradientsIn, isLikely, isLocal, isPlain, type Known, type Subject } from "./subject.ts";
 import { factorOf, isAmong, mayHit, passing, type Sample, sampleOf, target, tried } from "./target.ts";
 
 /** What makes a formula right. */
@@ -66,7 +66,7 @@ export function repair(
     const cost = offered.cost + beside(factor, subject);
     if (best && cost >= best.cost) continue;
     const needsNoFactor = kind === "term" || kind === "instead" && site.spine.length === 0;
-    if (factor !== 1 && (needsNoFactor || !isPlain(factor, subject))) continue;
+    if (factor !== 1 && (needsNoFactor || !isLikely(factor, subject))) continue;
     if (factor === -1 && isOpposite(change, first)) continue; // all the rest has the wrong sign
     if (!isRightThere(changed(change), factor, subject)) continue;
     const all = isFree(changed(change), root, subject, factor, change) ? cost : cost + COSTS.notFree;

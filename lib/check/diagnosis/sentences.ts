@@ -16,7 +16,7 @@ import {
   parts,
   stepsIn,
 } from "../formula/formula.ts";
-import { called, enumerated, number, type Phrase, say, short, simple, text, written } from "./notation.ts";
+import { called, enumerated, number, type Phrase, say, short, text, written } from "./notation.ts";
 import { missingFactor, saidOf } from "./phrases.ts";
 import { missingTerms } from "./terms.ts";
 import { isFactor } from "./places.ts";
@@ -186,7 +186,7 @@ function factorSaid(
   const by = times === 2 && !more
     ? "half as large as it should be"
     : isAmong(times, Math.round(times), Number(times.toPrecision(2)))
-    ? `${simple(times)} times too ${more ? "large" : "small"}`
+    ? `${number(times)} times too ${more ? "large" : "small"}`
     : `${number(size)} times what it should be`;
   const guess = more
     ? `: is a division by ${of} left out, or a sum taken for a mean?`
