@@ -34,6 +34,8 @@ export interface Change {
   /** The change of one of several, and how many they are. */
   readonly each?: Change;
   readonly times?: number;
+  /** How many steps have to be computed to try it, beside those around it. */
+  readonly steps?: number;
   readonly cost: number;
 }
 

@@ -44,19 +44,19 @@ export const BELOW = leaf("·");
 /** The loops in a formula. */
 export function loopsIn(root: Formula): Loop[] {
   const seen = new Set<Formula>();
-  const nameless = (one: Formula): Formula => isLeaf(one) ? leaf(one.gradient ? "d" : "x") : exchanged(one, nameless);
   return parts(root).reverse().flatMap((top) => {
     const row: Step[] = [], groups = new Map<string, number[]>();
     for (let one = top; !seen.has(one) && one.kind === "step" && isFormula(one.args[0]); one = one.args[0]) {
       seen.add(one);
       row.unshift(one);
     }
+    const times = new Map<string, number>();
+    for (const { op } of row) times.set(op, (times.get(op) ?? 0) + 1);
     for (const [i, one] of row.entries()) {
-      const same = withArgument(mapped(one, () => 0), 0, BELOW);
+      if (times.get(one.op)! < 2) continue;
+      const { line, nameless } = textsOf(one);
       // The same with other tensors is a loop around, for (const d of [da, db]).
-      for (const text of new Set([written(same), written(nameless(same))])) {
-        groups.set(text, [...groups.get(text) ?? [], i]);
-      }
+      for (const text of new Set([line, nameless])) groups.set(text, [...groups.get(text) ?? [], i]);
     }
     const all = [...groups.values()].flatMap((at) => [at, ...alikeApart(row, at)]);
     const distinct = [...new Map(all.map((at) => [at.join(), at])).values()];
@@ -64,11 +64,35 @@ export function loopsIn(root: Formula): Loop[] {
   });
 }
 
+/** What a step does to what is below it, as text: as it is, without numbers, and without names as well. */
+interface Texts {
+  readonly turn: string;
+  readonly line: string;
+  readonly nameless: string;
+}
+
+/** Texts by what the step is called with: a change below it leaves them as they are. */
+const texts = new WeakMap<object, { of: Step; texts: Texts }[]>();
+
+function textsOf(one: Step): Texts {
+  const key = one.args.slice(1).find((arg) => typeof arg === "object") as object | undefined;
+  const made = (key && texts.get(key)) ?? [];
+  const known = made.find(({ of }) =>
+    of.op === one.op && of.args.length === one.args.length && of.args.every((arg, k) => k === 0 || arg === one.args[k])
+  );
+  if (known) return known.texts;
+  const nameless = (of: Formula): Formula => isLeaf(of) ? leaf(of.gradient ? "d" : "x") : exchanged(of, nameless);
+  const turn = withArgument(one, 0, BELOW), line = mapped(turn, () => 0);
+  const all = { turn: written(turn), line: written(line), nameless: written(nameless(line)) };
+  if (key) texts.set(key, [...made, { of: turn, texts: all }]);
+  return all;
+}
+
 /** The turns of two lines that look alike, apart: of each index there is one of each. */
 function alikeApart(row: readonly Step[], at: readonly number[]): number[][] {
   const lines: number[][] = [], seen = new Map<string, number>();
   for (const i of at) {
-    const text = written(withArgument(row[i], 0, BELOW)), times = seen.get(text) ?? 0;
+    const text = textsOf(row[i]).turn, times = seen.get(text) ?? 0;
     seen.set(text, times + 1);
     (lines[times] ??= []).push(i);
   }
@@ -182,17 +206,17 @@ export function elsewhere(name: string, here: Point, there: Point): (formula: Fo
       }
     }
   };
-  return (formula) => {
-    const count = loopsIn(formula).length;
-    for (let i = 0; i < count; i++) {
-      const slots = slotsOf(loopsIn(formula)[i], name).flatMap((slot): [Slot, readonly number[]][] => {
+  const movedIn = (formula: Formula, from: number): Formula => {
+    for (const [i, loop] of loopsIn(formula).entries()) {
+      const slots = i < from ? [] : slotsOf(loop, name).flatMap((slot): [Slot, readonly number[]][] => {
         const numbers = moved(slot.numbers);
         return numbers ? [[slot, numbers]] : [];
       });
-      if (slots.length > 0) formula = withNumbers(formula, new Map(slots));
+      if (slots.length > 0) return movedIn(withNumbers(formula, new Map(slots)), i + 1);
     }
     return formula;
   };
+  return (formula) => movedIn(formula, 0);
 }
 
 /** The orders in which loops may run through indices: as they stand, and each column by itself or after the other. */

@@ -5,6 +5,7 @@ import { formatShape, numel, sameShape, type Shape } from "../../tensor/shape.ts
 import { tensor } from "../../tensor/creation.ts";
 import { inScratch } from "../../tensor/memory.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import { ONE_BY_ONE } from "./altered.ts";
 import { ARRAYS } from "../formula/operations.ts";
 import type { Change } from "./change.ts";
 import {
@@ -60,6 +61,9 @@ export function infer({ given, subject, learners, formula: written }: Wrong, sha
   });
   if (!found || found.cost > 1.7) return undefined;
   const { changes: [change], factor } = found;
+  const isStrange = change?.kind === "putIn" && ONE_BY_ONE.includes(opOf(change.by)) &&
+    !offers.functions.has(opOf(change.by));
+  if (isStrange) return undefined;
   const formula = change ? filledWith(change.site, change.by) : derived;
   const theirs = factor === 1 ? formula : factor === -1 ? step("neg", formula) : step("div", formula, factor);
   const fixed = repairs({ ...subject, effort }, theirs);

@@ -160,7 +160,7 @@ const NOTHING: Sample = { shape: [-1], numbers: [] };
 export function outcome(change: Change, point: Point, subject: Subject): number | undefined {
   const { site, by } = change, sample = samples.get(change), to = subject.target;
   if (sample && !mayHit(sample, to)) return undefined;
-  spent(2 + site.spine.length + (change.times ?? 0), subject);
+  spent(2 + site.spine.length + (change.steps ?? change.times ?? 0), subject);
   if (!sample) samples.set(change, NOTHING);
   return inScratch(() =>
     attempt(() => {

@@ -11,6 +11,8 @@ import {
   isLeaf,
   leaf,
   leavesIn,
+  operands,
+  parts,
   type Point,
   replaced,
   sameLeaf,
@@ -58,6 +60,9 @@ interface Around {
   readonly change: Make;
 }
 
+/** Changes of so many steps are made, for all loops. */
+const MOST_STEPS = 80_000;
+
 /** Every such change of a formula for d`name`. */
 export function* turns(root: Formula, name: string, offers: Offers, point: Point, change: Make): Generator<Change> {
   const lists = new Map(offers.indices.flatMap((one): [string, Numbers][] => {
@@ -65,13 +70,18 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
     return numbers ? [[isFormula(one) ? short(one) : numbers.join(), numbers]] : [];
   }));
   const all = loopsIn(root).map((loop): Line => ({ loop, slots: slotsOf(loop, name) }));
+  let made = 0;
   for (const line of all) {
-    const { row, at: { length: times } } = line.loop;
-    const made = (by: Formula, cost: number, ...other: string[]) => ({ ...change("turns", by, cost, other), times });
-    const lines = all.filter(({ loop }) => loop.row === row && loop.at.length === times);
-    const around: Around = { root, name, line, lines, offers, point, lists, made, change };
-    for (const tried of [otherIndices, otherPairs, exchangedIndices, otherTensors, longer, otherNumbers, otherSign]) {
-      yield* tried(around);
+    const { row, at } = line.loop, lines = all.filter(({ loop }) => loop.row === row && loop.at.length === at.length);
+    const steps = row.reduce((sum, one) => sum + operands(one).slice(1).flatMap(parts).length + 1, 0);
+    const told = (by: Formula, cost: number, ...other: string[]) => change("turns", by, cost, other);
+    const around: Around = { root, name, line, lines, offers, point, lists, made: told, change };
+    for (const tried of [otherSign, otherTensors, otherNumbers, longer, otherIndices, exchangedIndices, otherPairs]) {
+      for (const one of tried(around)) {
+        yield { ...one, steps };
+        made += steps;
+        if (made > MOST_STEPS) return;
+      }
     }
   }
 }
@@ -141,7 +151,7 @@ function* exchangedIndices({ root, line, lines, change }: Around): Generator<Cha
     for (const a of line.slots) {
       for (const b of slots.filter(({ numbers }) => numbers.join() !== a.numbers.join())) {
         const by = withNumbers(root, new Map([[a, b.numbers], [b, a.numbers]]));
-        yield { ...change("swap", by, COSTS.turns, [leaf(a.code), leaf(b.code)]), times: 2 * line.loop.at.length };
+        yield change("swap", by, COSTS.turns, [leaf(a.code), leaf(b.code)]);
       }
     }
   }
@@ -161,7 +171,11 @@ function* otherTensors({ root, line: { loop: { row, at } }, lines, offers, point
         (one, place) => at.includes(place) ? replaced(withArgument(one, 0, BELOW), was, formula) as Step : one,
       );
       const each = { ...change("instead", formula, 0), site: { formula: was, holed: BELOW } as Site };
-      yield { ...change("everywhere", by, COSTS.turns, last.args.findLast(isFormula)), each, times: at.length };
+      yield {
+        ...change("everywhere", by, COSTS.turns - COSTS.depth, last.args.findLast(isFormula)),
+        each,
+        times: at.length,
+      };
     }
   }
 }

@@ -351,7 +351,7 @@ export const slips: readonly Slip[] = [
     (_, cmp) => {
       cmp("p", tensor(0.3, { dtype: "float64" }));
     },
-    "0.3 stands where 0.7 belongs: are 0.7 and 0.3 mixed up?",
+    "0.3 stands where 0.7 belongs.",
   ],
   [
     "a divisor that no line has",
@@ -597,7 +597,7 @@ export const slips: readonly Slip[] = [
       const dy = cmp("y", y.mul(2));
       cmp("a", dy.mul(a).mul(0.7));
     },
-    "a stands where b belongs. Besides, you multiply by 0.7; divide by it.",
+    "You multiply by 0.7; divide by it. Besides, a stands where b belongs.",
   ],
   [
     "the rule of softmax for its logarithm's",

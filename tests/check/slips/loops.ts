@@ -15,7 +15,7 @@ export const slips: readonly Slip[] = [
       cmp("a", dy.mul_(b));
       cmp("b", dy.mul(a));
     },
-    "dy was changed in place by dy.mul_(b), and is read here as if it had not been. Work on dy.clone() there.",
+    "Your line is right, but dy was changed in place above, by dy.mul_(b). Work on dy.clone() there.",
   ],
   [
     "one number out of a loop, which is near many formulas",
@@ -510,6 +510,6 @@ export const slips: readonly Slip[] = [
       cmp("a", da);
       cmp("b", dy.mul(a));
     },
-    "dy was changed in place by dy.view(3, 3).mul_(b), and is read here as if it had not been. Work on dy.clone() there.",
+    "Your line is right, but dy was changed in place above, by dy.view(3, 3).mul_(b). Work on dy.clone() there.",
   ],
 ];
