@@ -74,7 +74,8 @@ interface Texts {
 /** Texts by what the step is called with: a change below it leaves them as they are. */
 const texts = new WeakMap<object, { of: Step; texts: Texts }[]>();
 
-function textsOf(one: Step): Texts {
+/** Texts of a step. */
+export function textsOf(one: Step): Texts {
   const key = one.args.slice(1).find((arg) => typeof arg === "object") as object | undefined;
   const made = (key && texts.get(key)) ?? [];
   const known = made.find(({ of }) =>

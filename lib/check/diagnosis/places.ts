@@ -3,6 +3,7 @@
 //
 // A place is a hole in the formula. Only what lies between the hole and the root is computed again; the rest has its value.
 // Left out: what is put into the hole (changes.ts).
+import { textsOf } from "./loops.ts";
 import { written } from "./notation.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import {
@@ -129,13 +130,34 @@ export function summands(formula: Formula): Formula[] {
   if (adds && isFormula(base)) {
     return isZero(base) ? [formula] : [...summands(base), withArgument(formula, 0, step("zeros_like", base))];
   }
-  const isSubtracted = formula.args[2] === "sub_";
-  if (op === "write" && isFormula(base) && !isZero(base) && (isSubtracted || formula.args[2] === "add_")) {
-    const alone = withArgument(withArgument(formula, 0, step("zeros_like", base)), 2, "add_");
-    return [...summands(base), isSubtracted ? step("neg", alone) : alone];
-  }
+  if (isAddedTo(formula)) return addedTo(formula);
   const isProduct = op === "mul" || op === "matmul";
   return (LINEAR.has(op) ? each(formula, 0) ?? (isProduct ? each(formula, 1) : undefined) : undefined) ?? [formula];
+}
+
+/** Whether something is added to a part of what was there, or subtracted. */
+function isAddedTo(formula: Formula): formula is Step {
+  return opOf(formula) === "write" && /^(add|sub)_$/.test((formula as Step).args[2] as string);
+}
+
+/** What was there, and what is added to parts of it: the turns of a loop together. */
+function addedTo(formula: Step): Formula[] {
+  const lines = new Map<string, Step[]>();
+  let base: Formula = formula;
+  for (; isAddedTo(base); base = base.args[0] as Formula) {
+    const { line } = textsOf(base);
+    lines.set(line, [base, ...lines.get(line) ?? []]);
+  }
+  // Two may be lines of their own.
+  const all = [...lines.values()].flatMap((turns) => turns.length > 2 ? [turns] : turns.map((one) => [one]));
+  const terms = all.map((turns) => {
+    const alone = turns.reduce(
+      (sum: Formula, one) => withArgument(withArgument(one, 0, sum), 2, "add_"),
+      step("zeros_like", base),
+    );
+    return turns[0].args[2] === "sub_" ? step("neg", alone) : alone;
+  });
+  return !isZero(base) ? [...summands(base), ...terms] : terms.length > 1 ? terms : [formula];
 }
 
 /** The terms as they are written: what is added up last. */

@@ -19,6 +19,7 @@ import {
 import { called, enumerated, number, type Phrase, say, short, text, written } from "./notation.ts";
 import { missingFactor, saidOf } from "./phrases.ts";
 import { missingTerms } from "./terms.ts";
+import { hasWrites } from "./follows.ts";
 import { isFactor } from "./places.ts";
 import type { Repair } from "./repair.ts";
 import { isLocal, type Subject } from "./subject.ts";
@@ -62,7 +63,8 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
     for (const phrase of phrases) add(phrase, reader, { say: () => phrase, like }, only);
     if (factor === 1) continue;
     const isPart = reader !== undefined || changes.length > 0;
-    const what = !several && reader && changes.length === 0 ? say`${short(of)}` : isPart ? say`it` : undefined;
+    const named = hasWrites(of, 1) ? say`what the loop adds` : say`${short(of)}`;
+    const what = !several && reader && changes.length === 0 ? named : isPart ? say`it` : undefined;
     const said = (place?: Phrase) => factorSaid(factor, place ?? what, place !== undefined, subject, of);
     add(said(), reader, { say: said });
   }

@@ -101,7 +101,9 @@ export class Sum {
     // Two may be too many where all that belong there are there: (a + b)·(c + d) for a·c + b·d; any may be missing beside right ones.
     const isTooMany = left.size > (found.length === 0 ? 2 : 1) ||
       missing.size > (left.size === own.length ? 1 : found.length > 0 ? 2 : Infinity);
-    if (isTooMany || left.size > 0 && missing.size > 0) return [];
+    // A loop that has to do something else, beside terms that are missing, is one that does it for all of them.
+    const isLoop = found.some(({ changes }) => changes.some(({ kind }) => kind === "turns"));
+    if (isTooMany || missing.size > 0 && (left.size > 0 || isLoop)) return [];
     for (const { reader, formula } of missing) {
       found.push({ changes: [], factor: 1, reader, term: "missing", of: formula, cost: COSTS.term });
     }
