@@ -7,6 +7,7 @@ import { attempt, evaluate, type Formula, isFormula, opOf, type Point } from "..
 import { isZero, sitesOf } from "./places.ts";
 import { changed, changesIn, costOf, isRightThere, outcome, type Repair, repair, spent } from "./repair.ts";
 import type { Subject } from "./subject.ts";
+import { isAmong } from "./target.ts";
 import { type Fix, type Sum, sumsOf } from "./sums.ts";
 
 /** What the changes cost that are tried at once. */
@@ -58,7 +59,7 @@ function single({ root, sums }: Way, subject: Subject): Repair[] {
     const cost = costOf(terms);
     const [one, two] = terms,
       areTwo = isMixed && terms.length === 2 && slipsIn(one) + slipsIn(two) < 3 &&
-        (one.factor !== two.factor || one.changes.length > 0);
+        (!isAmong(one.factor, two.factor) || one.changes.length > 0);
     if (isMixed && whole!.cost < most && !areTwo) return [whole!];
     if (terms.length === 0) continue;
     if (cost > most) nearest(most, cost);

@@ -269,11 +269,11 @@ function hasIndexNumber(op: unknown, args: readonly unknown[]): boolean {
   return INDICES[op as string]?.(args).some(isIndexNumber) ?? false;
 }
 
-/** Whether an index is a number, or a list of a few that only the data may have. */
+/** Whether an index is a number, or a list that only the data may have. */
 function isIndexNumber(argument: unknown): boolean {
   if (!Array.isArray(argument)) return typeof argument === "number";
   const isCounted = argument.length > 1 && argument.every((x, i) => x === i);
-  return argument.length < 8 && !isCounted && argument.some(isIndexNumber);
+  return !isCounted && argument.some(isIndexNumber);
 }
 
 function constant(t: Tensor): Formula {
