@@ -25,6 +25,8 @@ export const EITHER = ["add", "sub", "mul", "div"];
 export const ONE_BY_ONE = ["exp", "log", "tanh", "sqrt", "abs", "sigmoid"];
 /** Operations that make masks. */
 export const COMPARISONS = ["gt", "lt", "ge", "le", "eq", "ne"];
+/** Each the other way round. */
+const MIRRORED: Readonly<Record<string, string>> = { gt: "lt", lt: "gt", ge: "le", le: "ge" };
 /** Exponents that occur in derivatives. */
 export const POWERS = [2, -1, 0.5, -0.5, -2, 3, -1.5, -3];
 /** Operations along dimensions. */
@@ -46,7 +48,8 @@ export function* otherOperation(here: Step, point: Point, make: Make): Generator
     if (other === op || other === "max" || EITHER.includes(op) && more.length > 0) continue;
     // Nobody takes 1 − x for 1 / x.
     const isFar = EITHER.includes(op) && !isFormula(a) && /add|sub/.test(op) !== /add|sub/.test(other);
-    if (!isFar) yield change(step(other, ...args));
+    // The wrong way round is nearer than no mask at all.
+    if (!isFar) yield change(step(other, ...args), MIRRORED[op] === other ? -COSTS.index : 0);
   }
   // Each element by itself for all along a dimension
   const rank = op === "exp" || op === "sigmoid" ? evaluate(here, point).shape.length : 0;

@@ -68,6 +68,7 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
     const said = (place?: Phrase) => factorSaid(factor, place ?? what, place !== undefined, subject, of);
     add(said(), reader, { say: said });
   }
+  let before = "";
   const phrases = [...slips.values()].map(({ readers, places: noted, changes, also, say: said }) => {
     const places = noted.has("") ? apart([...changes], subject.row) : noted;
     const names = [...readers], isEverywhere = !several || names.length === 0 || names.length === sendings.length;
@@ -76,7 +77,9 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
       places,
     );
     if (isEverywhere || phrase.placed) return phrase;
-    const whole = say`in the ${through(names)}: ${phrase}`, [first, ...more] = also;
+    const isSame = through(names) === before, [first, ...more] = also;
+    before = through(names);
+    const whole = say`in the ${isSame ? `same term${names.length > 1 ? "s" : ""}` : before}: ${phrase}`;
     return { ...phrase, ...(first ? say`${whole} The same goes for the ${through([first, ...more])}.` : whole) };
   });
   const missing = repairs.filter(({ term }) => term === "missing");

@@ -17,6 +17,7 @@ import {
 } from "../formula/formula.ts";
 import { enumerated, number, type Phrase, say, short, simple, text, written } from "./notation.ts";
 import { sendingsOf, type Subject } from "./subject.ts";
+import { isMeasured } from "../formula/derive.ts";
 import { factorOf, isAmong, target } from "./target.ts";
 
 /** That a gradient is only where elements are picked. */
@@ -117,7 +118,8 @@ export const COUNTS = ["no", "one", "two", "three", "four", "five", "six", "seve
 export function missingTerms(missing: readonly { reader: string; of: Formula }[], subject: Subject): Phrase {
   const { name, sendings } = subject, readers = [...new Set(missing.map(({ reader }) => reader))];
   const isPart = missing.some(({ of }) => sendings.some(({ terms }) => terms.length > 1 && terms.includes(of)));
-  if (sendings.length < 2 || isPart) {
+  const isMeasuredAlone = missing.every(({ of }) => isLeaf(of) && isMeasured(of.name));
+  if ((sendings.length < 2 || isPart) && !isMeasuredAlone) {
     const sent = readers.map((one) => {
       const terms = missing.filter(({ reader }) => reader === one).map(({ of }) => described(of, subject));
       return `${one} sends back ${enumerated(terms)}`;
@@ -129,5 +131,5 @@ export function missingTerms(missing: readonly { reader: string; of: Formula }[]
   const lines = enumerated(readers),
     are = readers.length > 1 ? `terms through ${lines} are` : `term through ${lines} is`;
   const why = `: ${name} also feeds ${lines}, and a tensor that is used ${times} gets ${count} terms.`;
-  return { ...say`the ${are} missing.`, guess: why, placed: true };
+  return { ...say`the ${are} missing.`, guess: sendings.length > 1 ? why : undefined, placed: true };
 }

@@ -110,7 +110,7 @@ const VIEWS = /^(at|narrow|view|T|transpose|unsqueeze|squeeze|select)$/;
 
 /** What the gradient was, from before it was changed in place to the end. Another part may be another gradient's, and kept for it. */
 function states(formula: Formula): Formula[] {
-  if (formula.kind !== "step") return formula.kind === "constant" ? [formula] : [];
+  if (formula.kind !== "step") return [formula];
   const [before] = formula.args, isChange = formula.op.endsWith("_") || formula.op === "write";
   return [formula, ...isChange && isFormula(before) ? states(before) : []];
 }

@@ -191,7 +191,11 @@ function* longer({ root, name, line, lines, lists, offers, made }: Around): Gene
       );
       if (ends.includes(undefined)) continue;
       const all = (ends as Step[][]).flat(), by = all.reduce((below, end) => withArgument(end, 0, below), top);
-      const [{ code }] = slotsOf({ row: all, at: [0] }, name);
+      // The data's own indices come again in other turns.
+      const counted = some[0].slots.findIndex(({ numbers: [a, ...rest] }) =>
+        isEven([a, ...rest]) && rest.some((x) => x !== a)
+      );
+      const { code } = slotsOf({ row: all, at: [0] }, name)[Math.max(0, counted)];
       yield made(replaced(root, top, by), COSTS.turn, more > 1 ? `${code} and what comes after it` : code);
     }
   }

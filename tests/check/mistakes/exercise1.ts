@@ -1013,7 +1013,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn+",
     "dhprebn.add_(dbnmeani.mul(bnmeani))",
-    "In the term through bnmeani: you multiply by bnmeani, which does not belong there. Besides, in the term through bnmeani: the factor 1/32 of the forward line is missing.",
+    "In the term through bnmeani: you multiply by bnmeani, which does not belong there. Besides, in the same term: the factor 1/32 of the forward line is missing.",
   ],
   ["b1", "bndiff.mul(dhprebn).sum(0)", "You multiply by bndiff, which does not belong there."],
   [
