@@ -6,7 +6,7 @@ import type { Forward, Tensors } from "../../lib/check/graph.ts";
 import { judge } from "../../lib/check/judge.ts";
 import { Generator } from "../../lib/random/generator.ts";
 import { full, ones, ones_like, range, tensor, zeros, zeros_like } from "../../lib/tensor/creation.ts";
-import { sub } from "../../lib/tensor/functional.ts";
+import { one_hot, sub } from "../../lib/tensor/functional.ts";
 import type { Tensor } from "../../lib/tensor/tensor.ts";
 import { Course, exercise1, exercise4 } from "./lesson.ts";
 import { rowsOf } from "./rows.ts";
@@ -202,4 +202,30 @@ test("where everything is zero, a right row that goes another way follows, and a
     "b follows",
     "c wrong",
   ]);
+});
+
+test("a right row below a wrong one follows, whether indices were read before, and where a mask goes with them", () => {
+  const indices = [2, 0, 3, 1, 2], i = tensor(indices, { dtype: "int32" });
+  const mask = tensor(indices.map((k) => [0, 1, 2, 3].map((j) => Number(j === k)))).eq(1);
+  const a = new Generator(3).randn([5, 4]).double();
+  const forward: Forward = {
+    lp: ({ a }) => a.log_softmax(1),
+    nll: ({ lp, i }) => lp.at(range(5), i).mean().neg(),
+    loss: ({ nll }) => nll.mul(0.7),
+  };
+  const rows: ((t: Tensors, dnll: Tensor) => Tensor)[] = [
+    ({ i }, dnll) => one_hot(i, 4).mul(dnll).div(-5),
+    ({ lp, i }, dnll) => zeros_like(lp).index_put_([range(5), i], dnll.div(-5)),
+    ({ mask }, dnll) => mask.double().mul(dnll).div(-5),
+  ];
+  for (const [k, right] of rows.entries()) {
+    for (const wrong of [tensor(1), tensor(1, { dtype: "float64" })]) {
+      if (k === 1 && wrong.dtype === "float32") continue; // index_put_ refuses it
+      const [, row] = rowsOf(forward, { a, i, mask }, (t, cmp) => {
+        t.i.tolist();
+        cmp("lp", right(t, cmp("nll", wrong)));
+      });
+      assertEquals([row.status, row.remark], ["follows", FOLLOWS("dnll")], `${k} ${wrong.dtype}`);
+    }
+  }
 });

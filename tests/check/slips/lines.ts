@@ -724,4 +724,44 @@ export const slips: readonly Slip[] = [
     },
     "3 stands where 2 belongs, in y.mul(3).",
   ],
+  [
+    "a factor too much in one term that is missing in another",
+    { y: ({ a, w }) => a.matmul(w), z: ({ a }) => a.pow(2).mean(), loss: ({ y, z }) => y.pow(2).sum().add(z) },
+    ({ a, w, y, z }, cmp) => {
+      cmp("z", ones_like(z));
+      cmp("a", cmp("y", y.mul(2)).matmul(w.T).div(9).add(a.mul(2)));
+    },
+    "In the term through y: you divide by 9, which does not belong there. Besides, in the term through z: the division by 9 is missing.",
+  ],
+  [
+    "a term of another shape, beside one that is missing",
+    {
+      y: ({ a, b }) => a.mul(b).sum(1, keepdim),
+      z: ({ a }) => a.pow(3),
+      loss: ({ y, z }) => y.pow(2).sum().add(z.sum()),
+    },
+    ({ b, y, z }, cmp) => {
+      cmp("z", ones_like(z));
+      cmp("a", cmp("y", y.mul(2)).mul(b).sum(1, keepdim));
+    },
+    "In the term through y: you take the sum over dimension 1 of dy.mul(b), which does not belong there. Besides, the term through z is missing. Yours is (3, 1), expected is (3, 3).",
+  ],
+  [
+    "a result thrown away behind another name",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y, a }) => y.pow(2).sum().add(a.pow(2).sum()) },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), start = a.mul(2), da = start;
+      da.add(dy.mul(b));
+      cmp("a", da);
+    },
+    "a.mul(2).add(dy.mul(b)) makes a new tensor, which is thrown away: write add_ for add.",
+  ],
+  [
+    "a mask the wrong way round, where all pass",
+    { y: ({ a }) => a.exp().relu(), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, y }, cmp) => {
+      cmp("a", cmp("y", y.mul(2)).mul(a.exp()).mul(a.exp().lt(0)));
+    },
+    "a.exp().lt(0) stands where a.exp().gt(0) belongs.",
+  ],
 ];
