@@ -15,16 +15,22 @@ import { inScratch } from "../../tensor/memory.ts";
 import { listen, type Listener, unheard } from "../../tensor/recording.ts";
 import { formatShape, sameShape } from "../../tensor/shape.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { attempt, type Formula, isOpaque, leavesIn, type Point } from "../formula/formula.ts";
+import {
+  attempt,
+  type Formula,
+  hasWrites,
+  isOpaque,
+  leavesIn,
+  type Point,
+  withoutFloat32,
+} from "../formula/formula.ts";
 import {
   blame,
   causesOf,
   type Explanation,
   following,
-  hasWrites,
   isLoop,
   usable,
-  withoutFloat32,
   withUnfinished,
   type Wrong,
   wrongAbove,

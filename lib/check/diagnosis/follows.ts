@@ -5,8 +5,8 @@ import { sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import {
   attempt,
-  exchanged,
   type Formula,
+  hasWrites,
   isFormula,
   isLeaf,
   isOpaque,
@@ -18,6 +18,7 @@ import {
   replaced,
   type Step,
   step,
+  withoutFloat32,
 } from "../formula/formula.ts";
 import { enumerated, short } from "./notation.ts";
 import { isRight } from "./repair.ts";
@@ -68,11 +69,6 @@ export function usable(formula: Formula, { given, learners, subject }: Omit<Wron
 /** Whether a formula has as many steps as only a loop makes: but for what all turns do, its numbers tell more. */
 export function isLoop(formula: Formula): boolean {
   return parts(formula).length > 400 || hasWrites(formula, 40);
-}
-
-/** Whether a formula writes into more places than so many. */
-export function hasWrites(formula: Formula, than = 0): boolean {
-  return parts(formula).filter((part) => part.kind === "step" && part.op === "write").length > than;
 }
 
 /** What is said of a row whose formula, or whose numbers if it has none, are right but for the gradients from above. */
@@ -212,17 +208,4 @@ function asShaped(formula: Formula, first: Point, learners: Point): Formula {
     if (own.numel() !== right.numel()) return whole;
     return replaced(whole, part, step("view", leaf(part.name, true), ...own.shape));
   }, formula);
-}
-
-/** A formula in float64 all through: without its conversions to float32, and with its float32 tensors as float64. */
-export function withoutFloat32(formula: Formula): Formula {
-  const narrows = (part: Formula): part is Step =>
-    part.kind === "step" && (part.op === "float" || (part.op === "to" && part.args[1] === "float32"));
-  const visit = (one: Formula): Formula => {
-    if (one.kind === "constant" && one.dtype === "float32") {
-      return { ...one, dtype: "float64", tensor: one.tensor?.double() };
-    }
-    return narrows(one) ? visit(one.args[0] as Formula) : exchanged(one, visit);
-  };
-  return visit(formula);
 }

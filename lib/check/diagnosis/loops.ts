@@ -118,10 +118,15 @@ export function slotsOf(loop: Loop, name: string): Slot[] {
 }
 
 /** The formula with other steps in a row; `by` gets each, and its place. */
-export function withSteps(root: Formula, row: readonly Step[], by: (one: Step, place: number) => Step): Formula {
+function withSteps(root: Formula, row: readonly Step[], by: (one: Step, place: number) => Step): Formula {
   const [first] = row;
   const made = row.reduce((below, one, place) => withArgument(by(one, place), 0, below), first.args[0] as Formula);
   return replaced(root, row.at(-1)!, made);
+}
+
+/** The formula with other turns in a loop. */
+export function withTurns(root: Formula, { row, at }: Loop, by: (turn: Step) => Step): Formula {
+  return withSteps(root, row, (one, place) => at.includes(place) ? by(one) : one);
 }
 
 /** The formula with other numbers in some slots, which are in one row. */

@@ -20,7 +20,7 @@ import {
 import { choices } from "../formula/rules.ts";
 import { written } from "./notation.ts";
 import { product } from "./places.ts";
-import { type Sending } from "./subject.ts";
+import type { Sending } from "./subject.ts";
 
 /** The offers for the row of `name`. `above` are the gradients that have a row already. */
 export function offersOf(

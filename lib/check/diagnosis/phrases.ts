@@ -98,16 +98,16 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
         ? say`what stood there is overwritten; it has to be added to: add_ for ${other as string}.`
         : say`what stood there is overwritten; it has to be added to: { accumulate: true }.`;
     case "turns": {
-      const [code, was, is] = other as readonly string[];
+      const [code, was, is, areBoth] = other as readonly string[];
       if (was === undefined) return say`the loop leaves out ${code}.`;
       if (is === undefined) return say`${code} stands where ${was} belongs, in every turn.`;
-      return was.includes("(")
+      return areBoth
         ? say`the indices in ${code} are ${was} in turn; they have to be ${is}.`
         : say`an index in ${code} is ${was} in turn; it has to be ${is}.`;
     }
     case "swap":
-      if ((other as Formula[]).length > 2) return say`the parts of ${short(here)} are in reverse order.`;
-      return say`${enumerated((other as Formula[]).map((one) => short(one)))} are exchanged.`;
+      if ((other as Argument[]).length > 2) return say`the parts of ${short(here)} are in reverse order.`;
+      return say`${enumerated((other as Argument[]).map(text))} are exchanged.`;
     case "putIn":
       return isFormula(other)
         ? operandPutIn(change, other, subject, isTerm && subject.sendings.length === 1)

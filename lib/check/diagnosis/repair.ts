@@ -10,7 +10,7 @@ import { changesAt } from "./changes.ts";
 import { everywhere } from "./everywhere.ts";
 import { attempt, evaluate, type Formula, opOf, parts, type Point, step } from "../formula/formula.ts";
 import { filledWith, sitesOf, valueWith } from "./places.ts";
-import { gradientsIn, isLikely, isLocal, isPlain, type Known, type Subject } from "./subject.ts";
+import { gradientsIn, isLikely, isLocal, isOfLines, isPlain, type Known, type Subject } from "./subject.ts";
 import { factorOf, isAmong, mayHit, passing, type Sample, sampleOf, target, tried } from "./target.ts";
 
 /** What makes a formula right. */
@@ -117,10 +117,12 @@ function knownOf(
   shared: ReadonlySet<Formula>,
 ): Known {
   const { offers } = subject, changes: Change[] = [], once = ofOneTurn(root);
-  const sites = sitesOf(root, fits).filter(({ formula, parent, holed }) =>
-    !(formula.kind === "step" && shared.has(formula) || parent && shared.has(parent)) && !once.has(formula) &&
-    !(parent && once.has(parent) && parts(holed).includes(formula))
-  );
+  const sites = sitesOf(root, fits).filter(({ formula, parent, holed }) => {
+    const isShared = formula.kind === "step" && shared.has(formula) || parent && shared.has(parent);
+    // What all turns read is exchanged in all of them.
+    const isOfOne = once.has(formula) || parent && once.has(parent) && parts(holed).includes(formula);
+    return !isShared && !isOfOne;
+  });
   for (const site of sites) {
     attempt(() => changes.push(...changesAt(site, offers, point)));
     if (!site.parent) attempt(() => changes.push(...everywhere(site, subject.name, offers, point)));
@@ -201,9 +203,7 @@ function agrees(factor: number | undefined, expected: number): boolean {
 function asFactor(root: Formula, subject: Subject): Repair | undefined {
   const factor = tried(root, subject.first, subject.target);
   if (factor === undefined || !isPlain(factor, subject) || !isRightThere(root, factor, subject)) return undefined;
-  const { offers, areNumbersAbove } = subject,
-    isOfLine = areNumbersAbove &&
-      isAmong(Math.abs(factor), ...offers.lineNumbers, ...offers.lineNumbers.map((x) => 1 / x));
+  const isOfLine = subject.areNumbersAbove && isOfLines(factor, subject.offers);
   const free = factor === 1 || isOfLine || isFree(root, root, subject, factor) ? 0 : COSTS.notFree;
   const cost = factor === 1 ? 0 : factor === -1 ? COSTS.sign : COSTS.factor + (factor > 0 ? 0 : COSTS.second);
   return { changes: [], factor, of: root, cost: cost + free };

@@ -32,18 +32,16 @@ const MOST = 6;
 export function rolled(root: Formula, indices: readonly Argument[], point: Point): Formula | undefined {
   let whole = root;
   for (let count = 0; count < MOST; count++) {
-    const ways = loopsIn(whole).map(({ row, at }): [Step, () => Formula | undefined] => [
-      row.at(-1)!,
-      () => atOnce(row, at, indices, point),
-    ]);
-    const tiles = stepsIn(whole).filter(({ op }) => op === "write").reverse();
-    const next = [...ways, ...tiles.map((one): typeof ways[number] => [one, () => tiled(one)])].map(
-      ([last, way]) => {
-        const made = attempt(way);
-        const isSame = made && attempt(() => factorOf(evaluate(made, point), target(evaluate(last, point)))) === 1;
-        return isSame ? replaced(whole, last, made) : undefined;
-      },
-    ).find((one) => one !== undefined);
+    const writes = stepsIn(whole).filter(({ op }) => op === "write").reverse();
+    const ways = [
+      ...loopsIn(whole).map(({ row, at }) => ({ last: row.at(-1)!, read: () => atOnce(row, at, indices, point) })),
+      ...writes.map((last) => ({ last, read: () => tiled(last) })),
+    ];
+    const next = ways.map(({ last, read }) => {
+      const made = attempt(read);
+      const isSame = made && attempt(() => factorOf(evaluate(made, point), target(evaluate(last, point)))) === 1;
+      return isSame ? replaced(whole, last, made) : undefined;
+    }).find((one) => one !== undefined);
     if (!next) break;
     whole = next;
   }

@@ -56,20 +56,24 @@ function single({ root, sums }: Way, subject: Subject): Repair[] {
     // A term is not to be made right by another that is added to it.
     const within = { least, most: Math.min(most, COSTS.far) };
     const terms = apart(sums, (term, aimed, shared) => repair(term, aimed, { ...within, shared }));
-    const cost = costOf(terms);
-    const [one, two] = terms,
-      areTwo = isMixed && terms.length === 2 && slipsIn(one) + slipsIn(two) < 3 &&
-        (!isAmong(one.factor, two.factor) || one.changes.length > 0);
-    if (isMixed && whole!.cost < most && !areTwo) return [whole!];
+    if (isMixed && areTwoSlips(terms)) return terms;
+    if (whole && whole.cost < most) return [whole];
     if (terms.length === 0) continue;
+    const cost = costOf(terms);
     if (cost > most) nearest(most, cost);
-    return whole && whole.cost <= cost && !areTwo ? [whole] : terms;
+    return whole && whole.cost <= cost ? [whole] : terms;
   }
   return whole ? [whole] : [];
 }
 
 /** How many slips a repair mends: changes, a factor, and a sign. */
 const slipsIn = ({ changes, factor }: Repair) => changes.length + Number(Math.abs(factor) !== 1) + Number(factor < 0);
+
+/** Whether it is one slip in each of two terms, and not the same factor in both. */
+function areTwoSlips([one, two, ...more]: readonly Repair[]): boolean {
+  return two !== undefined && more.length === 0 && slipsIn(one) + slipsIn(two) < 3 &&
+    (!isAmong(one.factor, two.factor) || one.changes.length > 0);
+}
 
 /** Two changes in a term; or one in what several terms have, (a + b)·A for a·A + b·B; or two in the whole. */
 function twofold({ root, sums }: Way, subject: Subject): Repair[] {

@@ -8,6 +8,7 @@ import {
   type Argument,
   exchanged,
   type Formula,
+  hasWrites,
   isFormula,
   isLeaf,
   leaf,
@@ -19,7 +20,6 @@ import {
 import { called, enumerated, number, type Phrase, say, short, text, written } from "./notation.ts";
 import { missingFactor, saidOf } from "./phrases.ts";
 import { missingTerms } from "./terms.ts";
-import { hasWrites } from "./follows.ts";
 import { isFactor } from "./places.ts";
 import type { Repair } from "./repair.ts";
 import { isLocal, type Subject } from "./subject.ts";

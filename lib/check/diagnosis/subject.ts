@@ -135,14 +135,19 @@ export function wholeOf({ sendings }: Pick<Subject, "sendings">): Formula | unde
 }
 
 /** Whether somebody may have forgotten or added this factor beside another slip: a size, a number of the lines, or a small fraction. */
-export function isLikely(factor: number, { offers: { numbers, lineNumbers } }: Subject): boolean {
+export function isLikely(factor: number, { offers }: Subject): boolean {
   const size = Math.abs(factor), isSmall = Array.from({ length: 12 }, (_, q) => size * (q + 1)).some(isWhole);
-  return isSmall || isWhole(1 / size) || isAmong(size, ...numbers, ...lineNumbers, ...lineNumbers.map((x) => 1 / x));
+  return isSmall || isWhole(1 / size) || isAmong(size, ...offers.numbers) || isOfLines(factor, offers);
+}
+
+/** Whether a factor is a number of the lines around, or divides by one. */
+export function isOfLines(factor: number, { lineNumbers }: Offers): boolean {
+  return lineNumbers.some((x) => x !== 0 && isAmong(factor, x, 1 / x));
 }
 
 const isWhole = (x: number) => isAmong(x, Math.round(x));
 
 /** Whether somebody may have forgotten or added this factor: a number with a name. */
 export function isPlain(factor: number, { offers }: Subject): boolean {
-  return simple(factor) !== undefined || offers.lineNumbers.some((x) => x !== 0 && isAmong(factor, x, 1 / x));
+  return simple(factor) !== undefined || isOfLines(factor, offers);
 }

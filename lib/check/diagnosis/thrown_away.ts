@@ -11,10 +11,10 @@ import {
   type Step,
   step,
   withArgument,
+  withoutFloat32,
 } from "../formula/formula.ts";
 import { COSTS } from "./change.ts";
 import { called, type Phrase, say, short } from "./notation.ts";
-import { withoutFloat32 } from "./follows.ts";
 import { costOf, isRight, type Repair } from "./repair.ts";
 import { repairs } from "./search.ts";
 import type { Subject } from "./subject.ts";

@@ -9,7 +9,6 @@ import {
   type Formula,
   isFormula,
   isLeaf,
-  leaf,
   leavesIn,
   operands,
   parts,
@@ -30,7 +29,7 @@ import {
   slotsOf,
   withIndices,
   withNumbers,
-  withSteps,
+  withTurns,
 } from "./loops.ts";
 import { enumerated, number, short } from "./notation.ts";
 import type { Site } from "./places.ts";
@@ -43,6 +42,12 @@ interface Line {
   readonly slots: readonly Slot[];
 }
 
+/** Indices that the data has, and their name. */
+interface List {
+  readonly name?: string;
+  readonly numbers: Numbers;
+}
+
 /** What all that is tried with one line needs. */
 interface Around {
   readonly root: Formula;
@@ -53,8 +58,7 @@ interface Around {
   readonly lines: readonly Line[];
   readonly offers: Offers;
   readonly point: Point;
-  /** Indices that the data has, by their names. */
-  readonly lists: ReadonlyMap<string, Numbers>;
+  readonly lists: readonly List[];
   /** A change that is told by the code, what stands there and what belongs there. */
   readonly made: (by: Formula, cost: number, ...told: string[]) => Change;
   readonly change: Make;
@@ -65,12 +69,13 @@ const MOST_STEPS = 80_000;
 
 /** Every such change of a formula for d`name`. */
 export function* turns(root: Formula, name: string, offers: Offers, point: Point, change: Make): Generator<Change> {
-  const lists = new Map(offers.indices.flatMap((one): [string, Numbers][] => {
-    const numbers = isFormula(one) ? attempt(() => [...evaluate(one, point).toArray()]) : one as Numbers;
-    return numbers ? [[isFormula(one) ? short(one) : numbers.join(), numbers]] : [];
-  }));
+  const lists = offers.indices.flatMap((one): List[] => {
+    if (!isFormula(one)) return [{ numbers: one as Numbers }];
+    const numbers = attempt(() => [...evaluate(one, point).toArray()]);
+    return numbers ? [{ name: short(one), numbers }] : [];
+  });
   const all = loopsIn(root).map((loop): Line => ({ loop, slots: slotsOf(loop, name) }));
-  let made = 0;
+  let count = 0;
   for (const line of all) {
     const { row, at } = line.loop, lines = all.filter(({ loop }) => loop.row === row && loop.at.length === at.length);
     const steps = row.reduce((sum, one) => sum + operands(one).slice(1).flatMap(parts).length + 1, 0);
@@ -79,8 +84,8 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
     for (const tried of [otherSign, otherTensors, otherNumbers, longer, otherIndices, exchangedIndices, otherPairs]) {
       for (const one of tried(around)) {
         yield { ...one, steps };
-        made += steps;
-        if (made > MOST_STEPS) return;
+        count += steps;
+        if (count > MOST_STEPS) return;
       }
     }
   }
@@ -88,14 +93,14 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
 
 /** An index that runs as another one, or as the data's; that is counted, stands still, is moved, or counts parts. */
 function* otherIndices({ root, line: { slots }, lines, lists, offers, made }: Around): Generator<Change> {
-  const sizes = offers.numbers.filter(Number.isInteger),
-    names = new Map([...lists].map(([name, of]) => [of.join(), name === of.join() ? undefined : name]));
+  const sizes = offers.numbers.filter(Number.isInteger);
+  const nameOf = (own: Numbers) => lists.find(({ name, numbers }) => name && numbers.join() === own.join())?.name;
   for (const slot of slots) {
     const own = slot.numbers, count = own.length, ks = own.map((_, k) => k);
     const others = lines.flatMap((one) => one.slots).filter((one) => one !== slot).map(({ numbers }) => numbers);
     const near = [
       ...others,
-      ...[...lists.values()].filter(({ length }) => length === count),
+      ...lists.map(({ numbers }) => numbers).filter(({ length }) => length === count),
       ks,
       own.map(() => own[0]),
     ];
@@ -109,7 +114,7 @@ function* otherIndices({ root, line: { slots }, lines, lists, offers, made }: Ar
     for (const [i, by] of [...near, own.toReversed(), ...far].entries()) {
       if (by.join() === own.join() || by.some((x) => x < 0)) continue;
       const cost = (i <= near.length ? COSTS.turns : COSTS.turnsFar) + (count > 2 ? 0 : COSTS.fewTurns);
-      const [was, is] = [own, by].map((one) => names.get(one.join()));
+      const was = nameOf(own), is = nameOf(by);
       const texts = was && is ? [was, is] : differing(own, by);
       yield made(withNumbers(root, new Map([[slot, by]])), cost, slot.code, ...texts);
       // The same index in several places of the line
@@ -132,14 +137,14 @@ function* otherPairs({ root, line: { slots }, lines, made }: Around): Generator<
   const runs = [...new Map(moving.map((one) => [one.join(), one])).values()].slice(0, MOST_RUNS);
   const all = [...runs, ...runs.map((one) => one.toReversed())];
   const pairs = (a: Numbers, b: Numbers) => a.map((x, k) => `(${x}, ${b[k]})`);
-  for (const [i, one] of slots.entries()) {
+  for (const one of slots) {
     const [a, b, ...more] = slots.filter(({ code }) => code === one.code);
     if (a !== one || !b || more.length > 0) continue;
     for (const x of all) {
       for (const y of all) {
         if (x.join() === a.numbers.join() || y.join() === b.numbers.join()) continue;
         const told = differing(pairs(a.numbers, b.numbers), pairs(x, y));
-        yield made(withNumbers(root, new Map([[a, x], [b, y]])), COSTS.turns, slots[i].code, ...told);
+        yield made(withNumbers(root, new Map([[a, x], [b, y]])), COSTS.turns, a.code, ...told, "both");
       }
     }
   }
@@ -151,25 +156,21 @@ function* exchangedIndices({ root, line, lines, change }: Around): Generator<Cha
     for (const a of line.slots) {
       for (const b of slots.filter(({ numbers }) => numbers.join() !== a.numbers.join())) {
         const by = withNumbers(root, new Map([[a, b.numbers], [b, a.numbers]]));
-        yield change("swap", by, COSTS.turns, [leaf(a.code), leaf(b.code)]);
+        yield change("swap", by, COSTS.turns, [a.code, b.code]);
       }
     }
   }
 }
 
 /** Another tensor in this line, where other lines of the same turns may have it, too. */
-function* otherTensors({ root, line: { loop: { row, at } }, lines, offers, point, change }: Around): Generator<Change> {
-  const last = row[at.at(-1)!], own = new Set(leavesIn(withArgument(last, 0, BELOW)));
+function* otherTensors({ root, line: { loop }, lines, offers, point, change }: Around): Generator<Change> {
+  const { row, at } = loop, last = row[at.at(-1)!], own = new Set(leavesIn(withArgument(last, 0, BELOW)));
   for (const was of lines.length > 1 ? own : []) {
     if (sameLeaf(was, BELOW)) continue;
     const { shape } = evaluate(was, point);
     for (const { formula, close, shape: of } of offers.tensors) {
       if (!close || !isLeaf(formula) || sameLeaf(formula, was) || !sameShape(of, shape)) continue;
-      const by = withSteps(
-        root,
-        row,
-        (one, place) => at.includes(place) ? replaced(withArgument(one, 0, BELOW), was, formula) as Step : one,
-      );
+      const by = withTurns(root, loop, (turn) => replaced(withArgument(turn, 0, BELOW), was, formula) as Step);
       const each = { ...change("instead", formula, 0), site: { formula: was, holed: BELOW } as Site };
       yield {
         ...change("everywhere", by, COSTS.turns - COSTS.depth, last.args.findLast(isFormula)),
@@ -202,11 +203,11 @@ function* longer({ root, name, line, lines, lists, offers, made }: Around): Gene
 }
 
 /** The indices of so many turns more, or with −1 of the turn before; undefined where they go neither in even steps nor as a list does. */
-function next(slots: readonly Slot[], lists: ReadonlyMap<string, Numbers>, more: number): number[][] | undefined {
+function next(slots: readonly Slot[], lists: readonly List[], more: number): number[][] | undefined {
   const turned = (of: Numbers) => more < 0 ? of.toReversed() : of, count = Math.abs(more);
   const all = slots.map(({ numbers }): Numbers => {
     const own = turned(numbers), [a, b] = own, last = own.at(-1)!;
-    const list = [...lists.values()].map(turned).find((one) =>
+    const list = lists.map((one) => turned(one.numbers)).find((one) =>
       one.length === own.length + count && own.every((x, k) => x === one[k])
     );
     return list?.slice(-count) ??
@@ -218,11 +219,11 @@ function next(slots: readonly Slot[], lists: ReadonlyMap<string, Numbers>, more:
 }
 
 /** Another number that each turn takes. */
-function* otherNumbers({ root, line: { loop: { row, at } }, offers, made }: Around): Generator<Change> {
-  const { op, args } = row[at[0]], x = op === "write" ? args[3] : undefined;
+function* otherNumbers({ root, line: { loop }, offers, made }: Around): Generator<Change> {
+  const { op, args } = loop.row[loop.at[0]], x = op === "write" ? args[3] : undefined;
   for (const y of typeof x === "number" ? new Set([1, -x, ...offers.lineNumbers, ...offers.numbers]) : []) {
     if (y === x) continue;
-    const by = withSteps(root, row, (one, place) => at.includes(place) ? withArgument(one, 3, y) : one);
+    const by = withTurns(root, loop, (turn) => withArgument(turn, 3, y));
     yield made(by, COSTS.argument + COSTS.likelyNumber, number(x as number), number(y));
   }
 }
@@ -231,19 +232,12 @@ function* otherNumbers({ root, line: { loop: { row, at } }, offers, made }: Arou
 const OPPOSITE: Readonly<Record<string, string>> = { add_: "sub_", sub_: "add_" };
 
 /** Added for subtracted, and the other way round. */
-function* otherSign({ root, line: { loop: { row, at } }, made }: Around): Generator<Change> {
-  const [first] = at.map((i) => row[i]),
-    isWrite = first.op === "write",
-    was = isWrite ? first.args[2] as string : first.op;
-  const is = OPPOSITE[was];
+function* otherSign({ root, line: { loop }, made }: Around): Generator<Change> {
+  const first = loop.row[loop.at[0]], isWrite = first.op === "write";
+  const was = isWrite ? first.args[2] as string : first.op, is = OPPOSITE[was];
   if (!is) return;
-  const opposite = (one: Step) => isWrite ? withArgument(one, 2, is) : { ...one, op: is };
-  yield made(
-    withSteps(root, row, (one, place) => at.includes(place) ? opposite(one) : one),
-    COSTS.sign - COSTS.depth,
-    was,
-    is,
-  );
+  const by = withTurns(root, loop, (turn) => isWrite ? withArgument(turn, 2, is) : { ...turn, op: is });
+  yield made(by, COSTS.sign - COSTS.depth, was, is);
 }
 
 /** Where two lists differ first, as text. */

@@ -101,6 +101,11 @@ export function stepsIn(formula: Formula): Step[] {
   return parts(formula).filter((part) => part.kind === "step");
 }
 
+/** Whether a formula writes into more places than so many. */
+export function hasWrites(formula: Formula, than = 0): boolean {
+  return stepsIn(formula).filter(({ op }) => op === "write").length > than;
+}
+
 /** The named tensors that a formula reads. */
 export function leavesIn(formula: Formula): Leaf[] {
   return parts(formula).filter(isLeaf);
@@ -154,6 +159,19 @@ export function replaced(formula: Formula, part: Formula, by: Formula): Formula 
     const made = exchanged(one, visit);
     done.set(one, made);
     return made;
+  };
+  return visit(formula);
+}
+
+/** A formula in float64 all through: without its conversions to float32, and with its float32 tensors as float64. */
+export function withoutFloat32(formula: Formula): Formula {
+  const narrows = (part: Formula): part is Step =>
+    part.kind === "step" && (part.op === "float" || (part.op === "to" && part.args[1] === "float32"));
+  const visit = (one: Formula): Formula => {
+    if (one.kind === "constant" && one.dtype === "float32") {
+      return { ...one, dtype: "float64", tensor: one.tensor?.double() };
+    }
+    return narrows(one) ? visit(one.args[0] as Formula) : exchanged(one, visit);
   };
   return visit(formula);
 }
