@@ -21,6 +21,7 @@ import {
   withoutFloat32,
 } from "../formula/formula.ts";
 import { enumerated, short } from "./notation.ts";
+import { filledWith, sitesOf } from "./places.ts";
 import { isRight } from "./repair.ts";
 import { gradientsIn, isLocal, type Subject, wholeOf } from "./subject.ts";
 import { largest, passing, target, targetOf, tried } from "./target.ts";
@@ -89,26 +90,31 @@ export function following({ formula, subject, given, earlier, check, learners }:
   return blameAbove(formula, earlier, check);
 }
 
-/** What was changed in place by a row above, which may have given it another name; and by which step. */
+/** What was changed in place by a row above: all its names before, as a row may give it another, and the step that did. */
 export function changedAbove(
   here: Formula,
   { originOf, isRecent }: Pick<Subject, "originOf" | "isRecent">,
-): { was: Leaf; by: Step } | undefined {
+): { names: Leaf[]; by: Step } | undefined {
   const by = isLeaf(here) ? here.gradient ? originOf?.(here) : undefined : isRecent?.(here) ? undefined : here;
-  let was = by;
-  while (was?.kind === "step" && /_$|^write$/.test(was.op) && isFormula(was.args[0])) was = was.args[0];
-  return by?.kind === "step" && was !== by && isLeaf(was) ? { was, by } : undefined;
+  if (by?.kind !== "step") return undefined;
+  const names: Leaf[] = [];
+  for (let one: Formula | undefined = by; one; one = isLeaf(one) ? one.gradient ? originOf?.(one) : undefined : one) {
+    while (one.kind === "step" && /_$|^write$/.test(one.op) && isFormula(one.args[0])) one = one.args[0];
+    if (!isLeaf(one) || names.includes(one)) break;
+    names.push(one);
+  }
+  return names.length > 0 && !names.some((one) => one === here) ? { names, by } : undefined;
 }
 
-/** A right formula that reads a gradient as it was before a row above changed it in place. */
+/** A right formula that reads a tensor as it was before a row above changed it in place. */
 function spoiled(formula: Formula, subject: Subject): Explanation | undefined {
-  const changed = parts(formula).reverse().flatMap((part) => {
-    const found = changedAbove(part, subject);
-    return found ? { part, ...found } : [];
+  const all = sitesOf(formula, true).flatMap((site) => {
+    const { names = [], by } = changedAbove(site.formula, subject) ?? {};
+    return names.map((was) => ({ site, was, by: by! }));
   });
-  const all = changed.reduce((whole, { part, was }) => replaced(whole, part, was), formula);
-  const one = changed.find(({ part, was }) => isRight(replaced(formula, part, was), subject)) ??
-    (changed.length > 1 && isRight(all, subject) ? changed[0] : undefined);
+  const whole = all.reduce((sum, { site, was }) => replaced(sum, site.formula, was), formula);
+  const one = all.find(({ site, was }) => isRight(filledWith(site, was), subject)) ??
+    (all.length > 1 && isRight(whole, subject) ? all[0] : undefined);
   if (!one) return undefined;
   const { was: { name }, by } = one;
   return {

@@ -66,7 +66,7 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
       const picked = pickedBy(by);
       if (picked) return say`${short(here)} stands where 1 at ${picked} and 0 elsewhere belongs.`;
       const changed = changedAbove(here, subject);
-      if (changed && sameLeaf(by, changed.was)) return inPlace(changed.was, changed.by);
+      if (changed?.names.some((was) => sameLeaf(by, was))) return inPlace(by, changed.by);
       if (subject.offers.terms.includes(by)) {
         if (change.site.spine.length > 0) return missingTerms([sentBy(by, subject)], subject);
         const x = numberEverywhere(by, subject), isNumber = here.kind === "constant" && !here.tensor && x !== undefined;

@@ -512,4 +512,13 @@ export const slips: readonly Slip[] = [
     },
     "Your line is right, but dy was changed in place above, by dy.view(3, 3).mul_(b). Work on dy.clone() there.",
   ],
+  [
+    "a gradient changed in place under another name, beside which it is read",
+    { z: ({ a }) => a.mul(2), p: ({ z }) => z.sigmoid(), h: ({ z, p }) => z.mul(p), loss: ({ h }) => h.pow(2).sum() },
+    ({ z, p, h }, cmp) => {
+      const dh = cmp("h", h.mul(2)), dp = cmp("p", dh.mul_(z));
+      cmp("z", dh.mul(p).add(dp.mul(p).mul(sub(1, p))));
+    },
+    "Your line is right, but dh was changed in place above, by dh.mul_(z). Work on dh.clone() there.",
+  ],
 ];
