@@ -115,9 +115,8 @@ export class Explainer {
         const above = new Set([...this.#above.keys(), ...earlier.filter(({ given }) => given).map(({ name }) => name)]);
         const isRecent = (one: Formula) => this.#recorder.isRecent(one);
         const originOf = (gradient: Formula) => this.#recorder.originOf(gradient);
-        const madeFor = (one: Formula) => this.#recorder.madeFor(one);
         const own = { ...points, first: atOwnCorners(points.first, earlier) };
-        const subject = { ...subjectOf(name, own, [...above], free!), isRecent, originOf, madeFor };
+        const subject = { ...subjectOf(name, own, [...above], free!), isRecent, originOf };
         const theirs = learnersPoint(points, this.#above, earlier, check), learners = inFloat64(theirs);
         const wrong = { check, row, given, earlier, subject, learners };
         const noted = arrayOf(gradient) && this.#recorder.formulaWithout(gradient as Tensor, `d${name}`);

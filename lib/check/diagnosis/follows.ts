@@ -119,7 +119,8 @@ function spoiled(formula: Formula, subject: Subject): Explanation | undefined {
   const { was: { name }, by } = one;
   return {
     text: `Your line is right, but ${name} was changed in place above, by ${short(by)}. Work on ${name}.clone() there.`,
-    causes: [subject.madeFor?.(by) ?? name],
+    // The rows below are sent here, where it is told.
+    causes: [`d${subject.name}`],
   };
 }
 

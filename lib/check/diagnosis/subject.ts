@@ -38,8 +38,6 @@ export interface Subject {
   readonly originOf?: (gradient: Leaf) => Formula | undefined;
   /** What a formula is at the second point, where indices in it are numbers of the data. */
   readonly there?: (formula: Formula) => Formula;
-  /** The gradient in whose lines a step was made. */
-  readonly madeFor?: (formula: Formula) => string | undefined;
   /** Whether a step is one of the row's own lines. */
   readonly isRecent?: (formula: Formula) => boolean;
   /** What each line that reads the tensor sends back. */

@@ -41,9 +41,9 @@ export class Recorder implements Listener {
   readonly #sizes = new WeakMap<Formula, { all: number; deep: number }>();
   /** What a gradient was before it had a name. */
   readonly #origins = new WeakMap<Formula, Formula>();
-  /** How many gradients had a name when a step was made, and which. */
+  /** How many gradients had a name when a step was made. */
   readonly #ages = new WeakMap<Formula, number>();
-  readonly #gradients: string[] = [];
+  #age = 0;
   /** Results that no other step has taken since the last gradient got its name. */
   readonly #unused = new Set<Formula>();
   #readAt = -1;
@@ -57,7 +57,7 @@ export class Recorder implements Listener {
     const formula = leaf(name, gradient);
     if (gradient) {
       this.#origins.set(formula, this.formulaOf(t));
-      this.#gradients.push(name);
+      this.#age++;
       this.#unused.clear();
     }
     this.#formulas.set(t, formula);
@@ -101,16 +101,6 @@ export class Recorder implements Listener {
   /** Whether a step was made since the last gradient got its name: it is one of the row's own lines. */
   isRecent(formula: Formula): boolean {
     return (this.#ages.get(formula) ?? this.#age) === this.#age;
-  }
-
-  /** How many gradients have a name. */
-  get #age(): number {
-    return this.#gradients.length;
-  }
-
-  /** The gradient in whose lines a step was made, where it has a name. */
-  madeFor(formula: Formula): string | undefined {
-    return this.#gradients[this.#ages.get(formula) ?? this.#age];
   }
 
   /** The results since the last gradient got its name that nothing was made of, but for this one. */
