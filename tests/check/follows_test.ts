@@ -95,7 +95,7 @@ test("a formula in one go with a mistake of its own has it named, beside the wro
     [
       { logits: all, hprebn: BATCHNORM("dbnbias", "-1 / (n - 1)") },
       "wrong",
-      "A division by 32 is missing: dbnbias stands alone. Besides, dlogits above is wrong.",
+      "A division by 32 is missing: divide dbnbias by it. Besides, dlogits above is wrong.",
     ],
     [
       { bnbias: mean, hprebn: BATCHNORM("dbnbias.div(n)", "1 / (n - 1)") },

@@ -25,9 +25,10 @@ import { isAmong } from "./target.ts";
 import { around, dimension, instead, isAgain, reduction, VERBS, whereOf, within } from "./where.ts";
 
 /** That something is missing beside what stands at a place, and where that is if it is there twice. */
-function standsAlone(missing: Phrase, site: Site, subject?: Subject): Phrase {
+function missingFrom(site: Site, missing: Phrase, verb: string, subject?: Subject): Phrase {
   const here = site.formula, isTwice = isLeaf(here) && isAgain(here, site, subject);
-  return within(say`${missing}: ${short(here)} stands alone.`, whereOf(site) ?? (isTwice ? site.parent : undefined));
+  const place = whereOf(site) ?? (isTwice ? site.parent : undefined);
+  return within(say`${missing}: ${verb} ${short(here)} by it.`, place);
 }
 
 /** A factor, a divisor or a summand more. */
@@ -38,10 +39,11 @@ export function operandPutIn({ site, by }: Change, other: Formula, subject: Subj
   const inProduct = !isTerm && spine.every((part) => PRODUCTS.test(opOf(part))) && !(isBelow && isSummed);
   const op = inProduct && isBelow ? { mul: "div", div: "mul" }[opOf(by)] ?? opOf(by) : opOf(by);
   const product = inProduct ? all : here;
-  const alone = (missing: Phrase) => inProduct ? say`${missing}.` : standsAlone(missing, site, subject);
+  const missing = (what: Phrase, verb: string) =>
+    inProduct ? say`${what} is missing.` : missingFrom(site, say`${what} is missing`, verb, subject);
   if (op === "div") {
     if (isFactor(product, other, 1)) return say`you multiply by ${text(other)}, ${no}`;
-    return alone(say`a division by ${text(other)} is missing`);
+    return missing(say`a division by ${text(other)}`, "divide");
   }
   const above = unsummed(other), isSum = parts(other).some((part) => /^(sum|mean)$/.test(opOf(part)));
   if (
@@ -49,11 +51,11 @@ export function operandPutIn({ site, by }: Change, other: Formula, subject: Subj
   ) {
     return chainRule(above);
   }
-  if (short(here) === short(other)) return say`the square is missing: ${text(other)} stands alone.`;
+  if (short(here) === short(other)) return say`${text(other)} has to be squared.`;
   const picked = pickedBy(other);
   if (picked) return onlyAt(picked);
   if (isFactor(product, other, -1)) return say`you divide by ${text(other)}, ${no}`;
-  return alone(say`the factor ${text(other)} is missing`);
+  return missing(say`the factor ${text(other)}`, "multiply");
 }
 
 /** Changes of a whole array, as a sentence about `what` they were done to, which has so many dimensions. */
@@ -172,12 +174,12 @@ export function stepPutIn(here: Formula, by: Step, { site }: Change, subject: Su
       const [, k] = by.args as number[],
         size = Math.abs(k),
         isPart = !isAmong(size, Math.round(size)) && isAmong(1 / size, Math.round(1 / size));
-      if (!(k < 0)) return standsAlone(say`the factor ${text(k)} is missing`, site);
+      if (!(k < 0)) return missingFrom(site, say`the factor ${text(k)} is missing`, "multiply");
       const missing = isPart ? say`a division by ${number(1 / size)}` : say`the factor ${number(size)}`;
-      return standsAlone(say`${missing} is missing, and the sign is wrong`, site);
+      return missingFrom(site, say`${missing} is missing, and the sign is wrong`, isPart ? "divide" : "multiply");
     }
     case "div":
-      return standsAlone(say`a division by ${text(by.args[1])} is missing`, site);
+      return missingFrom(site, say`a division by ${text(by.args[1])} is missing`, "divide");
     case "view":
       return say`${short(here)} has to be put in the shape of ${name}: ${called(by)}.`;
     case "expand": {

@@ -193,7 +193,7 @@ function argument(here: Step, by: Step, isAgain: boolean, { lineNumbers }: Offer
     const [factor] = (is as Step).args, picked = pickedBy(factor);
     if (picked) return onlyAt(picked);
     if (was === 1) return instead(was, factor, here);
-    return say`the factor ${text(factor)} is missing: ${text(was)} stands alone.`;
+    return say`the factor ${text(factor)} is missing: multiply ${text(was)} by it.`;
   }
   if (Array.isArray(was) && Array.isArray(is) && !was.every((one) => typeof one === "number")) {
     const [j, ...more] = was.flatMap((one: Argument, i: number) => differs(one, is[i]) ? [i] : []);

@@ -88,7 +88,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "wei",
     "att.mul(datt.sub(datt.sum(2, { keepdim: true })))",
-    "The factor att is missing: datt stands alone, in datt.sum(2, { keepdim: true }).",
+    "The factor att is missing: multiply datt by it, in datt.sum(2, { keepdim: true }).",
   ],
   [
     "wei",

@@ -149,7 +149,7 @@ export const mistakes: readonly Mistake[] = [
     "32 of 32 elements are NaN or infinite, the first at [0, 0]. You divide by dprobs; multiply by it.",
   ],
   ["counts_sum_inv", "dprobs.div(counts).sum(1, { keepdim: true })", "You divide by counts; multiply by it."],
-  ["counts", "dprobs.clone()", "The factor counts_sum_inv is missing: dprobs.clone() stands alone."],
+  ["counts", "dprobs.clone()", "The factor counts_sum_inv is missing: multiply dprobs.clone() by it."],
   [
     "counts+",
     "",
@@ -350,7 +350,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hpreact",
     "sub(1, hpreact.tanh()).mul(dh)",
-    "The factor h is missing: hpreact.tanh() stands alone. The derivative of tanh x is 1 − tanh² x.",
+    "The factor h is missing: multiply hpreact.tanh() by it. The derivative of tanh x is 1 − tanh² x.",
   ],
   [
     "hpreact",
@@ -422,7 +422,7 @@ export const mistakes: readonly Mistake[] = [
   ["bnraw", "bngain.mul(dh)", "dh stands where dhpreact belongs."],
   ["bnraw", "dhpreact.div(bngain)", "You divide by bngain; multiply by it."],
   ["bnraw", "bngain.mul(ones_like(bnraw))", "The gradient from above, dhpreact, is missing: chain rule."],
-  ["bndiff", "dbnraw.clone()", "The factor bnvar_inv is missing: dbnraw.clone() stands alone."],
+  ["bndiff", "dbnraw.clone()", "The factor bnvar_inv is missing: multiply dbnraw.clone() by it."],
   ["bndiff", "bnvar.mul(dbnraw)", "bnvar stands where bnvar_inv belongs."],
   ["bndiff", "bnvar_inv.mul(dhpreact)", "dhpreact stands where dbnraw belongs."],
   [
@@ -430,8 +430,8 @@ export const mistakes: readonly Mistake[] = [
     "",
     "The term through bndiff2 is missing: bndiff also feeds bndiff2, and a tensor that is used twice gets two terms.",
   ],
-  ["bndiff+", "dbndiff.add_(bndiff.mul(dbndiff2))", "The factor 2 is missing: bndiff.mul(dbndiff2) stands alone."],
-  ["bndiff+", "dbndiff.add_(dbndiff2.mul(2))", "The factor bndiff is missing: dbndiff2.mul(2) stands alone."],
+  ["bndiff+", "dbndiff.add_(bndiff.mul(dbndiff2))", "The factor 2 is missing: multiply bndiff.mul(dbndiff2) by it."],
+  ["bndiff+", "dbndiff.add_(dbndiff2.mul(2))", "The factor bndiff is missing: multiply dbndiff2.mul(2) by it."],
   ["bndiff+", "dbndiff.sub_(bndiff.mul(2).mul(dbndiff2))", "bndiff.mul(2).mul(dbndiff2) has the wrong sign."],
   ["bndiff+", "dbndiff.add_(bndiff2.mul(2).mul(dbndiff2))", "bndiff2 stands where bndiff belongs."],
   ["bndiff+", "dbndiff.add_(bndiff.mul(2).mul(dbnvar))", "2 stands where 2/31 belongs, in bndiff.mul(2)."],
@@ -516,7 +516,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn+",
     "dhprebn.add_(ones_like(hprebn).mul(dbnmeani))",
-    "The factor 1/32 is missing: ones([32, 64]).mul(dbnmeani) stands alone.",
+    "The factor 1/32 is missing: multiply ones([32, 64]).mul(dbnmeani) by it.",
   ],
   [
     "hprebn+",
@@ -1103,7 +1103,7 @@ export const mistakes: readonly Mistake[] = [
     "You divide by 31, which does not belong there.",
   ],
   ["norm_logits", "counts.add(dcounts)", "You add dcounts; multiply by it. The derivative of eˣ is eˣ itself."],
-  ["hpreact", "dh.sub(h.pow(2))", "The factor dh is missing: h.pow(2) stands alone."],
+  ["hpreact", "dh.sub(h.pow(2))", "The factor dh is missing: multiply h.pow(2) by it."],
   ["w2", "w2.clone()", "What stands there is w2 itself."],
   ["w2", "h.T.matmul(dlogits).sub(w2.mul(0.01))", "You subtract w2.mul(0.01), which does not belong there."],
   ["h", "dlogits.matmul(w2.T).add(b1)", "You add b1, which does not belong there."],

@@ -55,7 +55,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).div(n).sub(one_hot(yb, 27))",
-    "A division by 32 is missing: one_hot(yb, 27) stands alone.",
+    "A division by 32 is missing: divide one_hot(yb, 27) by it.",
   ],
   [
     "logits",

@@ -55,12 +55,12 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(dhpreact.mul(bnraw).sum(0).mul(n / (n - 1))))",
-    "The factor bnraw is missing: dhpreact.mul(bnraw).sum(0).mul(32/31) stands alone.",
+    "The factor bnraw is missing: multiply dhpreact.mul(bnraw).sum(0).mul(32/31) by it.",
   ],
   [
     "hprebn",
     "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(bnraw.mul(dhpreact.sum(0)).mul(n / (n - 1))))",
-    "The factor bnraw is missing: dhpreact stands alone, in bnraw.mul(dhpreact.sum(0)).",
+    "The factor bnraw is missing: multiply dhpreact by it, in bnraw.mul(dhpreact.sum(0)).",
   ],
   [
     "hprebn",

@@ -36,7 +36,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "dhpreact.sub(dbnbias).addcmul_(bnraw, dbngain, { value: -1 / (n - 1) }).mul_(bngain.mul(bnvar_inv))",
-    "A division by 32 is missing: dbnbias stands alone.",
+    "A division by 32 is missing: divide dbnbias by it.",
   ],
   [
     "hprebn",
@@ -148,7 +148,7 @@ export const mistakes: readonly Mistake[] = [
     "dlogits.sum(1, { keepdim: true }).mul(w2.sum(1))",
     "The sum is in the wrong place: dlogits.sum(1, { keepdim: true }).mul(w2.sum(1)) stands where dlogits.matmul(w2.T) belongs.",
   ],
-  ["w1", "ones_like(embcat).T.matmul(dhprebn)", "The factor embcat is missing: ones([32, 30]) stands alone."],
+  ["w1", "ones_like(embcat).T.matmul(dhprebn)", "The factor embcat is missing: multiply ones([32, 30]) by it."],
   [
     "C",
     "(() => { const d = zeros_like(C); for (let i = 0; i < n; i++) for (let j = 0; j < 3; j++) { for (let k = 0; k < 10; k++) d.index_put_([[xb.at(i, j).item()], [k]], demb.at(i, 0, k).item(), { accumulate: true }); } return d; })()",
@@ -195,7 +195,7 @@ export const mistakes: readonly Mistake[] = [
     "You take the sum over dimension 1 of dembcat.view(32, 3, 10), which does not belong there. Yours is (32, 10), expected is (32, 3, 10).",
   ],
   ["b2", "dh.sum(0)", "dh stands where dlogits belongs. Yours is (64), expected is (27)."],
-  ["w2", "ones_like(h).T.matmul(dlogits)", "The factor h is missing: ones([32, 64]) stands alone."],
+  ["w2", "ones_like(h).T.matmul(dlogits)", "The factor h is missing: multiply ones([32, 64]) by it."],
   ["w2", "h.tanh().T.matmul(dlogits)", "tanh() does not belong there, only h."],
   ["w2", "sub(1, h.pow(2)).mul(h).T.matmul(dlogits)", "You multiply by sub(1, h.pow(2)), which does not belong there."],
   [

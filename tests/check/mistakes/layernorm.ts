@@ -85,7 +85,7 @@ export const mistakes: readonly Mistake[] = [
     "dlnvar.div(m)",
     "dlnvar.div(64) is (32, 1): what is summed forward is broadcast backward; multiply by ones_like(lndiff2). Yours is (32, 1), expected is (32, 64).",
   ],
-  ["lndiff+", "dlndiff.add_(lndiff.mul(dlndiff2))", "The factor 2 is missing: lndiff.mul(dlndiff2) stands alone."],
+  ["lndiff+", "dlndiff.add_(lndiff.mul(dlndiff2))", "The factor 2 is missing: multiply lndiff.mul(dlndiff2) by it."],
   [
     "lndiff+",
     "dlndiff",
@@ -116,7 +116,7 @@ export const mistakes: readonly Mistake[] = [
     "dhpreln",
     "The term through lnmeani is missing: hpreln also feeds lnmeani, and a tensor that is used twice gets two terms.",
   ],
-  ["hpreln+", "dhpreln.add_(dlnmeani)", "The factor 1/64 is missing: dlnmeani stands alone."],
+  ["hpreln+", "dhpreln.add_(dlnmeani)", "The factor 1/64 is missing: multiply dlnmeani by it."],
   [
     "hpreln+",
     "dhpreln.sub_(ones_like(hpreln).mul(1 / m).mul(dlnmeani))",

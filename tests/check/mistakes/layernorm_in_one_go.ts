@@ -70,12 +70,12 @@ export const mistakes: readonly Mistake[] = [
   [
     "x",
     "rstd.mul(dxhat.sub(dxhat.mean(-1, { keepdim: true })).sub(dxhat.mul(xhat).mean(-1, { keepdim: true })))",
-    "The factor xhat is missing: dxhat.mul(xhat).mean(−1, { keepdim: true }) stands alone.",
+    "The factor xhat is missing: multiply dxhat.mul(xhat).mean(−1, { keepdim: true }) by it.",
   ],
   [
     "x",
     "rstd.mul(dxhat.sub(dxhat.mean(-1, { keepdim: true })).sub(xhat.mul(dxhat.mean(-1, { keepdim: true }))))",
-    "The factor xhat is missing: dxhat stands alone, in xhat.mul(dxhat.mean(−1, { keepdim: true })).",
+    "The factor xhat is missing: multiply dxhat by it, in xhat.mul(dxhat.mean(−1, { keepdim: true })).",
   ],
   [
     "x",

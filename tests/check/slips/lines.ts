@@ -35,7 +35,7 @@ export const slips: readonly Slip[] = [
       const dp = cmp("p", p.mul(2)), s = a.softmax(1);
       cmp("a", p.mul(dp.sub(s.mul(dp).sum(1, keepdim))).mul(0.3));
     },
-    "The factor 0.3 is missing: a stands alone.",
+    "The factor 0.3 is missing: multiply a by it.",
   ],
   [
     "sums of two products multiplied",
@@ -145,7 +145,7 @@ export const slips: readonly Slip[] = [
       const dh1 = cmp("h1", h1.mul(2)), dh2 = cmp("h2", h2.pow(2).mul(3));
       cmp("w", a.T.matmul(dh1).add(b.T.matmul(dh2)));
     },
-    "In the term through h1: the factor sub(1, h1.pow(2)) is missing: dh1 stands alone. The same goes for the term through h2.",
+    "In the term through h1: the factor sub(1, h1.pow(2)) is missing: multiply dh1 by it. The same goes for the term through h2.",
   ],
   [
     "one matrix for two, in a formula that takes both terms at once",
@@ -446,13 +446,13 @@ export const slips: readonly Slip[] = [
     "You multiply by p.mul(sub(1, p)), which does not belong there.",
   ],
   [
-    "a factor that stands alone, of two that look alike",
+    "a factor that is missing at one of two places that look alike",
     { v: ({ a }) => a.mul(0.5).exp(), k: ({ a }) => a.exp().sub(a), loss: ({ v, k }) => v.sum().add(k.sum()) },
     ({ a, v }, cmp) => {
       cmp("v", ones_like(v));
       cmp("a", a.exp().mul(0.5).add(a.exp().sub(1)));
     },
-    "The factor 0.5 is missing: a stands alone, in a.exp().mul(0.5).",
+    "The factor 0.5 is missing: multiply a by it, in a.exp().mul(0.5).",
   ],
   [
     "which of two numbers",

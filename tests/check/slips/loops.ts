@@ -348,7 +348,7 @@ export const slips: readonly Slip[] = [
       for (let k = 0; k < 3; k++) da.at(k).add_(dm.at(0));
       cmp("a", da);
     },
-    "A division by 3 is missing: dm.at(0) stands alone.",
+    "A division by 3 is missing: divide dm.at(0) by it.",
   ],
   [
     "a sign in a row loop with a sum over the row",
@@ -377,7 +377,7 @@ export const slips: readonly Slip[] = [
       }
       cmp("q", dq);
     },
-    "The factor p is missing: dp stands alone, in dp.sum(2, { keepdim: true }).",
+    "The factor p is missing: multiply dp by it, in dp.sum(2, { keepdim: true }).",
   ],
   [
     "the argument for the value in a column loop",
