@@ -49,7 +49,7 @@ import {
 } from "./numbers.ts";
 import { freePoint, type Points, pointsOf } from "../formula/derive.ts";
 import { Recorder } from "../formula/record.ts";
-import { COSTS } from "./change.ts";
+import { type Change, COSTS } from "./change.ts";
 import { costOf, type Repair, repairInLoop } from "./repair.ts";
 import { rolled } from "./rolled.ts";
 import { repairs } from "./search.ts";
@@ -187,6 +187,9 @@ function explained(wrong: Wrong, unused: readonly Formula[]): Explanation {
   return { text };
 }
 
+/** Whether a change is one of what a loop does in every turn. */
+const isOfTurns = ({ kind, other }: Change) => kind === "turns" || kind === "everywhere" && typeof other === "string";
+
 /** Whether a formula is numbers alone, which were put somewhere one by one or made all at once. */
 function areNumbers(formula: Formula): boolean {
   return formula.kind === "constant" ||
@@ -208,7 +211,7 @@ function fromFormula(
   const own = withoutFloat32(formula), named = withUnfinished(own, subject, learners);
   const asWritten = named === own ? repairs(subject, own) : repairs(subject, named, own), atOnce = ofFlat(wrong);
   // What is wrong in every turn is told in the loop's own words.
-  const inTurns = asWritten.length === 1 && asWritten[0].changes.some(({ kind }) => kind === "turns");
+  const inTurns = asWritten.length === 1 && asWritten[0].changes.some(isOfTurns);
   const isNearer = asWritten.length === 0 || costOf(atOnce) < costOf(asWritten);
   const isFlat = atOnce.length > 0 && !inTurns && isNearer, found = isFlat ? atOnce : asWritten;
   const isFar = costOf(found) > COSTS.far || found.length === 0, isOne = found.length === 1 && !isFar;

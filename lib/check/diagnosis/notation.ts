@@ -233,3 +233,6 @@ export function enumerated(names: readonly string[]): string {
 export function kindAlong(rank: number, dim: number): string {
   return rank === 1 ? "element" : rank === 2 ? ["row", "column"][dim] : `index of dimension ${dim}`;
 }
+
+/** So many places. */
+export const allPlaces = (count: number) => count === 2 ? "both places" : `all ${count} places`;

@@ -18,7 +18,7 @@ import {
   sameLeaf,
   type Step,
 } from "../formula/formula.ts";
-import { called, enumerated, number, type Phrase, say, short, text } from "./notation.ts";
+import { allPlaces, called, enumerated, number, type Phrase, say, short, text } from "./notation.ts";
 import type { Subject } from "./subject.ts";
 import {
   chainRule,
@@ -83,11 +83,8 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
     case "leftOut":
       return leftOut(change, subject);
     case "everywhere": {
-      const one = other as Step, places = change.times!;
-      const where = places === 2 ? "both places" : `all ${places} places`;
-      if (change.each!.kind === "instead") {
-        return { ...saidOf(change.each!, subject), place: short(other as Formula, true) };
-      }
+      if (typeof other === "string") return { ...saidOf(change.each!, subject), place: other };
+      const one = other as Step, where = allPlaces(change.times!);
       if (change.each!.kind !== "leftOut") return { ...saidOf(change.each!, subject), place: where };
       return opOf(one) === "at" || opOf(one) === "narrow"
         ? say`you take only a part, ${called(one)}, in ${where}; all of it belongs there.`
@@ -100,7 +97,7 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
     case "turns": {
       const [code, was, is, areBoth] = other as readonly string[];
       if (was === undefined) return say`the loop leaves out ${code}.`;
-      if (is === undefined) return say`${code} stands where ${was} belongs, in every turn.`;
+      if (is === undefined) return say`${code} stands where ${was}.`;
       return areBoth
         ? say`the indices in ${code} are ${was} in turn; they have to be ${is}.`
         : say`an index in ${code} is ${was} in turn; it has to be ${is}.`;

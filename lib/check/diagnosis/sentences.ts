@@ -17,7 +17,7 @@ import {
   parts,
   stepsIn,
 } from "../formula/formula.ts";
-import { called, enumerated, number, type Phrase, say, short, text, written } from "./notation.ts";
+import { allPlaces, called, enumerated, number, type Phrase, say, short, text, written } from "./notation.ts";
 import { missingFactor, saidOf } from "./phrases.ts";
 import { missingTerms } from "./terms.ts";
 import { isFactor } from "./places.ts";
@@ -142,7 +142,7 @@ function apart(changes: readonly Change[], row: Formula | undefined): ReadonlySe
 function placed(phrase: Phrase, places: ReadonlySet<string>): Phrase {
   const [place] = places, { size } = places;
   if (size === 1 && place === "") return phrase;
-  const where = `, in ${size === 1 ? place : size === 2 ? "both places" : `all ${size} places`}.`;
+  const where = `, in ${size === 1 ? place : allPlaces(size)}.`;
   return { ...phrase, text: phrase.text.slice(0, -1) + where, atStart: phrase.atStart.slice(0, -1) + where };
 }
 

@@ -2,20 +2,22 @@
 //
 // An index that stands still may have to run, or run as another one does; two may be exchanged.
 // Left out: where the loops are (loops.ts), and loops as what they do to all at once (rolled.ts).
-import { sameShape } from "../../tensor/shape.ts";
 import {
+  type Argument,
   attempt,
   evaluate,
+  exchanged,
   type Formula,
   isFormula,
-  isLeaf,
+  leaf,
   leavesIn,
   operands,
+  opOf,
   parts,
   type Point,
   replaced,
-  sameLeaf,
   type Step,
+  step,
   withArgument,
 } from "../formula/formula.ts";
 import { type Change, COSTS, type Make, type Offers } from "./change.ts";
@@ -27,12 +29,14 @@ import {
   MOST,
   type Slot,
   slotsOf,
+  textsOf,
   withIndices,
   withNumbers,
   withTurns,
 } from "./loops.ts";
-import { enumerated, number, short } from "./notation.ts";
-import type { Site } from "./places.ts";
+import { allPlaces, enumerated, number, short } from "./notation.ts";
+import { changesAt } from "./changes.ts";
+import { sitesOf } from "./places.ts";
 
 type Numbers = readonly number[];
 
@@ -59,13 +63,15 @@ interface Around {
   readonly offers: Offers;
   readonly point: Point;
   readonly lists: readonly List[];
+  /** How many steps the row has. */
+  readonly steps: number;
   /** A change that is told by the code, what stands there and what belongs there. */
   readonly made: (by: Formula, cost: number, ...told: string[]) => Change;
   readonly change: Make;
 }
 
 /** Changes of so many steps are made, for all loops. */
-const MOST_STEPS = 80_000;
+const MOST_STEPS = 80_000, MOST_SAME = 8_000;
 
 /** Every such change of a formula for d`name`. */
 export function* turns(root: Formula, name: string, offers: Offers, point: Point, change: Make): Generator<Change> {
@@ -80,8 +86,19 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
     const { row, at } = line.loop, lines = all.filter(({ loop }) => loop.row === row && loop.at.length === at.length);
     const steps = row.reduce((sum, one) => sum + operands(one).slice(1).flatMap(parts).length + 1, 0);
     const told = (by: Formula, cost: number, ...other: string[]) => change("turns", by, cost, other);
-    const around: Around = { root, name, line, lines, offers, point, lists, made: told, change };
-    for (const tried of [otherSign, otherTensors, otherNumbers, longer, otherIndices, exchangedIndices, otherPairs]) {
+    const around: Around = { root, name, line, lines, offers, point, lists, steps, made: told, change };
+    for (
+      const tried of [
+        otherSign,
+        otherNumbers,
+        inEveryTurn,
+        missingIndex,
+        longer,
+        otherIndices,
+        exchangedIndices,
+        otherPairs,
+      ]
+    ) {
       for (const one of tried(around)) {
         yield { ...one, steps };
         count += steps;
@@ -126,15 +143,56 @@ function* otherIndices({ root, line: { slots }, lines, lists, offers, made }: Ar
   }
 }
 
+/** An index of the turn that a tensor lacks, or what is added to. */
+function* missingIndex({ root, name, line: { loop }, lines, point, made }: Around): Generator<Change> {
+  const first = loop.row[loop.at[0]], leaves = new Set(operands(first).slice(1).flatMap(leavesIn));
+  for (const run of runsOf(lines)) {
+    for (const dim of [0, 1]) {
+      const index = (k: number): Argument[] => dim === 0 ? [run[k]] : [":", run[k]];
+      const told = (of: Formula) =>
+        `${[0, 1].map((k) => short(step("at", of, ...index(k)))).join(", ")}${
+          run.length > 2 ? ", …" : ""
+        } belong in turn`;
+      const changed = (one: Formula, by: (turn: Step, k: number) => Step) => {
+        let k = 0;
+        return made(withTurns(root, loop, (turn) => by(turn, k++)), COSTS.turns, short(one), told(one));
+      };
+      const fits = (of: Formula) => Math.max(...run) < (evaluate(of, point).shape[dim] ?? 0);
+      for (const one of leaves) {
+        if (!fits(one)) continue;
+        yield changed(one, (turn, k) => {
+          const visit = (of: Formula): Formula =>
+            of === one
+              ? step("at", one, ...index(k))
+              : /^(at|narrow)$/.test(opOf(of)) && operands(of)[0] === one
+              ? of
+              : exchanged(of, visit);
+          return withArgument(visit(withArgument(turn, 0, BELOW)) as Step, 0, turn.args[0]);
+        });
+      }
+      if (first.op === "write" || !fits(first)) continue;
+      yield changed(
+        leaf(`d${name}`),
+        ({ op, args: [of, ...more] }, k) => step("write", of, [["at", ...index(k)]], op, ...more),
+      );
+    }
+  }
+}
+
 /** So many different ways an index may run, for two at once. */
 const MOST_RUNS = 4;
 
-/** Both indices of one place, each as one runs somewhere, this way or the other. */
-function* otherPairs({ root, line: { slots }, lines, made }: Around): Generator<Change> {
+/** The ways in which indices run in these lines. */
+function runsOf(lines: readonly Line[]): Numbers[] {
   const moving = lines.flatMap((one) => one.slots.map(({ numbers }) => numbers)).filter((of) =>
     of.some((x) => x !== of[0])
   );
-  const runs = [...new Map(moving.map((one) => [one.join(), one])).values()].slice(0, MOST_RUNS);
+  return [...new Map(moving.map((one) => [one.join(), one])).values()].slice(0, MOST_RUNS);
+}
+
+/** Both indices of one place, each as one runs somewhere, this way or the other. */
+function* otherPairs({ root, line: { slots }, lines, made }: Around): Generator<Change> {
+  const runs = runsOf(lines);
   const all = [...runs, ...runs.map((one) => one.toReversed())];
   const pairs = (a: Numbers, b: Numbers) => a.map((x, k) => `(${x}, ${b[k]})`);
   for (const one of slots) {
@@ -162,23 +220,62 @@ function* exchangedIndices({ root, line, lines, change }: Around): Generator<Cha
   }
 }
 
-/** Another tensor in this line, where other lines of the same turns may have it, too. */
-function* otherTensors({ root, line: { loop }, lines, offers, point, change }: Around): Generator<Change> {
-  const { row, at } = loop, last = row[at.at(-1)!], own = new Set(leavesIn(withArgument(last, 0, BELOW)));
-  for (const was of lines.length > 1 ? own : []) {
-    if (sameLeaf(was, BELOW)) continue;
-    const { shape } = evaluate(was, point);
-    for (const { formula, close, shape: of } of offers.tensors) {
-      if (!close || !isLeaf(formula) || sameLeaf(formula, was) || !sameShape(of, shape)) continue;
-      const by = withTurns(root, loop, (turn) => replaced(withArgument(turn, 0, BELOW), was, formula) as Step);
-      const each = { ...change("instead", formula, 0), site: { formula: was, holed: BELOW } as Site };
-      yield {
-        ...change("everywhere", by, COSTS.turns - COSTS.depth, last.args.findLast(isFormula)),
-        each,
-        times: at.length,
-      };
-    }
+/** What is changed in every turn costs less than this. */
+const NEAR = 1.3;
+
+/** One change of what a turn does, made in every turn: the nearest ones. */
+function* inEveryTurn({ root, line: { loop }, lines, offers, point, change, steps }: Around): Generator<Change> {
+  const turns = loop.at.map((i) => loop.row[i]), [first] = turns, pairs = turns.map((turn) => partsOf(first, turn));
+  const own = new Set(operands(first).slice(1).flatMap(parts));
+  const sites = sitesOf(first, true).filter(({ formula, parent }) => own.has(formula) && parent !== undefined);
+  const all = sites.flatMap((site) => attempt(() => [...changesAt(site, offers, point)]) ?? []);
+  const areNamed = turns.every((turn) => textsOf(turn).line === textsOf(first).line);
+  const near = all.filter(({ kind, cost }) => kind !== "term" && cost < NEAR).sort((a, b) => a.cost - b.cost);
+  const place = lines.length > 1
+    ? short(first.args.findLast(isFormula)!)
+    : areNamed
+    ? "every turn"
+    : allPlaces(turns.length);
+  // With other tensors in each they may be lines of their own.
+  const more = areNamed ? COSTS.index : COSTS.second + 2 * COSTS.index;
+  for (const each of near.slice(0, MOST_SAME / steps / lines.length)) {
+    let k = 0;
+    const by = withTurns(root, loop, (turn) => {
+      const pair = pairs[k++], here = pair.get(each.site.formula)!;
+      return withArgument(replaced(withArgument(turn, 0, BELOW), here, moved(each, pair)) as Step, 0, turn.args[0]);
+    });
+    yield { ...change("everywhere", by, each.cost + more, place), each, times: turns.length };
   }
+}
+
+/** Which part of a turn is what in another. */
+function partsOf(first: Step, turn: Step): Map<Formula, Formula> {
+  const found = new Map<Formula, Formula>();
+  const visit = (a: Argument, b: Argument): void => {
+    if (Array.isArray(a)) return a.forEach((one, i) => visit(one, (b as Argument[])[i]));
+    if (!isFormula(a) || found.has(a)) return;
+    found.set(a, b as Formula);
+    if (a.kind === "step") a.args.forEach((one, i) => visit(one, (b as Step).args[i]));
+  };
+  first.args.slice(1).forEach((one, i) => visit(one, turn.args[i + 1]));
+  return found;
+}
+
+/** What a change of the first turn puts into another one, of which `pair` has the parts. */
+function moved({ by, site: { formula } }: Change, pair: ReadonlyMap<Formula, Formula>): Formula {
+  const was = formula.kind === "step" ? formula : undefined, there = pair.get(formula) as Step;
+  const visit = (one: Formula): Formula => {
+    const own = pair.get(one);
+    if (own) return own;
+    const made = exchanged(one, visit);
+    if (made.kind !== "step" || made.op !== was?.op) return made;
+    // Its indices are another turn's.
+    const args = made.args.map((x, k) =>
+      !isFormula(x) && JSON.stringify(x) === JSON.stringify(was.args[k]) ? there.args[k] : x
+    );
+    return { ...made, args };
+  };
+  return visit(by);
 }
 
 /** Turns more, of this line or of all lines: up to a size, or the one before the first. */
@@ -224,7 +321,7 @@ function* otherNumbers({ root, line: { loop }, offers, made }: Around): Generato
   for (const y of typeof x === "number" ? new Set([1, -x, ...offers.lineNumbers, ...offers.numbers]) : []) {
     if (y === x) continue;
     const by = withTurns(root, loop, (turn) => withArgument(turn, 3, y));
-    yield made(by, COSTS.argument + COSTS.likelyNumber, number(x as number), number(y));
+    yield made(by, COSTS.argument + COSTS.likelyNumber, number(x as number), `${number(y)} belongs, in every turn`);
   }
 }
 
@@ -237,7 +334,7 @@ function* otherSign({ root, line: { loop }, made }: Around): Generator<Change> {
   const was = isWrite ? first.args[2] as string : first.op, is = OPPOSITE[was];
   if (!is) return;
   const by = withTurns(root, loop, (turn) => isWrite ? withArgument(turn, 2, is) : { ...turn, op: is });
-  yield made(by, COSTS.sign - COSTS.depth, was, is);
+  yield made(by, COSTS.sign - COSTS.depth, was, `${is} belongs, in every turn`);
 }
 
 /** Where two lists differ first, as text. */

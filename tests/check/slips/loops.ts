@@ -358,7 +358,7 @@ export const slips: readonly Slip[] = [
       for (let k = 0; k < 3; k++) da.at(k).copy_(p.at(k).mul(dp.at(k).add(dp.at(k).mul(p.at(k)).sum())));
       cmp("a", da);
     },
-    "You add dp.mul(p).sum(1, { keepdim: true }); subtract it.",
+    "You add dp.at(0).mul(p.at(0)).sum(); subtract it, in every turn.",
   ],
   [
     "the same in a loop over a batch and its rows",
@@ -413,7 +413,7 @@ export const slips: readonly Slip[] = [
       for (let k = 0; k < 3; k++) da.at(k, i.at(k).item()).add_(dy.at(k).mul(y.at(k)));
       cmp("a", da);
     },
-    "You multiply by y, which does not belong there.",
+    "You multiply by y.at(0), which does not belong there, in every turn.",
   ],
   [
     "the wrong tensor in one of two lines of a loop",
@@ -431,7 +431,7 @@ export const slips: readonly Slip[] = [
       cmp("a", da);
       dz.sum();
     },
-    "dy stands where dz belongs, in dy.at(2).mul(2).",
+    "dy stands where dz belongs, in dy.at(0).mul(2).",
   ],
   [
     "a loop that is too short",
