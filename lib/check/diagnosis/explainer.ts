@@ -57,7 +57,6 @@ import { type Around, told } from "./sentences.ts";
 import { EFFORT, subjectOf } from "./subject.ts";
 import { largest, passing, target, tried } from "./target.ts";
 import { thrownAway } from "./thrown_away.ts";
-import { elsewhere } from "./loops.ts";
 
 export type { Explanation };
 
@@ -69,6 +68,7 @@ export class Explainer {
   readonly #above = new Map<string, Tensor>();
   #points: Points | undefined | "unknown" = "unknown";
   #free: Point | undefined;
+  #held: { second?: Point; free: Point } | undefined;
 
   /** `tensors` are the learner's own, by name; so are those of `more`. */
   constructor(check: Check, tensors: Tensors = {}, more: Tensors = {}) {
@@ -103,7 +103,13 @@ export class Explainer {
   explain(row: Row, gradient: unknown, earlier: readonly Row[]): Explanation {
     const points = this.#both(), { given, name } = row, check = this.#check;
     if (!given) return { text: row.remark ?? `d${name} is not a tensor.` };
-    const free = points && (this.#free ??= unheard(() => freePoint(points)));
+    const noted = points && arrayOf(gradient) &&
+      unheard(() => this.#recorder.formulaWithout(gradient as Tensor, `d${name}`));
+    const unused = noted ? this.#recorder.unused(noted) : [], isWritten = noted && hasWrites(noted);
+    // Its indices may be numbers of the data.
+    const isHeld = noted && (isWritten || unused.length > 1 || this.#recorder.isFixed(noted));
+    const { second, free } = unheard(() => isHeld && this.#heldPoints(points)) ||
+      { second: points?.second, free: points && (this.#free ??= unheard(() => freePoint(points))) };
     return unheard(() =>
       inScratch(() => {
         if (!points || !agreesWith(points, row, check)) return withoutPoints(row, given, check);
@@ -115,24 +121,18 @@ export class Explainer {
         const above = new Set([...this.#above.keys(), ...earlier.filter(({ given }) => given).map(({ name }) => name)]);
         const isRecent = (one: Formula) => this.#recorder.isRecent(one);
         const originOf = (gradient: Formula) => this.#recorder.originOf(gradient);
-        const own = { ...points, first: atOwnCorners(points.first, earlier) };
+        const own = { ...points, second, first: atOwnCorners(points.first, earlier) };
         const subject = { ...subjectOf(name, own, [...above], free!), isRecent, originOf };
         const theirs = learnersPoint(points, this.#above, earlier, check), learners = inFloat64(theirs);
         const wrong = { check, row, given, earlier, subject, learners };
-        const noted = arrayOf(gradient) && this.#recorder.formulaWithout(gradient as Tensor, `d${name}`);
         // Which elements are written to may hang on the numbers that were read, and so may numbers alone.
-        const isOfRead = noted && this.#recorder.hasRead && (hasWrites(noted) || areNumbers(noted));
+        const isOfRead = noted && this.#recorder.hasRead && (isWritten || areNumbers(noted));
         const formula = noted && !isOfRead ? usable(noted, { ...wrong, learners: theirs }) : undefined;
-        const unused = noted ? this.#recorder.unused(noted) : [];
-        const isWritten = formula && hasWrites(formula);
-        const flat = isWritten ? rolled(withoutFloat32(formula), subject.offers.indices, wrong.learners) : undefined;
-        if (!formula || isLoop(formula) || !isWritten && this.#recorder.isFixed(formula)) {
-          return explained({ ...wrong, loop: formula, flat }, unused);
-        }
-        const there = (isWritten || unused.length > 1) && points.second
-          ? elsewhere(name, own.first, points.second)
+        const flat = formula && isWritten
+          ? rolled(withoutFloat32(formula), subject.offers.indices, wrong.learners)
           : undefined;
-        return explained({ ...wrong, formula, flat, subject: { ...subject, there } }, unused);
+        const isLong = formula && isLoop(formula);
+        return explained({ ...wrong, ...isLong ? { loop: formula } : { formula }, flat }, unused);
       })
     );
   }
@@ -153,6 +153,13 @@ export class Explainer {
   /** Whether a line may send something back to a tensor that it reads: it does not if it looks at the shape only. */
   sends(reader: string, name: string): boolean {
     return this.#both()?.derivation.readers(name).includes(reader) ?? true;
+  }
+
+  /** The second point, and a free one, of formulas that hold only where all indices are as they are. */
+  #heldPoints(points: Points): { second?: Point; free: Point } | undefined {
+    if (this.#held) return this.#held;
+    const second = points.still();
+    return this.#held = second && { second, free: freePoint({ ...points, second }) };
   }
 
   #both(): Points | undefined {
@@ -211,7 +218,8 @@ function fromFormula(
   const own = withoutFloat32(formula), named = withUnfinished(own, subject, learners);
   const asWritten = named === own ? repairs(subject, own) : repairs(subject, named, own), atOnce = ofFlat(wrong);
   // What is wrong in every turn is told in the loop's own words.
-  const inTurns = asWritten.length === 1 && asWritten[0].changes.some(isOfTurns);
+  const [{ changes = [], factor = 1 } = {}, ...more] = asWritten;
+  const inTurns = more.length === 0 && factor === 1 && changes.some(isOfTurns);
   const isNearer = asWritten.length === 0 || costOf(atOnce) < costOf(asWritten);
   const isFlat = atOnce.length > 0 && !inTurns && isNearer, found = isFlat ? atOnce : asWritten;
   const isFar = costOf(found) > COSTS.far || found.length === 0, isOne = found.length === 1 && !isFar;

@@ -10,12 +10,10 @@ import {
   leavesIn,
   operands,
   parts,
-  type Point,
   replaced,
   type Step,
   withArgument,
 } from "../formula/formula.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
 import { argument, short, written } from "./notation.ts";
 
 /** Steps that do the same, in a row of steps one on the other. */
@@ -183,54 +181,6 @@ export function ofOneTurn(root: Formula): Set<Formula> {
     for (const i of at.slice(0, -1)) once.add(row[i]);
   }
   return once;
-}
-
-/** A list of indices that the data has, here and at another point. */
-interface Listed {
-  readonly here: readonly number[];
-  readonly there: readonly number[];
-}
-
-/**
- * What a formula is at another point, where the data has other indices: those of a loop that run as a list of the data's does,
- * or as a part of it. The formula itself where there are no loops.
- */
-export function elsewhere(name: string, here: Point, there: Point): (formula: Formula) => Formula {
-  const lists = [...here.leaves].flatMap(([one, t]): Listed[] => {
-    const other = there.leaves.get(one);
-    if (t.dtype !== "int32" || !other) return [];
-    const [x, y] = [orders(t), orders(other)];
-    // A turn that comes last may be the one before the first.
-    return x.map((numbers, i) => ({ here: [...numbers, ...numbers], there: [...y[i], ...y[i]] }));
-  });
-  const moved = (numbers: readonly number[]) => {
-    // In even steps it is rather counted.
-    if (isEven(numbers)) return undefined;
-    for (const { here, there } of lists) {
-      for (let from = 0; from + numbers.length <= here.length; from++) {
-        if (numbers.every((x, k) => x === here[from + k])) return there.slice(from, from + numbers.length);
-      }
-    }
-  };
-  const movedIn = (formula: Formula, from: number): Formula => {
-    for (const [i, loop] of loopsIn(formula).entries()) {
-      const slots = i < from ? [] : slotsOf(loop, name).flatMap((slot): [Slot, readonly number[]][] => {
-        const numbers = moved(slot.numbers);
-        return numbers ? [[slot, numbers]] : [];
-      });
-      if (slots.length > 0) return movedIn(withNumbers(formula, new Map(slots)), i + 1);
-    }
-    return formula;
-  };
-  return (formula) => movedIn(formula, 0);
-}
-
-/** The orders in which loops may run through indices: as they stand, and each column by itself or after the other. */
-function orders(t: Tensor): number[][] {
-  const all = [...t.toArray()], [rows, columns = 1] = t.shape;
-  if (columns === 1 || t.shape.length !== 2) return [all];
-  const each = Array.from({ length: columns }, (_, j) => Array.from({ length: rows }, (_, i) => all[i * columns + j]));
-  return [all, each.flat(), ...each];
 }
 
 /** Whether numbers go in even steps. */

@@ -174,8 +174,8 @@ export function outcome(change: Change, point: Point, subject: Subject): number 
 }
 
 /** Whether a formula is off by this factor at the second point, too. */
-export function isRightThere(formula: Formula, factor: number, { second, otherTarget, there }: Subject): boolean {
-  return !second || !otherTarget || agrees(tried(there?.(formula) ?? formula, second, otherTarget), factor);
+export function isRightThere(formula: Formula, factor: number, { second, otherTarget }: Subject): boolean {
+  return !second || !otherTarget || agrees(tried(formula, second, otherTarget), factor);
 }
 
 /** Whether a formula is right, at both points. */
@@ -188,8 +188,8 @@ export function isRight(formula: Formula, subject: Subject): boolean {
  * for several lines in one go, and still be after a change; or have a number in their place that they always are.
  */
 function isFree(formula: Formula, from: Formula, subject: Subject, factor: number, change?: Change): boolean {
-  const { free, freeTarget, there, areNumbersAbove } = subject;
-  if (!freeTarget || agrees(tried(there?.(formula) ?? formula, free, freeTarget), factor)) return true;
+  const { free, freeTarget, areNumbersAbove } = subject;
+  if (!freeTarget || agrees(tried(formula, free, freeTarget), factor)) return true;
   if (gradientsIn(from).length > 0) return !isLocal(from, subject) && !isLocal(formula, subject);
   const isOther = change && change.kind !== "argument" && opOf(change.by) !== "index_put";
   return areNumbersAbove && Math.abs(factor) === 1 && isOther === true;

@@ -36,8 +36,6 @@ export interface Subject {
   readonly inferred?: Formula;
   /** What a gradient was before it had its name. */
   readonly originOf?: (gradient: Leaf) => Formula | undefined;
-  /** What a formula is at the second point, where indices in it are numbers of the data. */
-  readonly there?: (formula: Formula) => Formula;
   /** Whether a step is one of the row's own lines. */
   readonly isRecent?: (formula: Formula) => boolean;
   /** What each line that reads the tensor sends back. */

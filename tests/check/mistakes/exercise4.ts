@@ -177,7 +177,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "C",
     "zeros_like(C).index_add_(0, [...xb.flatten().toArray()].map((i) => (i + 26) % 27), demb.view(-1, 10))",
-    "By your numbers, dC is displaced by 1 row.",
+    "[0, 0, 3, …] stands where xb belongs, in zeros([27, 10]).index_add_(0, [0, 0, 3, …], demb.view(−1, 10)).",
   ],
   [
     "C",

@@ -403,7 +403,7 @@ export const slips: readonly Slip[] = [
       }
       cmp("a", da);
     },
-    'zeros([3, 3]).copy_(a.softmax(1)) is 3 times too large: is a division by 3 left out, or a sum taken for a mean? Besides, the index [0, 1, 2] stands where i.at("1:") belongs.',
+    "zeros([3, 3]).copy_(a.softmax(1)) is 3 times too large: is a division by 3 left out, or a sum taken for a mean?",
   ],
   [
     "a factor too many in a loop over the labels",
