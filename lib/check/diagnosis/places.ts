@@ -150,13 +150,9 @@ function addedTo(formula: Step): Formula[] {
   }
   // Two may be lines of their own.
   const all = [...lines.values()].flatMap((turns) => turns.length > 2 ? [turns] : turns.map((one) => [one]));
-  const terms = all.map((turns) => {
-    const alone = turns.reduce(
-      (sum: Formula, one) => withArgument(withArgument(one, 0, sum), 2, "add_"),
-      step("zeros_like", base),
-    );
-    return turns[0].args[2] === "sub_" ? step("neg", alone) : alone;
-  });
+  const terms = all.map((turns) =>
+    turns.reduce((sum: Formula, one) => withArgument(one, 0, sum), step("zeros_like", base))
+  );
   return !isZero(base) ? [...summands(base), ...terms] : terms.length > 1 ? terms : [formula];
 }
 
