@@ -23,6 +23,14 @@ export type Kind =
   | "turns" // another index in every turn of a loop
   | "again"; // added several times
 
+/** What a loop does otherwise in its turns, as text: what stands there, and what belongs there. */
+export interface Turned {
+  readonly says: "leaves out" | "instead" | "index" | "indices";
+  readonly code: string;
+  readonly was: string;
+  readonly is: string;
+}
+
 /** A change of a formula at a place. */
 export interface Change {
   readonly kind: Kind;
@@ -34,6 +42,7 @@ export interface Change {
   /** The change of one of several, and how many they are. */
   readonly each?: Change;
   readonly times?: number;
+  readonly turned?: Turned;
   /** How many steps have to be computed to try it, beside those around it. */
   readonly steps?: number;
   readonly cost: number;

@@ -9,9 +9,11 @@ import {
   leaf,
   leavesIn,
   operands,
+  opOf,
   parts,
   replaced,
   type Step,
+  step,
   withArgument,
 } from "../formula/formula.ts";
 import { argument, short, written } from "./notation.ts";
@@ -165,6 +167,21 @@ function mapped(turn: Step, by: (x: number, of: Step | readonly Argument[]) => n
     ? [...indices(rest.slice(0, 1), turn.op, turn), ...rest.slice(1)]
     : indices(rest, turn.op, turn);
   return { ...turn, args: [self, ...own.map(within)] };
+}
+
+/** What a turn does, with other places picked: `by` gets what is in the brackets of an at, and what it is called on, where that is no view. */
+export function withPlaces(
+  turn: Step,
+  by: (place: readonly Argument[], of?: Formula) => readonly Argument[],
+): Step {
+  const visit = (one: Formula): Formula => {
+    const made = exchanged(one, visit), [of, second, ...more] = made.kind === "step" ? made.args : [];
+    if (opOf(made) === "at") return step("at", of, ...by([second, ...more], of as Formula));
+    if (opOf(made) !== "write") return made;
+    const views = second as readonly (readonly Argument[])[];
+    return withArgument(made as Step, 1, views.map(([op, ...at]) => [op, ...op === "at" ? by(at) : at]));
+  };
+  return visit(withArgument(turn, 0, BELOW)) as Step;
 }
 
 /** What stands in one turn only of a loop of three or more, which nobody writes otherwise than the others. */

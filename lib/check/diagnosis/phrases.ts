@@ -2,7 +2,7 @@
 // made from the change, and from nothing else.
 //
 // Left out: a step more or less (more_or_less.ts), terms (terms.ts), and several changes together (sentences.ts).
-import type { Change, Offers } from "./change.ts";
+import type { Change, Offers, Turned } from "./change.ts";
 import { changedAbove } from "./follows.ts";
 import { isFactor } from "./places.ts";
 import {
@@ -94,14 +94,8 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
       return parts(here).some((part) => /^(write|copy)$/.test(opOf(part)))
         ? say`what stood there is overwritten; it has to be added to: add_ for ${other as string}.`
         : say`what stood there is overwritten; it has to be added to: { accumulate: true }.`;
-    case "turns": {
-      const [code, was, is, areBoth] = other as readonly string[];
-      if (was === undefined) return say`the loop leaves out ${code}.`;
-      if (is === undefined) return say`${code} stands where ${was}.`;
-      return areBoth
-        ? say`the indices in ${code} are ${was} in turn; they have to be ${is}.`
-        : say`an index in ${code} is ${was} in turn; it has to be ${is}.`;
-    }
+    case "turns":
+      return turnsSaid(change.turned!);
     case "swap":
       if ((other as Argument[]).length > 2) return say`the parts of ${short(here)} are in reverse order.`;
       return say`${enumerated((other as Argument[]).map(text))} are exchanged.`;
@@ -142,6 +136,19 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
       const has = parts(here).some((part) => opOf(part) === "sum");
       return say`${has ? say`the sum is in the wrong place` : say`a sum is missing`}: ${instead(here, by)}`;
     }
+  }
+}
+
+function turnsSaid({ says, code, was, is }: Turned): Phrase {
+  switch (says) {
+    case "leaves out":
+      return say`the loop leaves out ${code}.`;
+    case "instead":
+      return say`${code}, in every turn.`;
+    case "index":
+      return say`the ${code} ${was}; it has to ${is}.`;
+    case "indices":
+      return say`the indices in ${code} are ${was} in turn; they have to be ${is}.`;
   }
 }
 

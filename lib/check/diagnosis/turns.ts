@@ -20,7 +20,7 @@ import {
   step,
   withArgument,
 } from "../formula/formula.ts";
-import { type Change, COSTS, type Make, type Offers } from "./change.ts";
+import { type Change, COSTS, type Make, type Offers, type Turned } from "./change.ts";
 import {
   BELOW,
   isEven,
@@ -32,6 +32,7 @@ import {
   textsOf,
   withIndices,
   withNumbers,
+  withPlaces,
   withTurns,
 } from "./loops.ts";
 import { allPlaces, enumerated, number, short } from "./notation.ts";
@@ -66,7 +67,7 @@ interface Around {
   /** How many steps the row has. */
   readonly steps: number;
   /** A change that is told by the code, what stands there and what belongs there. */
-  readonly made: (by: Formula, cost: number, ...told: string[]) => Change;
+  readonly made: (by: Formula, cost: number, says: Turned["says"], code: string, was?: string, is?: string) => Change;
   readonly change: Make;
 }
 
@@ -78,15 +79,18 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
   const lists = offers.indices.flatMap((one): List[] => {
     if (!isFormula(one)) return [{ numbers: one as Numbers }];
     const numbers = attempt(() => [...evaluate(one, point).toArray()]);
-    return numbers ? [{ name: short(one), numbers }] : [];
+    return numbers ? [{ name: leavesIn(one).length > 0 ? short(one) : undefined, numbers }] : [];
   });
   const all = loopsIn(root).map((loop): Line => ({ loop, slots: slotsOf(loop, name) }));
   let count = 0;
   for (const line of all) {
     const { row, at } = line.loop, lines = all.filter(({ loop }) => loop.row === row && loop.at.length === at.length);
     const steps = row.reduce((sum, one) => sum + operands(one).slice(1).flatMap(parts).length + 1, 0);
-    const told = (by: Formula, cost: number, ...other: string[]) => change("turns", by, cost, other);
-    const around: Around = { root, name, line, lines, offers, point, lists, steps, made: told, change };
+    const made: Around["made"] = (by, cost, says, code, was = "", is = "") => ({
+      ...change("turns", by, cost),
+      turned: { says, code, was, is },
+    });
+    const around: Around = { root, name, line, lines, offers, point, lists, steps, made, change };
     for (
       const tried of [
         otherSign,
@@ -97,6 +101,7 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
         otherIndices,
         exchangedIndices,
         otherPairs,
+        otherDimension,
       ]
     ) {
       for (const one of tried(around)) {
@@ -128,17 +133,68 @@ function* otherIndices({ root, line: { slots }, lines, lists, offers, made }: Ar
       ...parts.flatMap((n) => [ks.map((k) => k % n), ks.map((k) => Math.floor(k / n))]),
       ...others.flatMap((a, i) => others.slice(0, i).map((b) => a.map((x, k) => x + b[k]))),
     ];
+    // One that counts, or is the data's, is rather right.
+    const counts = own.join() === ks.join() || nameOf(own) ? 2 * COSTS.depth : 0;
     for (const [i, by] of [...near, own.toReversed(), ...far].entries()) {
       if (by.join() === own.join() || by.some((x) => x < 0)) continue;
-      const cost = (i <= near.length ? COSTS.turns : COSTS.turnsFar) + (count > 2 ? 0 : COSTS.fewTurns);
-      const was = nameOf(own), is = nameOf(by);
-      const texts = was && is ? [was, is] : differing(own, by);
-      yield made(withNumbers(root, new Map([[slot, by]])), cost, slot.code, ...texts);
+      const isLoop = others.some((one) => one.join() === by.join());
+      // Of two turns one may be wrong by itself, but not where another index tells that it is a loop.
+      const isNear = i <= near.length, far = isNear ? COSTS.turns : COSTS.turnsFar;
+      const cost = count > 2 ? far + counts : isLoop ? COSTS.argument + counts : far + COSTS.fewTurns;
+      const [was, is] = differing(own, by), names = [own, by].map(nameOf);
+      const texts = [
+        names[0] ? `runs through ${names[0]}` : `is ${was} in turn`,
+        names[1] ? `run through ${names[1]}${names[0] ? "" : `: ${is}`}` : `be ${is}`,
+      ];
+      const told = (code: string) => ["index", `${code}`, ...texts] as const;
+      yield made(withNumbers(root, new Map([[slot, by]])), cost, ...told(whichOf(slot, slots)));
       // The same index in several places of the line
       const same = slots.filter(({ numbers }) => numbers.join() === own.join());
       if (same.length < 2 || same[0] !== slot) continue;
       const codes = enumerated([...new Set(same.map(({ code }) => code))]);
-      yield made(withNumbers(root, new Map(same.map((one) => [one, by]))), cost + COSTS.index, codes, ...texts);
+      yield made(
+        withNumbers(root, new Map(same.map((one) => [one, by]))),
+        cost + COSTS.index,
+        ...told(`index in ${codes}`),
+      );
+    }
+  }
+}
+
+/** Which index of a calculation it is, where that has several. */
+function whichOf(slot: Slot, slots: readonly Slot[]): string {
+  const all = slots.filter(({ code }) => code === slot.code);
+  const which = all.length > 1 ? `${["first", "second", "third", "fourth"][all.indexOf(slot)] ?? "last"} ` : "";
+  return `${which}index in ${slot.code}`;
+}
+
+/** An index along another dimension, at(k) for at(":", k): in one place, or in all that have it. */
+function* otherDimension({ root, name, line: { loop }, lines, offers, point, made }: Around): Generator<Change> {
+  for (const run of runsOf(lines)) {
+    const places: string[] = [];
+    const rankOf = (of: Formula) => attempt(() => evaluate(of, point))?.shape.length ?? offers.shape.length;
+    const changed = (isThere: (place: number) => boolean) => {
+      let k = 0;
+      return withTurns(root, loop, (turn) => {
+        const index = run[k++];
+        let place = 0;
+        return withPlaces(turn, (at, of = leaf(`d${name}`)) => {
+          const [a, b, ...more] = at, isFirst = a === index && (b === undefined || b === ":");
+          if (!isFirst && !(a === ":" && b === index) || rankOf(of) < 2) return at;
+          const by = isFirst ? [":", index, ...more] : [index, ...more.length > 0 ? [":", ...more] : []];
+          if (k === 1) {
+            const [was, is] = [at, by].map((one) => short(step("at", of, ...one)));
+            places[place] = `${was} stands where ${is} belongs`;
+          }
+          return isThere(place++) ? by : at;
+        });
+      });
+    };
+    const all = changed(() => true);
+    const cost = COSTS.turns + COSTS.index * (places.length - 1);
+    if (places.length > 0) yield made(all, cost, "instead", places.join(", "));
+    for (const i of places.length > 1 ? places.keys() : []) {
+      yield made(changed((place) => place === i), COSTS.turns, "instead", places[i]);
     }
   }
 }
@@ -150,12 +206,15 @@ function* missingIndex({ root, name, line: { loop }, lines, point, made }: Aroun
     for (const dim of [0, 1]) {
       const index = (k: number): Argument[] => dim === 0 ? [run[k]] : [":", run[k]];
       const told = (of: Formula) =>
-        `${[0, 1].map((k) => short(step("at", of, ...index(k)))).join(", ")}${
-          run.length > 2 ? ", …" : ""
-        } belong in turn`;
+        `${[0, 1].map((k) => short(step("at", of, ...index(k)))).join(", ")}${run.length > 2 ? ", …" : ""} belong`;
       const changed = (one: Formula, by: (turn: Step, k: number) => Step) => {
         let k = 0;
-        return made(withTurns(root, loop, (turn) => by(turn, k++)), COSTS.turns, short(one), told(one));
+        return made(
+          withTurns(root, loop, (turn) => by(turn, k++)),
+          COSTS.turns,
+          "instead",
+          `${short(one)} stands where ${told(one)}`,
+        );
       };
       const fits = (of: Formula) => Math.max(...run) < (evaluate(of, point).shape[dim] ?? 0);
       for (const one of leaves) {
@@ -202,7 +261,7 @@ function* otherPairs({ root, line: { slots }, lines, made }: Around): Generator<
       for (const y of all) {
         if (x.join() === a.numbers.join() || y.join() === b.numbers.join()) continue;
         const told = differing(pairs(a.numbers, b.numbers), pairs(x, y));
-        yield made(withNumbers(root, new Map([[a, x], [b, y]])), COSTS.turns, a.code, ...told, "both");
+        yield made(withNumbers(root, new Map([[a, x], [b, y]])), COSTS.turns, "indices", a.code, ...told);
       }
     }
   }
@@ -294,7 +353,8 @@ function* longer({ root, name, line, lines, lists, offers, made }: Around): Gene
         isEven([a, ...rest]) && rest.some((x) => x !== a)
       );
       const { code } = slotsOf({ row: all, at: [0] }, name)[Math.max(0, counted)];
-      yield made(replaced(root, top, by), COSTS.turn, more > 1 ? `${code} and what comes after it` : code);
+      const what = more > 1 ? `${code} and what comes after it` : code;
+      yield made(replaced(root, top, by), COSTS.turn, "leaves out", what);
     }
   }
 }
@@ -321,7 +381,8 @@ function* otherNumbers({ root, line: { loop }, offers, made }: Around): Generato
   for (const y of typeof x === "number" ? new Set([1, -x, ...offers.lineNumbers, ...offers.numbers]) : []) {
     if (y === x) continue;
     const by = withTurns(root, loop, (turn) => withArgument(turn, 3, y));
-    yield made(by, COSTS.argument + COSTS.likelyNumber, number(x as number), `${number(y)} belongs, in every turn`);
+    const told = `${number(x as number)} stands where ${number(y)} belongs`;
+    yield made(by, COSTS.argument + COSTS.likelyNumber, "instead", told);
   }
 }
 
@@ -334,7 +395,7 @@ function* otherSign({ root, line: { loop }, made }: Around): Generator<Change> {
   const was = isWrite ? first.args[2] as string : first.op, is = OPPOSITE[was];
   if (!is) return;
   const by = withTurns(root, loop, (turn) => isWrite ? withArgument(turn, 2, is) : { ...turn, op: is });
-  yield made(by, COSTS.sign - COSTS.depth, was, `${is} belongs, in every turn`);
+  yield made(by, COSTS.sign - COSTS.depth, "instead", `${was} stands where ${is} belongs`);
 }
 
 /** Where two lists differ first, as text. */

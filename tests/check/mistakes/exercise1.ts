@@ -1127,16 +1127,16 @@ export const mistakes: readonly Mistake[] = [
   [
     "C",
     "(() => { const d = zeros_like(C); for (let k = 0; k < 32; k++) for (let j = 0; j < 3; j++) d.at(xb.at(k, 0).item()).add_(demb.at(k, j)); return d; })()",
-    "An index in dC.at(1) is …, 1, 1, 18, 18, … in turn; it has to be …, 1, 4, 18, 14, ….",
+    "The index in dC.at(1) is …, 1, 1, 18, 18, … in turn; it has to run through xb: …, 1, 4, 18, 14, ….",
   ],
   [
     "C",
     "(() => { const d = zeros_like(C); for (let k = 0; k < 32; k++) for (let j = 0; j < 3; j++) d.at(xb.at(k, j).item()).add_(demb.at(k, 0)); return d; })()",
-    "An index in demb.at(0, 0) is 0, 0, 0, 0, … in turn; it has to be 0, 1, 2, 0, ….",
+    "The second index in demb.at(0, 0) is 0, 0, 0, 0, … in turn; it has to be 0, 1, 2, 0, ….",
   ],
   [
     "C",
     "(() => { const d = zeros_like(C); for (let k = 0; k < 32; k++) for (let j = 0; j < 3; j++) d.at((xb.at(k, j).item() + 1) % 27).add_(demb.at(k, j)); return d; })()",
-    "An index in dC.at(2) is 2, 2, 5, 19, … in turn; it has to be 1, 1, 4, 18, ….",
+    "The index in dC.at(2) is 2, 2, 5, 19, … in turn; it has to run through xb: 1, 1, 4, 18, ….",
   ],
 ];

@@ -36,7 +36,7 @@ export const slips: readonly Slip[] = [
       for (let i = 0; i < 3; i++) da.at(0).add_(dy.at(i).mul(b.at(i)));
       cmp("a", da);
     },
-    "An index in da.at(0) is 0, 0, 0 in turn; it has to be 0, 1, 2.",
+    "The index in da.at(0) is 0, 0, 0 in turn; it has to be 0, 1, 2.",
   ],
   [
     "a window of a loop that stands still",
@@ -49,7 +49,7 @@ export const slips: readonly Slip[] = [
       for (let j = 0; j < 3; j++) dw.at(j, 0).add_(dy.mul(x.narrow(1, 0, 9)).sum());
       cmp("w", dw);
     },
-    "An index in x.narrow(1, 0, 9) is 0, 0, 0 in turn; it has to be 0, 1, 2.",
+    "The index in x.narrow(1, 0, 9) is 0, 0, 0 in turn; it has to be 0, 1, 2.",
   ],
   [
     "the loop's number for the index that the data has",
@@ -59,7 +59,7 @@ export const slips: readonly Slip[] = [
       for (let k = 0; k < 4; k++) da.at(i.at(k).item() === 9 ? 0 : k % 3).add_(dy.at(k));
       cmp("a", da);
     },
-    "An index in da.at(0) is 0, 1, 2, 0 in turn; it has to be 2, 0, 1, 2.",
+    "The index in da.at(0) is 0, 1, 2, 0 in turn; it has to run through i: 2, 0, 1, 2.",
   ],
   [
     "rows that the data picks, overwritten",
@@ -118,7 +118,7 @@ export const slips: readonly Slip[] = [
       for (const d of [dy, dz]) for (let i = 0; i < 3; i++) db.at(0).add_(d.at(1));
       cmp("b", db);
     },
-    "An index in dy.at(1) is 1, 1, 1, 1, … in turn; it has to be 0, 1, 2, 0, ….",
+    "The index in dy.at(1) is 1, 1, 1, 1, … in turn; it has to be 0, 1, 2, 0, ….",
   ],
   [
     "the second of two lines in a loop",
@@ -131,7 +131,7 @@ export const slips: readonly Slip[] = [
       }
       cmp("a", da);
     },
-    'An index in da.at(":", 0) is 0, 0, 0 in turn; it has to be 0, 1, 2.',
+    'The index in da.at(":", 0) is 0, 0, 0 in turn; it has to be 0, 1, 2.',
   ],
   [
     "the wrong sign in every turn, beside a right term",
@@ -520,5 +520,75 @@ export const slips: readonly Slip[] = [
       cmp("z", dh.mul(p).add(dp.mul(p).mul(sub(1, p))));
     },
     "Your line is right, but dh was changed in place above, by dh.mul_(z). Work on dh.clone() there.",
+  ],
+  [
+    "an index that goes along the other dimension, in all places",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y, s }) => y.pow(2).sum().mul(s) },
+    ({ a, b, s, y }, cmp) => {
+      const dy = cmp("y", y.mul(2).mul(s)), db = zeros_like(b);
+      for (let k = 0; k < 3; k++) db.at(k).add_(dy.at(":", k).mul(a.at(":", k)));
+      cmp("b", db);
+    },
+    'db.at(0) stands where db.at(":", 0) belongs, in every turn.',
+  ],
+  [
+    "an index that a tensor in a loop lacks",
+    { y: ({ a }) => a.softmax(1), loss: ({ y, b }) => y.mul(b).pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(b).mul(b).mul(2)), da = zeros_like(a);
+      for (let k = 0; k < 3; k++) da.at(k).copy_(y.at(k).mul(dy.at(k).sub(y.at(k).mul(dy).sum())));
+      cmp("a", da);
+    },
+    "dy stands where dy.at(0), dy.at(1), … belong, in every turn.",
+  ],
+  [
+    "what is added to all in place of a part",
+    { y: ({ a, b }) => stack([0, 1, 2].map((k) => b.at(k).mul(a.at(k).sum()))), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), db = zeros_like(b);
+      for (let k = 0; k < 3; k++) db.add_(dy.at(k).mul(a.at(k).sum()));
+      cmp("b", db);
+    },
+    "db stands where db.at(0), db.at(1), … belong, in every turn.",
+  ],
+  [
+    "a transpose that is missing in every turn",
+    { y: ({ a, b }) => stack([0, 1].map((k) => a.mul(k + 1).matmul(b))), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), db = zeros_like(b);
+      for (let k = 0; k < 2; k++) db.add_(a.mul(k + 1).matmul(dy.at(k)));
+      cmp("b", db);
+    },
+    "a has to be transposed.",
+  ],
+  [
+    "a loop of two turns in which an index stands still",
+    { y: ({ w, b }) => b.at(":", ":2").mul(w), loss: ({ y }) => y.pow(2).sum() },
+    ({ b, w, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dw = zeros_like(w);
+      for (let k = 0; k < 2; k++) dw.at(":", k).add_(dy.at(":", 0).mul(b.at(":", k)));
+      cmp("w", dw);
+    },
+    'The index in dy.at(":", 0) is 0, 0 in turn; it has to be 0, 1.',
+  ],
+  [
+    "the labels for the loop's own number, on either side",
+    { y: ({ b, i }) => b.at(i), loss: ({ y }) => y.pow(3).sum() },
+    ({ b, i, y }, cmp) => {
+      const dy = cmp("y", y.pow(2).mul(3)), db = zeros_like(b);
+      for (let k = 0; k < 4; k++) db.at(i.at(k).item()).add_(dy.at(3 - k));
+      cmp("b", db);
+    },
+    "The index in dy.at(3) is 3, 2, 1, 0 in turn; it has to be 0, 1, 2, 3.",
+  ],
+  [
+    "what is subtracted, and twice, in one of two terms",
+    { y: ({ a, i }) => a.at([0, 1, 2], i.at("0:3")), loss: ({ y, a, b }) => y.mul(b.at(0)).sum().add(a.pow(2).sum()) },
+    ({ a, b, i, y }, cmp) => {
+      const dy = cmp("y", b.at(0).clone()), da = a.mul(2);
+      for (let k = 0; k < 3; k++) da.at(k, i.at(k).item()).sub_(dy.at(k).mul(2));
+      cmp("a", da);
+    },
+    "In the term through y: sub_ stands where add_ belongs, in every turn. Besides, the term through y is 2 times too large.",
   ],
 ];
