@@ -83,7 +83,7 @@ test("a slip in exercise 1's first row is told from its formula, whatever number
       `say(logprobs.tolist(), counts.sum().item()); const dlogprobs = ones_like(logprobs).div(-n);`,
       "Only the elements at",
     ],
-    [`${TURN}dlogprobs.at(i, i % 27).sub_(1 / n);`, "An index in dlogprobs.at(0, 0) is 0, 1, 2, 3, … in turn"],
+    [`${TURN}dlogprobs.at(i, i % 27).sub_(1 / n);`, "The second index in dlogprobs.at(0, 0) is 0, 1, 2, 3, … in turn"],
     [`${TURN}dlogprobs.at(i, yb.at(i).item()).add_(1 / n);`, "add_ stands where sub_ belongs, in every turn."],
     [
       `${TURN.replace("i = 0", "i = 1")}dlogprobs.at(i, yb.at(i).item()).sub_(1 / n);`,

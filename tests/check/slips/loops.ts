@@ -584,7 +584,7 @@ export const slips: readonly Slip[] = [
   [
     "what is subtracted, and twice, in one of two terms",
     { y: ({ a, i }) => a.at([0, 1, 2], i.at("0:3")), loss: ({ y, a, b }) => y.mul(b.at(0)).sum().add(a.pow(2).sum()) },
-    ({ a, b, i, y }, cmp) => {
+    ({ a, b, i }, cmp) => {
       const dy = cmp("y", b.at(0).clone()), da = a.mul(2);
       for (let k = 0; k < 3; k++) da.at(k, i.at(k).item()).sub_(dy.at(k).mul(2));
       cmp("a", da);
