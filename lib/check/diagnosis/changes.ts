@@ -176,13 +176,17 @@ function* putIn(here: Formula, shape: Shape, offers: Offers, make: Make, site: S
   const isDivisor = opOf(site.parent) === "div" && site.parent!.args[1] === here;
   for (const power of POWERS) yield change(isDivisor && power === 2 ? COSTS.leftOut : COSTS.elementwise, "pow", power);
   // What stands outside of a function is solved for.
-  const isInside = site.spine.some((part) => ONE_BY_ONE.includes(opOf(part)) || /^(pow|softmax)$/.test(opOf(part)));
+  const isInside = site.spine.some((part) =>
+    ONE_BY_ONE.includes(opOf(part)) || /^(pow|softmax|erf|relu|sin|cos)$/.test(opOf(part))
+  );
   if (isInside && !hasNumber(here)) { for (const { op, by } of offers.factors) yield change(COSTS.number, op, by); }
   for (const op of ONE_BY_ONE) {
     const isNear = offers.functions.has(op) && (here.kind === "leaf" || isDivisor);
     yield change(isNear ? COSTS.function : COSTS.elementwise, op);
   }
   yield make("putIn", step("sub", 1, here), COSTS.elementwise);
+  const added = offers.steps.flatMap(({ op, args: [, x] }) => op === "add" && typeof x === "number" ? x : []);
+  for (const x of new Set(added)) yield change(COSTS.factorExchanged + COSTS.divisor, "add", x);
   for (const x of offers.lineNumbers) if (Math.abs(x) < 0.05) yield change(COSTS.elementwise, "add", x);
 }
 

@@ -212,8 +212,10 @@ function fromFormula(
 ): string | undefined {
   const { earlier, subject, learners, flat } = wrong, vain = thrownAway(formula, unused, subject);
   if (vain) {
-    const besides = vain.besides.length > 0 ? told(vain.besides, { ...subject, row: vain.formula }) : undefined;
-    return [vain.phrase.atStart, besides].filter(Boolean).join(" Besides: ");
+    const { phrase: { atStart: text }, besides } = vain;
+    return besides.length > 0
+      ? told(besides, { ...subject, row: vain.formula }, { before: text, isFirst: true })
+      : text;
   }
   const own = withoutFloat32(formula), named = withUnfinished(own, subject, learners);
   const asWritten = named === own ? repairs(subject, own) : repairs(subject, named, own), atOnce = ofFlat(wrong);

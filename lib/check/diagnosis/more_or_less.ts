@@ -53,7 +53,7 @@ export function operandPutIn({ site, by }: Change, other: Formula, subject: Subj
   }
   if (short(here) === short(other)) return say`${text(other)} has to be squared.`;
   const picked = pickedBy(other);
-  if (picked) return onlyAt(picked);
+  if (picked) return inProduct ? onlyAt(picked) : say`${short(here)} belongs at ${picked} alone; elsewhere is 0.`;
   if (isFactor(product, other, -1)) return say`you divide by ${text(other)}, ${no}`;
   return missing(say`the factor ${text(other)}`, "multiply");
 }

@@ -128,6 +128,9 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
       return say`${text(other)} is added ${COUNTS[change.times!] ?? change.times} times; it belongs there once.`;
     case "late": {
       const [factor, gradient] = other as Formula[];
+      if (!gradient) {
+        return say`you multiply sums; the ${opOf(factor)} of the products belongs there: ${instead(here, by)}`;
+      }
       return say`you multiply by ${text(factor)} after the sums, but it is not the same all along: multiply ${
         text(gradient)
       } by it first.`;

@@ -99,7 +99,13 @@ export function* rearranged(here: Step, point: Point, change: Make): Generator<C
     for (const dim of isSum ? [b] : [0, 1, 2]) yield early(step("mul", one, step("sum", rest, dim, { keepdim: true })));
   }
   // A product of sums for the sum of a product.
-  if (op !== "mul" || !isFormula(a) || !isFormula(b)) return;
+  if (!isFormula(a) || !isFormula(b)) return;
+  const sums = op === "mul" || op === "matmul" ? [a, b].map((one) => summedIn(one, point)) : [];
+  if (sums[0] && sums[1] && String(sums[0].sum.args[1]) === String(sums[1].sum.args[1])) {
+    const { sum } = sums[0], inside = step(op, sums[0].of, sums[1].of);
+    yield change("late", step(sum.op, inside, ...sum.args.slice(1)), COSTS.order, [sum]);
+  }
+  if (op !== "mul") return;
   const x = unsummed(a), y = unsummed(b);
   if (x === a && y === b) return;
   for (const dim of [0, 1, 2, -1]) {
@@ -108,6 +114,15 @@ export function* rearranged(here: Step, point: Point, change: Make): Generator<C
   for (const [p, q] of [[step("T", x), y], [x, step("T", y)], [step("T", y), x], [y, step("T", x)]]) {
     yield early(step("matmul", p, q));
   }
+}
+
+/** A sum, and what is summed, which is transposed where the sum is. */
+function summedIn(one: Formula, point: Point): { sum: Step; of: Formula } | undefined {
+  const [inner] = one.kind === "step" ? one.args : [];
+  if (/^(sum|mean)$/.test(opOf(one))) return { sum: one as Step, of: inner as Formula };
+  const found = /^(T|transpose)$/.test(opOf(one)) ? summedIn(inner as Formula, point) : undefined;
+  const rank = found ? evaluate(found.of, point).shape.length : 0;
+  return found && { ...found, of: rank > 2 ? step("transpose", found.of, rank - 2, rank - 1) : step("T", found.of) };
 }
 
 /**

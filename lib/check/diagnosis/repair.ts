@@ -205,6 +205,7 @@ function asFactor(root: Formula, subject: Subject): Repair | undefined {
   if (factor === undefined || !isPlain(factor, subject) || !isRightThere(root, factor, subject)) return undefined;
   const isOfLine = subject.areNumbersAbove && isOfLines(factor, subject.offers);
   const free = factor === 1 || isOfLine || isFree(root, root, subject, factor) ? 0 : COSTS.notFree;
-  const cost = factor === 1 ? 0 : factor === -1 ? COSTS.sign : COSTS.factor + (factor > 0 ? 0 : COSTS.second);
+  const sign = factor > 0 ? 0 : isLikely(factor, subject) ? COSTS.opposite / 3 : COSTS.second;
+  const cost = factor === 1 ? 0 : factor === -1 ? COSTS.sign : COSTS.factor + sign;
   return { changes: [], factor, of: root, cost: cost + free };
 }

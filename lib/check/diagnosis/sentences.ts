@@ -31,6 +31,8 @@ const MOST_WORDS = 40;
 /** What a remark has beside the sentences about changes. */
 export interface Around {
   readonly before?: string;
+  /** Whether that is a first slip, beside which there are these. */
+  readonly isFirst?: boolean;
   /** That the shape is wrong, too: for sentences that do not say so. */
   readonly shape?: string;
   readonly after?: string;
@@ -147,12 +149,16 @@ function placed(phrase: Phrase, places: ReadonlySet<string>): Phrase {
 }
 
 /** As much of it as a remark has room for. */
-function shortened(phrases: readonly Phrase[], note: string | undefined, { before, shape, after }: Around): string {
+function shortened(
+  phrases: readonly Phrase[],
+  note: string | undefined,
+  { before, isFirst, shape, after }: Around,
+): string {
   const remark = (phrases: readonly Phrase[], guesses: boolean, note?: string) =>
     [
       before,
       ...phrases.map(({ text, atStart, guess }, i) => {
-        const whole = i === 0 ? atStart : `Besides, ${text}`;
+        const whole = i === 0 && !isFirst ? atStart : `Besides, ${text}`;
         return guesses && guess ? whole.slice(0, -1) + guess : whole;
       }),
       note,
@@ -262,6 +268,7 @@ const DERIVATIVES: Record<string, string> = {
   sin: "The derivative of sin x is cos x.",
   cos: "The derivative of cos x is −sin x.",
   abs: "The derivative of |x| is the sign of x.",
+  gelu: "The derivative of gelu is Φ(x) + x·φ(x); φ is the normal density, Φ the share below x.",
   erf: "The derivative of erf x is 2/√π·e^(−x²).",
 };
 

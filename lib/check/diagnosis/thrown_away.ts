@@ -6,6 +6,7 @@ import {
   attempt,
   type Formula,
   isFormula,
+  leaf,
   opOf,
   replaced,
   type Step,
@@ -14,10 +15,11 @@ import {
   withoutFloat32,
 } from "../formula/formula.ts";
 import { COSTS } from "./change.ts";
-import { called, type Phrase, say, short } from "./notation.ts";
+import { called, enumerated, type Phrase, say, short } from "./notation.ts";
 import { costOf, isRight, type Repair } from "./repair.ts";
 import { repairs } from "./search.ts";
 import type { Subject } from "./subject.ts";
+import { passing, target, tried } from "./target.ts";
 
 /** A result that was thrown away, the formula with it, and what is wrong beside that. */
 export interface Vain {
@@ -29,34 +31,51 @@ export interface Vain {
 /** The result without which a formula is wrong; undefined if none of those that were `lost` would help. */
 export function thrownAway(formula: Formula, lost: readonly Formula[], subject: Subject): Vain | undefined {
   const steps = lost.filter((one) => one.kind === "step");
-  const all = [...inTurns(formula, steps), ...steps.flatMap((one) => kept(formula, one))].map((one) => ({
+  const all = [...inTurns(formula, steps), ...steps.flatMap((one) => kept(formula, one, subject.name))].map((one) => ({
     ...one,
     formula: withoutFloat32(one.formula),
   }));
   const right = all.find(({ formula }) => attempt(() => isRight(formula, subject)));
   if (right) return right;
   for (const one of steps.length === 1 ? all.slice(0, MOST) : []) {
+    if (isSame(one.formula, formula, subject)) continue;
     const besides = repairs(subject, one.formula);
     if (besides.length > 0 && costOf(besides) < COSTS.plausible) return { ...one, besides };
   }
 }
 
+/** Whether two formulas have the same numbers here. */
+const isSame = (a: Formula, b: Formula, { first }: Subject) =>
+  attempt(() => tried(a, first, target(passing(b, first)))) === 1;
+
 /** For so many of them it is asked what else is wrong. */
 const MOST = 2;
 
 /** The formula with a result that was thrown away, in each way in which it may have been meant. */
-function kept(formula: Formula, lost: Step): Vain[] {
+function kept(formula: Formula, lost: Step, name: string): Vain[] {
   const all = states(formula), made: Vain[] = [], { op, args: [of, value] } = lost;
   const add = (what: Formula, by: Formula, phrase: Phrase) => {
     if (all.some((one) => one === what)) made.push({ formula: replaced(formula, what, by), phrase, besides: [] });
   };
   if (!isFormula(of)) return [];
   if (!op.endsWith("_")) {
-    const instead = /^(add|sub|mul|div)$/.test(op) ? `write ${op}_ for ${op}` : "it has to be kept";
-    const phrase = say`${short(lost)} makes a new tensor, which is thrown away: ${instead}.`;
-    add(of, lost, phrase);
-    const seen = viewed(of, all);
-    if (seen) add(seen.base, step("write", seen.base, seen.views, `${op}_`, value), phrase);
+    const chain = chainOf(lost, all);
+    if (!chain) return [];
+    const { base, views, steps } = chain;
+    const what = replaced(lost, base, leaf(`d${name}`));
+    const vain = (advice: string) => say`${short(what)} makes a new tensor, which is thrown away: ${advice}.`;
+    const calls = [...new Set(steps.map(({ op, call }) => call ?? op))],
+      areKnown = calls.every((one) => IN_PLACE.test(one));
+    const advice = areKnown
+      ? `write ${enumerated(calls.map((one) => `${one}_`))} for ${enumerated(calls)}`
+      : "it has to be kept";
+    if (views.length === 0) add(base, lost, vain(advice));
+    else {
+      const written = (ops: readonly string[]) =>
+        steps.reduce((sum: Formula, one, k) => step("write", sum, views, ops[k], ...one.args.slice(1)), base);
+      add(base, written(steps.map(({ op }) => `${op}_`)), vain(advice));
+      if (calls.length === 1) add(base, written(["copy_"]), vain(`write copy_ for ${calls[0]}`));
+    }
   } else if (of.kind === "step" && isFormula(of.args[0])) {
     const [from, ...index] = of.args, copy = say`${short(of)} is a copy, which is changed and thrown away`;
     const isSum = /^(add|sub)$/.test(opOf(lost));
@@ -72,13 +91,30 @@ function kept(formula: Formula, lost: Step): Vain[] {
   return made;
 }
 
+/** Methods that have a form in place. */
+const IN_PLACE = /^(add|sub|mul|div|addcmul|masked_fill)$/;
+
+/** Of which of these a result was made, through which views, and by which steps. */
+function chainOf(
+  lost: Step,
+  bases: readonly Formula[],
+): { base: Formula; views: Argument[][]; steps: Step[] } | undefined {
+  const steps: Step[] = [];
+  let one: Formula = lost;
+  for (; one.kind === "step" && !bases.includes(one) && isFormula(one.args[0]); one = one.args[0]) steps.unshift(one);
+  const first = steps.findIndex(({ op }) => !VIEWS.test(op));
+  if (!bases.includes(one) || first < 0) return undefined;
+  return { base: one, views: steps.splice(0, first).map(({ op, args }) => [op, ...args.slice(1)]), steps };
+}
+
 /** The formula with all results that were thrown away in the turns of a loop, of it or of what it shows. */
 function inTurns(formula: Formula, lost: readonly Step[]): Vain[] {
   const all = states(formula),
     turns = lost.flatMap((one) => {
-      const [of] = one.args, base = all.find((state) => state === of);
-      const seen = base ? { base, views: [] } : viewed(of as Formula, all);
-      return /^(add|sub)$/.test(one.op) && seen ? { ...seen, one } : [];
+      const { steps, ...seen } = chainOf(one, all) ?? { steps: [] };
+      return /^(add|sub)$/.test(one.op) && steps.length === 1
+        ? { ...seen as { base: Formula; views: Argument[][] }, one }
+        : [];
     });
   const ops = new Set(turns.map(({ one }) => one.op)), [op] = ops;
   if (turns.length < 2 || ops.size > 1) return [];
@@ -93,16 +129,6 @@ function inTurns(formula: Formula, lost: readonly Step[]): Vain[] {
   };
   const phrase = say`${op} makes a new tensor, which is thrown away, in every turn: write ${op}_ for ${op}.`;
   return [{ formula: kept(formula), phrase, besides: [] }];
-}
-
-/** Of which of these a formula is a view, and by which steps. */
-function viewed(of: Formula, bases: readonly Formula[]): { base: Formula; views: Argument[][] } | undefined {
-  const views: Argument[][] = [];
-  for (let one = of; one.kind === "step" && VIEWS.test(one.op) && isFormula(one.args[0]); one = one.args[0]) {
-    views.unshift([one.op, ...one.args.slice(1)]);
-    const [base] = one.args;
-    if (bases.some((other) => other === base)) return { base, views };
-  }
 }
 
 /** Steps that may show elements of the tensor itself. */

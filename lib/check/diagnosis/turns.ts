@@ -395,7 +395,7 @@ function* otherSign({ root, line: { loop }, made }: Around): Generator<Change> {
   const was = isWrite ? first.args[2] as string : first.op, is = OPPOSITE[was];
   if (!is) return;
   const by = withTurns(root, loop, (turn) => isWrite ? withArgument(turn, 2, is) : { ...turn, op: is });
-  yield made(by, COSTS.sign - COSTS.depth, "instead", `${was} stands where ${is} belongs`);
+  yield made(by, COSTS.sign - 2 * COSTS.index, "instead", `${was} stands where ${is} belongs`);
 }
 
 /** Where two lists differ first, as text. */

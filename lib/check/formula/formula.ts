@@ -31,6 +31,8 @@ export interface Step {
   readonly kind: "step";
   readonly op: string;
   readonly args: readonly Argument[];
+  /** The method that was called, where one call is several steps. */
+  readonly call?: string;
 }
 
 /** How a tensor was computed. */

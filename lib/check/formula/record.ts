@@ -228,7 +228,9 @@ export class Recorder implements Listener {
 function plain(made: Step, isMask: boolean): Step {
   const [a, b, c] = made.args, op = made.op.replace(/_$/, ""), added = made.op.endsWith("_") ? "add_" : "add";
   const times = (x: Argument, k: unknown) => typeof k === "number" ? step("mul", x, k) : x;
-  if (op === "addcmul") return step(added, a, times(step("mul", b, c), (made.args[3] as Options)?.value));
+  if (op === "addcmul") {
+    return { ...step(added, a, times(step("mul", b, c), (made.args[3] as Options)?.value)), call: made.op };
+  }
   if (op === "where" && !isMask) return step(op, b, a, c);
   if (op === "addmm") return step("add", step("matmul", b, c), a);
   if (op === "linear") return step("add", step("matmul", a, b), c);

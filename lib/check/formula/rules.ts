@@ -157,7 +157,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     // Φ(x) + x·φ(x)
     const below = mul(step("add", step("erf", mul(x, Math.SQRT1_2)), 1), 0.5);
     const density = mul(step("exp", mul(mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-    return [mul(g, step("add", below, mul(x, density)))];
+    return [[mul(g, below), mul(g, mul(x, density))]];
   },
   maximum: chosen("is_larger"),
   minimum: chosen("is_smaller"),

@@ -175,7 +175,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "Wv",
     "x.sum(0).T.matmul(dv.sum(0))",
-    "By your numbers, you take the sum over dimension 0 of x.transpose(1, 2), which does not belong there.",
+    "You multiply sums; the sum of the products belongs there: x.sum(0).T.matmul(dv.sum(0)) stands where x.transpose(1, 2).matmul(dv).sum(0) belongs.",
   ],
   [
     "x",

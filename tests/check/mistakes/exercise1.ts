@@ -134,7 +134,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "counts_sum_inv",
     "counts.sum(1, { keepdim: true }).mul(dprobs.sum(1, { keepdim: true }))",
-    "The sum is in the wrong place: counts.sum(1, { keepdim: true }).mul(dprobs.sum(1, { keepdim: true })) stands where counts.mul(dprobs).sum(1, { keepdim: true }) belongs.",
+    "You multiply sums; the sum of the products belongs there: counts.sum(1, { keepdim: true }).mul(dprobs.sum(1, { keepdim: true })) stands where counts.mul(dprobs).sum(1, { keepdim: true }) belongs.",
   ],
   ["counts_sum_inv", "counts.sum(1, { keepdim: true })", "The gradient from above, dprobs, is missing: chain rule."],
   ["counts_sum_inv", "counts.mul(dlogprobs).sum(1, { keepdim: true })", "dlogprobs stands where dprobs belongs."],
@@ -450,7 +450,11 @@ export const mistakes: readonly Mistake[] = [
   ],
   ["bnvar_inv", "bndiff.mul(dbnraw).neg().sum(0, { keepdim: true })", "The sign is wrong."],
   ["bnvar_inv", "hprebn.mul(dbnraw).sum(0, { keepdim: true })", "hprebn stands where bndiff belongs."],
-  ["bnvar", "bnvar.add(1e-5).pow(-1.5).mul(dbnvar_inv)", "The sign is wrong. Besides, it is 2 times too large."],
+  [
+    "bnvar",
+    "bnvar.add(1e-5).pow(-1.5).mul(dbnvar_inv)",
+    "Every element is 2 times too large, and has the wrong sign. The derivative of xᵖ is p·xᵖ⁻¹.",
+  ],
   ["bnvar", "bnvar.add(1e-5).pow(-1.5).mul(0.5).mul(dbnvar_inv)", "The sign is wrong."],
   [
     "bnvar",
@@ -836,7 +840,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "counts+",
     "dcounts.add(dcounts_sum)",
-    "counts_sum_inv.mul(dprobs).add(dcounts_sum) makes a new tensor, which is thrown away: write add_ for add.",
+    "dcounts.add(dcounts_sum) makes a new tensor, which is thrown away: write add_ for add.",
   ],
   [
     "probs",

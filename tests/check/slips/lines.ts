@@ -754,7 +754,7 @@ export const slips: readonly Slip[] = [
       da.add(dy.mul(b));
       cmp("a", da);
     },
-    "a.mul(2).add(dy.mul(b)) makes a new tensor, which is thrown away: write add_ for add.",
+    "da.add(dy.mul(b)) makes a new tensor, which is thrown away: write add_ for add.",
   ],
   [
     "a mask the wrong way round, where all pass",

@@ -161,7 +161,7 @@ export const slips: readonly Slip[] = [
       dy.div(9);
       cmp("y", dy);
     },
-    "y.mul(2).div(9) makes a new tensor, which is thrown away: write div_ for div.",
+    "dy.div(9) makes a new tensor, which is thrown away: write div_ for div.",
   ],
   [
     "a result that is thrown away, and wrong",
@@ -171,7 +171,7 @@ export const slips: readonly Slip[] = [
       dy.div(8);
       cmp("y", dy);
     },
-    "y.mul(2).div(8) makes a new tensor, which is thrown away: write div_ for div. Besides: 8 stands where 9 belongs, in y.mul(2).div(8).",
+    "dy.div(8) makes a new tensor, which is thrown away: write div_ for div. Besides, 8 stands where 9 belongs, in y.mul(2).div(8).",
   ],
   [
     "a copy that is changed and thrown away",
@@ -268,7 +268,7 @@ export const slips: readonly Slip[] = [
       da.mul(2);
       cmp("a", da);
     },
-    "(…).at(0).add_(1).at(1).add_(1).at(2).add_(1).mul(2) makes a new tensor, which is thrown away: write mul_ for mul.",
+    "da.mul(2) makes a new tensor, which is thrown away: write mul_ for mul.",
   ],
   [
     "results that are thrown away in every turn",
@@ -338,7 +338,7 @@ export const slips: readonly Slip[] = [
       dx.narrow(1, 3, 9).add(dy.mul(3));
       cmp("x", dx);
     },
-    "zeros([2, 12]).narrow(1, 0, 9).add_(…).narrow(1, 3, 9).add(dy.mul(3)) makes a new tensor, which is thrown away: write add_ for add.",
+    "dx.narrow(1, 3, 9).add(dy.mul(3)) makes a new tensor, which is thrown away: write add_ for add.",
   ],
   [
     "a factor forgotten in a second term that is added row by row",
