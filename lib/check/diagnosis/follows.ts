@@ -95,10 +95,13 @@ export function changedAbove(
   here: Formula,
   { originOf, isRecent }: Pick<Subject, "originOf" | "isRecent">,
 ): { names: Leaf[]; by: Step } | undefined {
-  const by = isLeaf(here) ? here.gradient ? originOf?.(here) : undefined : isRecent?.(here) ? undefined : here;
+  const originIn = (one: Formula) => isLeaf(one) ? one.gradient ? originOf?.(one) : undefined : one;
+  // One tensor may be several gradients.
+  let by = isLeaf(here) ? originIn(here) : isRecent?.(here) ? undefined : here;
+  while (by && isLeaf(by)) by = originIn(by);
   if (by?.kind !== "step") return undefined;
   const names: Leaf[] = [];
-  for (let one: Formula | undefined = by; one; one = isLeaf(one) ? one.gradient ? originOf?.(one) : undefined : one) {
+  for (let one: Formula | undefined = by; one; one = originIn(one)) {
     while (one.kind === "step" && /_$|^write$/.test(one.op) && isFormula(one.args[0])) one = one.args[0];
     if (!isLeaf(one) || names.includes(one)) break;
     names.push(one);

@@ -4,7 +4,7 @@
 // Left out: a step more or less (more_or_less.ts), terms (terms.ts), and several changes together (sentences.ts).
 import type { Change, Offers, Turned } from "./change.ts";
 import { changedAbove } from "./follows.ts";
-import { isFactor } from "./places.ts";
+import { isFactor, isZero } from "./places.ts";
 import {
   type Argument,
   attempt,
@@ -58,6 +58,7 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
   const { kind, site: { formula: here }, by, other } = change;
   switch (kind) {
     case "instead": {
+      if (isZero(by) && by.kind === "step") return say`${short(here)} does not belong there: begin with zeros.`;
       const above = here.kind === "constant" && here.value !== 0 &&
         parts(by).find((part) => isAbove(part, subject) && !isOne(part, subject) && isTimes(by, here, part, subject));
       const some = here.kind === "constant" ? pickedNumber(by, subject) : undefined;
@@ -104,10 +105,10 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
         ? operandPutIn(change, other, subject, isTerm && subject.sendings.length === 1)
         : stepPutIn(here, by as Step, change, subject);
     case "term": {
-      const isZero = attempt(() => evaluate(here, subject.first).toArray().every((x) => Math.abs(x) < 1e-15));
+      const isNothing = attempt(() => evaluate(here, subject.first).toArray().every((x) => Math.abs(x) < 1e-15));
       const sent = sentBy(other as Formula, subject);
       const missing = { ...missingTerms([{ ...sent, reader: reader ?? sent.reader }], subject), placed: true };
-      if (!isZero) return missing;
+      if (!isNothing) return missing;
       const zero = change.site.spine.length === 0 ? say`yours is` : say`${short(here)} is`;
       return { ...missing, ...say`${zero} zero everywhere. ${missing.atStart}` };
     }

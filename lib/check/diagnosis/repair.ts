@@ -8,7 +8,18 @@ import { type Change, COSTS } from "./change.ts";
 import { ofOneTurn } from "./loops.ts";
 import { changesAt } from "./changes.ts";
 import { everywhere } from "./everywhere.ts";
-import { attempt, evaluate, type Formula, opOf, parts, type Point, step } from "../formula/formula.ts";
+import {
+  type Argument,
+  attempt,
+  evaluate,
+  type Formula,
+  isFormula,
+  opOf,
+  parts,
+  type Point,
+  step,
+  withArgument,
+} from "../formula/formula.ts";
 import { filledWith, sitesOf, valueWith } from "./places.ts";
 import { gradientsIn, isLikely, isLocal, isOfLines, isPlain, type Known, type Subject } from "./subject.ts";
 import { factorOf, isAmong, mayHit, passing, type Sample, sampleOf, target, tried } from "./target.ts";
@@ -60,9 +71,9 @@ export function repair(
     if (offered.cost >= Math.min(most, best?.cost ?? most) || !spent(0, subject)) break;
     const off = outcome(offered, first, subject);
     if (off === undefined) continue;
-    // −y for −x: the minus is right.
-    const isWithin = off === -1 && kind === "instead" && opOf(site.formula) === "neg";
-    const change = isWithin ? { ...offered, by: step("neg", offered.by) } : offered, factor = isWithin ? 1 : off;
+    const negative = off < 0 ? negated(offered) : undefined,
+      change = negative ?? offered,
+      factor = negative ? -off : off;
     const cost = offered.cost + beside(factor, subject);
     if (best && cost >= best.cost) continue;
     const needsNoFactor = kind === "term" || kind === "instead" && site.spine.length === 0;
@@ -73,6 +84,23 @@ export function repair(
     if (!best || all < best.cost) best = { changes: [change], factor, of: root, cost: all };
   }
   return best;
+}
+
+/** A change with a minus at what it puts there, where somebody who writes that would have it: −y for −x, or for −1/n. */
+function negated(change: Change): Change | undefined {
+  const { kind, site: { formula }, by, other } = change, neg = (one: Argument) => step("neg", one);
+  const isNegative = opOf(formula) === "neg" || formula.kind === "constant" && formula.value < 0;
+  if (kind === "instead" && isNegative) return { ...change, by: neg(by) };
+  if (by.kind !== "step") return undefined;
+  const k = by.args.findIndex((one) => one !== by.args[0] && isFormula(one));
+  if (kind === "argument" && typeof other === "number" && other < 0 && k > 0) {
+    return { ...change, by: withArgument(by, k, neg(by.args[k])) };
+  }
+  // A sum of gradients from above may be negative by nature.
+  if (kind !== "putIn" || !isFormula(other) || gradientsIn(other).length === 0 || other.kind !== "step") {
+    return undefined;
+  }
+  return { ...change, by: withArgument(by, k, neg(other)), other: neg(other) };
 }
 
 /** What a factor costs beside a change. */

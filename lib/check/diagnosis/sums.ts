@@ -15,6 +15,8 @@ interface Sent {
   readonly reader: string;
   readonly formula: Formula;
   readonly aimed: Subject;
+  /** Where it is not zero, if that is not everywhere. */
+  readonly places: string;
 }
 
 /** The ways in which a formula may be a sum of what the lines send back: coarse ones first. */
@@ -30,7 +32,10 @@ export function sumsOf(root: Formula, subject: Subject): Sum[] {
     (isCoarse && i === 0 ? [top, all] : [all]).map((terms) =>
       new Sum(
         terms,
-        sent.map(({ reader, of }) => ({ reader, formula: of, aimed: aimedAt(of, subject, sent === wholes) })),
+        sent.map(({ reader, of }) => {
+          const aimed = aimedAt(of, subject, sent === wholes);
+          return { reader, formula: of, aimed, places: placesOf(aimed.target.numbers) };
+        }),
         subject,
       )
     )
@@ -92,7 +97,10 @@ export class Sum {
     }
     const all = [...left],
       wanted = [...missing],
-      fixes = all.map((term) => wanted.map((one) => this.#fixed(term, one, fix)));
+      fixes = all.map((term) => {
+        const places = this.#placesOf(term), own = wanted.filter((one) => places && one.places === places);
+        return wanted.map((one) => own.length === 0 || own.includes(one) ? this.#fixed(term, one, fix) : undefined);
+      });
     for (const [i, j] of assigned(fixes.map((row) => row.map((one) => one?.cost)))) {
       found.push(fixes[i][j]!);
       left.delete(all[i]);
@@ -111,6 +119,10 @@ export class Sum {
     return found.length <= 4 || found.every(({ term }) => term === "missing") ? found : [];
   }
 
+  #placesOf(term: Formula): string {
+    return placesOf(attempt(() => passing(term, this.#subject.first).toArray()) ?? new Float64Array());
+  }
+
   #fixed(term: Formula, one: Sent, fix: Fix): Repair | undefined {
     const known = this.#known.get(term) ?? new Map<Sent, Repair>();
     this.#known.set(term, known);
@@ -120,6 +132,11 @@ export class Sum {
     }
     return known.get(one);
   }
+}
+
+/** Where numbers are not zero, as text: parts of a tensor are told by that. Empty where they are everywhere. */
+function placesOf(numbers: Float64Array): string {
+  return numbers.includes(0) ? numbers.reduce((text, x) => text + (x === 0 ? "0" : "1"), "") : "";
 }
 
 /** Which row goes with which column: as many as can, at the least cost. */

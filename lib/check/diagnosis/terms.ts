@@ -13,6 +13,7 @@ import {
   operands,
   opOf,
   type Point,
+  type Step,
   step,
 } from "../formula/formula.ts";
 import { enumerated, number, type Phrase, say, short, simple, text, written } from "./notation.ts";
@@ -98,7 +99,7 @@ export function described(term: Formula, subject: Subject): string {
 /** What is added to some of a tensor's elements: the value, and which they are; undefined where it is all of them. */
 function seenIn(term: Formula): string | undefined {
   const [base, views, op, value] = term.kind === "step" && term.op === "write" ? term.args : [];
-  const [of] = opOf(base) === "zeros_like" ? operands(base as Formula) : [];
+  const [of] = opOf(base) === "zeros_like" ? (base as Step).args : [];
   if (!of || !isLeaf(of) || op !== "add_" || !Array.isArray(views)) return undefined;
   const seen = views.reduce((whole: Formula, [view, ...more]) => step(view, whole, ...more), leaf(`d${of.name}`));
   return `${text(value)} to ${short(seen)}`;

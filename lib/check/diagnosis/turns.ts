@@ -284,6 +284,8 @@ const NEAR = 1.3;
 
 /** One change of what a turn does, made in every turn: the nearest ones. */
 function* inEveryTurn({ root, line: { loop }, lines, offers, point, change, steps }: Around): Generator<Change> {
+  // Several products in a row are no loop.
+  if (!/_$|^(write|add|sub)$/.test(loop.row[loop.at[0]].op)) return;
   const turns = loop.at.map((i) => loop.row[i]), [first] = turns, pairs = turns.map((turn) => partsOf(first, turn));
   const own = new Set(operands(first).slice(1).flatMap(parts));
   const sites = sitesOf(first, true).filter(({ formula, parent }) => own.has(formula) && parent !== undefined);

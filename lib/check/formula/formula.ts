@@ -118,8 +118,9 @@ export function isFormula(argument: Argument): argument is Formula {
   return typeof argument === "object" && argument !== null && typeof (argument as Formula).kind === "string";
 }
 
-/** The formulas among an operation's arguments, lists looked into. */
+/** The formulas that an operation's numbers come from, lists looked into: none of those that it takes only the shape of. */
 export function operands(formula: Formula): Formula[] {
+  if (formula.kind === "step" && formula.op === "zeros_like") return [];
   const within = (argument: Argument): Formula[] =>
     isFormula(argument) ? [argument] : Array.isArray(argument) ? argument.flatMap(within) : [];
   return formula.kind === "step" ? formula.args.flatMap(within) : [];

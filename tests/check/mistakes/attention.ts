@@ -188,7 +188,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "x",
     "dq.matmul(Wq.T).mul(dk.matmul(Wk.T)).mul(dv.matmul(Wv.T))",
-    "In the term through v: you multiply by dq.matmul(Wq.T).mul(dk.matmul(Wk.T)), which does not belong there. Besides, the terms through q and k are missing: x also feeds q and k, and a tensor that is used three times gets three terms.",
+    "In the term through q: you multiply by dk.matmul(Wk.T).mul(dv.matmul(Wv.T)), which does not belong there. Besides, the terms through k and v are missing: x also feeds k and v, and a tensor that is used three times gets three terms.",
   ],
   [
     "x",

@@ -52,7 +52,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logprobs",
     "logprobs.clone().index_put_([range(n), yb], -1 / n)",
-    "logprobs.clone() stands where zeros_like(logprobs.clone()) belongs.",
+    "logprobs.clone() does not belong there: begin with zeros.",
   ],
   [
     "logprobs",
@@ -583,7 +583,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "C",
     "C.clone().index_add_(0, xb.flatten(), demb.view(-1, n_embd))",
-    "C.clone() stands where zeros_like(C.clone()) belongs.",
+    "C.clone() does not belong there: begin with zeros.",
   ],
   [
     "C",

@@ -123,7 +123,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).mul(one_hot(yb, 27)).sub(1).div(n)",
-    "logits.softmax(1).mul(one_hot(yb, 27)).sub(1).div(32) stands where 1 at [range(32), yb] and 0 elsewhere belongs. Besides, it is 32 times too large, and has the wrong sign. Besides, a term is missing: loss sends back 1/32·logits.softmax(1) as well.",
+    "logits.softmax(1).mul(one_hot(yb, 27)).sub(1) stands where logits.softmax(1) belongs. Besides, a term is missing: loss sends back −1/32 at [range(32), yb] as well.",
   ],
   [
     "logits",
@@ -185,7 +185,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).sub(logits.softmax(1).mul(one_hot(yb, 27).to('float64')).mul(2)).div(n)",
-    'logits.softmax(1).mul(one_hot(yb, 27).to("float64")).mul(2) stands where 1 at [range(32), yb] and 0 elsewhere belongs.',
+    "You multiply by logits.softmax(1), which does not belong there. Besides, it is 2 times too large.",
   ],
   [
     "logits",
