@@ -97,9 +97,8 @@ function negated(change: Change): Change | undefined {
     return { ...change, by: withArgument(by, k, neg(by.args[k])) };
   }
   // A sum of gradients from above may be negative by nature.
-  if (kind !== "putIn" || !isFormula(other) || gradientsIn(other).length === 0 || other.kind !== "step") {
-    return undefined;
-  }
+  const isSum = kind === "putIn" && by.op === "mul" && opOf(other) !== "" && gradientsIn(other as Formula).length > 0;
+  if (!isSum) return undefined;
   return { ...change, by: withArgument(by, k, neg(other)), other: neg(other) };
 }
 
