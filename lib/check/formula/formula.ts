@@ -76,10 +76,15 @@ export function withArgument(of: Step, k: number, by: Argument): Step {
 
 /** What comes of some work with a formula; undefined where it cannot be run with these tensors. */
 export function attempt<T>(work: () => T): T | undefined {
+  // Nobody reads where it was thrown, and writing that down takes longer than the work.
+  const errors = Error as { stackTraceLimit?: number }, limit = errors.stackTraceLimit;
+  errors.stackTraceLimit = 0;
   try {
     return work();
   } catch {
     return undefined;
+  } finally {
+    errors.stackTraceLimit = limit;
   }
 }
 
