@@ -62,6 +62,9 @@ export function* otherOperation(here: Step, point: Point, make: Make): Generator
     for (const by of products(a as Formula, b as Formula, point)) yield change(by);
     yield change(step("mul", a, b));
   }
+  // One of them for all of them
+  const places = op === "at" ? here.args.slice(1) : [], dim = places.findIndex((x) => typeof x === "number");
+  if (dim >= 0 && places.every((x, d) => x === ":" || d === dim)) yield change(step("sum", a, dim));
   if (op === "written_over") yield change(step("index_add_", a, 0, b, more[0]));
 }
 

@@ -87,14 +87,19 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
       : slope
       ? COSTS.slopeForStep
       : COSTS.nameForStep;
-    yield change("instead", formula, (slope ? COSTS.slope : close ? COSTS.closeTensor : COSTS.tensor) + more + far);
+    // What is compared tells little of what stands there.
+    const compared = isCompared ? COSTS.index : 0,
+      kind = slope ? COSTS.slope : close ? COSTS.closeTensor : COSTS.tensor;
+    yield change("instead", formula, kind + more + far + compared);
   }
   if (!shape || !isFloat(value!.dtype)) return;
   yield* putIn(here, shape, offers, change, site);
   for (const { formula, close, slope, more, shape: of } of others) {
     if (!broadcastTogether(of, shape)) continue;
     const isChainRule = close && isGradient(formula) && !leavesIn(site.all).some(isGradient);
-    const cost = isChainRule
+    const cost = isCompared
+      ? COSTS.factorPutIn
+      : isChainRule
       ? COSTS.chainRule
       : more + (close || slope ? COSTS.closeFactor + (slope ? 0.05 : 0) : COSTS.factorPutIn);
     yield change("putIn", step("mul", here, formula), cost, formula);
@@ -105,7 +110,8 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
     for (const [k, operand] of operands(one).entries()) {
       if (operand === here || !isEqual(value!, evaluate(operand, point))) continue;
       let i = 0;
-      yield change("putIn", exchanged(one, (part) => i++ === k ? here : part), COSTS.rule);
+      const far = here.kind === "step" && /softmax$/.test(one.op) ? COSTS.softmax : 0;
+      yield change("putIn", exchanged(one, (part) => i++ === k ? here : part), COSTS.rule + far);
     }
   }
   // What stands there is added to the rest, so that a term may be missing beside it.

@@ -22,13 +22,13 @@ import { called, kindAlong, number, ours, type Phrase, say, short, text, written
 import type { Subject } from "./subject.ts";
 import { chainRule, isAbove, isOne, onlyAt, pickedBy } from "./terms.ts";
 import { isAmong } from "./target.ts";
-import { around, dimension, instead, isAgain, reduction, VERBS, whereOf, within } from "./where.ts";
+import { around, dimension, instead, isAgain, named, reduction, VERBS, whereOf, within } from "./where.ts";
 
 /** That something is missing beside what stands at a place, and where that is if it is there twice. */
 function missingFrom(site: Site, missing: Phrase, verb: string, subject?: Subject): Phrase {
   const here = site.formula, isTwice = isLeaf(here) && isAgain(here, site, subject);
   const place = whereOf(site) ?? (isTwice ? site.parent : undefined);
-  return within(say`${missing}: ${verb} ${short(here)} by it.`, place);
+  return within(say`${missing}: ${verb} ${named(here)} by it.`, place);
 }
 
 /** A factor, a divisor or a summand more. */
@@ -154,7 +154,7 @@ export function stepPutIn(here: Formula, by: Step, { site }: Change, subject: Su
       const term = sendings.length > 1 && sendings.find((one) => one.whole === whole);
       if (term) return { ...say`the term through ${term.reader} has the wrong sign.`, placed: true };
       const place = isLeaf(here) && isAgain(here, site, subject) ? around(site) : undefined;
-      return root ? say`the sign is wrong.` : within(say`${short(here)} has the wrong sign.`, place);
+      return root ? say`the sign is wrong.` : within(say`${named(here)} has the wrong sign.`, place);
     }
     case "sum":
     case "mean": {

@@ -163,6 +163,15 @@ export function missingFactor({ kind, other, by, site }: Change, subject: Subjec
   return isPlain ? other as Formula : undefined;
 }
 
+/** What a factor or a divisor lacks, where it is no number of a line and not one size for another: a size, or the 2 of a square. */
+function missingIn(op: string, was: number, is: number, { numbers, lineNumbers }: Offers): Phrase | undefined {
+  const factor = op === "mul" ? is / was : was / is, size = Math.round(1 / factor);
+  const isSize = (x: number) => [x, 1 / x].some((y) => y > 2 && Number.isInteger(y) && numbers.includes(y));
+  if (isAmong(was, 1) || isAmong(is, ...lineNumbers)) return undefined;
+  if (isAmong(factor, 2)) return isSize(was) && isSize(is) ? undefined : say`the factor 2`;
+  return isAmong(1 / factor, size) && isSize(size) ? say`a division by ${size}` : undefined;
+}
+
 function operation(here: Step, by: Step, isAgain: boolean): Phrase {
   const was = opOf(here), is = by.op, [a, b] = here.args;
   if (was === "written_over") return ARRAYS_SAID.written_over("", 0);
@@ -175,7 +184,8 @@ function operation(here: Step, by: Step, isAgain: boolean): Phrase {
   return instead(here, by);
 }
 
-function argument(here: Step, by: Step, isAgain: boolean, { lineNumbers }: Offers): Phrase {
+function argument(here: Step, by: Step, isAgain: boolean, offers: Offers): Phrase {
+  const { lineNumbers, factors } = offers;
   const differs = (a: Argument, b: Argument) => JSON.stringify(a) !== JSON.stringify(b);
   const k = [...here.args, undefined].findIndex((one, k) => differs(one, by.args[k]));
   const was = here.args[k], is = by.args[k], op = opOf(here);
@@ -190,10 +200,13 @@ function argument(here: Step, by: Step, isAgain: boolean, { lineNumbers }: Offer
     return within(phrase, isAgain ? here : undefined);
   }
   if (op === "pow") return instead(here, by);
+  const areFactors = (op === "mul" || op === "div") && typeof was === "number" && typeof is === "number";
   // A number that a line has is rather meant.
-  const isInverse = typeof was === "number" && typeof is === "number" && isAmong(1 / was, is) &&
-    !isAmong(is, ...lineNumbers);
-  if (isInverse && (op === "mul" || op === "div")) {
+  const isInverse = areFactors && isAmong(1 / was, is) && !isAmong(is, ...lineNumbers);
+  const isMeant = isInverse && factors.some((one) => one.isWritten && isAmong(one.by, was, is));
+  const why = areFactors && !isMeant ? missingIn(op, was, is, offers) : undefined;
+  if (why) return within(say`${why} is missing: ${text(was)} stands where ${text(is)} belongs.`, here);
+  if (isInverse) {
     const [is, belongs] = op === "mul" ? ["multiply", "divide"] : ["divide", "multiply"];
     return say`you ${is} by ${text(was)}; ${belongs} by it.`;
   }

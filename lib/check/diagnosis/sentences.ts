@@ -8,7 +8,6 @@ import {
   type Argument,
   exchanged,
   type Formula,
-  hasWrites,
   isFormula,
   isLeaf,
   leaf,
@@ -20,6 +19,7 @@ import {
 import { allPlaces, called, enumerated, number, type Phrase, say, short, text, written } from "./notation.ts";
 import { missingFactor, saidOf } from "./phrases.ts";
 import { missingTerms } from "./terms.ts";
+import { named } from "./where.ts";
 import { isFactor } from "./places.ts";
 import type { Repair } from "./repair.ts";
 import { isLocal, type Subject } from "./subject.ts";
@@ -59,14 +59,13 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
   };
   for (const { term, of, changes, factor, reader, isTerm } of repairs) {
     if (term === "missing") continue;
-    const phrases = term ? [say`${short(of)} is one term too many.`] : changesSaid(changes, subject, reader, isTerm);
+    const phrases = term ? [say`${named(of)} is one term too many.`] : changesSaid(changes, subject, reader, isTerm);
     const like = changes.length === 1 && factor === 1 ? without(changes[0]) : undefined;
     const only = changes.length === 1 && !term ? changes[0] : undefined;
     for (const phrase of phrases) add(phrase, reader, { say: () => phrase, like }, only);
     if (factor === 1) continue;
     const isPart = reader !== undefined || changes.length > 0;
-    const named = hasWrites(of, 1) ? say`what the loop adds` : say`${short(of)}`;
-    const what = !several && reader && changes.length === 0 ? named : isPart ? say`it` : undefined;
+    const what = !several && reader && changes.length === 0 ? named(of) : isPart ? say`it` : undefined;
     const said = (place?: Phrase) => factorSaid(factor, place ?? what, place !== undefined, subject, of);
     add(said(), reader, { say: said });
   }

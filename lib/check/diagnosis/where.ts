@@ -5,6 +5,7 @@ import type { Site } from "./places.ts";
 import {
   type Argument,
   type Formula,
+  hasWrites,
   isFormula,
   isLeaf,
   leavesIn,
@@ -61,6 +62,10 @@ export function whereOf({ formula, all, parent }: Site): Formula | undefined {
   while (up && times(all, one) > 1) [one, up] = [up, parts(all).find((part) => operands(part).includes(up!))];
   return one === formula ? undefined : one;
 }
+
+/** A formula as code, or what it is where nobody would know it again: a loop's turns, written out. */
+export const named = (formula: Formula): Phrase =>
+  hasWrites(formula, 1) ? say`what the loop adds` : say`${short(formula)}`;
 
 /** The calculation that a tensor is part of, and not only its transpose or its sum. */
 export function around({ all, parent }: Site): Formula | undefined {

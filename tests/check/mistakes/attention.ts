@@ -12,7 +12,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "Wo",
     "out.transpose(1, 2).matmul(dlogits).at(0)",
-    "A sum over dimension 0 is missing: out.transpose(1, 2).matmul(dlogits) stands where sum(0, { keepdim: true }) of it belongs.",
+    "out.transpose(1, 2).matmul(dlogits).at(0) stands where out.transpose(1, 2).matmul(dlogits).sum(0) belongs.",
   ],
   [
     "Wo",
@@ -164,7 +164,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "Wk",
     "x.transpose(1, 2).matmul(dk).at(-1)",
-    "A sum over dimension 0 is missing: x.transpose(1, 2).matmul(dk) stands where sum(0, { keepdim: true }) of it belongs.",
+    "x.transpose(1, 2).matmul(dk).at(−1) stands where x.transpose(1, 2).matmul(dk).sum(0) belongs.",
   ],
   [
     "Wv",

@@ -434,7 +434,11 @@ export const mistakes: readonly Mistake[] = [
   ["bndiff+", "dbndiff.add_(dbndiff2.mul(2))", "The factor bndiff is missing: multiply dbndiff2.mul(2) by it."],
   ["bndiff+", "dbndiff.sub_(bndiff.mul(2).mul(dbndiff2))", "bndiff.mul(2).mul(dbndiff2) has the wrong sign."],
   ["bndiff+", "dbndiff.add_(bndiff2.mul(2).mul(dbndiff2))", "bndiff2 stands where bndiff belongs."],
-  ["bndiff+", "dbndiff.add_(bndiff.mul(2).mul(dbnvar))", "2 stands where 2/31 belongs, in bndiff.mul(2)."],
+  [
+    "bndiff+",
+    "dbndiff.add_(bndiff.mul(2).mul(dbnvar))",
+    "A division by 31 is missing: 2 stands where 2/31 belongs, in bndiff.mul(2).",
+  ],
   ["bndiff+", "dbndiff.add_(bnraw.mul(2).mul(dbndiff2))", "bnraw stands where bndiff belongs."],
   ["bnvar_inv", "bnraw.mul(dbnraw).sum(0, { keepdim: true })", "bnraw stands where bndiff belongs."],
   ["bnvar_inv", "dbnraw.sum(0, { keepdim: true })", "The factor bndiff is missing."],
