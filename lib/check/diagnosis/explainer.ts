@@ -49,12 +49,11 @@ import {
 } from "./numbers.ts";
 import { freePoint, type Points, pointsOf } from "../formula/derive.ts";
 import { Recorder } from "../formula/record.ts";
-import { type Change, COSTS } from "./change.ts";
-import { costOf, type Repair, repairInLoop } from "./repair.ts";
-import { rolled } from "./rolled.ts";
+import { COSTS } from "./change.ts";
+import { costOf, repairInLoop } from "./repair.ts";
 import { repairs } from "./search.ts";
 import { type Around, told } from "./sentences.ts";
-import { EFFORT, subjectOf } from "./subject.ts";
+import { subjectOf } from "./subject.ts";
 import { largest, passing, target, tried } from "./target.ts";
 import { thrownAway } from "./thrown_away.ts";
 
@@ -128,11 +127,8 @@ export class Explainer {
         // Which elements are written to may hang on the numbers that were read, and so may numbers alone.
         const isOfRead = noted && this.#recorder.hasRead && (isWritten || areNumbers(noted));
         const formula = noted && !isOfRead ? usable(noted, { ...wrong, learners: theirs }) : undefined;
-        const flat = formula && isWritten
-          ? rolled(withoutFloat32(formula), subject.offers.indices, wrong.learners)
-          : undefined;
         const isLong = formula && isLoop(formula);
-        return explained({ ...wrong, ...isLong ? { loop: formula } : { formula }, flat }, unused);
+        return explained({ ...wrong, ...isLong ? { loop: formula } : { formula } }, unused);
       })
     );
   }
@@ -170,7 +166,7 @@ export class Explainer {
 }
 
 function explained(wrong: Wrong, unused: readonly Formula[]): Explanation {
-  const { row, given, subject, loop, flat, formula } = wrong, { name } = row;
+  const { row, given, subject, loop, formula } = wrong, { name } = row;
   const blamed = following(wrong);
   if (blamed) return blamed;
   const shape = sameShape(given.shape, row.shape)
@@ -178,11 +174,8 @@ function explained(wrong: Wrong, unused: readonly Formula[]): Explanation {
     : `Yours is ${formatShape(given.shape)}, expected is ${formatShape(row.shape)}.`;
   const before = infiniteText(wrong), known = formula && fromFormula(wrong, formula, unused, { before, shape });
   if (known) return { text: known };
-  const inLoop = loop && repairInLoop(loop, subject), atOnce = loop && !inLoop ? ofFlat(wrong) : [];
+  const inLoop = loop && repairInLoop(loop, subject);
   if (inLoop) return { text: told([inLoop], subject, { before, shape }) };
-  if (atOnce.length > 0 && costOf(atOnce) < COSTS.far) {
-    return { text: told(atOnce, { ...subject, row: flat }, { before, shape }) };
-  }
   const right = subject.points.first.leaves.get(`d${name}`)!;
   const lone = shape ? undefined : loneElement(given, right);
   if (lone && !formula && !before) return { text: lone };
@@ -193,9 +186,6 @@ function explained(wrong: Wrong, unused: readonly Formula[]): Explanation {
     pattern(given, right, subject) ?? rest(given, right.toArray(), row.shape, name);
   return { text };
 }
-
-/** Whether a change is one of what a loop does in every turn. */
-const isOfTurns = ({ kind, other }: Change) => kind === "turns" || kind === "everywhere" && typeof other === "string";
 
 /** Whether a formula is numbers alone, which were put somewhere one by one or made all at once. */
 function areNumbers(formula: Formula): boolean {
@@ -210,7 +200,7 @@ function fromFormula(
   unused: readonly Formula[],
   { before, shape }: Around,
 ): string | undefined {
-  const { earlier, subject, learners, flat } = wrong, vain = thrownAway(formula, unused, subject);
+  const { earlier, subject, learners } = wrong, vain = thrownAway(formula, unused, subject);
   if (vain) {
     const { phrase: { atStart: text }, besides } = vain;
     return besides.length > 0
@@ -218,12 +208,7 @@ function fromFormula(
       : text;
   }
   const own = withoutFloat32(formula), named = withUnfinished(own, subject, learners);
-  const asWritten = named === own ? repairs(subject, own) : repairs(subject, named, own), atOnce = ofFlat(wrong);
-  // What is wrong in every turn is told in the loop's own words.
-  const [{ changes = [], factor = 1 } = {}, ...more] = asWritten;
-  const inTurns = more.length === 0 && factor === 1 && changes.some(isOfTurns);
-  const isNearer = asWritten.length === 0 || costOf(atOnce) < costOf(asWritten);
-  const isFlat = atOnce.length > 0 && !inTurns && isNearer, found = isFlat ? atOnce : asWritten;
+  const found = named === own ? repairs(subject, own) : repairs(subject, named, own);
   const isFar = costOf(found) > COSTS.far || found.length === 0, isOne = found.length === 1 && !isFar;
   const nearer = (isOne || shape ? undefined : diagonal(wrong)) ??
     (isFar ? identity(wrong, shape) ?? infer(wrong, shape) : undefined) ??
@@ -231,12 +216,7 @@ function fromFormula(
   if (nearer || !found.some(({ changes, factor, term }) => changes.length > 0 || factor !== 1 || term)) return nearer;
   const causes = causesOf(wrongAbove(formula, earlier)), is = causes.length > 1 ? "are" : "is";
   const after = causes.length > 0 ? `Besides, ${enumerated(causes)} above ${is} wrong.` : "";
-  return told(found, { ...subject, row: isFlat ? flat : own }, { before, shape, after });
-}
-
-/** Repairs of what a loop does to all at once. */
-function ofFlat({ flat, subject }: Wrong): Repair[] {
-  return flat && !isLoop(flat) ? repairs({ ...subject, effort: { left: EFFORT / 2 } }, flat) : [];
+  return told(found, { ...subject, row: own }, { before, shape, after });
 }
 
 /** The learner's own gradients in the place of the right ones. */

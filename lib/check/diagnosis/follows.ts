@@ -43,8 +43,6 @@ export interface Wrong {
   readonly formula?: Formula;
   /** The same, where it is a long loop or its indices are numbers of the data. */
   readonly loop?: Formula;
-  /** What its loops do to all at once, where that can be seen. */
-  readonly flat?: Formula;
   readonly earlier: readonly Row[];
   readonly subject: Subject;
   /** The learner's own gradients in the place of the right ones. */

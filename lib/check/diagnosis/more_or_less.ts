@@ -10,6 +10,7 @@ import {
   attempt,
   evaluate,
   type Formula,
+  hasWrites,
   isFormula,
   isLeaf,
   leavesIn,
@@ -18,17 +19,19 @@ import {
   sameLeaf,
   type Step,
 } from "../formula/formula.ts";
-import { called, kindAlong, number, ours, type Phrase, say, short, text, written } from "./notation.ts";
+import { allPlaces, called, kindAlong, number, ours, type Phrase, say, short, text, written } from "./notation.ts";
 import type { Subject } from "./subject.ts";
 import { chainRule, isAbove, isOne, onlyAt, pickedBy } from "./terms.ts";
 import { isAmong } from "./target.ts";
-import { around, dimension, instead, isAgain, named, reduction, VERBS, whereOf, within } from "./where.ts";
+import { around, dimension, instead, isAgain, named, reduction, times, VERBS, whereOf, within } from "./where.ts";
 
 /** That something is missing beside what stands at a place, and where that is if it is there twice. */
 function missingFrom(site: Site, missing: Phrase, verb: string, subject?: Subject): Phrase {
   const here = site.formula, isTwice = isLeaf(here) && isAgain(here, site, subject);
   const place = whereOf(site) ?? (isTwice ? site.parent : undefined);
-  return within(say`${missing}: ${verb} ${named(here)} by it.`, place);
+  const phrase = within(say`${missing}: ${verb} ${named(here)} by it.`, place), count = times(site.all, here);
+  const isEach = count > 1 && times(site.holed, here) === 0 && !hasWrites(site.all, 1);
+  return isEach ? { ...phrase, place: allPlaces(count) } : phrase;
 }
 
 /** A factor, a divisor or a summand more. */

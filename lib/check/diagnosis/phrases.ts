@@ -86,10 +86,9 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
     case "everywhere": {
       if (typeof other === "string") return { ...saidOf(change.each!, subject), place: other };
       const one = other as Step, where = allPlaces(change.times!);
-      if (change.each!.kind !== "leftOut") return { ...saidOf(change.each!, subject), place: where };
-      return opOf(one) === "at" || opOf(one) === "narrow"
+      return change.each!.kind === "leftOut" && /^(at|narrow)$/.test(opOf(one))
         ? say`you take only a part, ${called(one)}, in ${where}; all of it belongs there.`
-        : { ...say`${called(one)} does not belong there.`, place: where };
+        : { ...saidOf(change.each!, subject), place: where };
     }
     case "accumulate":
       return parts(here).some((part) => /^(write|copy)$/.test(opOf(part)))

@@ -130,29 +130,32 @@ export function summands(formula: Formula): Formula[] {
   if (adds && isFormula(base)) {
     return isZero(base) ? [formula] : [...summands(base), withArgument(formula, 0, step("zeros_like", base))];
   }
-  if (isAddedTo(formula)) return addedTo(formula);
+  if (op === "write") return addedTo(formula);
   const isProduct = op === "mul" || op === "matmul";
   return (LINEAR.has(op) ? each(formula, 0) ?? (isProduct ? each(formula, 1) : undefined) : undefined) ?? [formula];
 }
 
-/** Whether something is added to a part of what was there, or subtracted. */
-function isAddedTo(formula: Formula): formula is Step {
-  return opOf(formula) === "write" && /^(add|sub)_$/.test((formula as Step).args[2] as string);
+/** Whether something is written to a part of what was there, by one of these methods. */
+function isWrite(formula: Formula, methods: RegExp): formula is Step {
+  return opOf(formula) === "write" && methods.test((formula as Step).args[2] as string);
 }
 
-/** What was there, and what is added to parts of it: the turns of a loop together. */
-function addedTo(formula: Step): Formula[] {
+/** What was there, and what is added to parts of it: the turns of a loop together. Put into zeros is added to them. */
+function addedTo(formula: Formula, methods = /^(add|sub|copy)_$/): Formula[] {
   const lines = new Map<string, Step[]>();
-  let base: Formula = formula;
-  for (; isAddedTo(base); base = base.args[0] as Formula) {
+  let base = formula, puts = false;
+  for (; isWrite(base, methods); base = base.args[0] as Formula) {
     const { line } = textsOf(base);
     lines.set(line, [base, ...lines.get(line) ?? []]);
+    puts ||= base.args[2] === "copy_";
   }
+  if (puts && !isZero(base)) return addedTo(formula, /^(add|sub)_$/);
   // Two may be lines of their own.
   const all = [...lines.values()].flatMap((turns) => turns.length > 2 ? [turns] : turns.map((one) => [one]));
   const terms = all.map((turns) =>
     turns.reduce((sum: Formula, one) => withArgument(one, 0, sum), step("zeros_like", base))
   );
+  if (terms.length === 0) return [formula];
   return !isZero(base) ? [...summands(base), ...terms] : terms.length > 1 ? terms : [formula];
 }
 

@@ -75,6 +75,11 @@ export class Sum {
     return this.#own.length > 1;
   }
 
+  /** Whether one term is wrong, and the others are right. */
+  get isLone(): boolean {
+    return this.#own.length > 1 && this.#left.size === 1 && this.#missing.size === 1;
+  }
+
   /** A repair for each term that is wrong, with `fix` for one of them; empty if that does not make the sum right. */
   repairs(fix: Fix): Repair[] {
     const own = this.#own, left = new Set(this.#left), missing = new Set(this.#missing), found: Repair[] = [];

@@ -1,7 +1,7 @@
-// Changes of what all turns of a loop do: other indices, another tensor, another number, the other sign; and turns more.
+// Changes of a loop: other indices in its turns, another number, the other sign, turns more.
 //
-// An index that stands still may have to run, or run as another one does; two may be exchanged.
-// Left out: where the loops are (loops.ts), and loops as what they do to all at once (rolled.ts).
+// An index that stands still may have to run, or run as another one does; two may be exchanged; a tensor may lack one.
+// Left out: where the loops are (loops.ts), and any other change of what a turn does (every_turn.ts).
 import {
   type Argument,
   attempt,
@@ -29,15 +29,13 @@ import {
   MOST,
   type Slot,
   slotsOf,
-  textsOf,
   withIndices,
   withNumbers,
   withPlaces,
   withTurns,
 } from "./loops.ts";
-import { allPlaces, enumerated, number, short } from "./notation.ts";
-import { changesAt } from "./changes.ts";
-import { sitesOf } from "./places.ts";
+import { enumerated, number, short } from "./notation.ts";
+import { inEveryTurn } from "./every_turn.ts";
 
 type Numbers = readonly number[];
 
@@ -64,14 +62,12 @@ interface Around {
   readonly offers: Offers;
   readonly point: Point;
   readonly lists: readonly List[];
-  /** How many steps the row has. */
-  readonly steps: number;
   /** A change that is told by the code, what stands there and what belongs there. */
   readonly made: (by: Formula, cost: number, says: Turned["says"], code: string, was?: string, is?: string) => Change;
   readonly change: Make;
 }
 
-/** Changes of so many steps are made, for all loops. */
+/** Changes of so many steps are made, for all loops; of what each turn does, for one. */
 const MOST_STEPS = 80_000, MOST_SAME = 8_000;
 
 /** Every such change of a formula for d`name`. */
@@ -90,12 +86,14 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
       ...change("turns", by, cost),
       turned: { says, code, was, is },
     });
-    const around: Around = { root, name, line, lines, offers, point, lists, steps, made, change };
+    const around: Around = { root, name, line, lines, offers, point, lists, made, change };
+    const most = MOST_SAME / steps / lines.length, isOneOf = lines.length > 1;
+    const same = () => inEveryTurn(root, line.loop, isOneOf, most, offers, point, change);
     for (
       const tried of [
         otherSign,
         otherNumbers,
-        inEveryTurn,
+        same,
         missingIndex,
         longer,
         otherIndices,
@@ -277,66 +275,6 @@ function* exchangedIndices({ root, line, lines, change }: Around): Generator<Cha
       }
     }
   }
-}
-
-/** What is changed in every turn costs less than this. */
-const NEAR = 1.3;
-
-/** One change of what a turn does, made in every turn: the nearest ones. */
-function* inEveryTurn({ root, line: { loop }, lines, offers, point, change, steps }: Around): Generator<Change> {
-  // Several products in a row are no loop.
-  if (!/_$|^(write|add|sub)$/.test(loop.row[loop.at[0]].op)) return;
-  const turns = loop.at.map((i) => loop.row[i]), [first] = turns, pairs = turns.map((turn) => partsOf(first, turn));
-  const own = new Set(operands(first).slice(1).flatMap(parts));
-  const sites = sitesOf(first, true).filter(({ formula, parent }) => own.has(formula) && parent !== undefined);
-  const all = sites.flatMap((site) => attempt(() => [...changesAt(site, offers, point)]) ?? []);
-  const areNamed = turns.every((turn) => textsOf(turn).line === textsOf(first).line);
-  const near = all.filter(({ kind, cost }) => kind !== "term" && cost < NEAR).sort((a, b) => a.cost - b.cost);
-  const place = lines.length > 1
-    ? short(first.args.findLast(isFormula)!)
-    : areNamed
-    ? "every turn"
-    : allPlaces(turns.length);
-  // With other tensors in each they may be lines of their own.
-  const more = areNamed ? COSTS.index : COSTS.second + 2 * COSTS.index;
-  for (const each of near.slice(0, MOST_SAME / steps / lines.length)) {
-    let k = 0;
-    const by = withTurns(root, loop, (turn) => {
-      const pair = pairs[k++], here = pair.get(each.site.formula)!;
-      return withArgument(replaced(withArgument(turn, 0, BELOW), here, moved(each, pair)) as Step, 0, turn.args[0]);
-    });
-    yield { ...change("everywhere", by, each.cost + more, place), each, times: turns.length };
-  }
-}
-
-/** Which part of a turn is what in another. */
-function partsOf(first: Step, turn: Step): Map<Formula, Formula> {
-  const found = new Map<Formula, Formula>();
-  const visit = (a: Argument, b: Argument): void => {
-    if (Array.isArray(a)) return a.forEach((one, i) => visit(one, (b as Argument[])[i]));
-    if (!isFormula(a) || found.has(a)) return;
-    found.set(a, b as Formula);
-    if (a.kind === "step") a.args.forEach((one, i) => visit(one, (b as Step).args[i]));
-  };
-  first.args.slice(1).forEach((one, i) => visit(one, turn.args[i + 1]));
-  return found;
-}
-
-/** What a change of the first turn puts into another one, of which `pair` has the parts. */
-function moved({ by, site: { formula } }: Change, pair: ReadonlyMap<Formula, Formula>): Formula {
-  const was = formula.kind === "step" ? formula : undefined, there = pair.get(formula) as Step;
-  const visit = (one: Formula): Formula => {
-    const own = pair.get(one);
-    if (own) return own;
-    const made = exchanged(one, visit);
-    if (made.kind !== "step" || made.op !== was?.op) return made;
-    // Its indices are another turn's.
-    const args = made.args.map((x, k) =>
-      !isFormula(x) && JSON.stringify(x) === JSON.stringify(was.args[k]) ? there.args[k] : x
-    );
-    return { ...made, args };
-  };
-  return visit(by);
 }
 
 /** Turns more, of this line or of all lines: up to a size, or the one before the first. */

@@ -13,6 +13,7 @@ import {
   opOf,
   parts,
   sameLeaf,
+  type Step,
 } from "../formula/formula.ts";
 import { enumerated, type Phrase, say, short, text, written } from "./notation.ts";
 import type { Subject } from "./subject.ts";
@@ -57,15 +58,20 @@ export function placedOnce(phrase: Phrase, { all }: Site, row: Formula | undefin
 }
 
 /** The smallest calculation around a place that is not there twice; undefined where what stands there is there once. */
-export function whereOf({ formula, all, parent }: Site): Formula | undefined {
+export function whereOf({ formula, all, parent, holed }: Site): Formula | undefined {
+  if (times(holed, formula) === 0) return undefined; // in all places
   let one = formula, up: Formula | undefined = parent;
   while (up && times(all, one) > 1) [one, up] = [up, parts(all).find((part) => operands(part).includes(up!))];
   return one === formula ? undefined : one;
 }
 
 /** A formula as code, or what it is where nobody would know it again: a loop's turns, written out. */
-export const named = (formula: Formula): Phrase =>
-  hasWrites(formula, 1) ? say`what the loop adds` : say`${short(formula)}`;
+export function named(formula: Formula): Phrase {
+  const first = parts(formula).find((part) => opOf(part) === "write");
+  return hasWrites(formula, 1)
+    ? say`what the loop adds, ${text((first as Step).args[3])} first,`
+    : say`${short(formula)}`;
+}
 
 /** The calculation that a tensor is part of, and not only its transpose or its sum. */
 export function around({ all, parent }: Site): Formula | undefined {
@@ -85,7 +91,7 @@ export function isAgain(one: Argument, { holed, hole }: Site, { row, sendings }:
 }
 
 /** How often a tensor is read, or a calculation stands there. */
-function times(formula: Formula, one: Formula): number {
+export function times(formula: Formula, one: Formula): number {
   const isSame = opOf(formula) === opOf(one) && written(formula) === written(one);
   return formula === one || sameLeaf(formula, one) || one.kind === "step" && isSame
     ? 1

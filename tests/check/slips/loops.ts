@@ -348,7 +348,7 @@ export const slips: readonly Slip[] = [
       for (let k = 0; k < 3; k++) da.at(k).add_(dm.at(0));
       cmp("a", da);
     },
-    "A division by 3 is missing: divide dm.at(0) by it.",
+    "A division by 3 is missing: divide dm by it.",
   ],
   [
     "a sign in a row loop with a sum over the row",
@@ -377,7 +377,7 @@ export const slips: readonly Slip[] = [
       }
       cmp("q", dq);
     },
-    "The factor p is missing: multiply dp by it, in dp.sum(2, { keepdim: true }).",
+    "You subtract dp.at(0, 0).sum(), which does not belong there, in every turn. Besides, a term is missing: p sends back −p.mul(p.mul(dp).sum(2, { keepdim: true })) as well.",
   ],
   [
     "the argument for the value in a column loop",
@@ -403,7 +403,7 @@ export const slips: readonly Slip[] = [
       }
       cmp("a", da);
     },
-    "zeros([3, 3]).copy_(a.softmax(1)) is 3 times too large: is a division by 3 left out, or a sum taken for a mean?",
+    "What the loop adds, a.at(0).softmax(0) first, is 3 times too large: is a division by 3 left out, or a sum taken for a mean?",
   ],
   [
     "a factor too many in a loop over the labels",
@@ -486,7 +486,7 @@ export const slips: readonly Slip[] = [
       all.forEach((d, k) => da.narrow(1, 2 - k, 1).copy_(d));
       cmp("a", da);
     },
-    "dr.mul(r).mul(sub(1, r)) and dp.mul(sub(1, p.pow(2))) are exchanged.",
+    "dp.mul(sub(1, p.pow(2))) and dr.mul(r).mul(sub(1, r)) are exchanged.",
   ],
   [
     "a result thrown away in one of two lines of a loop",

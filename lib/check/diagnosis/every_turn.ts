@@ -1,0 +1,122 @@
+// The same change in every turn of a loop: whatever may be changed at a place of the first turn is changed at that place of all.
+//
+// A change there puts in parts of that turn; in another turn these are its own, with its own indices and tensors.
+// Left out: where loops are (loops.ts), and what is changed of their indices and of how many turns there are (turns.ts).
+import {
+  type Argument,
+  attempt,
+  evaluate,
+  exchanged,
+  type Formula,
+  isFormula,
+  isLeaf,
+  operands,
+  opOf,
+  parts,
+  type Point,
+  replaced,
+  sameLeaf,
+  type Step,
+  step,
+  withArgument,
+} from "../formula/formula.ts";
+import { sameShape } from "../../tensor/shape.ts";
+import { type Change, COSTS, type Make, type Offer, type Offers } from "./change.ts";
+import { changesAt } from "./changes.ts";
+import { BELOW, type Loop, textsOf, withTurns } from "./loops.ts";
+import { allPlaces, short, written } from "./notation.ts";
+import { sitesOf } from "./places.ts";
+
+/** What is changed in every turn costs less than this. */
+const NEAR = 1.3;
+
+/** One change of what a turn of a loop does, made in every turn: so many of the nearest ones. */
+export function* inEveryTurn(
+  root: Formula,
+  loop: Loop,
+  isOneOfLines: boolean,
+  most: number,
+  offers: Offers,
+  point: Point,
+  change: Make,
+): Generator<Change> {
+  // Several products in a row are no loop.
+  if (!/_$|^(write|add|sub)$/.test(loop.row[loop.at[0]].op)) return;
+  const turns = loop.at.map((i) => loop.row[i]), [first] = turns, pairs = turns.map((turn) => partsOf(first, turn));
+  const inside = new Set(operands(first).slice(1).flatMap(parts)), own = offersIn(first, offers, point);
+  const sites = sitesOf(first, true).filter(({ formula, parent }) => inside.has(formula) && parent !== undefined);
+  const all = sites.flatMap((site) => attempt(() => [...changesAt(site, own, point)]) ?? []);
+  const areNamed = turns.every((turn) => textsOf(turn).line === textsOf(first).line);
+  // Other indices are turns.ts's.
+  const isIndex = ({ kind, site }: Change) => kind === "argument" && /^(at|narrow)$/.test(opOf(site.formula));
+  const near = all.filter((one) => one.kind !== "term" && one.cost < NEAR && !isIndex(one)).sort((a, b) =>
+    a.cost - b.cost
+  );
+  const place = isOneOfLines
+    ? short(first.args.findLast(isFormula)!)
+    : areNamed
+    ? "every turn"
+    : allPlaces(turns.length);
+  // With other tensors in each they may be lines of their own.
+  const more = areNamed ? COSTS.index : COSTS.second + 2 * COSTS.index;
+  for (const each of near.slice(0, most)) {
+    let k = 0;
+    const by = withTurns(root, loop, (turn) => {
+      const pair = pairs[k++], here = pair.get(each.site.formula)!;
+      return withArgument(replaced(withArgument(turn, 0, BELOW), here, moved(each, pair)) as Step, 0, turn.args[0]);
+    });
+    yield { ...change("everywhere", by, each.cost + more, place), each, times: turns.length };
+  }
+}
+
+/** Which part of a turn is what in another. */
+function partsOf(first: Step, turn: Step): Map<Formula, Formula> {
+  const found = new Map<Formula, Formula>();
+  const visit = (a: Argument, b: Argument): void => {
+    if (Array.isArray(a)) return a.forEach((one, i) => visit(one, (b as Argument[])[i]));
+    if (!isFormula(a) || found.has(a)) return;
+    found.set(a, b as Formula);
+    if (a.kind === "step") a.args.forEach((one, i) => visit(one, (b as Step).args[i]));
+  };
+  first.args.slice(1).forEach((one, i) => visit(one, turn.args[i + 1]));
+  return found;
+}
+
+/** What a change of the first turn puts into another one, of which `pair` has the parts. */
+function moved({ by }: Change, pair: ReadonlyMap<Formula, Formula>): Formula {
+  const visit = (one: Formula): Formula => {
+    const own = pair.get(one);
+    if (own) return own;
+    const made = exchanged(one, visit);
+    if (made.kind !== "step") return made;
+    // Its indices are those of a calculation of the turn that has the same ones.
+    const numbers = ({ op, args }: Step) => op + JSON.stringify(args.map((x) => isFormula(x) ? "" : x));
+    const like = [...pair.keys()].find((part): part is Step => part.kind === "step" && numbers(part) === numbers(made));
+    const there = like ? pair.get(like) as Step : made;
+    return { ...made, args: made.args.map((x, k) => isFormula(x) ? x : there.args[k]) };
+  };
+  return visit(by);
+}
+
+/** What is offered in a turn, too: what it picks of tensors, and the same of others that have the same shape. */
+function offersIn(turn: Step, offers: Offers, point: Point): Offers {
+  const own = operands(turn).slice(1).flatMap(parts),
+    isThere = (one: Formula) => own.some((part) => sameLeaf(part, one));
+  const picks = new Map(own.filter((part) => opOf(part) === "at").map((part) => [written(part), part as Step]));
+  const tensors = [...picks.values()].flatMap((pick) => {
+    const [of, ...index] = pick.args, { shape } = evaluate(of as Formula, point);
+    const others = offers.tensors.filter((one) =>
+      one.close && isLeaf(one.formula) && !isThere(one.formula) && sameShape(one.shape, shape)
+    );
+    return [pick, ...others.map(({ formula }) => step("at", formula, ...index))];
+  });
+  const offered = tensors.map((formula): Offer => ({
+    formula,
+    shape: evaluate(formula, point).shape,
+    isMask: false,
+    close: true,
+    slope: false,
+    more: 0,
+  }));
+  return { ...offers, tensors: [...offers.tensors, ...offered] };
+}
