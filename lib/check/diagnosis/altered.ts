@@ -122,11 +122,14 @@ function otherDimensions(here: Step, point: Point): Step[] {
   return [...others, ...corrections.map((correction) => step(here.op, x, dim, { ...options as Options, correction }))];
 }
 
-/** What a reduction may go along: each dimension, two of them, all. */
+/** What a reduction may go along: one dimension, several, all. */
 export function dimensionsOf(rank: number): Argument[] {
-  const one = [0, 1, 2, 3].slice(0, rank);
-  const two = rank > 2 ? one.flatMap((i) => one.filter((j) => j > i).map((j) => [i, j])) : [];
-  return [...one, ...two, undefined];
+  const some = Array.from(
+    { length: 2 ** Math.min(rank, 4) - 1 },
+    (_, bits) => [0, 1, 2, 3].filter((d) => bits >> d & 1),
+  );
+  const several = some.slice(1).sort((a, b) => a.length - b.length);
+  return [...rank === 1 ? [0] : several.map((dims) => dims.length === 1 ? dims[0] : dims), undefined];
 }
 
 /** Other lists of indices, or rows and columns exchanged. */

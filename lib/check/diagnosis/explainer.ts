@@ -212,7 +212,7 @@ function fromFormula(
   const isFar = costOf(found) > COSTS.far || found.length === 0, isOne = found.length === 1 && !isFar;
   const nearer = (isOne || shape ? undefined : diagonal(wrong)) ??
     (isFar ? identity(wrong, shape) ?? infer(wrong, shape) : undefined) ??
-    (isOne || shape ? undefined : forgotten(wrong));
+    (isOne && found[0].term !== "missing" || shape ? undefined : forgotten(wrong));
   if (nearer || !found.some(({ changes, factor, term }) => changes.length > 0 || factor !== 1 || term)) return nearer;
   const causes = causesOf(wrongAbove(formula, earlier)), is = causes.length > 1 ? "are" : "is";
   const after = causes.length > 0 ? `Besides, ${enumerated(causes)} above ${is} wrong.` : "";

@@ -70,7 +70,8 @@ const FORMS: Record<string, (args: string[]) => string> = {
   positive: ([a]) => `${a}.gt(0)`,
   is_larger: ([a, b, isSecond]) => `${a}.${isSecond === "true" ? "gt" : "ge"}(${b})`,
   is_smaller: ([a, b, isSecond]) => `${a}.${isSecond === "true" ? "lt" : "le"}(${b})`,
-  zeros_like: ([a]) => `zeros_like(${a})`,
+  // Of a calculation it is ours, to have a term alone.
+  zeros_like: ([a]) => /^\w+$/.test(a) ? `zeros_like(${a})` : "(…)",
   T: ([a]) => `${a}.T`,
   spread: ([a]) => a,
 };

@@ -32,8 +32,9 @@ export interface Repair {
   readonly factor: number;
   /** The line whose term it is, where it is one of several. */
   readonly reader?: string;
-  /** Whether it is of one term beside others. */
+  /** Whether it is of one term beside others, and of one that is not all that the line sends. */
   readonly isTerm?: boolean;
+  readonly isPiece?: boolean;
   /** Whether a term of this line is missing altogether, or there though no line sends it. */
   readonly term?: "missing" | "extra";
   /** The formula, or the term, that was changed. */

@@ -3,7 +3,7 @@
 // Left out: one change (repair.ts), and sums (sums.ts).
 import { inScratch } from "../../tensor/memory.ts";
 import { type Change, COSTS, type Offers } from "./change.ts";
-import { attempt, evaluate, type Formula, hasWrites, isFormula, opOf, type Point } from "../formula/formula.ts";
+import { attempt, evaluate, type Formula, isFormula, opOf, parts, type Point } from "../formula/formula.ts";
 import { isZero, sitesOf } from "./places.ts";
 import { changed, changesIn, costOf, isRightThere, outcome, type Repair, repair, spent } from "./repair.ts";
 import type { Subject } from "./subject.ts";
@@ -19,8 +19,8 @@ const LEVELS = [[0, COSTS.plausible], [COSTS.plausible, COSTS.putIn + COSTS.dept
 /** How many changes may be the first, and the second, of two; and how deep a formula may be for them. */
 const PAIRS = { first: 60, second: 80, deepest: 12 };
 
-/** More writes than these are a long loop. */
-const MANY = 12;
+/** More parts than these are a loop. */
+const LARGE = 40;
 
 /** A way to read the formula: with names for what is in it, or without; and the sums that it may be. */
 interface Way {
@@ -38,8 +38,9 @@ export function repairs(subject: Subject, ...roots: readonly Formula[]): Repair[
   for (const way of ways) {
     const found = single(way, subject);
     if (found.length > 0 && !(best.length > 0 && costOf(best) <= costOf(found))) best = found;
-    if (best.length > 0 && costOf(best) < COSTS.far) return best;
+    if (best.length > 0 && costOf(best) < COSTS.plausible) return best;
   }
+  if (best.length > 0 && costOf(best) < COSTS.far) return best;
   for (const way of ways) if (best.length === 0) best = twofold(way, subject);
   return best;
 }
@@ -52,8 +53,8 @@ function single({ root, sums }: Way, subject: Subject): Repair[] {
     if (one && !(whole && whole.cost <= one.cost)) whole = one;
   };
   for (const [least, most] of LEVELS) {
-    // A loop takes long to try; where the other terms are right, it is tried without them.
-    const alone = hasWrites(root, MANY) ? sums.filter(({ isLone }) => isLone) : [];
+    // What is large takes long to try: its wrong terms are, without the others, where these are right.
+    const alone = parts(root).length > LARGE ? sums.filter(({ hasRight }) => hasRight) : [];
     const lone = apart(alone, (term, aimed, shared) => repair(term, aimed, { least, most, shared }));
     if (lone.length > 0 && costOf(lone) < most) return lone;
     nearest(least, most);
@@ -78,7 +79,7 @@ const slipsIn = ({ changes, factor }: Repair) => changes.length + Number(Math.ab
 
 /** Whether it is one slip in each of two terms, and not the same factor in both. */
 function areTwoSlips([one, two, ...more]: readonly Repair[]): boolean {
-  return two !== undefined && more.length === 0 && slipsIn(one) + slipsIn(two) < 3 &&
+  return two !== undefined && more.length === 0 && !one.term && !two.term && slipsIn(one) + slipsIn(two) < 3 &&
     (!isAmong(one.factor, two.factor) || one.changes.length > 0);
 }
 

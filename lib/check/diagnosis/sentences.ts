@@ -57,7 +57,7 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
     slip.places.add(place ?? "");
     slips.set(text, slip);
   };
-  for (const { term, of, changes, factor, reader, isTerm } of repairs) {
+  for (const { term, of, changes, factor, reader, isTerm, isPiece } of repairs) {
     if (term === "missing") continue;
     const phrases = term ? [say`${named(of)} is one term too many.`] : changesSaid(changes, subject, reader, isTerm);
     const like = changes.length === 1 && factor === 1 ? without(changes[0]) : undefined;
@@ -65,8 +65,9 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
     for (const phrase of phrases) add(phrase, reader, { say: () => phrase, like }, only);
     if (factor === 1) continue;
     const isPart = reader !== undefined || changes.length > 0;
-    const what = !several && reader && changes.length === 0 ? named(of) : isPart ? say`it` : undefined;
-    const said = (place?: Phrase) => factorSaid(factor, place ?? what, place !== undefined, subject, of);
+    const what = (!several || isPiece) && reader && changes.length === 0 ? named(of) : isPart ? say`it` : undefined;
+    const said = (place?: Phrase) =>
+      factorSaid(factor, isPiece ? what : place ?? what, place !== undefined && !isPiece, subject, of);
     add(said(), reader, { say: said });
   }
   let before = "";

@@ -1,11 +1,23 @@
 // A sum taken apart: each of its terms is held against what one line sends back, and repaired by itself.
 // Left out: how a term is repaired (repair.ts), and which sums are tried first (search.ts).
 import { COSTS } from "./change.ts";
-import { attempt, evaluate, type Formula, operands, parts, type Point, step, sumOf } from "../formula/formula.ts";
+import {
+  attempt,
+  evaluate,
+  type Formula,
+  isLeaf,
+  leavesIn,
+  operands,
+  parts,
+  type Point,
+  replaced,
+  step,
+  sumOf,
+} from "../formula/formula.ts";
 import { isZero, summands, topSummands } from "./places.ts";
 import { isRightThere, type Repair } from "./repair.ts";
-import type { Sending, Subject } from "./subject.ts";
-import { passing, target, targetOf, tried } from "./target.ts";
+import { type Sending, sendingsOf, type Subject } from "./subject.ts";
+import { largest, passing, target, targetOf, tried } from "./target.ts";
 
 /** Repairs one term; what is in `shared` belongs to other terms, too. */
 export type Fix = (term: Formula, aimed: Subject, shared: ReadonlySet<Formula>) => Repair | undefined;
@@ -17,6 +29,8 @@ interface Sent {
   readonly aimed: Subject;
   /** Where it is not zero, if that is not everywhere. */
   readonly places: string;
+  /** Whether it is all that the line sends. */
+  readonly isWhole: boolean;
 }
 
 /** The ways in which a formula may be a sum of what the lines send back: coarse ones first. */
@@ -26,7 +40,9 @@ export function sumsOf(root: Formula, subject: Subject): Sum[] {
   const { sendings } = subject, top = spread(topSummands(root)), all = spread(summands(root));
   const wholes = sendings.map(({ reader, whole }) => ({ reader, of: whole }));
   const pieces = sendings.flatMap(({ reader, terms }: Sending) => terms.map((of) => ({ reader, of })));
-  const ways = sendings.length < 2 ? [pieces] : pieces.length > wholes.length ? [wholes, pieces] : [wholes];
+  const deeper = pieces.flatMap(({ reader, of }) => withoutNameless(of, subject).map((of) => ({ reader, of })));
+  const finer = [wholes, pieces, deeper].filter((way, i, ways) => i === 0 || way.length > ways[i - 1].length);
+  const ways = sendings.length < 2 && finer.length > 1 ? finer.slice(1) : finer;
   const isCoarse = top.length > 1 && top.length < all.length;
   return ways.flatMap((sent, i) =>
     (isCoarse && i === 0 ? [top, all] : [all]).map((terms) =>
@@ -34,12 +50,31 @@ export function sumsOf(root: Formula, subject: Subject): Sum[] {
         terms,
         sent.map(({ reader, of }) => {
           const aimed = aimedAt(of, subject, sent === wholes);
-          return { reader, formula: of, aimed, places: placesOf(aimed.target.numbers) };
+          return { reader, formula: of, aimed, places: placesOf(aimed.target.numbers), isWhole: sent === wholes };
         }),
         subject,
       )
     )
   );
+}
+
+/** So many lines on, and so many terms are there at the most. */
+const FAR_ON = 3, MOST = 8;
+
+/** A term with the gradients in it that have no row, and are sums themselves, as each of their terms. */
+function withoutNameless(term: Formula, { offers, points: { derivation } }: Subject): Formula[] {
+  const named = offers.tensors.flatMap(({ formula }) => isLeaf(formula) ? formula.name : []);
+  let terms = [term];
+  for (let i = 0; i < FAR_ON; i++) {
+    const next = terms.flatMap((one) => {
+      const [gradient] = leavesIn(one).filter((part) => part.gradient && !named.includes(part.name));
+      const sent = gradient ? sendingsOf(gradient.name.slice(1), derivation).flatMap(({ terms }) => terms) : [];
+      return sent.length === 0 ? [one] : sent.map((by) => replaced(one, gradient, by));
+    });
+    if (next.length > MOST) break;
+    terms = next;
+  }
+  return terms.length > 1 ? terms : [term];
 }
 
 /** Terms, and what they should be. */
@@ -55,12 +90,14 @@ export class Sum {
 
   constructor(terms: readonly Formula[], sent: readonly Sent[], subject: Subject) {
     const { first } = subject;
-    const isNothing = (term: Formula) => attempt(() => passing(term, first).toArray().every((x) => x === 0));
+    // Rounding is nothing.
+    const most = 1e-9 * largest(subject.target.numbers);
+    const isNothing = (term: Formula) => attempt(() => largest(passing(term, first).toArray()) <= most);
     this.#own = terms.filter((term) => !isZero(operands(term)[0]) && !isNothing(term));
-    this.#sent = sent;
     this.#subject = subject;
     // What is nothing here, anything would be that is nothing.
-    this.#missing = new Set(sent.filter(({ formula }) => !isNothing(formula)));
+    this.#sent = sent.filter(({ formula }) => !isNothing(formula));
+    this.#missing = new Set(this.#sent);
     for (const term of this.#own) {
       const one = [...this.#missing].find(({ aimed }) =>
         tried(term, first, aimed.target) === 1 && isRightThere(term, 1, aimed)
@@ -75,9 +112,9 @@ export class Sum {
     return this.#own.length > 1;
   }
 
-  /** Whether one term is wrong, and the others are right. */
-  get isLone(): boolean {
-    return this.#own.length > 1 && this.#left.size === 1 && this.#missing.size === 1;
+  /** Whether some terms are right, and others wrong. */
+  get hasRight(): boolean {
+    return this.#left.size > 0 && this.#left.size < this.#own.length;
   }
 
   /** A repair for each term that is wrong, with `fix` for one of them; empty if that does not make the sum right. */
@@ -85,7 +122,7 @@ export class Sum {
     const own = this.#own, left = new Set(this.#left), missing = new Set(this.#missing), found: Repair[] = [];
     if (own.length > 8 || own.length === 0 || own.length < 2 && this.#sent.length < 2) return [];
     // What one line sends back may be written as several terms.
-    if (missing.size === 1 && left.size > 1) {
+    if (missing.size === 1 && left.size > 1 && (this.#sent.length > 1 || left.size < own.length)) {
       const [{ reader, aimed }] = missing;
       const others = new Set(own.filter((term) => !left.has(term)).flatMap(parts));
       const fixed = fix(sumOf([...left])!, aimed, others);
@@ -133,7 +170,7 @@ export class Sum {
     this.#known.set(term, known);
     if (!known.has(one)) {
       const by = fix(term, one.aimed, new Set(this.#own.filter((other) => other !== term).flatMap(parts)));
-      if (by) known.set(one, { ...by, reader: one.reader, isTerm: this.#own.length > 1 });
+      if (by) known.set(one, { ...by, reader: one.reader, isTerm: this.#own.length > 1, isPiece: !one.isWhole });
     }
     return known.get(one);
   }

@@ -118,7 +118,7 @@ export const COUNTS = ["no", "one", "two", "three", "four", "five", "six", "seve
 /** That lines send back what is not there. */
 export function missingTerms(missing: readonly { reader: string; of: Formula }[], subject: Subject): Phrase {
   const { name, sendings } = subject, readers = [...new Set(missing.map(({ reader }) => reader))];
-  const isPart = missing.some(({ of }) => sendings.some(({ terms }) => terms.length > 1 && terms.includes(of)));
+  const isPart = missing.some(({ of }) => !sendings.some(({ whole }) => whole === of));
   const isMeasuredAlone = missing.every(({ of }) => isLeaf(of) && isMeasured(of.name));
   if ((sendings.length < 2 || isPart) && !isMeasuredAlone) {
     const sent = readers.map((one) => {

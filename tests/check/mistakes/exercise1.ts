@@ -222,7 +222,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "counts_sum",
     "dcounts.sum(1, { keepdim: true })",
-    "dcounts so far stands where counts_sum_inv belongs. Besides, it is 32 times too large: is a division by 32 left out, or a sum taken for a mean?",
+    "You multiply by dprobs, which does not belong there. Besides, it is 32 times too large: is a division by 32 left out, or a sum taken for a mean?",
   ],
   ["norm_logits", "dcounts.clone()", "The factor counts is missing. The derivative of eˣ is eˣ itself."],
   [
@@ -891,7 +891,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "norm_logits",
     "probs.sub(one_hot(yb, 27))",
-    "probs.add(one_hot(yb, 27).neg()) is 32 times too large: is a division by 32 left out, or a sum taken for a mean?",
+    "Every element is 32 times too large: is a division by 32 left out, or a sum taken for a mean?",
   ],
   [
     "logits+",
@@ -946,7 +946,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "counts_sum",
     "counts.mul(dcounts).sum(1, { keepdim: true })",
-    "The factor counts_sum_inv is missing. Besides, it has the wrong sign. The derivative of xᵖ is p·xᵖ⁻¹.",
+    "counts_sum_inv stands where counts_sum.pow(−2).mul(−1) belongs. The derivative of xᵖ is p·xᵖ⁻¹.",
   ],
   [
     "counts_sum",
@@ -998,11 +998,7 @@ export const mistakes: readonly Mistake[] = [
     "bnvar_inv.sum().mul(dbnraw)",
     "You take the sum over everything of bnvar_inv, which does not belong there.",
   ],
-  [
-    "bnvar_inv",
-    "bndiff.mul(dbndiff).sum(0, { keepdim: true }).neg()",
-    "dbndiff so far stands where dbnraw belongs. Besides, it has the wrong sign.",
-  ],
+  ["bnvar_inv", "bndiff.mul(dbndiff).sum(0, { keepdim: true }).neg()", "You multiply by dbnraw; subtract it."],
   [
     "bnvar",
     "dbndiff.mul(bndiff).sum(0, { keepdim: true })",

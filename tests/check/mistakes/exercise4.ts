@@ -73,7 +73,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "w2",
     "h.T.matmul(dlogits).mul(0.9).add(w2.mul(0.1))",
-    "You add w2.mul(0.1), which does not belong there. Besides, it is 0.9 times what it should be.",
+    "You multiply by 0.9, which does not belong there. Besides, w2.mul(0.1) is one term too many.",
   ],
   [
     "hprebn",

@@ -443,7 +443,7 @@ export const slips: readonly Slip[] = [
     ({ p }, cmp) => {
       cmp("a", p.sub(0.3).mul(p).mul(sub(1, p)).div(9));
     },
-    "You multiply by p.mul(sub(1, p)), which does not belong there.",
+    "You multiply by p; subtract it. Besides, a term is missing: p sends back 7/90·p as well. The derivative of σ(x) is σ(x)·(1 − σ(x)).",
   ],
   [
     "a factor that is missing at one of two places that look alike",
