@@ -41,7 +41,7 @@ const NO_FACTORS = new RegExp(`^(pow|at|narrow|${[...REDUCTIONS, ...Object.keys(
 const INDEXED = /^(at|one_hot|index_add)$/;
 
 /** Another operation on the same operands. */
-export function* otherOperation(here: Step, point: Point, make: Make): Generator<Change> {
+export function* otherOperation(here: Step, offers: Offers, point: Point, make: Make): Generator<Change> {
   const { args: [a, b, ...more], args } = here, op = opOf(here);
   const change = (by: Formula, more = 0) => make("operation", by, COSTS.operation + more);
   for (const other of ALIKE.find((alike) => alike.includes(op)) ?? []) {
@@ -62,7 +62,10 @@ export function* otherOperation(here: Step, point: Point, make: Make): Generator
     for (const by of products(a as Formula, b as Formula, point)) yield change(by);
     yield change(step("mul", a, b));
   }
-  // One of them for all of them
+  // One of them for all of them, and the other way round
+  for (const picked of REDUCTIONS.has(op) && typeof b === "number" ? offers.parts : []) {
+    if (picked.findIndex((x) => typeof x === "number") === b) yield change(step("at", a, ...picked));
+  }
   const places = op === "at" ? here.args.slice(1) : [], dim = places.findIndex((x) => typeof x === "number");
   if (dim >= 0 && places.every((x, d) => x === ":" || d === dim)) yield change(step("sum", a, dim));
   if (op === "written_over") yield change(step("index_add_", a, 0, b, more[0]));
@@ -89,6 +92,11 @@ export function* otherArguments(here: Step, offers: Offers, point: Point, make: 
   if (REDUCTIONS.has(op)) return yield* otherDimensions(here, point).map((by) => change(by));
   for (const [k, argument] of here.args.entries()) {
     for (const by of otherIndices(here, k, offers)) yield change(by, COSTS.index);
+    if (op === "at" && isSlice(argument)) {
+      for (const slice of offers.slices) {
+        if (slice !== argument) yield change(withArgument(here, k, slice), 0, argument);
+      }
+    }
     if (op === "unsqueeze" && k === 1) {
       const rank = evaluate(here, point).shape.length;
       for (let dim = 0; dim < rank; dim++) if (dim !== argument) yield change(withArgument(here, 1, dim));
@@ -145,6 +153,9 @@ function otherIndices(here: Step, k: number, { indices }: Offers): Step[] {
     !isList(index) || index.length === argument.length && index.join() !== argument.join();
   return indices.filter(isOther).map((index) => withArgument(here, k, index));
 }
+
+/** Whether it picks several along a dimension: "2:5". */
+export const isSlice = (argument: Argument): argument is string => typeof argument === "string" && argument.length > 1;
 
 const isList = (argument: Argument): argument is readonly number[] =>
   Array.isArray(argument) && argument.every((x) => typeof x === "number");

@@ -85,6 +85,9 @@ export interface Offers {
   readonly indices: readonly Argument[];
   /** Pairs of indices that the forward pass picks elements by. */
   readonly picks: readonly (readonly Argument[])[];
+  /** What the lines pick of tensors: one along a dimension, at(":", 2), and several, "2:5". */
+  readonly parts: readonly (readonly Argument[])[];
+  readonly slices: readonly string[];
   /** The operations of the lines around. */
   readonly functions: ReadonlySet<string>;
   /** The steps of the backward formulas. */

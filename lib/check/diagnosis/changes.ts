@@ -41,7 +41,7 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
   const change: Make = (kind, by, cost, other) => ({ kind, site, by, other, cost: cost + depth });
   if (here.kind === "step") {
     yield* leftOut(here, change);
-    yield* otherOperation(here, point, change);
+    yield* otherOperation(here, offers, point, change);
     yield* otherArguments(here, offers, point, change);
     yield* otherFactor(here, offers, change);
     yield* rearranged(here, point, change);

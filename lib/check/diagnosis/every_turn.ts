@@ -52,6 +52,8 @@ export function* inEveryTurn(
   const near = all.filter((one) => one.kind !== "term" && one.cost < NEAR && !isIndex(one)).sort((a, b) =>
     a.cost - b.cost
   );
+  const others = (each: Change) =>
+    [...new Set(pairs.map((pair) => short(pair.get(each.site.formula)!)))].slice(1).filter((one) => !/\d/.test(one));
   const place = isOneOfLines
     ? short(first.args.findLast(isFormula)!)
     : areNamed
@@ -65,7 +67,11 @@ export function* inEveryTurn(
       const pair = pairs[k++], here = pair.get(each.site.formula)!;
       return withArgument(replaced(withArgument(turn, 0, BELOW), here, moved(each, pair)) as Step, 0, turn.args[0]);
     });
-    yield { ...change("everywhere", by, each.cost + more, place), each, times: turns.length };
+    yield {
+      ...change("everywhere", by, each.cost + more, areNamed ? place : others(each)),
+      each,
+      times: turns.length,
+    };
   }
 }
 

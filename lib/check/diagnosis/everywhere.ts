@@ -35,7 +35,7 @@ export function* everywhere(site: Site, name: string, offers: Offers, point: Poi
       cost,
     });
     const single = [
-      ...otherOperation(one, point, each),
+      ...otherOperation(one, offers, point, each),
       ...otherArguments(one, offers, point, each),
       // Where there are more it is a loop, which does nothing else.
       ...more.length < 8 ? [each("leftOut", one.args[0] as Formula, COSTS.leftOut, one.args[1])] : [],

@@ -145,7 +145,8 @@ export function short(formula: Formula, isPlace = false): string {
 /** An argument as it is told. */
 export function text(value: Argument): string {
   if (isFormula(value)) return short(value);
-  return typeof value === "string" ? value : value === undefined ? "" : minus(argument(value));
+  if (typeof value === "string") return /^[-\d:]+$/.test(value) ? JSON.stringify(value) : value;
+  return value === undefined ? "" : minus(argument(value));
 }
 
 export function argument(value: Argument): string {

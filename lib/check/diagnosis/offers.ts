@@ -18,6 +18,7 @@ import {
   stepsIn,
 } from "../formula/formula.ts";
 import { choices } from "../formula/rules.ts";
+import { isSlice } from "./altered.ts";
 import { written } from "./notation.ts";
 import { product } from "./places.ts";
 import type { Sending } from "./subject.ts";
@@ -39,6 +40,7 @@ export function offersOf(
     args.filter((x) => typeof x === "number")
   );
   const named = namedTensors(points, close, above), picks = picksOf(lines), around = sizesAround(name, points);
+  const places = stepsOf(lines).filter(({ op }) => op === "at").map(({ args }) => args.slice(1));
   const ints = [...first.leaves].filter(([, { dtype }]) => dtype === "int32").map(([name]) => leaf(name));
   return {
     tensors: [
@@ -59,6 +61,10 @@ export function offersOf(
     ),
     indices: distinct([...ints, ...steps.flatMap(indicesOf)]),
     picks: picks.map(({ index }) => index),
+    parts: distinct(
+      places.filter((at) => at.filter((x) => x !== ":").length === 1 && at.some(isNumber)),
+    ) as Argument[][],
+    slices: distinct(places.flat().filter(isSlice)) as string[],
     terms: sendings.flatMap(({ terms, whole }) => terms.length > 1 ? [whole, ...terms] : [whole]),
     steps: stepsOf(derived),
     functions: new Set(near.map(({ op }) => op)),
@@ -232,6 +238,8 @@ function picksOf(lines: readonly Formula[]): { of: Formula; index: readonly Argu
     return isFormula(of) && index.every(isIndex) ? { of, index } : [];
   });
 }
+
+const isNumber = (argument: Argument) => typeof argument === "number";
 
 const isIndex = (argument: Argument) => isFormula(argument) || Array.isArray(argument);
 

@@ -84,11 +84,13 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
     case "leftOut":
       return leftOut(change, subject);
     case "everywhere": {
-      if (typeof other === "string") return { ...saidOf(change.each!, subject), place: other };
+      const same = saidOf(change.each!, subject);
+      if (typeof other === "string") return { ...same, place: other };
+      if (Array.isArray(other)) return { ...same, ...say`${same} The same goes for ${enumerated(other as string[])}.` };
       const one = other as Step, where = allPlaces(change.times!);
       return change.each!.kind === "leftOut" && /^(at|narrow)$/.test(opOf(one))
         ? say`you take only a part, ${called(one)}, in ${where}; all of it belongs there.`
-        : { ...saidOf(change.each!, subject), place: where };
+        : { ...same, place: where };
     }
     case "accumulate":
       return parts(here).some((part) => /^(write|copy)$/.test(opOf(part)))

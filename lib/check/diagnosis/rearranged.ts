@@ -101,8 +101,8 @@ export function* rearranged(here: Step, point: Point, change: Make): Generator<C
   // A product of sums for the sum of a product.
   if (!isFormula(a) || !isFormula(b)) return;
   const sums = op === "mul" || op === "matmul" ? [a, b].map((one) => summedIn(one, point)) : [];
-  if (sums[0] && sums[1] && String(sums[0].sum.args[1]) === String(sums[1].sum.args[1])) {
-    const { sum } = sums[0], inside = step(op, sums[0].of, sums[1].of);
+  for (const { sum } of sums[0] && sums[1] ? sums as { sum: Step }[] : []) {
+    const inside = step(op, sums[0]!.of, sums[1]!.of);
     yield change("late", step(sum.op, inside, ...sum.args.slice(1)), COSTS.order, [sum]);
   }
   if (op !== "mul") return;

@@ -19,10 +19,10 @@ import {
 import { allPlaces, called, enumerated, number, type Phrase, say, short, text, written } from "./notation.ts";
 import { missingFactor, saidOf } from "./phrases.ts";
 import { missingTerms } from "./terms.ts";
-import { named } from "./where.ts";
-import { isFactor } from "./places.ts";
+import { instead, named } from "./where.ts";
+import { isFactor, summands } from "./places.ts";
 import type { Repair } from "./repair.ts";
-import { isLocal, type Subject } from "./subject.ts";
+import { isLocal, type Subject, wholeOf } from "./subject.ts";
 import { isAmong } from "./target.ts";
 
 /** Words that a remark has at the most. */
@@ -40,6 +40,9 @@ export interface Around {
 
 /** What is said of a row that these repairs make right. */
 export function told(repairs: readonly Repair[], subject: Subject, around: Around = {}): string {
+  if (isTornApart(repairs, subject)) {
+    return shortened([instead(subject.row!, wholeOf(subject)!)], noteOn(repairs, subject), around);
+  }
   const { sendings } = subject, several = sendings.length > 1, slips = new Map<string, Slip>();
   // The same slip in several terms is one.
   const add = (
@@ -93,6 +96,17 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
     phrases[0] = { ...phrases[0], ...say`by your numbers, ${phrases[0]}` };
   }
   return shortened(phrases, noteOn(repairs, subject), around);
+}
+
+/**
+ * Whether a factor has to go in one term of a line that it stands outside of the sum for: (a + b)·k for a + b·k. No place of the
+ * learner's formula is that term's alone.
+ */
+function isTornApart(repairs: readonly Repair[], { row, sendings }: Subject): boolean {
+  if (!row || sendings.length > 1) return false;
+  const own = new Set(parts(row)), isOutside = ({ kind, site }: Change) => kind === "leftOut" && !own.has(site.formula);
+  const torn = repairs.filter(({ changes, isTerm }) => isTerm && changes.some(isOutside));
+  return torn.length > 0 && torn.length < summands(row).length;
 }
 
 /** Something that is wrong, in the terms through these lines. `say` gets the term, where it is the one that is wrong. */

@@ -100,7 +100,9 @@ export function sameLeaf(a: Argument, b: Argument): boolean {
 
 /** The sum of several; undefined where there are none. */
 export function sumOf(terms: readonly Formula[]): Formula | undefined {
-  return terms.length === 0 ? undefined : terms.reduce((sum, term) => step("add", sum, term));
+  const added = (sum: Formula, term: Formula) =>
+    opOf(term) === "neg" ? step("sub", sum, operands(term)[0]) : step("add", sum, term);
+  return terms.length === 0 ? undefined : terms.reduce(added);
 }
 
 /** The steps in a formula, each once. */
@@ -177,11 +179,21 @@ export function withoutFloat32(formula: Formula): Formula {
     part.kind === "step" && (part.op === "float" || (part.op === "to" && part.args[1] === "float32"));
   const visit = (one: Formula): Formula => {
     if (one.kind === "constant" && one.dtype === "float32") {
-      return { ...one, dtype: "float64", tensor: one.tensor?.double() };
+      return { ...one, value: wide(one.value), dtype: "float64", tensor: one.tensor?.double() };
     }
     return narrows(one) ? visit(one.args[0] as Formula) : exchanged(one, visit);
   };
   return visit(formula);
+}
+
+/** The number that was written, of which float32 has seven digits: a short one, or a fraction. */
+function wide(x: number): number {
+  const isThat = (y: number) => Math.fround(y) === Math.fround(x), short = Number(x.toPrecision(7));
+  for (let q = 1; q <= 1000; q++) {
+    const y = Math.round(x * q) / q;
+    if (y !== 0 && isThat(y)) return y;
+  }
+  return isThat(short) ? short : x;
 }
 
 /** The value of a formula at a point, which keeps it. */

@@ -606,7 +606,7 @@ export const slips: readonly Slip[] = [
       const dp = cmp("p", b.clone()), q = a.softmax(1);
       cmp("a", q.mul(dp.sub(dp.mul(q).sum(1, keepdim))));
     },
-    "You multiply by a.softmax(1), which does not belong there, in a.softmax(1).mul(dp) and in dp.mul(a.softmax(1)).",
+    "a.softmax(1).mul(dp.sub(dp.mul(a.softmax(1)).sum(1, { keepdim: true }))) stands where dp.sub(a.softmax(1).mul(dp.sum(1, { keepdim: true }))) belongs.",
   ],
   [
     "a path forgotten in a formula in one go",
