@@ -90,8 +90,8 @@ export function leftOut({ site, by: kept, other }: Change, { first, name, isRece
     const rank = attempt(() => evaluate(kept, first).shape.length) ?? 0;
     return ARRAYS_SAID[op](site.parent ? short(kept) : `d${name}`, rank, ...here.args.slice(1) as number[]);
   }
-  if (/_$|^write$/.test(here.op) && isLeaf(kept) && isFirst) {
-    const isOwn = isRecent?.(here) && kept.gradient;
+  if (/_$|^write$/.test(here.op) && isFirst && (isLeaf(kept) || parts(site.holed).includes(here))) {
+    const isOwn = isRecent?.(here) && isLeaf(kept) && kept.gradient;
     return isOwn ? no(say`${written(kept)} was changed in place by ${short(here)}`) : inPlace(kept, here);
   }
   if (inferred && isFirst && (op === "mul" || op === "div")) return tooMany(op, other, inferred);
@@ -136,8 +136,8 @@ function tooMany(op: "mul" | "div", what: Argument, right: Formula): Phrase {
 
 /** That something was changed in place by a step. */
 export const inPlace = (what: Formula, by: Step) =>
-  say`${written(what)} was changed in place by ${short(by)}, and is read here as if it had not been. Work on ${
-    written(what)
+  say`${short(what)} was changed in place by ${short(by)}, and is read here as if it had not been. Work on ${
+    short(what)
   }.clone() there.`;
 
 /** Whether indices name as many rows as there are, in another order. */
