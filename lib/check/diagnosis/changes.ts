@@ -180,11 +180,13 @@ function* putIn(here: Formula, shape: Shape, offers: Offers, make: Make, site: S
   }
   // The derivative of 1/x is −1/x².
   const isDivisor = opOf(site.parent) === "div" && site.parent!.args[1] === here;
-  for (const power of POWERS) yield change(isDivisor && power === 2 ? COSTS.leftOut : COSTS.elementwise, "pow", power);
   // What stands outside of a function is solved for.
   const isInside = site.spine.some((part) =>
     ONE_BY_ONE.includes(opOf(part)) || /^(pow|softmax|erf|relu|sin|cos)$/.test(opOf(part))
   );
+  // 1/√x³ is the power of what has a name.
+  const ofName = here.kind === "leaf" && !isInside ? COSTS.rule : COSTS.elementwise;
+  for (const power of POWERS) yield change(isDivisor && power === 2 ? COSTS.leftOut : ofName, "pow", power);
   if (isInside && !hasNumber(here)) { for (const { op, by } of offers.factors) yield change(COSTS.number, op, by); }
   for (const op of ONE_BY_ONE) {
     const isNear = offers.functions.has(op) && (here.kind === "leaf" || isDivisor);

@@ -10,6 +10,7 @@ import {
   type Formula,
   isFormula,
   isLeaf,
+  leavesIn,
   operands,
   opOf,
   parts,
@@ -52,8 +53,12 @@ export function* inEveryTurn(
   const near = all.filter((one) => one.kind !== "term" && one.cost < NEAR && !isIndex(one)).sort((a, b) =>
     a.cost - b.cost
   );
-  const others = (each: Change) =>
-    [...new Set(pairs.map((pair) => short(pair.get(each.site.formula)!)))].slice(1).filter((one) => !/\d/.test(one));
+  // In the other turns it goes by other names.
+  const others = ({ site }: Change) => {
+    const leaves = leavesIn(site.formula), named = leaves.find(({ gradient }) => !gradient) ?? leaves[0];
+    const names = named ? pairs.map((pair) => short(pair.get(named)!)) : [];
+    return names.length > 0 && new Set(names).size > 1 ? [...new Set(names)].slice(1) : allPlaces(turns.length);
+  };
   const place = isOneOfLines
     ? short(first.args.findLast(isFormula)!)
     : areNamed

@@ -121,7 +121,7 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
     case "operation":
       return operation(here as Step, by as Step, isAgain(here, change.site));
     case "argument":
-      return argument(here as Step, by as Step, isAgain(here, change.site), subject.offers);
+      return otherWayRound(change) ?? argument(here as Step, by as Step, isAgain(here, change.site), subject.offers);
     case "order":
       return say`two steps are in the wrong order: ${instead(here, by)}`;
     case "bracket":
@@ -142,6 +142,15 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
       return say`${has ? say`the sum is in the wrong place` : say`a sum is missing`}: ${instead(here, by)}`;
     }
   }
+}
+
+/** Where the power of a factor or a divisor is the other one: then it is a divisor, or a factor. */
+function otherWayRound({ site: { formula, parent }, by }: Change): Phrase | undefined {
+  const op = opOf(parent), [was, is] = [formula, by].map((one) => (one as Step).args[1]);
+  if (opOf(formula) !== "pow" || is !== -(was as number) || !/^(mul|div)$/.test(op) || parent!.args[1] !== formula) {
+    return undefined;
+  }
+  return say`you ${VERBS[op]} ${text(formula)}; ${op === "mul" ? "divide" : "multiply"} by it.`;
 }
 
 function turnsSaid({ says, code, was, is }: Turned): Phrase {

@@ -304,7 +304,7 @@ function noteOn(repairs: readonly Repair[], subject: Subject): string | undefine
       return false;
     }
     if (/^(term|order|early|late|turns)$/.test(kind) || kind === "leftOut" && typeof other === "number") return false;
-    if (kind === "putIn" && !isFormula(other)) return opOf(by) === "positive" || opOf(by) === "sign";
+    if (kind === "putIn" && !isFormula(other)) return /^(positive|sign|pow)$/.test(opOf(by));
     if (kind === "argument" && REDUCTIONS.has(opOf(site.formula))) return false;
     if (kind === "instead" && opOf(by) === "add") return false; // an ε
     // One tensor for another that is neither the function's argument nor its value

@@ -241,7 +241,7 @@ export function isOpaque(formula: Formula, constants: readonly number[], tables:
     if (part.kind !== "constant") return part.kind === "step" && part.args.some(isMeasured);
     return part.tensor
       ? !tables.some((table) => table.equal(part.tensor!))
-      : isMeasured(part.dtype === "float32" ? Number(part.value.toPrecision(7)) : part.value);
+      : isMeasured(part.dtype === "float32" ? wide(part.value) : part.value);
   });
 }
 

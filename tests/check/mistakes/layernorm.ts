@@ -61,7 +61,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "lnvar",
     "lnvar_inv.mul(-0.5).mul(dlnvar_inv)",
-    "lnvar_inv stands where lnvar.add(1e-5).pow(−1.5) belongs. The derivative of xᵖ is p·xᵖ⁻¹.",
+    "lnvar_inv stands where lnvar_inv.pow(3) belongs. The derivative of xᵖ is p·xᵖ⁻¹.",
   ],
   [
     "lnvar",
