@@ -1,5 +1,5 @@
 // Slips in a line, one each in a network of two or three lines, and what is said of them, word for word.
-import { ones_like, tensor, zeros_like } from "../../../lib/tensor/creation.ts";
+import { full, ones_like, tensor, zeros_like } from "../../../lib/tensor/creation.ts";
 import { div, stack, sub, where } from "../../../lib/tensor/functional.ts";
 import type { Forward } from "../../../lib/check/graph.ts";
 import type { Slip } from "./slip.ts";
@@ -763,5 +763,157 @@ export const slips: readonly Slip[] = [
       cmp("a", cmp("y", y.mul(2)).mul(a.exp()).mul(a.exp().lt(0)));
     },
     "a.exp().lt(0) stands where a.exp().gt(0) belongs.",
+  ],
+  [
+    "the second term of gelu's derivative forgotten",
+    { y: ({ a }) => a.gelu(), loss: ({ y, b }) => y.mul(b).sum() },
+    ({ a, b }, cmp) => {
+      const dy = cmp("y", b.clone());
+      cmp("a", dy.mul(a.div(Math.SQRT2).erf().add(1).mul(0.5)));
+    },
+    "A term is missing: y sends back dy.mul(a.mul(a.mul(a).mul(−0.5).exp().mul(0.3989))) as well.",
+  ],
+  [
+    "the root of 2 in gelu's derivative forgotten",
+    { y: ({ a }) => a.gelu(), loss: ({ y, b }) => y.mul(b).sum() },
+    ({ a, b }, cmp) => {
+      const dy = cmp("y", b.clone());
+      const density = a.pow(2).mul(-0.5).exp().mul(1 / Math.sqrt(2 * Math.PI));
+      cmp("a", dy.mul(a.erf().add(1).mul(0.5).add(a.mul(density))));
+    },
+    "The factor 1/√2 is missing: multiply a by it, in a.erf().",
+  ],
+  [
+    "one row for the sum of all",
+    { y: ({ a, b }) => a.mul(b.at(0)), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), db = zeros_like(b);
+      db.at(0).add_(dy.mul(a).at(1));
+      cmp("b", db);
+    },
+    "dy.mul(a).at(1) stands where dy.mul(a).sum(0) belongs.",
+  ],
+  [
+    "the sum of all columns for one of them",
+    { y: ({ a, w }) => w.at(":", 1).mul(a.at(":", 2)), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, w, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dw = zeros_like(w);
+      dw.at(":", 1).add_(dy.mul(a.sum(1)));
+      cmp("w", dw);
+    },
+    'a.sum(1) stands where a.at(":", 2) belongs.',
+  ],
+  [
+    "means over one dimension where three belong, in two places",
+    {
+      x4: ({ x }) => x.view(2, 3, 2, 2),
+      mu: ({ x4 }) => x4.mean([0, 2, 3], { keepdim: true }),
+      va: ({ x4 }) => x4.pow(2).mean([0, 2, 3], { keepdim: true }),
+      y: ({ x4, mu, va }) => x4.sub(mu).mul(va),
+      loss: ({ y }) => y.pow(2).sum(),
+    },
+    ({ x4, mu, va, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), keepdim = { keepdim: true };
+      const dva = dy.mul(x4.sub(mu)).sum([0, 2, 3], keepdim);
+      cmp("x4", dy.mul(va).sub(dy.mul(va).mean(0, keepdim)).add(x4.mul(dva).mul(2 / 8)));
+    },
+    "The mean is taken over dimension 0; mean([0, 2, 3], { keepdim: true }) belongs there.",
+  ],
+  [
+    "a number where a tensor with its minus belongs",
+    {
+      u: ({ b }) => b.at(0).exp(),
+      l: ({ a }) => a.log_softmax(1),
+      loss: ({ l, u }) => l.at([0, 1, 2], [1, 0, 2]).mul(u).sum().neg(),
+    },
+    ({ l }, cmp) => {
+      const dl = zeros_like(l).index_put_([[0, 1, 2], [1, 0, 2]], -1 / 3);
+      cmp("l", dl);
+    },
+    "−1/3 stands where u.neg() belongs, in zeros([3, 3]).index_put_([[0, 1, 2], [1, 0, 2]], −1/3).",
+  ],
+  [
+    "logits where their softmax belongs",
+    { y: ({ a }) => a.logsumexp(1), loss: ({ y, b }) => y.mul(b.at(0)).sum() },
+    ({ a, b }, cmp) => {
+      const dy = cmp("y", b.at(0).clone());
+      cmp("a", a.mul(dy.view(3, 1)));
+    },
+    "a stands where a.softmax(1) belongs.",
+  ],
+  [
+    "a slice that the lines have elsewhere",
+    { y: ({ x }) => x.at(":", "0:4").mul(x.at(":", "4:8")), loss: ({ y }) => y.pow(2).sum() },
+    ({ x, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dx = zeros_like(x);
+      dx.at(":", "0:4").add_(dy.mul(x.at(":", "0:4")));
+      dx.at(":", "4:8").add_(dy.mul(x.at(":", "0:4")));
+      cmp("x", dx);
+    },
+    '"0:4" stands where "4:8" belongs, in zeros([2, 12]).at(":", "0:4").add_(dy.mul(x.at(":", "0:4"))).',
+  ],
+  [
+    "the value for its third power",
+    { v: ({ a }) => a.pow(2).add(1), r: ({ v }) => v.rsqrt(), loss: ({ r, b }) => r.mul(b).sum() },
+    ({ b, r }, cmp) => {
+      const dr = cmp("r", b.clone());
+      cmp("v", dr.mul(-0.5).mul(r));
+    },
+    "r stands where r.pow(3) belongs. The derivative of x^(−½) is −½·x^(−3/2).",
+  ],
+  [
+    "a division by the third power",
+    { v: ({ a }) => a.pow(2).add(1), r: ({ v }) => v.rsqrt(), loss: ({ r, b }) => r.mul(b).sum() },
+    ({ b, r }, cmp) => {
+      const dr = cmp("r", b.clone());
+      cmp("v", dr.mul(-0.5).div(r.pow(3)));
+    },
+    "You divide by r.pow(3); multiply by it. The derivative of x^(−½) is −½·x^(−3/2).",
+  ],
+  [
+    "a product of sums over a batch",
+    {
+      x3: ({ x }) => x.view(3, 2, 4),
+      y: ({ x3, w }) => x3.transpose(1, 2).matmul(w.at("0:2")),
+      loss: ({ y }) => y.pow(2).sum(),
+    },
+    ({ w, x3, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dw = zeros_like(w);
+      dw.at("0:2").add_(x3.sum(0).matmul(dy.sum(0)));
+      cmp("w", dw);
+    },
+    "You multiply sums; the sum of the products belongs there: x3.sum(0).matmul(dy.sum(0)) stands where x3.matmul(dy).sum(0) belongs.",
+  ],
+  [
+    "the mean's division left out beside the square's 2",
+    { v: ({ a }) => a.pow(2).mean(1), loss: ({ v, b }) => v.mul(b.at(0)).sum() },
+    ({ a, b }, cmp) => {
+      const dv = cmp("v", b.at(0).clone());
+      cmp("a", dv.view(3, 1).mul(a).mul(2));
+    },
+    "A division by 3 is missing: 2 stands where 2/3 belongs, in dv.view(3, 1).mul(a).mul(2).",
+  ],
+  [
+    "a gradient without a row, of which one of two terms lacks a factor",
+    {
+      h: ({ a }) => a.mul(2),
+      y: ({ h }) => h.tanh(),
+      z: ({ h, b }) => h.mul(b),
+      loss: ({ y, z }) => y.pow(2).sum().add(z.pow(3).sum()),
+    },
+    ({ b, y, z }, cmp) => {
+      const dz = cmp("z", z.pow(2).mul(3)), dy = cmp("y", y.mul(2));
+      cmp("a", dz.mul(b).mul(2).add(dy.mul(2)));
+    },
+    "The factor sub(1, y.pow(2)) is missing: multiply dy.mul(2) by it.",
+  ],
+  [
+    "a constant in float32, where a tensor belongs as well",
+    { y: ({ a, b }) => a.mul(b.at(0)), loss: ({ y, w }) => y.sum(0).mul(w.at(":", 0)).sum().div(3) },
+    ({ y }, cmp) => {
+      cmp("y", full([3, 3], 1 / 3));
+      y.sum();
+    },
+    'The factor w.at(":", 0) is missing.',
   ],
 ];

@@ -1,6 +1,6 @@
 // Slips in loops, in plain numbers, in what is changed in place or thrown away, and what is said of them, word for word.
 import { ones_like, tensor, zeros, zeros_like } from "../../../lib/tensor/creation.ts";
-import { stack, sub } from "../../../lib/tensor/functional.ts";
+import { cat, stack, sub } from "../../../lib/tensor/functional.ts";
 import type { Slip } from "./slip.ts";
 
 const keepdim = { keepdim: true };
@@ -590,5 +590,97 @@ export const slips: readonly Slip[] = [
       cmp("a", da);
     },
     "In the term through y: sub_ stands where add_ belongs, in every turn. Besides, the term through y is 2 times too large.",
+  ],
+  [
+    "a factor with the loop's index that is missing in every turn",
+    { y: ({ a }) => a.sigmoid(), loss: ({ y, b }) => y.mul(b).pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(b).mul(b).mul(2)), da = zeros_like(a);
+      for (let k = 0; k < 3; k++) da.at(k).add_(dy.at(k).mul(sub(1, y.at(k))));
+      cmp("a", da);
+    },
+    "The factor y is missing. The derivative of σ(x) is σ(x)·(1 − σ(x)).",
+  ],
+  [
+    "one tensor for another in every turn, which is read by an index",
+    { y: ({ a, b }) => a.mul(b), z: ({ y }) => y.tanh(), loss: ({ z }) => z.pow(2).sum() },
+    ({ a, b, y, z }, cmp) => {
+      const dz = cmp("z", z.mul(2)), dy = cmp("y", dz.mul(sub(1, z.pow(2)))), da = zeros_like(a);
+      for (let k = 0; k < 3; k++) da.at(k).add_(dz.at(k).mul(b.at(k)));
+      cmp("a", da);
+      dy.add(y);
+    },
+    "dz stands where dy belongs.",
+  ],
+  [
+    "the same slip in lines that read other tensors",
+    {
+      p: ({ a, b }) => a.matmul(b),
+      q: ({ a, b }) => a.matmul(b.mul(b)),
+      loss: ({ p, q }) => p.pow(2).sum().add(q.pow(3).sum()),
+    },
+    ({ b, p, q }, cmp) => {
+      const dq = cmp("q", q.pow(2).mul(3)), dp = cmp("p", p.mul(2)), b2 = b.mul(b);
+      cmp("a", dp.matmul(b).add(dq.matmul(b2)));
+    },
+    "b has to be transposed.",
+  ],
+  [
+    "a chain of results that is thrown away",
+    { y: ({ a }) => a.pow(2).mean(), loss: ({ y, s }) => y.mul(s) },
+    ({ a, s }, cmp) => {
+      cmp("y", s.clone());
+      const da = a.clone();
+      da.mul(2).div(9).mul(s);
+      cmp("a", da);
+    },
+    "da.mul(2).div(9).mul(s) makes a new tensor, which is thrown away: write mul_ and div_ for mul and div.",
+  ],
+  [
+    "a product thrown away, where zeros stay zeros in place, too",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = zeros_like(a);
+      da.at("0:2").copy_(dy.mul(b).at("0:2"));
+      da.at("2:3").mul(dy.mul(b).at("2:3"));
+      cmp("a", da);
+    },
+    'da.at("2:3").mul(dy.mul(b).at("2:3")) makes a new tensor, which is thrown away: write copy_ for mul.',
+  ],
+  [
+    "addcmul thrown away",
+    { y: ({ a }) => a.pow(2), z: ({ a, b }) => a.mul(b), loss: ({ y, z }) => y.sum().add(z.pow(2).sum()) },
+    ({ a, b, z }, cmp) => {
+      const dz = cmp("z", z.mul(2)), dy = cmp("y", ones_like(a)), da = a.mul(2).mul(dy);
+      da.addcmul(dz, b);
+      cmp("a", da);
+    },
+    "da.add(dz.mul(b)) makes a new tensor, which is thrown away: write addcmul_ for addcmul.",
+  ],
+  [
+    "changed in place, and read in the same line as if it were not",
+    { y: ({ a }) => a.mul(a.sigmoid()), loss: ({ y, b }) => y.mul(b).sum() },
+    ({ a, b }, cmp) => {
+      const dy = cmp("y", b.clone()), da = a.sigmoid();
+      da.mul_(dy);
+      da.mul_(sub(1, da).mul(a).add(1));
+      cmp("a", da);
+    },
+    "a.sigmoid() was changed in place by a.sigmoid().mul_(dy), and is read here as if it had not been. Work on a.sigmoid().clone() there.",
+  ],
+  [
+    "parts of a row, two of which lack a factor",
+    {
+      p: ({ x }) => x.at(":", "0:4").sigmoid(),
+      q: ({ x }) => x.at(":", "4:8").tanh(),
+      r: ({ x }) => x.at(":", "8:12").sigmoid(),
+      loss: ({ p, q, r }) => p.mul(q).mul(r).pow(2).sum(),
+    },
+    ({ p, q, r }, cmp) => {
+      const all = p.mul(q).mul(r).mul(2);
+      const dr = cmp("r", all.mul(p).mul(q)), dq = cmp("q", all.mul(p).mul(r)), dp = cmp("p", all.mul(q).mul(r));
+      cmp("x", cat([dp.mul(p), dq.mul(sub(1, q)), dr.mul(r).mul(sub(1, r))], 1));
+    },
+    "In the term through p: the factor sub(1, p) is missing: multiply dp.mul(p) by it. Besides, in the term through q: q stands where q.pow(2) belongs.",
   ],
 ];
