@@ -615,15 +615,20 @@ export const slips: readonly Slip[] = [
   [
     "the same slip in lines that read other tensors",
     {
+      o: ({ a }) => a.mul(2),
+      c: ({ b }) => b.mul(b),
+      d: ({ b }) => b.exp(),
       p: ({ a, b }) => a.matmul(b),
-      q: ({ a, b }) => a.matmul(b.mul(b)),
-      loss: ({ p, q }) => p.pow(2).sum().add(q.pow(3).sum()),
+      q: ({ a, c }) => a.matmul(c),
+      r: ({ a, d }) => a.matmul(d),
+      loss: ({ o, p, q, r }) => o.pow(2).sum().add(p.pow(2).sum().add(q.pow(3).sum())).add(r.sum()),
     },
-    ({ b, p, q }, cmp) => {
-      const dq = cmp("q", q.pow(2).mul(3)), dp = cmp("p", p.mul(2)), b2 = b.mul(b);
-      cmp("a", dp.matmul(b).add(dq.matmul(b2)));
+    ({ b, c, d, o, p, q, r }, cmp) => {
+      const dO = cmp("o", o.mul(2));
+      const dr = cmp("r", ones_like(r)), dq = cmp("q", q.pow(2).mul(3)), dp = cmp("p", p.mul(2));
+      cmp("a", dO.mul(2).add(dp.matmul(b)).add(dq.matmul(c)).add(dr.matmul(d)));
     },
-    "b has to be transposed.",
+    "b stands where b.T belongs. The same goes for c and d.",
   ],
   [
     "a chain of results that is thrown away",
@@ -682,5 +687,33 @@ export const slips: readonly Slip[] = [
       cmp("x", cat([dp.mul(p), dq.mul(sub(1, q)), dr.mul(r).mul(sub(1, r))], 1));
     },
     "In the term through p: the factor sub(1, p) is missing: multiply dp.mul(p) by it. Besides, in the term through q: q stands where q.pow(2) belongs.",
+  ],
+  [
+    "the same slip in every turn of a loop over tensors",
+    {
+      c: ({ b }) => b.mul(b),
+      d: ({ b }) => b.exp(),
+      p: ({ a, b }) => a.matmul(b),
+      q: ({ a, c }) => a.matmul(c),
+      r: ({ a, d }) => a.matmul(d),
+      loss: ({ p, q, r }) => p.pow(2).sum().add(q.pow(3).sum()).add(r.sum()),
+    },
+    ({ a, b, c, d, p, q, r }, cmp) => {
+      const dr = cmp("r", ones_like(r)), dq = cmp("q", q.pow(2).mul(3)), dp = cmp("p", p.mul(2)), da = zeros_like(a);
+      for (const [dy, m] of [[dp, b], [dq, c], [dr, d]]) da.add_(m.matmul(dy.T));
+      cmp("a", da);
+    },
+    "zeros([3, 3]).add_(…).add_(c.matmul(dq.T)).add_(d.matmul(dr.T)) has to be transposed.",
+  ],
+  [
+    "a factor per column that is missing in every turn, beside a sum",
+    { y: ({ a, b }) => a.mul(b).sum(1), z: ({ y }) => y.exp(), loss: ({ z }) => z.pow(2).sum() },
+    ({ a, b, y, z }, cmp) => {
+      const dz = cmp("z", z.mul(2)), dy = cmp("y", dz.mul(z)), da = zeros_like(a);
+      for (let k = 0; k < 3; k++) da.at(k).add_(b.at(k).mul(dz.at(k)));
+      cmp("a", da);
+      dy.add(y);
+    },
+    "dz stands where dy belongs.",
   ],
 ];
