@@ -1,7 +1,7 @@
 // The same change in every turn of a loop: whatever may be changed at a place of the first turn is changed at that place of all.
 //
 // A change there puts in parts of that turn; in another turn these are its own, with its own indices and tensors.
-// Left out: where loops are (loops.ts), and what is changed of their indices and of how many turns there are (turns.ts).
+// Left out: where loops are (loops.ts), and what is changed of their indices and of how many turns there are (turns.ts, indices.ts).
 import {
   type Argument,
   attempt,
@@ -48,7 +48,7 @@ export function* inEveryTurn(
   const sites = sitesOf(first, true).filter(({ formula, parent }) => inside.has(formula) && parent !== undefined);
   const all = sites.flatMap((site) => attempt(() => [...changesAt(site, own, point)]) ?? []);
   const areNamed = turns.every((turn) => textsOf(turn).line === textsOf(first).line);
-  // Other indices are turns.ts's.
+  // Other indices are tried by themselves.
   const isIndex = ({ kind, site }: Change) => kind === "argument" && /^(at|narrow)$/.test(opOf(site.formula));
   const near = all.filter((one) => one.kind !== "term" && one.cost < NEAR && !isIndex(one)).sort((a, b) =>
     a.cost - b.cost
@@ -59,11 +59,7 @@ export function* inEveryTurn(
     const names = named ? pairs.map((pair) => short(pair.get(named)!)) : [];
     return names.length > 0 && new Set(names).size > 1 ? [...new Set(names)].slice(1) : allPlaces(turns.length);
   };
-  const place = isOneOfLines
-    ? short(first.args.findLast(isFormula)!)
-    : areNamed
-    ? "every turn"
-    : allPlaces(turns.length);
+  const place = isOneOfLines ? short(first.args.findLast(isFormula)!) : "every turn";
   // With other tensors in each they may be lines of their own.
   const more = areNamed ? COSTS.index : COSTS.second + 2 * COSTS.index;
   for (const each of near.slice(0, most)) {
