@@ -14,7 +14,7 @@ import {
   withArgument,
 } from "../formula/formula.ts";
 import { ARRAYS } from "../formula/operations.ts";
-import { type Change, COSTS, type Make, type Offers } from "./change.ts";
+import { type Change, COSTS, isSlice, type Make, type Offers } from "./change.ts";
 import { PRODUCTS, type Site } from "./places.ts";
 import type { Subject } from "./subject.ts";
 import { isAmong, type Probe, probe, solvedFor, withNumberAt } from "./target.ts";
@@ -153,9 +153,6 @@ function otherIndices(here: Step, k: number, { indices }: Offers): Step[] {
     !isList(index) || index.length === argument.length && index.join() !== argument.join();
   return indices.filter(isOther).map((index) => withArgument(here, k, index));
 }
-
-/** Whether it picks several along a dimension: "2:5". */
-export const isSlice = (argument: Argument): argument is string => typeof argument === "string" && argument.length > 1;
 
 const isList = (argument: Argument): argument is readonly number[] =>
   Array.isArray(argument) && argument.every((x) => typeof x === "number");

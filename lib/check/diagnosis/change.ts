@@ -100,6 +100,9 @@ export interface Offers {
   readonly shape: Shape;
 }
 
+/** Whether it picks several along a dimension: "2:5". */
+export const isSlice = (argument: Argument): argument is string => typeof argument === "string" && argument.length > 1;
+
 /** What each kind of change costs. A change deep in a formula costs a little more for each step above it. */
 export const COSTS = {
   /** A factor of −1. */

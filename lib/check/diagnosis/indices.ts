@@ -1,5 +1,5 @@
-// Changes of the indices in a loop's turns: one that runs as another does, or as the data's, along another dimension, or that a tensor
-// lacks; two of them; two exchanged.
+// Changes of the indices in a loop's turns: one that runs as another does, or as the data's, along another dimension, or that a
+// tensor lacks; two of them; two exchanged.
 // Left out: where the loops are (loops.ts), and anything else about a loop (turns.ts, every_turn.ts).
 import {
   type Argument,
@@ -83,7 +83,7 @@ export function* otherIndices({ root, line: { slots }, lines, lists, offers, mad
         names[0] ? `runs through ${names[0]}` : `is ${was} in turn`,
         names[1] ? `run through ${names[1]}${names[0] ? "" : `: ${is}`}` : `be ${is}`,
       ];
-      const told = (code: string) => ["index", `${code}`, ...texts] as const;
+      const told = (code: string) => ["index", code, ...texts] as const;
       yield made(withNumbers(root, new Map([[slot, by]])), cost, ...told(whichOf(slot, slots)));
       // The same index in several places of the line
       const same = slots.filter(({ numbers }) => numbers.join() === own.join());

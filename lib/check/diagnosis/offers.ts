@@ -1,7 +1,7 @@
 // What changes may be made of, for one row: tensors, numbers, indices and steps of the lines around and of their backward
 // formulas.
 import { isFloat } from "../../tensor/dtypes.ts";
-import type { NumberStep, Offer, Offers } from "./change.ts";
+import { isSlice, type NumberStep, type Offer, type Offers } from "./change.ts";
 import type { Points } from "../formula/derive.ts";
 import {
   type Argument,
@@ -18,7 +18,6 @@ import {
   stepsIn,
 } from "../formula/formula.ts";
 import { choices } from "../formula/rules.ts";
-import { isSlice } from "./altered.ts";
 import { written } from "./notation.ts";
 import { product } from "./places.ts";
 import type { Sending } from "./subject.ts";

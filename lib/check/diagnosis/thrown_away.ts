@@ -111,10 +111,8 @@ function chainOf(
 function inTurns(formula: Formula, lost: readonly Step[]): Vain[] {
   const all = states(formula),
     turns = lost.flatMap((one) => {
-      const { steps, ...seen } = chainOf(one, all) ?? { steps: [] };
-      return /^(add|sub)$/.test(one.op) && steps.length === 1
-        ? { ...seen as { base: Formula; views: Argument[][] }, one }
-        : [];
+      const chain = /^(add|sub)$/.test(one.op) ? chainOf(one, all) : undefined;
+      return chain?.steps.length === 1 ? { base: chain.base, views: chain.views, one } : [];
     });
   const ops = new Set(turns.map(({ one }) => one.op)), [op] = ops;
   if (turns.length < 2 || ops.size > 1) return [];

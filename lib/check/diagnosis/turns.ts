@@ -1,5 +1,5 @@
-// Changes of a loop: of its indices (indices.ts), of what its turns do (every_turn.ts), and here another number, the other sign,
-// turns more.
+// Changes of a loop: of its indices (indices.ts), of what its turns do (every_turn.ts), and here another number, the other
+// sign, turns more.
 // Left out: where the loops are (loops.ts).
 import {
   attempt,
@@ -15,9 +15,9 @@ import {
   withArgument,
 } from "../formula/formula.ts";
 import { type Change, COSTS, type Make, type Offers } from "./change.ts";
+import { inEveryTurn } from "./every_turn.ts";
 import { isEven, loopsIn, MOST, type Slot, slotsOf, withIndices, withTurns } from "./loops.ts";
 import { number, short } from "./notation.ts";
-import { inEveryTurn } from "./every_turn.ts";
 import {
   type Around,
   exchangedIndices,
