@@ -1,7 +1,7 @@
 // A right backward line follows below a wrong row, whatever operation the forward line is made of, and however it is written.
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
-import { ones_like, tensor, zeros_like } from "../../lib/tensor/creation.ts";
+import { full_like, ones_like, tensor, zeros_like } from "../../lib/tensor/creation.ts";
 import { cat, div, one_hot, sub, where } from "../../lib/tensor/functional.ts";
 import { inScratch } from "../../lib/tensor/memory.ts";
 import type { Tensor } from "../../lib/tensor/tensor.ts";
@@ -150,11 +150,29 @@ test("what a table or a distribution has by its nature is no luck", () => {
       cmp("z", lp.exp().sub(q).div(4));
     },
   );
-  assertEquals([...turned, ...targets].map(({ status, remark }) => [status, remark]), [
-    ["ok", undefined],
-    ["ok", undefined],
-    ["ok", undefined],
-  ]);
+  const smoothed = rowsOf(
+    { lp: ({ z }) => z.log_softmax(1), loss: ({ lp, q }) => lp.mul(q).sum().div(-3) },
+    { z: randn(3, 3), q: one_hot([0, 1, 2], 3).mul(0.9).add(1 / 30) },
+    ({ lp }, cmp) => {
+      const dlp = cmp("lp", full_like(lp, -1 / 90).index_put_([[0, 1, 2], [0, 1, 2]], -0.3, { accumulate: true }));
+      cmp("z", dlp.add(lp.exp().div(3)));
+    },
+  );
+  // Each distance has a weight, and is read from a table.
+  const distances = rowsOf(
+    { r: ({ R, d }) => R.at(d), loss: ({ r }) => r.pow(2).sum() },
+    { R: randn(4), d: tensor([[0, 0, 0], [1, 0, 0], [3, 1, 0]], { dtype: "int32" }) },
+    ({ r, R }, cmp) => {
+      const dr = cmp("r", r.mul(2)), dR = zeros_like(R);
+      for (const [i, row] of [[0, 0, 0], [1, 0, 0], [3, 1, 0]].entries()) {
+        for (const [j, k] of row.entries()) dR.at(k).add_(dr.at(i, j));
+      }
+      cmp("R", dR);
+    },
+  );
+  for (const { status, remark } of [...turned, ...targets, ...smoothed, ...distances]) {
+    assertEquals([status, remark], ["ok", undefined]);
+  }
 });
 
 test("numbers that an if has asked for are not taken for a formula", () => {

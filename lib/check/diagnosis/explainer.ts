@@ -50,6 +50,7 @@ import {
 import { freePoint, type Points, pointsOf } from "../formula/derive.ts";
 import { Recorder } from "../formula/record.ts";
 import { COSTS } from "./change.ts";
+import { otherRule } from "./other_rule.ts";
 import { costOf, repairInLoop } from "./repair.ts";
 import { repairs } from "./search.ts";
 import { type Around, told } from "./sentences.ts";
@@ -105,9 +106,7 @@ export class Explainer {
     const noted = points && arrayOf(gradient) &&
       unheard(() => this.#recorder.formulaWithout(gradient as Tensor, `d${name}`));
     const unused = noted ? this.#recorder.unused(noted) : [], isWritten = noted && hasWrites(noted);
-    // Its indices may be numbers of the data.
-    const isHeld = noted && (isWritten || unused.length > 1 || this.#recorder.isFixed(noted));
-    const { second, free } = unheard(() => isHeld && this.#heldPoints(points)) ||
+    const { second, free } = (noted && unheard(() => this.#heldFor(noted, points, unused))) ??
       { second: points?.second, free: points && (this.#free ??= unheard(() => freePoint(points))) };
     return unheard(() =>
       inScratch(() => {
@@ -143,7 +142,10 @@ export class Explainer {
     }
     const points = this.#both();
     if (!points?.second || isOpaque(formula, [], points.derivation.tables)) return undefined;
-    return unheard(() => inScratch(() => byLuck(row, formula, points, [...this.#above.keys()])));
+    return unheard(() => {
+      const second = this.#heldFor(formula, points)?.second ?? points.second;
+      return inScratch(() => byLuck(row, formula, { ...points, second }, [...this.#above.keys()]));
+    });
   }
 
   /** Whether a line may send something back to a tensor that it reads: it does not if it looks at the shape only. */
@@ -151,8 +153,13 @@ export class Explainer {
     return this.#both()?.derivation.readers(name).includes(reader) ?? true;
   }
 
-  /** The second point, and a free one, of formulas that hold only where all indices are as they are. */
-  #heldPoints(points: Points): { second?: Point; free: Point } | undefined {
+  /** The second point, and a free one, for a formula with indices that may be numbers of the data: all indices stay. */
+  #heldFor(
+    formula: Formula,
+    points: Points,
+    unused: readonly Formula[] = [],
+  ): { second?: Point; free: Point } | undefined {
+    if (!hasWrites(formula) && unused.length < 2 && !this.#recorder.isFixed(formula)) return undefined;
     if (this.#held) return this.#held;
     const second = points.still();
     return this.#held = second && { second, free: freePoint({ ...points, second }) };
@@ -179,8 +186,10 @@ function explained(wrong: Wrong, unused: readonly Formula[]): Explanation {
   const right = subject.points.first.leaves.get(`d${name}`)!;
   const lone = shape ? undefined : loneElement(given, right);
   if (lone && !formula && !before) return { text: lone };
-  const nearest = formula ? undefined : (shape ? undefined : forgotten(wrong)) ?? infer(wrong, shape) ??
-    identity(wrong, shape) ?? (shape ? undefined : diagonal(wrong));
+  const nearest = formula
+    ? undefined
+    : (shape ? undefined : otherRule(wrong) ?? forgotten(wrong)) ?? infer(wrong, shape) ??
+      identity(wrong, shape) ?? (shape ? undefined : diagonal(wrong));
   const text = nearest ?? before ??
     (shape ? shapeText(wrong) : lone) ??
     pattern(given, right, subject) ?? rest(given, right.toArray(), row.shape, name);
@@ -207,6 +216,8 @@ function fromFormula(
       ? told(besides, { ...subject, row: vain.formula }, { before: text, isFirst: true })
       : text;
   }
+  const another = shape ? undefined : otherRule(wrong);
+  if (another) return another;
   const own = withoutFloat32(formula), named = withUnfinished(own, subject, learners);
   const found = named === own ? repairs(subject, own) : repairs(subject, named, own);
   const isFar = costOf(found) > COSTS.far || found.length === 0, isOne = found.length === 1 && !isFar;

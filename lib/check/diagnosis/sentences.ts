@@ -22,6 +22,7 @@ import { missingTerms } from "./terms.ts";
 import { instead, named } from "./where.ts";
 import { isFactor, summands } from "./places.ts";
 import type { Repair } from "./repair.ts";
+import { DERIVATIVES } from "./other_rule.ts";
 import { isLocal, type Subject, wholeOf } from "./subject.ts";
 import { isAmong } from "./target.ts";
 
@@ -267,31 +268,13 @@ function originOf(size: number, isSize: boolean, formula: Formula, subject: Subj
   }
 }
 
-/** What a line's derivative is, for lines of one function. */
-const DERIVATIVES: Record<string, string> = {
-  log: "The derivative of ln x is 1/x.",
-  exp: "The derivative of eˣ is eˣ itself.",
-  tanh: "The derivative of tanh x is 1 − tanh² x.",
-  sigmoid: "The derivative of σ(x) is σ(x)·(1 − σ(x)).",
-  sqrt: "The derivative of √x is 1/(2·√x).",
-  relu: "The derivative of relu is 1 where x is positive, else 0.",
-  pow: "The derivative of xᵖ is p·xᵖ⁻¹.",
-  square: "The derivative of x² is 2x.",
-  reciprocal: "The derivative of x⁻¹ is −x⁻².",
-  rsqrt: "The derivative of x^(−½) is −½·x^(−3/2).",
-  sin: "The derivative of sin x is cos x.",
-  cos: "The derivative of cos x is −sin x.",
-  abs: "The derivative of |x| is the sign of x.",
-  gelu: "The derivative of gelu is Φ(x) + x·φ(x); φ is the normal density, Φ the share below x.",
-  erf: "The derivative of erf x is 2/√π·e^(−x²).",
-};
-
 /** The rule that the line's derivative is, where the slip is in it. */
 function noteOn(repairs: readonly Repair[], subject: Subject): string | undefined {
   const { sendings, points } = subject;
   const [{ changes, factor, reader }] = repairs;
   const line = points.derivation.lines.get(reader ?? (sendings.length === 1 ? sendings[0].reader : ""));
-  if (!line || line.kind !== "step" || !Object.hasOwn(DERIVATIVES, line.op)) return undefined;
+  // That of a reduction is long.
+  if (line?.kind !== "step" || !Object.hasOwn(DERIVATIVES, line.op) || REDUCTIONS.has(line.op)) return undefined;
   // The rule is about the line's last operation.
   if (operands(line).flatMap(parts).some((part) => part.kind === "step" && !/^(add|sub|mul|div)$/.test(part.op))) {
     return undefined;

@@ -24,6 +24,7 @@ import {
   opOf,
   parts,
   type Point,
+  type Step,
   step,
 } from "./formula.ts";
 import { Recorder, UNKNOWN } from "./record.ts";
@@ -96,6 +97,11 @@ export class Derivation {
     return point;
   }
 
+  /** What a line would send back if a step of it had another function's derivative. */
+  sentWith(rule: OtherRule, reader: string, name: string, point: Point): Formula[] {
+    return backward(this.lines.get(reader)!, reader, name, point, rule);
+  }
+
   /** What the terms of a gradient add up to at a point if none cancels, neither two lines' nor those of two ways through one. */
   sizes(name: string, point: Point): Tensor {
     const terms = this.readers(name).flatMap((reader) => this.sent(reader, name)).map((term) => evaluate(term, point));
@@ -131,6 +137,13 @@ export class Derivation {
   }
 }
 
+/** The derivative of the function `op`, with this as its result, taken for that of a step. */
+export interface OtherRule {
+  readonly step: Step;
+  readonly op: string;
+  readonly result: Formula;
+}
+
 /** Whether a leaf is what a line sends back, measured: its name is those of the line and of the tensor it reads. */
 export function isMeasured(name: string): boolean {
   return /^\w+ \w+$/.test(name);
@@ -150,17 +163,18 @@ function recorded(line: Forward[string], values: Tensors): Formula | undefined {
 }
 
 /** The terms that a line sends back to one of the tensors it reads: one for each way from the line's result to it. */
-function backward(line: Formula, reader: string, name: string, point: Point): Formula[] {
+function backward(line: Formula, reader: string, name: string, point: Point, other?: OtherRule): Formula[] {
   const found: Formula[] = [], shapeOf = (formula: Formula) => evaluate(formula, point).shape;
   // All rules are linear in what comes from above, so a minus goes to the outside.
   const visit = (formula: Formula, g: Formula, isNegative: boolean): void => {
     if (opOf(g) === "neg") return visit(formula, operands(g)[0], !isNegative);
     if (formula.kind === "leaf" && formula.name === name) found.push(isNegative ? step("neg", g) : g);
     if (formula.kind !== "step" || !mentions(formula, name)) return;
-    const rule = rules[formula.op] ?? rules[opOf(formula)];
+    const taken = formula === other?.step ? other : undefined;
+    const rule = rules[taken?.op ?? formula.op] ?? rules[opOf(formula)];
     if (!rule) throw new RangeError(`no rule for ${formula.op}`);
     // The line's result has a name already.
-    const y = formula === line ? leaf(reader) : formula;
+    const y = taken?.result ?? (formula === line ? leaf(reader) : formula);
     rule(g, y, formula.args, shapeOf).forEach((sent, i) => pass(formula.args[i], sent, isNegative));
   };
   const pass = (argument: Argument, sent: Sent, isNegative: boolean): void => {
@@ -244,7 +258,7 @@ function secondOf(derivation: Derivation, forward: Forward, values: Tensors, are
 /**
  * A tensor with other numbers of the same kind: positive ones stay positive, indices stay within those that occur, equal ones
  * stay equal, as in a table or a symmetric matrix, and what sums to the same in every row goes on doing so. What is 0 or one
- * other number is a mask, and stays.
+ * other number is a mask, and stays; so do smoothed labels, which are two numbers with the same sum in every row.
  */
 function other(t: Tensor, seed: number, distance: number): Tensor {
   const x = t.toArray(), { shape, dtype } = t, first = new Map([...x.keys()].reverse().map((i) => [x[i], i]));
@@ -262,7 +276,8 @@ function other(t: Tensor, seed: number, distance: number): Tensor {
   const made = tensor(moved, { shape, dtype });
   if (!positive || shape.length === 0 || first.size === 1) return made;
   const sums = [t, made].map((one) => one.sum(-1, { keepdim: true })), [sum] = sums[0].toArray();
-  return sums[0].toArray().every((v) => Math.abs(v - sum) < 1e-6 * sum) ? made.mul(sum).div(sums[1]) : made;
+  if (sums[0].toArray().some((v) => Math.abs(v - sum) >= 1e-6 * sum)) return made;
+  return first.size === 2 ? t : made.mul(sum).div(sums[1]);
 }
 
 /** Whether indices are a table of positions, rather than what somebody sampled: in order, or in even steps along each row. */

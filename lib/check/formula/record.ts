@@ -35,6 +35,8 @@ interface View {
 export class Recorder implements Listener {
   readonly #formulas = new WeakMap<Tensor, Formula>();
   readonly #views = new WeakMap<Tensor, View>();
+  /** Gradients that are views, as they were when they got their names, and what they show part of. */
+  readonly #shown = new WeakMap<Tensor, { from: Formula; numbers: Float64Array }>();
   /** Numbers of index tensors, to know them again in a list. */
   readonly #indices: { numbers: Float64Array; formula: Formula }[] = [];
   /** How many steps a formula has, each as often as it is read; and how many are one in the other. */
@@ -61,6 +63,7 @@ export class Recorder implements Listener {
       this.#unused.clear();
     }
     this.#formulas.set(t, formula);
+    if (gradient) this.#show(t);
     if (t.dtype === "int32") this.#indices.push({ numbers: t.toArray(), formula });
   }
 
@@ -83,7 +86,7 @@ export class Recorder implements Listener {
   /** How a tensor was computed. A tensor that no operation made is a constant. */
   formulaOf(t: Tensor): Formula {
     const known = this.#formulas.get(t);
-    if (known) return known;
+    if (known && !this.#isChanged(t)) return known;
     const view = this.#views.get(t);
     if (!view) {
       const made = constant(t);
@@ -96,6 +99,21 @@ export class Recorder implements Listener {
       view.own = this.#step(view.step[0], [from, ...view.step.slice(1)]);
     }
     return view.own!;
+  }
+
+  #show(t: Tensor): void {
+    const view = this.#views.get(t);
+    if (view) this.#shown.set(t, { from: this.formulaOf(view.base), numbers: t.toArray() });
+  }
+
+  /** Whether a gradient has other numbers than when it got its name, through another view of what it shows part of. */
+  #isChanged(t: Tensor): boolean {
+    const shown = this.#shown.get(t), from = shown && this.formulaOf(this.#views.get(t)!.base);
+    if (!shown || shown.from === from) return false;
+    shown.from = from!;
+    if (t.toArray().every((x, i) => Object.is(x, shown.numbers[i]))) return false;
+    this.#shown.delete(t);
+    return this.#formulas.delete(t);
   }
 
   /** Whether a step was made since the last gradient got its name: it is one of the row's own lines. */
@@ -151,6 +169,7 @@ export class Recorder implements Listener {
       const made = op === "copy_" ? this.#copied(t, args[1]) : this.#step(op, args);
       this.#writeThrough(t, op, args.slice(1));
       this.#formulas.set(t, made);
+      if (this.#shown.has(t)) this.#show(t);
       if (!this.#views.has(t)) this.#unused.add(made);
     } else if (self !== t) {
       if (self instanceof Tensor && sharesMemory(t, self)) {

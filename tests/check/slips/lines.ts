@@ -563,15 +563,6 @@ export const slips: readonly Slip[] = [
     "b has to be transposed.",
   ],
   [
-    "1 for the value",
-    { y: ({ a }) => a.sigmoid(), loss: ({ y, b }) => y.mul(b).sum() },
-    ({ b, y }, cmp) => {
-      const dy = cmp("y", b.clone());
-      cmp("a", dy.mul(sub(1, y.pow(2))));
-    },
-    "1 stands where y belongs, in sub(1, y.pow(2)). The derivative of σ(x) is σ(x)·(1 − σ(x)).",
-  ],
-  [
     "rows and columns exchanged",
     { y: ({ a, i }) => a.at(i.at("1:"), [2, 2, 0]), loss: ({ y }) => y.pow(2).sum() },
     ({ a, i, y }, cmp) => {
@@ -606,7 +597,7 @@ export const slips: readonly Slip[] = [
       const dp = cmp("p", b.clone()), q = a.softmax(1);
       cmp("a", q.mul(dp.sub(dp.mul(q).sum(1, keepdim))));
     },
-    "a.softmax(1).mul(dp.sub(dp.mul(a.softmax(1)).sum(1, { keepdim: true }))) stands where dp.sub(a.softmax(1).mul(dp.sum(1, { keepdim: true }))) belongs.",
+    "You take the derivative of softmax, but the line for p has log_softmax. log_softmax sends back g − p·Σ g, where p is the softmax and g the gradient from above.",
   ],
   [
     "a path forgotten in a formula in one go",
@@ -915,5 +906,70 @@ export const slips: readonly Slip[] = [
       y.sum();
     },
     'The factor w.at(":", 0) is missing.',
+  ],
+  [
+    "the derivative of another function",
+    { y: ({ a, b }) => a.mul(b).tanh(), loss: ({ y }) => y.pow(3).sum() },
+    ({ b, y }, cmp) => {
+      const dy = cmp("y", y.pow(2).mul(3));
+      cmp("a", dy.mul(y).mul(sub(1, y)).mul(b));
+    },
+    "You take the derivative of sigmoid, but the line for y has tanh. The derivative of tanh x is 1 − tanh² x.",
+  ],
+  [
+    "the derivative of another function in several lines, all in one go",
+    {
+      y: ({ a }) => a.sigmoid(),
+      z: ({ a, b }) => a.mul(b).sigmoid(),
+      loss: ({ y, z }) => y.pow(2).sum().add(z.pow(3).sum()),
+    },
+    ({ b, y, z }, cmp) => {
+      const dz = cmp("z", z.pow(2).mul(3));
+      cmp("a", y.mul(2).mul(sub(1, y.pow(2))).add(dz.mul(sub(1, z.pow(2))).mul(b)));
+    },
+    "You take the derivative of tanh, but the lines for y and z have sigmoid. The derivative of σ(x) is σ(x)·(1 − σ(x)).",
+  ],
+  [
+    "relu's mask where the line is smooth",
+    { y: ({ a }) => a.gelu(), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", dy.mul(a.gt(0)));
+    },
+    "You take the derivative of relu, but the line for y has gelu. The derivative of gelu is Φ(x) + x·φ(x); φ is the normal density, Φ the share below x.",
+  ],
+  [
+    "no derivative at all is not relu's",
+    { y: ({ a }) => a.sigmoid(), loss: ({ y }) => y.pow(2).sum() },
+    ({ y }, cmp) => {
+      cmp("a", y.mul(2));
+    },
+    "The factor y.mul(sub(1, y)) is missing. The derivative of σ(x) is σ(x)·(1 − σ(x)).",
+  ],
+  [
+    "another function's derivative without a formula",
+    { y: ({ a }) => a.tanh(), loss: ({ y }) => y.pow(3).sum() },
+    ({ y }, cmp) => {
+      const dy = cmp("y", y.pow(2).mul(3)), g = dy.tolist() as number[][], v = y.tolist() as number[][];
+      cmp("a", tensor(g.map((row, i) => row.map((x, j) => x * v[i][j] * (1 - v[i][j]))), { dtype: "float64" }));
+    },
+    "You take the derivative of sigmoid, but the line for y has tanh. The derivative of tanh x is 1 − tanh² x.",
+  ],
+  [
+    "a gradient that shows part of another, which was changed through another view",
+    {
+      y: ({ a }) => a.at(0),
+      z: ({ a }) => a.at(1),
+      u: ({ y, z }) => stack([y, z]),
+      v: ({ b, y }) => b.mul(y),
+      loss: ({ u, v }) => u.pow(2).sum().add(v.sum().mul(0)),
+    },
+    ({ b, u }, cmp) => {
+      const du = cmp("u", u.mul(2)), dz = cmp("z", du.at(1));
+      du.at("1:").mul_(3);
+      cmp("v", b.mul(0));
+      cmp("a", stack([du.at(0), dz, zeros_like(b.at(0))]));
+    },
+    'Your line is right, but du was changed in place above, by du.at("1:").mul_(3). Work on du.clone() there.',
   ],
 ];

@@ -1,0 +1,119 @@
+// The derivative of another function than a line has: tanh's for sigmoid, log_softmax's for softmax.
+// Left out: a slip in the right function's derivative (repair.ts).
+import type { Tensor } from "../../tensor/tensor.ts";
+import {
+  attempt,
+  evaluate,
+  type Formula,
+  isLeaf,
+  leaf,
+  opOf,
+  type Point,
+  type Step,
+  step,
+  stepsIn,
+  sumOf,
+} from "../formula/formula.ts";
+import type { OtherRule } from "../formula/derive.ts";
+import type { Wrong } from "./follows.ts";
+import { enumerated } from "./notation.ts";
+import type { Subject } from "./subject.ts";
+import { factorOf, target, tried } from "./target.ts";
+
+/** What a line's derivative is, for lines of one function. */
+export const DERIVATIVES: Record<string, string> = {
+  log: "The derivative of ln x is 1/x.",
+  exp: "The derivative of eˣ is eˣ itself.",
+  tanh: "The derivative of tanh x is 1 − tanh² x.",
+  sigmoid: "The derivative of σ(x) is σ(x)·(1 − σ(x)).",
+  sqrt: "The derivative of √x is 1/(2·√x).",
+  relu: "The derivative of relu is 1 where x is positive, else 0.",
+  pow: "The derivative of xᵖ is p·xᵖ⁻¹.",
+  square: "The derivative of x² is 2x.",
+  reciprocal: "The derivative of x⁻¹ is −x⁻².",
+  rsqrt: "The derivative of x^(−½) is −½·x^(−3/2).",
+  sin: "The derivative of sin x is cos x.",
+  cos: "The derivative of cos x is −sin x.",
+  abs: "The derivative of |x| is the sign of x.",
+  gelu: "The derivative of gelu is Φ(x) + x·φ(x); φ is the normal density, Φ the share below x.",
+  erf: "The derivative of erf x is 2/√π·e^(−x²).",
+  softmax: "softmax sends back p·(g − Σ p·g), where p is its result and g the gradient from above.",
+  log_softmax: "log_softmax sends back g − p·Σ g, where p is the softmax and g the gradient from above.",
+};
+
+/** Functions whose derivatives are told apart: another one is no slip in this one. */
+const FUNCTIONS = [
+  ["tanh", "sigmoid", "relu", "sqrt", "rsqrt", "reciprocal", "sin", "cos", "gelu", "erf"],
+  ["softmax", "log_softmax"],
+];
+
+/** Lines, and for a step of each the derivative that is taken for its own. */
+type Slip = ReadonlyMap<string, OtherRule>;
+
+/** That a row is right but for the derivative of one function, which is another one's; undefined if it is not. */
+export function otherRule({ given, formula, subject, learners }: Wrong): string | undefined {
+  const { first, second } = subject, lines = between(subject);
+  const isThat = (slip: Slip, point: Point) => {
+    const numbers = attempt(() => target(gradientWith(slip, lines, point, subject)));
+    return numbers !== undefined && (formula ? tried(formula, point, numbers) : factorOf(given, numbers)) === 1;
+  };
+  const slip = slipsIn(lines, subject).find((one) =>
+    formula ? isThat(one, first) && (!second || isThat(one, second)) : isThat(one, learners)
+  );
+  if (!slip) return undefined;
+  const [{ op, step }] = slip.values(), right = opOf(step), isOne = slip.size === 1;
+  const have = `the line${isOne ? "" : "s"} for ${enumerated([...slip.keys()])} ${isOne ? "has" : "have"} ${right}`;
+  return `You take the derivative of ${op}, but ${have}. ${DERIVATIVES[right]}`;
+}
+
+/** The tensor, and before it those further on that have no row: a formula in one go takes them with it. */
+function between({ name, offers, points: { derivation } }: Subject): string[] {
+  const above = offers.tensors.flatMap(({ formula }) => isLeaf(formula) && formula.gradient ? formula.name : []);
+  const own = new Set([name]);
+  for (const one of own) {
+    for (const reader of derivation.readers(one)) {
+      if (!above.includes(`d${reader}`) && derivation.readers(reader).length > 0) own.add(reader);
+    }
+  }
+  return [...derivation.lines.keys(), name].filter((one, i, all) => own.has(one) && all.lastIndexOf(one) === i)
+    .reverse();
+}
+
+/** Each line that sends something to these, with another function's derivative; and all that have the same function together. */
+function slipsIn(lines: readonly string[], { first, points: { derivation } }: Subject): Slip[] {
+  const alike = new Map<string, Map<string, OtherRule>>(), alone: Slip[] = [];
+  for (const reader of new Set(lines.flatMap((one) => derivation.readers(one)))) {
+    const line = derivation.lines.get(reader);
+    for (const step of line ? stepsIn(line) : []) {
+      rulesFor(step, step === line ? leaf(reader) : step).forEach((rule, i) => {
+        // Where all is positive, relu's is none.
+        if (rule.op === "relu" && evaluate(rule.result, first).toArray().every((x) => x > 0)) return;
+        const key = `${opOf(step)} ${i}`;
+        alike.set(key, (alike.get(key) ?? new Map()).set(reader, rule));
+        alone.push(new Map([[reader, rule]]));
+      });
+    }
+  }
+  return [...alone, ...[...alike.values()].filter(({ size }) => size > 1)];
+}
+
+/** Other functions' derivatives for a step: of what it makes, or of what they would make. */
+function rulesFor(own: Step, made: Formula): OtherRule[] {
+  const alike = FUNCTIONS.find((all) => all.includes(opOf(own))) ?? [];
+  return alike.filter((op) => op !== opOf(own)).flatMap((op) =>
+    [made, step(op, ...own.args)].map((result) => ({ step: own, op, result }))
+  );
+}
+
+/** The gradient where lines have such rules, worked out from those that have a row. */
+function gradientWith(slip: Slip, lines: readonly string[], point: Point, { name, points }: Subject): Tensor {
+  const leaves = new Map(point.leaves), there: Point = { leaves, values: new Map() }, { derivation } = points;
+  for (const one of lines) {
+    const sent = derivation.readers(one).flatMap((reader) => {
+      const rule = slip.get(reader);
+      return rule ? derivation.sentWith(rule, reader, one, there) : derivation.sent(reader, one);
+    });
+    leaves.set(`d${one}`, evaluate(sumOf(sent)!, there));
+  }
+  return leaves.get(`d${name}`)!;
+}
