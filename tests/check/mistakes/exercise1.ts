@@ -339,7 +339,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hpreact",
     "h.mul(sub(1, h)).mul(dh)",
-    "h.mul(sub(1, h)) stands where sub(1, h.pow(2)) belongs. The derivative of tanh x is 1 − tanh² x.",
+    "You take the derivative of sigmoid, but the line for h has tanh. The derivative of tanh x is 1 − tanh² x.",
   ],
   [
     "hpreact",
