@@ -15,16 +15,14 @@ import {
   opOf,
   parts,
   type Point,
-  replaced,
   sameLeaf,
   type Step,
   step,
-  withArgument,
 } from "../formula/formula.ts";
 import { sameShape } from "../../tensor/shape.ts";
 import { type Change, COSTS, type Make, type Offer, type Offers } from "./change.ts";
 import { changesAt } from "./changes.ts";
-import { BELOW, type Loop, textsOf, withTurns } from "./loops.ts";
+import { type Loop, textsOf, turnOf, withTurns } from "./loops.ts";
 import { allPlaces, short, written } from "./notation.ts";
 import { sitesOf } from "./places.ts";
 
@@ -43,8 +41,8 @@ export function* inEveryTurn(
 ): Generator<Change> {
   // Several products in a row are no loop.
   if (!/_$|^(write|add|sub)$/.test(loop.row[loop.at[0]].op)) return;
-  const turns = loop.at.map((i) => loop.row[i]), [first] = turns, pairs = turns.map((turn) => partsOf(first, turn));
-  const inside = new Set(operands(first).slice(1).flatMap(parts)), own = offersIn(first, offers, point);
+  const turns = loop.at.map((i) => loop.steps[i]), [first] = turns, pairs = turns.map((turn) => partsOf(first, turn));
+  const inside = new Set([...pairs[0].keys()].slice(1)), own = offersIn(first, offers, point);
   const sites = sitesOf(first, true).filter(({ formula, parent }) => inside.has(formula) && parent !== undefined);
   const all = sites.flatMap((site) => attempt(() => [...changesAt(site, own, point)]) ?? []);
   const areNamed = turns.every((turn) => textsOf(turn).line === textsOf(first).line);
@@ -64,9 +62,9 @@ export function* inEveryTurn(
   const more = areNamed ? COSTS.index : COSTS.second + 2 * COSTS.index;
   for (const each of near.slice(0, most)) {
     let k = 0;
-    const by = withTurns(root, loop, (turn) => {
-      const pair = pairs[k++], here = pair.get(each.site.formula)!;
-      return withArgument(replaced(withArgument(turn, 0, BELOW), here, moved(each, pair)) as Step, 0, turn.args[0]);
+    const by = withTurns(root, loop, () => {
+      const pair = pairs[k];
+      return turnOf(turns[k++], new Map([[pair.get(each.site.formula)!, moved(each, pair)]]));
     });
     yield {
       ...change("everywhere", by, each.cost + more, areNamed ? place : others(each)),
@@ -76,9 +74,9 @@ export function* inEveryTurn(
   }
 }
 
-/** Which part of a turn is what in another. */
+/** Which part of a turn is what in another: first what they are done to. */
 function partsOf(first: Step, turn: Step): Map<Formula, Formula> {
-  const found = new Map<Formula, Formula>();
+  const found = new Map([[first.args[0] as Formula, turn.args[0] as Formula]]);
   const visit = (a: Argument, b: Argument): void => {
     if (Array.isArray(a)) return a.forEach((one, i) => visit(one, (b as Argument[])[i]));
     if (!isFormula(a) || found.has(a)) return;

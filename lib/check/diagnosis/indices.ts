@@ -14,7 +14,6 @@ import {
   type Point,
   type Step,
   step,
-  withArgument,
 } from "../formula/formula.ts";
 import { type Change, COSTS, type Make, type Offers, type Turned } from "./change.ts";
 import { BELOW, type Loop, type Slot, withNumbers, withPlaces, withTurns } from "./loops.ts";
@@ -138,7 +137,8 @@ export function* otherDimension({ root, name, line: { loop }, lines, offers, poi
 
 /** An index of the turn that a tensor lacks, or what is added to. */
 export function* missingIndex({ root, name, line: { loop }, lines, point, made }: Around): Generator<Change> {
-  const first = loop.row[loop.at[0]], leaves = new Set(operands(first).slice(1).flatMap(leavesIn));
+  const first = loop.steps[loop.at[0]], leaves = new Set(operands(loop.row[loop.at[0]]).slice(1).flatMap(leavesIn));
+  leaves.delete(BELOW);
   for (const run of runsOf(lines)) {
     for (const dim of [0, 1]) {
       const index = (k: number): Argument[] => dim === 0 ? [run[k]] : [":", run[k]];
@@ -163,7 +163,7 @@ export function* missingIndex({ root, name, line: { loop }, lines, point, made }
               : /^(at|narrow)$/.test(opOf(of)) && operands(of)[0] === one
               ? of
               : exchanged(of, visit);
-          return withArgument(visit(withArgument(turn, 0, BELOW)) as Step, 0, turn.args[0]);
+          return visit(turn) as Step;
         });
       }
       if (first.op === "write" || !fits(first)) continue;

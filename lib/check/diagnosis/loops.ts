@@ -12,6 +12,7 @@ import {
   opOf,
   parts,
   replaced,
+  replacedAll,
   type Step,
   step,
   withArgument,
@@ -20,6 +21,8 @@ import { argument, short, written } from "./notation.ts";
 
 /** Steps that do the same, in a row of steps one on the other. */
 export interface Loop {
+  /** The steps as they stand, and what each does to what is below it. */
+  readonly steps: readonly Step[];
   readonly row: readonly Step[];
   /** Where in the row the turns are. */
   readonly at: readonly number[];
@@ -45,11 +48,12 @@ export const BELOW = leaf("·");
 export function loopsIn(root: Formula): Loop[] {
   const seen = new Set<Formula>();
   return parts(root).reverse().flatMap((top) => {
-    const row: Step[] = [], groups = new Map<string, number[]>();
+    const steps: Step[] = [], groups = new Map<string, number[]>();
     for (let one = top; !seen.has(one) && one.kind === "step" && isFormula(one.args[0]); one = one.args[0]) {
       seen.add(one);
-      row.unshift(one);
+      steps.unshift(one);
     }
+    const row = steps.map((one) => turnOf(one));
     const times = new Map<string, number>();
     for (const { op } of row) times.set(op, (times.get(op) ?? 0) + 1);
     for (const [i, one] of row.entries()) {
@@ -60,8 +64,18 @@ export function loopsIn(root: Formula): Loop[] {
     }
     const all = [...groups.values()].flatMap((at) => [at, ...alikeApart(row, at)]);
     const distinct = [...new Map(all.map((at) => [at.join(), at])).values()];
-    return distinct.filter((at) => at.length > 1 && at.length <= MOST).map((at) => ({ row, at }));
+    return distinct.filter((at) => at.length > 1 && at.length <= MOST).map((at) => ({ steps, row, at }));
   });
+}
+
+/** What a step does to what is below it, which it may read in other places, too; and with some parts exchanged. */
+export function turnOf(one: Step, others: ReadonlyMap<Formula, Formula> = new Map()): Step {
+  const [below] = one.args as Formula[], isMade = below.kind === "step";
+  const turned = isMade
+    ? [...others].map(([part, by]): [Formula, Formula] => [part, replaced(by, below, BELOW)])
+    : others;
+  const made = replacedAll(one, new Map([...turned, ...isMade ? [[below, BELOW] as const] : []]));
+  return withArgument(made as Step, 0, BELOW);
 }
 
 /** What a step does to what is below it, as text: as it is, without numbers, and without names as well. */
@@ -83,7 +97,7 @@ export function textsOf(one: Step): Texts {
   );
   if (known) return known.texts;
   const nameless = (of: Formula): Formula => isLeaf(of) ? leaf(of.gradient ? "d" : "x") : exchanged(of, nameless);
-  const turn = withArgument(one, 0, BELOW), line = mapped(turn, () => 0);
+  const turn = turnOf(one), line = mapped(turn, () => 0);
   const all = { turn: written(turn), line: written(line), nameless: written(nameless(line)) };
   if (key) texts.set(key, [...made, { of: turn, texts: all }]);
   return all;
@@ -108,7 +122,11 @@ export function slotsOf(loop: Loop, name: string): Slot[] {
     mapped(turn, (x, of) => {
       numbers.push(x);
       if (turn === turns[0]) {
-        codes.push(isFormula(of) ? short(of) : `d${name}.${of[0]}(${of.slice(1).map(argument).join(", ")})`);
+        codes.push(
+          isFormula(of)
+            ? short(replaced(of, BELOW, leaf(`d${name}`)))
+            : `d${name}.${of[0]}(${of.slice(1).map(argument).join(", ")})`,
+        );
       }
       return x;
     });
@@ -117,22 +135,26 @@ export function slotsOf(loop: Loop, name: string): Slot[] {
   return codes.map((code, i) => ({ loop, i, code, numbers: all.map((numbers) => numbers[i]) }));
 }
 
-/** The formula with other steps in a row; `by` gets each, and its place. */
-function withSteps(root: Formula, row: readonly Step[], by: (one: Step, place: number) => Step): Formula {
-  const [first] = row;
-  const made = row.reduce((below, one, place) => withArgument(by(one, place), 0, below), first.args[0] as Formula);
-  return replaced(root, row.at(-1)!, made);
+/** The formula with other steps in a row; `by` gets what each does, and its place. */
+function withSteps(root: Formula, { steps, row }: Loop, by: (one: Step, place: number) => Step): Formula {
+  const made = new Map<Formula, Formula>();
+  let below = steps[0].args[0] as Formula;
+  for (const [place, one] of row.entries()) {
+    below = replaced(by(one, place), BELOW, below);
+    made.set(steps[place], below);
+  }
+  return replacedAll(root, made);
 }
 
 /** The formula with other turns in a loop. */
-export function withTurns(root: Formula, { row, at }: Loop, by: (turn: Step) => Step): Formula {
-  return withSteps(root, row, (one, place) => at.includes(place) ? by(one) : one);
+export function withTurns(root: Formula, loop: Loop, by: (turn: Step) => Step): Formula {
+  return withSteps(root, loop, (one, place) => loop.at.includes(place) ? by(one) : one);
 }
 
 /** The formula with other numbers in some slots, which are in one row. */
 export function withNumbers(root: Formula, numbers: ReadonlyMap<Slot, readonly number[]>): Formula {
-  const [{ loop: { row } }] = numbers.keys(), all = [...numbers];
-  return withSteps(root, row, (one, place) => {
+  const [{ loop }] = numbers.keys(), all = [...numbers];
+  return withSteps(root, loop, (one, place) => {
     const own = all.filter(([{ loop }]) => loop.at.includes(place));
     return withIndices(one, (x, i) => {
       const [slot, other] = own.find(([slot]) => slot.i === i) ?? [];
@@ -147,7 +169,7 @@ export function withIndices(turn: Step, by: (x: number, i: number) => number): S
   return mapped(turn, (x) => by(x, i++));
 }
 
-/** A turn with other indices; what the turn is done to is left alone. `by` gets each index, and the step or the view that has it. */
+/** A turn with other indices. `by` gets each index, and the step or the view that has it. */
 function mapped(turn: Step, by: (x: number, of: Step | readonly Argument[]) => number): Step {
   const indices = (args: readonly Argument[], op: Argument, of: Step | readonly Argument[]): Argument[] =>
     args.map((x, k) => {
@@ -181,21 +203,21 @@ export function withPlaces(
     const views = second as readonly (readonly Argument[])[];
     return withArgument(made as Step, 1, views.map(([op, ...at]) => [op, ...op === "at" ? by(at) : at]));
   };
-  return visit(withArgument(turn, 0, BELOW)) as Step;
+  return visit(turn) as Step;
 }
 
 /** What stands in one turn only of a loop of three or more, which nobody writes otherwise than the others. */
 export function ofOneTurn(root: Formula): Set<Formula> {
   const once = new Set<Formula>();
-  const names = (turn: Step) => leavesIn(withArgument(turn, 0, BELOW)).map(({ name }) => name).join();
-  for (const { row, at } of loopsIn(root)) {
+  const names = (turn: Step) => leavesIn(turn).map(({ name }) => name).join();
+  for (const { steps, row, at } of loopsIn(root)) {
     if (at.length < 3 || at.some((i) => names(row[i]) !== names(row[at[0]]))) continue;
     const times = new Map<Formula, number>();
     for (const i of at) {
-      for (const one of new Set(operands(row[i]).slice(1).flatMap(parts))) times.set(one, (times.get(one) ?? 0) + 1);
+      for (const one of new Set(operands(steps[i]).slice(1).flatMap(parts))) times.set(one, (times.get(one) ?? 0) + 1);
     }
     for (const [one, count] of times) if (count === 1) once.add(one);
-    for (const i of at.slice(0, -1)) once.add(row[i]);
+    for (const i of at.slice(0, -1)) once.add(steps[i]);
   }
   return once;
 }

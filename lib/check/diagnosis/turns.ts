@@ -16,7 +16,7 @@ import {
 } from "../formula/formula.ts";
 import { type Change, COSTS, type Make, type Offers } from "./change.ts";
 import { inEveryTurn } from "./every_turn.ts";
-import { isEven, loopsIn, MOST, type Slot, slotsOf, withIndices, withTurns } from "./loops.ts";
+import { BELOW, isEven, loopsIn, MOST, type Slot, slotsOf, withIndices, withTurns } from "./loops.ts";
 import { number, short } from "./notation.ts";
 import {
   type Around,
@@ -76,7 +76,7 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
 
 /** Turns more, of this line or of all lines: up to a size, or the one before the first. */
 function* longer({ root, name, line, lines, lists, offers, made }: Around): Generator<Change> {
-  const { row, at: { length: count } } = line.loop, top = row.at(-1)!;
+  const { steps, row, at: { length: count } } = line.loop, top = steps.at(-1)!;
   const sizes = offers.numbers.filter((n) => n > count + 1 && n <= MOST && Number.isInteger(n)).map((n) => n - count);
   for (const some of lines[0] === line && lines.length > 1 ? [lines, [line]] : [[line]]) {
     for (const more of [1, -1, ...sizes]) {
@@ -84,12 +84,12 @@ function* longer({ root, name, line, lines, lists, offers, made }: Around): Gene
         next(slots, lists, more)?.map((numbers) => withIndices(row[at.at(-1)!], (_, i) => numbers[i]))
       );
       if (ends.includes(undefined)) continue;
-      const all = (ends as Step[][]).flat(), by = all.reduce((below, end) => withArgument(end, 0, below), top);
+      const all = (ends as Step[][]).flat(), by = all.reduce((below: Formula, end) => replaced(end, BELOW, below), top);
       // The data's own indices come again in other turns.
       const counted = some[0].slots.findIndex(({ numbers: [a, ...rest] }) =>
         isEven([a, ...rest]) && rest.some((x) => x !== a)
       );
-      const { code } = slotsOf({ row: all, at: [0] }, name)[Math.max(0, counted)];
+      const { code } = slotsOf({ steps: all, row: all, at: [0] }, name)[Math.max(0, counted)];
       const what = more > 1 ? `${code} and what comes after it` : code;
       yield made(replaced(root, top, by), COSTS.turn, "leaves out", what);
     }

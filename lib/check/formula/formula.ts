@@ -162,7 +162,12 @@ export function parts(formula: Formula): Formula[] {
 
 /** A formula with another in the place of one of its parts, wherever that stands. */
 export function replaced(formula: Formula, part: Formula, by: Formula): Formula {
-  const done = new Map<Formula, Formula>([[part, by]]);
+  return replacedAll(formula, new Map([[part, by]]));
+}
+
+/** A formula with others in the place of several of its parts. */
+export function replacedAll(formula: Formula, others: ReadonlyMap<Formula, Formula>): Formula {
+  const done = new Map(others);
   const visit = (one: Formula): Formula => {
     const known = done.get(one);
     if (known) return known;
