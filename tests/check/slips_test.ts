@@ -6,10 +6,11 @@ import { Generator } from "../../lib/random/generator.ts";
 import { rowsOf } from "./rows.ts";
 import { slips as lines } from "./slips/lines.ts";
 import { slips as loops } from "./slips/loops.ts";
+import { slips as turns } from "./slips/turns.ts";
 
 test("slips of any kind are named in any network", () => {
   const wrong: string[] = [];
-  for (const [what, forward, learner, remark] of [...lines, ...loops]) {
+  for (const [what, forward, learner, remark] of [...lines, ...loops, ...turns]) {
     const leaves = {
       a: new Generator(3).randn([3, 3]).double(),
       b: new Generator(7).randn([3, 3]).double(),

@@ -25,7 +25,7 @@ export type Kind =
 
 /** What a loop does otherwise in its turns, as text: what stands there, and what belongs there. */
 export interface Turned {
-  readonly says: "leaves out" | "instead" | "index" | "indices";
+  readonly says: "leaves out" | "instead" | "index" | "indices" | "runs";
   readonly code: string;
   readonly was: string;
   readonly is: string;
@@ -92,8 +92,9 @@ export interface Offers {
   readonly functions: ReadonlySet<string>;
   /** The steps of the backward formulas. */
   readonly steps: readonly Step[];
-  /** What each line sends back. */
+  /** What each line sends back, and whether there are several lines. */
   readonly terms: readonly Formula[];
+  readonly isSum: boolean;
   /** Whether changes of a whole array are offered, as loops make them. */
   readonly arrays?: boolean;
   /** The shape that the whole has to have. */

@@ -25,7 +25,7 @@ import {
   step,
 } from "../formula/formula.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { factorOf, target } from "./target.ts";
+import { factorOf, largest, target } from "./target.ts";
 import { PRODUCTS, type Site } from "./places.ts";
 import { arrayChanges, otherFactor, rearranged } from "./rearranged.ts";
 
@@ -116,9 +116,13 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
   }
   // What stands there is added to the rest, so that a term may be missing beside it.
   const isSummand = here.kind !== "constant" && isAdded(site);
+  // Beside what cancels, the only term would stand for all that is wrong.
+  const size = isSummand && !offers.isSum && here.kind === "step" ? largest(value!.toArray()) : Infinity;
   for (const term of isSummand ? offers.terms : []) {
-    if (!sameShape(evaluate(term, point).shape, shape)) continue;
-    yield change("term", step("add", here, term), COSTS.term, term);
+    const sent = evaluate(term, point);
+    if (!sameShape(sent.shape, shape)) continue;
+    const cancels = size < 1e-12 * largest(sent.toArray());
+    yield change("term", step("add", here, term), cancels ? COSTS.far : COSTS.term, term);
   }
 }
 

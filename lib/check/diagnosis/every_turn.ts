@@ -10,11 +10,13 @@ import {
   type Formula,
   isFormula,
   isLeaf,
+  leaf,
   leavesIn,
   operands,
   opOf,
   parts,
   type Point,
+  replaced,
   sameLeaf,
   type Step,
   step,
@@ -33,6 +35,7 @@ const NEAR = 1.3;
 export function* inEveryTurn(
   root: Formula,
   loop: Loop,
+  name: string,
   isOneOfLines: boolean,
   most: number,
   offers: Offers,
@@ -66,9 +69,11 @@ export function* inEveryTurn(
       const pair = pairs[k];
       return turnOf(turns[k++], new Map([[pair.get(each.site.formula)!, moved(each, pair)]]));
     });
+    // What the turn before made has the gradient's name.
+    const formula = replaced(each.site.formula, first.args[0] as Formula, leaf(`d${name}`));
     yield {
       ...change("everywhere", by, each.cost + more, areNamed ? place : others(each)),
-      each,
+      each: { ...each, site: { ...each.site, formula } },
       times: turns.length,
     };
   }

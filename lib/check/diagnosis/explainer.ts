@@ -125,9 +125,9 @@ export class Explainer {
         const wrong = { check, row, given, earlier, subject, learners };
         // Which elements are written to may hang on the numbers that were read, and so may numbers alone.
         const isOfRead = noted && this.#recorder.hasRead && (isWritten || areNumbers(noted));
-        const formula = noted && !isOfRead ? usable(noted, { ...wrong, learners: theirs }) : undefined;
-        const isLong = formula && isLoop(formula);
-        return explained({ ...wrong, ...isLong ? { loop: formula } : { formula } }, unused);
+        const formula = noted && usable(noted, { ...wrong, learners: theirs });
+        const isFixed = isOfRead || formula && isLoop(formula);
+        return explained({ ...wrong, ...isFixed ? { loop: formula } : { formula } }, unused);
       })
     );
   }

@@ -17,7 +17,7 @@ import {
 } from "../formula/formula.ts";
 import { type Change, COSTS, type Make, type Offers, type Turned } from "./change.ts";
 import { BELOW, type Loop, type Slot, withNumbers, withPlaces, withTurns } from "./loops.ts";
-import { enumerated, short } from "./notation.ts";
+import { enumerated, number, short } from "./notation.ts";
 
 export type Numbers = readonly number[];
 
@@ -67,7 +67,7 @@ export function* otherIndices({ root, line: { slots }, lines, lists, offers, mad
     const far = [
       ...[...moves].map((by) => own.map((x) => x + by)),
       ...parts.flatMap((n) => [ks.map((k) => k % n), ks.map((k) => Math.floor(k / n))]),
-      ...others.flatMap((a, i) => others.slice(0, i).map((b) => a.map((x, k) => x + b[k]))),
+      ...combined([own, ...others]),
     ];
     // One that counts, or is the data's, is rather right.
     const counts = own.join() === ks.join() || nameOf(own) ? 2 * COSTS.depth : 0;
@@ -95,6 +95,13 @@ export function* otherIndices({ root, line: { slots }, lines, lists, offers, mad
       );
     }
   }
+}
+
+/** Indices that are made of two others: their sum, their difference, and what a step of two makes of them. */
+function combined(all: readonly Numbers[]): Numbers[] {
+  const distinct = [...new Map(all.map((one) => [one.join(), one])).values()].slice(0, 4);
+  const pairs = distinct.flatMap((a) => distinct.filter((b) => b !== a).map((b) => [a, b]));
+  return [[1, 1], [1, -1], [2, 1]].flatMap(([p, q]) => pairs.map(([a, b]) => a.map((x, k) => p * x + q * b[k])));
 }
 
 /** Which index of a calculation it is, where that has several. */
@@ -219,7 +226,9 @@ export function* exchangedIndices({ root, line, lines, change }: Around): Genera
 /** Where two lists differ first, as text. */
 function differing(was: readonly (number | string)[], is: readonly (number | string)[]): [string, string] {
   const from = Math.max(0, was.findIndex((x, k) => x !== is[k]) - 1), to = from + 4;
-  const text = (list: readonly (number | string)[]) =>
-    `${from > 0 ? "…, " : ""}${list.slice(from, to).join(", ")}${to < list.length ? ", …" : ""}`;
-  return [text(was), text(is)];
+  const some = (list: readonly (number | string)[]) =>
+    `${from > 0 ? "…, " : ""}${list.slice(from, to).map((x) => typeof x === "number" ? number(x) : x).join(", ")}${
+      to < list.length ? ", …" : ""
+    }`;
+  return [some(was), some(is)];
 }

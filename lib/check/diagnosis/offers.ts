@@ -65,6 +65,7 @@ export function offersOf(
     ) as Argument[][],
     slices: distinct(places.flat().filter(isSlice)) as string[],
     terms: sendings.flatMap(({ terms, whole }) => terms.length > 1 ? [whole, ...terms] : [whole]),
+    isSum: sendings.length > 1,
     steps: stepsOf(derived),
     functions: new Set(near.map(({ op }) => op)),
     shape: first.leaves.get(name)!.shape,

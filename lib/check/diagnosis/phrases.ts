@@ -159,6 +159,8 @@ function turnsSaid({ says, code, was, is }: Turned): Phrase {
       return say`the loop leaves out ${code}.`;
     case "instead":
       return say`${code}, in every turn.`;
+    case "runs":
+      return say`each turn reads what a later one makes: the loop has to run the other way.`;
     case "index":
       return say`the ${code} ${was}; it has to ${is}.`;
     case "indices":

@@ -114,7 +114,9 @@ function beside(factor: number, { offers }: Subject): number {
 export function repairInLoop(root: Formula, subject: Subject): Repair | undefined {
   const { first, offers, name } = subject;
   const [site] = sitesOf(root, true), changes = [...everywhere(site, name, offers, first)];
-  const change = changes.filter(({ kind }) => kind === "accumulate" || kind === "turns").sort((a, b) => a.cost - b.cost)
+  const change = changes.filter(({ kind }) => /^(accumulate|turns|everywhere)$/.test(kind)).sort((a, b) =>
+    a.cost - b.cost
+  )
     .find((one) => spent(0, subject) && outcome(one, first, subject) === 1);
   return change && { changes: [change], factor: 1, of: root, cost: change.cost };
 }

@@ -16,7 +16,7 @@ import {
 } from "../formula/formula.ts";
 import { type Change, COSTS, type Make, type Offers } from "./change.ts";
 import { inEveryTurn } from "./every_turn.ts";
-import { BELOW, isEven, loopsIn, MOST, type Slot, slotsOf, withIndices, withTurns } from "./loops.ts";
+import { BELOW, isEven, loopsIn, MOST, type Slot, slotsOf, withIndices, withNumbers, withTurns } from "./loops.ts";
 import { number, short } from "./notation.ts";
 import {
   type Around,
@@ -51,13 +51,14 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
     });
     const around: Around = { root, name, line, lines, offers, point, lists, made, change };
     const most = MOST_SAME / steps / lines.length, isOneOf = lines.length > 1;
-    const same = () => inEveryTurn(root, line.loop, isOneOf, most, offers, point, change);
+    const same = () => inEveryTurn(root, line.loop, name, isOneOf, most, offers, point, change);
     for (
       const tried of [
         otherSign,
         otherNumbers,
         same,
         missingIndex,
+        otherWay,
         longer,
         otherIndices,
         exchangedIndices,
@@ -72,6 +73,14 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
       }
     }
   }
+}
+
+/** The last turn first, where each reads what the one before it made. */
+function* otherWay({ root, line: { loop, slots }, made }: Around): Generator<Change> {
+  const reads = operands(loop.row[loop.at[0]]).slice(1).flatMap(parts).includes(BELOW);
+  if (!reads || slots.length === 0) return;
+  const turned = new Map(slots.map((slot) => [slot, slot.numbers.toReversed()]));
+  yield made(withNumbers(root, turned), COSTS.turns, "runs", "");
 }
 
 /** Turns more, of this line or of all lines: up to a size, or the one before the first. */

@@ -396,7 +396,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "bngain",
     "bnraw.sum(0, { keepdim: true }).mul(dhpreact.sum(0, { keepdim: true }))",
-    "Yours is zero everywhere. A term is missing: hpreact sends back dhpreact.mul(bnraw).sum(0, { keepdim: true }) as well.",
+    "You multiply sums; the sum of the products belongs there: bnraw.sum(0, { keepdim: true }).mul(dhpreact.sum(0, { keepdim: true })) stands where bnraw.mul(dhpreact).sum(0, { keepdim: true }) belongs.",
   ],
   [
     "bngain",
