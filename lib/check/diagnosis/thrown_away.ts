@@ -109,24 +109,32 @@ function chainOf(
 
 /** The formula with all results that were thrown away in the turns of a loop, of it or of what it shows. */
 function inTurns(formula: Formula, lost: readonly Step[]): Vain[] {
-  const all = states(formula),
-    turns = lost.flatMap((one) => {
-      const chain = /^(add|sub)$/.test(one.op) ? chainOf(one, all) : undefined;
-      return chain?.steps.length === 1 ? { base: chain.base, views: chain.views, one } : [];
-    });
-  const ops = new Set(turns.map(({ one }) => one.op)), [op] = ops;
-  if (turns.length < 2 || ops.size > 1) return [];
+  const all = states(formula), turns = lost.flatMap((one) => chainOf(one, all) ?? []);
+  const [ops, ...others] = turns.map(({ steps }) => steps.map(({ op }) => op));
+  const isAlike = others.length > 0 && others.every((one) => one.join() === ops.join());
+  if (!isAlike || !ops.every((op) => IN_PLACE.test(op))) return [];
   // Each where it was made
   const kept = (state: Formula): Formula => {
     const own = state === all.at(-1) ? state : withArgument(state as Step, 0, kept((state as Step).args[0] as Formula));
+    const made = (sum: Formula, { args: [, ...args], op }: Step, views: Argument[][]): Step => {
+      // What it reads of the gradient is what the turns before have made.
+      const read = args.map((one) => isFormula(one) && state.kind === "step" ? replaced(one, state, sum) : one);
+      return views.length > 0 ? step("write", sum, views, `${op}_`, ...read) : step(op, sum, ...read);
+    };
     return turns.filter(({ base }) => base === state).reduce(
-      (sum, { views, one }) =>
-        views.length > 0 ? step("write", sum, views, `${op}_`, one.args[1]) : withArgument(one, 0, sum),
+      (sum, { views, steps }) => steps.reduce((sum, one) => made(sum, one, views), sum),
       own,
     );
   };
-  const phrase = say`${op} makes a new tensor, which is thrown away, in every turn: write ${op}_ for ${op}.`;
-  return [{ formula: kept(formula), phrase, besides: [] }];
+  const calls = [...new Set(ops)], places = enumerated(calls.map((op) => `${op}_`));
+  const what = calls.length > 1
+    ? `${enumerated(calls)} make new tensors, which are thrown away`
+    : `${calls[0]} makes a new tensor, which is thrown away`;
+  return [{
+    formula: kept(formula),
+    phrase: say`${what}, in every turn: write ${places} for ${enumerated(calls)}.`,
+    besides: [],
+  }];
 }
 
 /** Steps that may show elements of the tensor itself. */

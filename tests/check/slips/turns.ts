@@ -112,4 +112,24 @@ export const slips: readonly Slip[] = [
     },
     "The factor b.at(0, 0) is missing: multiply dy.at(0, 0) by it, in every turn.",
   ],
+  [
+    "products thrown away in every turn",
+    { y: ({ a, b }) => a.mul(b).div(3), loss: ({ y }) => y.pow(2).sum() },
+    ({ b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = dy.clone();
+      for (let i = 0; i < 3; i++) da.at(i).mul(b.at(i)).div(3);
+      cmp("a", da);
+    },
+    "mul and div make new tensors, which are thrown away, in every turn: write mul_ and div_ for mul and div.",
+  ],
+  [
+    "a sum thrown away in every turn of a scan",
+    SCAN,
+    ({ b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = dy.clone();
+      for (let t = 1; t >= 0; t--) da.at(t).add(da.at(t + 1).mul(b.at(t + 1)));
+      cmp("a", da);
+    },
+    "add makes a new tensor, which is thrown away, in every turn: write add_ for add.",
+  ],
 ];
