@@ -75,7 +75,8 @@ export interface NumberStep {
 /** All that changes may be made of. */
 export interface Offers {
   readonly tensors: readonly Offer[];
-  /** Numbers that somebody may mean: sizes and what is made of them. */
+  /** The sizes around, and numbers that somebody may mean: these and what is made of them. */
+  readonly sizes: readonly number[];
   readonly numbers: readonly number[];
   /** Numbers that the lines around have, and their backward formulas. */
   readonly lineNumbers: readonly number[];

@@ -115,9 +115,10 @@ function offersIn(turn: Step, offers: Offers, point: Point): Offers {
   const picks = new Map(own.filter((part) => opOf(part) === "at").map((part) => [written(part), part as Step]));
   const tensors = [...picks.values()].flatMap((pick) => {
     const [of, ...index] = pick.args, { shape } = evaluate(of as Formula, point);
-    const others = offers.tensors.filter((one) =>
-      one.close && isLeaf(one.formula) && !isThere(one.formula) && sameShape(one.shape, shape)
-    );
+    // A mask may have a dimension more, of one.
+    const fits = (one: Offer) =>
+      isLeaf(one.formula) ? sameShape(one.shape, shape) : sameShape(one.shape, [...shape, 1]);
+    const others = offers.tensors.filter((one) => (one.close || one.slope) && !isThere(one.formula) && fits(one));
     return [pick, ...others.map(({ formula }) => step("at", formula, ...index))];
   });
   const offered = tensors.map((formula): Offer => ({

@@ -50,6 +50,7 @@ export function offersOf(
       const value = evaluate(one.formula, first);
       return { ...one, shape: value.shape, isMask: value.toArray().every((x) => x === 0 || x === 1) };
     }),
+    sizes: around,
     numbers: [...new Set(madeOf(around))],
     lineNumbers: [...new Set(numbers.flatMap((x) => [x, -x]))],
     factors: factorsOf(

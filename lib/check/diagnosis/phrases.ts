@@ -176,11 +176,15 @@ export function missingFactor({ kind, other, by, site }: Change, subject: Subjec
 }
 
 /** What a factor or a divisor lacks, where it is no number of a line and not one size for another: a size, or the 2 of a square. */
-function missingIn(op: string, was: number, is: number, { numbers, lineNumbers }: Offers): Phrase | undefined {
+function missingIn(op: string, was: number, is: number, { sizes, lineNumbers, factors }: Offers): Phrase | undefined {
   const factor = op === "mul" ? is / was : was / is, size = Math.round(1 / factor);
-  const isSize = (x: number) => [x, 1 / x].some((y) => y > 2 && Number.isInteger(y) && numbers.includes(y));
+  const isSize = (x: number) => [x, 1 / x].some((y) => y > 2 && sizes.some((n) => isAmong(y, n, n - 1)));
   if (isAmong(was, 1) || isAmong(is, ...lineNumbers)) return undefined;
-  if (isAmong(factor, 2)) return isSize(was) && isSize(is) ? undefined : say`the factor 2`;
+  const belongs = (op: string, by: number) => factors.some((one) => one.op === op && one.by === by);
+  if (isAmong(factor, 2)) {
+    const isOther = isSize(was) && isSize(is) && !(belongs(op, was) && belongs("mul", 2));
+    return isOther ? undefined : say`the factor 2`;
+  }
   return isAmong(1 / factor, size) && isSize(size) ? say`a division by ${size}` : undefined;
 }
 

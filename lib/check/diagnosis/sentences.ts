@@ -8,6 +8,7 @@ import {
   type Argument,
   exchanged,
   type Formula,
+  hasWrites,
   isFormula,
   isLeaf,
   leaf,
@@ -71,7 +72,7 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
     const isPart = reader !== undefined || changes.length > 0;
     const what = (!several || isPiece) && reader && changes.length === 0 ? named(of) : isPart ? say`it` : undefined;
     const said = (place?: Phrase) =>
-      factorSaid(factor, isPiece ? what : place ?? what, place !== undefined && !isPiece, subject, of);
+      factorSaid(factor, isPiece ? what : place ?? what, place !== undefined && !isPiece, subject, of, isPiece);
     add(said(), reader, { say: said });
   }
   let before = "";
@@ -203,12 +204,16 @@ function factorSaid(
   placed: boolean,
   subject: Subject,
   formula: Formula,
+  isPiece = false,
 ): Phrase {
   const { offers } = subject, size = Math.abs(factor), more = size > 1, times = more ? size : 1 / size;
   if (size === 1) return what ? { ...say`${what} has the wrong sign.`, placed } : say`the sign is wrong.`;
   const of = offers.numbers.find((x) => Number.isInteger(x) && x > 2 && isAmong(times, x));
   const origin = originOf(size, of !== undefined, formula, subject);
-  if (origin) return say`${origin}.${factor < 0 ? " Besides, the sign is wrong." : ""}`;
+  if (origin) {
+    const phrase = say`${origin}.${factor < 0 ? " Besides, the sign is wrong." : ""}`;
+    return { ...phrase, place: isPiece && !hasWrites(formula, 1) ? short(formula, true) : undefined };
+  }
   const by = times === 2 && !more
     ? "half as large as it should be"
     : isAmong(times, Math.round(times), Number(times.toPrecision(2)))

@@ -263,5 +263,6 @@ function isWritten(x: number): boolean {
     }
     return false;
   };
-  return ratio(x) || ratio(x * x) || ratio(x * x * Math.PI) || ratio(x * x / Math.PI);
+  return ratio(x) || ratio(x / Math.PI) || ratio(x * Math.PI) || ratio(x * x) || ratio(x * x * Math.PI) ||
+    ratio(x * x / Math.PI);
 }

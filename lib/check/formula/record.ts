@@ -250,6 +250,9 @@ function plain(made: Step, isMask: boolean): Step {
   if (op === "addcmul") {
     return { ...step(added, a, times(step("mul", b, c), (made.args[3] as Options)?.value)), call: made.op };
   }
+  if (op === "index_add" && made.args.length > 4) {
+    return step(made.op, a, b, c, times(made.args[3], (made.args[4] as Options).alpha));
+  }
   if (op === "where" && !isMask) return step(op, b, a, c);
   if (op === "addmm") return step("add", step("matmul", b, c), a);
   if (op === "linear") return step("add", step("matmul", a, b), c);
