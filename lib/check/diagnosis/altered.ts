@@ -26,7 +26,7 @@ export const ONE_BY_ONE = ["exp", "log", "tanh", "sqrt", "abs", "sigmoid"];
 /** Operations that make masks. */
 export const COMPARISONS = ["gt", "lt", "ge", "le", "eq", "ne"];
 /** Each the other way round. */
-const MIRRORED: Readonly<Record<string, string>> = { gt: "lt", lt: "gt", ge: "le", le: "ge" };
+const MIRRORED: Readonly<Record<string, string>> = { gt: "lt", lt: "gt", ge: "le", le: "ge", eq: "ne", ne: "eq" };
 /** Exponents that occur in derivatives. */
 export const POWERS = [2, -1, 0.5, -0.5, -2, 3, -1.5, -3];
 /** Operations along dimensions. */
@@ -48,8 +48,10 @@ export function* otherOperation(here: Step, offers: Offers, point: Point, make: 
     if (other === op || other === "max" || EITHER.includes(op) && more.length > 0) continue;
     // Nobody takes 1 − x for 1 / x.
     const isFar = EITHER.includes(op) && !isFormula(a) && /add|sub/.test(op) !== /add|sub/.test(other);
-    // The wrong way round is nearer than no mask at all.
-    if (!isFar) yield change(step(other, ...args), MIRRORED[op] === other ? -COSTS.index : 0);
+    // The wrong way round is nearer than no mask at all, and a function that no line has is far; σ is the slope of several.
+    const isUnknown = ONE_BY_ONE.includes(other) && other !== "sigmoid" && !offers.functions.has(other);
+    const far = MIRRORED[op] === other ? -COSTS.index : isUnknown ? COSTS.second : 0;
+    if (!isFar) yield change(step(other, ...args), far);
   }
   // Each element by itself for all along a dimension
   const rank = op === "exp" || op === "sigmoid" ? evaluate(here, point).shape.length : 0;

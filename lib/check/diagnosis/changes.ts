@@ -190,6 +190,8 @@ function* putIn(here: Formula, shape: Shape, offers: Offers, make: Make, site: S
   );
   // 1/√x³ is the power of what has a name.
   const ofName = here.kind === "leaf" && !isInside ? COSTS.rule : COSTS.elementwise;
+  // A mask of x is one of its powers, too.
+  if (COMPARISONS.includes(opOf(site.parent))) return;
   for (const power of POWERS) yield change(isDivisor && power === 2 ? COSTS.leftOut : ofName, "pow", power);
   if (isInside && !hasNumber(here)) { for (const { op, by } of offers.factors) yield change(COSTS.number, op, by); }
   for (const op of ONE_BY_ONE) {

@@ -16,6 +16,7 @@ import {
   sameLeaf,
   type Step,
   step,
+  stepsIn,
   withArgument,
 } from "../formula/formula.ts";
 import { written } from "./notation.ts";
@@ -53,7 +54,7 @@ export function* everywhere(site: Site, name: string, offers: Offers, point: Poi
     }
   }
   const added = adding(root);
-  if (added !== root) yield change("accumulate", added, COSTS.leftOut, putsIn(root) ?? "copy_");
+  if (added !== root) yield change("accumulate", added, COSTS.leftOut, putsIn(root));
   yield* turns(root, name, offers, point, change);
   for (const { term, by, times } of addedAgain(root)) yield { ...change("again", by, COSTS.again, term), times };
   for (const one of products(root)) yield change("late", one.by, COSTS.order, one.told);
@@ -158,7 +159,7 @@ function adding(formula: Formula): Formula {
 
 /** How a formula puts something in the place of what was there. */
 function putsIn(formula: Formula): string | undefined {
-  const ops = parts(formula).map((part) => part.kind === "step" && part.op === "write" ? part.args[2] : undefined);
+  const ops = stepsIn(formula).map((one) => one.op === "write" ? one.args[2] : one.op);
   return ops.find((op): op is string => op === "copy_" || op === "fill_");
 }
 

@@ -15,7 +15,7 @@ import {
   type Step,
   step,
 } from "../formula/formula.ts";
-import { type Change, COSTS, type Make, type Offers, type Turned } from "./change.ts";
+import { type Change, COSTS, isSlice, type Make, type Offers, type Turned } from "./change.ts";
 import { BELOW, type Loop, type Slot, withNumbers, withPlaces, withTurns } from "./loops.ts";
 import { enumerated, number, short } from "./notation.ts";
 
@@ -101,7 +101,8 @@ export function* otherIndices({ root, line: { slots }, lines, lists, offers, mad
 function combined(all: readonly Numbers[]): Numbers[] {
   const distinct = [...new Map(all.map((one) => [one.join(), one])).values()].slice(0, 4);
   const pairs = distinct.flatMap((a) => distinct.filter((b) => b !== a).map((b) => [a, b]));
-  return [[1, 1], [1, -1], [2, 1]].flatMap(([p, q]) => pairs.map(([a, b]) => a.map((x, k) => p * x + q * b[k])));
+  const sums = [[1, 1], [1, -1], [2, 1]].flatMap(([p, q]) => pairs.map(([a, b]) => a.map((x, k) => p * x + q * b[k])));
+  return [...sums, ...distinct.map((a) => a.map((x) => 2 * x))];
 }
 
 /** Which index of a calculation it is, where that has several. */
@@ -140,6 +141,23 @@ export function* otherDimension({ root, name, line: { loop }, lines, offers, poi
       yield made(changed((place) => place === i), COSTS.turns, "instead", places[i]);
     }
   }
+}
+
+/** In each turn the slice that the line has there, for another one. */
+export function* otherSlices({ root, name, line: { loop }, offers: { slices }, made }: Around): Generator<Change> {
+  if (slices.length !== loop.at.length) return;
+  let k = 0;
+  const told: string[] = [];
+  const by = withTurns(root, loop, (turn) => {
+    const slice = slices[k++];
+    return withPlaces(turn, (at, of = leaf(`d${name}`)) => {
+      const other = at.map((x) => isSlice(x) ? slice : x);
+      const [was, is] = [at, other].map((one) => short(step("at", of, ...one)));
+      if (was !== is) told.push(`${was} stands where ${is} belongs`);
+      return other;
+    });
+  });
+  if (told.length === loop.at.length) yield made(by, COSTS.turns, "instead", told[0]);
 }
 
 /** An index of the turn that a tensor lacks, or what is added to. */

@@ -17,6 +17,7 @@ import {
   step,
   withArgument,
 } from "../formula/formula.ts";
+import { isSlice } from "./change.ts";
 import { argument, short, written } from "./notation.ts";
 
 /** Steps that do the same, in a row of steps one on the other. */
@@ -175,7 +176,7 @@ function mapped(turn: Step, by: (x: number, of: Step | readonly Argument[]) => n
     args.map((x, k) => {
       if (Array.isArray(x) && op === "index_put_") return indices(x, op, of);
       const isIndex = op === "at" || op === "index_put_" || op === "narrow" && k === 1;
-      return isIndex && typeof x === "number" ? by(x, of) : x;
+      return !isIndex ? x : typeof x === "number" ? by(x, of) : isSlice(x) ? movedTo(x, (first) => by(first, of)) : x;
     });
   const within = (one: Argument): Argument =>
     isFormula(one) && one.kind === "step" ? mapped(withArgument(one, 0, within(one.args[0])), by) : one;
@@ -189,6 +190,14 @@ function mapped(turn: Step, by: (x: number, of: Step | readonly Argument[]) => n
     ? [...indices(rest.slice(0, 1), turn.op, turn), ...rest.slice(1)]
     : indices(rest, turn.op, turn);
   return { ...turn, args: [self, ...own.map(within)] };
+}
+
+/** A slice that begins elsewhere, as long as it is. */
+function movedTo(slice: string, by: (first: number) => number): string {
+  const [first, last, ...more] = slice.split(":"), from = Number(first), to = Number(last);
+  if (first === "" || !(from >= 0) || last !== "" && !(to > from)) return slice;
+  const start = by(from);
+  return [start, last === "" ? "" : to - from + start, ...more].join(":");
 }
 
 /** What a turn does, with other places picked: `by` gets what is in the brackets of an at, and what it is called on, where that is no view. */

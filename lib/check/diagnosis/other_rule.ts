@@ -15,6 +15,7 @@ import {
   sumOf,
 } from "../formula/formula.ts";
 import type { OtherRule } from "../formula/derive.ts";
+import { rules } from "../formula/rules.ts";
 import { REDUCTIONS } from "./altered.ts";
 import type { Wrong } from "./follows.ts";
 import { enumerated } from "./notation.ts";
@@ -89,8 +90,7 @@ function slipsIn(lines: readonly string[], { first, points: { derivation } }: Su
       // Inside a line softmax's and its logarithm's differ by a factor, which may be any.
       if (step !== line && REDUCTIONS.has(step.op)) continue;
       rulesFor(step, step === line ? leaf(reader) : step).forEach((rule, i) => {
-        // Where all is positive, relu's is none.
-        if (rule.op === "relu" && evaluate(rule.result, first).toArray().every((x) => x > 0)) return;
+        if (!REDUCTIONS.has(rule.op) && isFlat(rule, first)) return;
         const key = `${opOf(step)} ${i}`;
         alike.set(key, (alike.get(key) ?? new Map()).set(reader, rule));
         alone.push(new Map([[reader, rule]]));
@@ -106,6 +106,15 @@ function rulesFor(own: Step, made: Formula): OtherRule[] {
   return alike.filter((op) => op !== opOf(own)).flatMap((op) =>
     [made, step(op, ...own.args)].map((result) => ({ step: own, op, result }))
   );
+}
+
+const ONE: Formula = { kind: "constant", shape: [], dtype: "float64", value: 1 };
+
+/** Whether the derivative is the same all over: relu's where all is positive, erf's where all is large. That is none, or nothing. */
+function isFlat({ op, step: { args }, result }: OtherRule, point: Point): boolean {
+  const [slope] = rules[op](ONE, result, args, (one) => evaluate(one, point).shape), [one] = [slope].flat();
+  const numbers = attempt(() => evaluate(one as Formula, point).toArray()) ?? new Float64Array(1);
+  return numbers.every((x) => Math.abs(x - numbers[0]) < 1e-6);
 }
 
 /** The gradient where lines have such rules, worked out from those that have a row. */

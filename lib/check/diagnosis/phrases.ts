@@ -93,7 +93,7 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
         : { ...same, place: where };
     }
     case "accumulate":
-      return parts(here).some((part) => /^(write|copy)$/.test(opOf(part)))
+      return other
         ? say`what stood there is overwritten; it has to be added to: add_ for ${other as string}.`
         : say`what stood there is overwritten; it has to be added to: { accumulate: true }.`;
     case "turns":
@@ -185,7 +185,10 @@ function missingIn(op: string, was: number, is: number, { sizes, lineNumbers, fa
     const isOther = isSize(was) && isSize(is) && !(belongs(op, was) && belongs("mul", 2));
     return isOther ? undefined : say`the factor 2`;
   }
-  return isAmong(1 / factor, size) && isSize(size) ? say`a division by ${size}` : undefined;
+  if (isAmong(1 / factor, size) && isSize(size)) return say`a division by ${size}`;
+  // A number of a line, beside one that belongs there
+  const own = belongs(op, was) ? factors.find(({ op, by }) => isAmong(factor, op === "mul" ? by : 1 / by)) : undefined;
+  return own && (own.op === "mul" ? say`the factor ${number(own.by)}` : say`a division by ${number(own.by)}`);
 }
 
 function operation(here: Step, by: Step, isAgain: boolean): Phrase {

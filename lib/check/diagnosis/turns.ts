@@ -28,6 +28,7 @@ import {
   otherDimension,
   otherIndices,
   otherPairs,
+  otherSlices,
 } from "./indices.ts";
 
 /** Changes of so many steps are made, for all loops; of what each turn does, for one. */
@@ -60,10 +61,12 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
         missingIndex,
         otherWay,
         longer,
+        between,
         otherIndices,
         exchangedIndices,
         otherPairs,
         otherDimension,
+        otherSlices,
       ]
     ) {
       for (const one of tried(around)) {
@@ -103,6 +106,20 @@ function* longer({ root, name, line, lines, lists, offers, made }: Around): Gene
       yield made(replaced(root, top, by), COSTS.turn, "leaves out", what);
     }
   }
+}
+
+/** The turns between those of a loop that goes in steps of more than one, and as many after the last. */
+function* between({ root, name, line: { loop: { steps, row, at }, slots }, made }: Around): Generator<Change> {
+  const paces = new Set(slots.map(({ numbers: [a, b] }) => b - a).filter((pace) => pace !== 0)), [pace] = paces;
+  if (paces.size !== 1 || !(pace > 1) || !slots.every(({ numbers }) => isEven(numbers))) return;
+  const others = at.flatMap((place) => Array.from({ length: pace - 1 }, (_, k) => ({ place, by: k + 1 })));
+  const turns = others.map(({ place, by }) =>
+    withIndices(row[place], (x, i) => x + (slots[i].numbers[0] === slots[i].numbers[1] ? 0 : by))
+  );
+  const top = steps.at(-1)!, by = turns.reduce((below: Formula, turn) => replaced(turn, BELOW, below), top);
+  const counted = slots.findIndex(({ numbers: [a, b] }) => a !== b);
+  const { code } = slotsOf({ steps: turns, row: turns, at: [0] }, name)[counted];
+  yield made(replaced(root, top, by), COSTS.turn, "leaves out", `${code} and others: its steps are of ${pace}`);
 }
 
 /** The indices of so many turns more, or with −1 of the turn before; undefined where they go neither in even steps nor as a list does. */

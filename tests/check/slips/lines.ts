@@ -972,4 +972,50 @@ export const slips: readonly Slip[] = [
     },
     'Your line is right, but du was changed in place above, by du.at("1:").mul_(3). Work on du.clone() there.',
   ],
+  [
+    "the wrong sign as index_add_'s alpha",
+    { y: ({ a, i }) => a.at(i), z: ({ a, b }) => a.mul(b), loss: ({ y, z }) => y.pow(2).sum().add(z.pow(2).sum()) },
+    ({ a, b, i, y, z }, cmp) => {
+      const dz = cmp("z", z.mul(2)), dy = cmp("y", y.mul(2));
+      cmp("a", zeros_like(a).index_add_(0, i, dy, { alpha: -1 }).add(dz.mul(b).div(3)));
+    },
+    "The term through y has the wrong sign. Besides, in the term through z: you divide by 3, which does not belong there.",
+  ],
+  [
+    "another derivative that is nothing here is no cause",
+    { n: ({ a }) => a.pow(2).add(99).sqrt(), y: ({ a, n }) => a.div(n), loss: ({ y }) => y.pow(2).sum() },
+    ({ n, y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", dy.div(n));
+    },
+    "The term through n is missing: a also feeds n, and a tensor that is used twice gets two terms.",
+  ],
+  [
+    "put in place of what stood there, in another shape",
+    { y: ({ a }) => a.softmax(1).log(), loss: ({ y }) => y.view(-1).at([1, 5, 6]).sum().neg() },
+    ({ a }, cmp) => {
+      const da = a.softmax(1);
+      da.view(9).index_put_([[1, 5, 6]], -1);
+      cmp("a", da);
+    },
+    "What stood there is overwritten; it has to be added to: { accumulate: true }.",
+  ],
+  [
+    "the number beside a size",
+    { y: ({ a }) => a.mul(1.5).mean(1), loss: ({ y }) => y.pow(2).sum() },
+    ({ y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", dy.view(3, 1).expand(3, 3).div(3));
+    },
+    "The factor 1.5 is missing: 3 stands where 2 belongs, in dy.view(3, 1).expand(3, 3).div(3).",
+  ],
+  [
+    "unequal for equal",
+    { y: ({ a }) => a.amax(1), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", a.ne(y.view(3, 1)).mul(dy.view(3, 1)));
+    },
+    "a.ne(y.view(3, 1)) stands where a.eq(y.view(3, 1)) belongs.",
+  ],
 ];

@@ -132,4 +132,34 @@ export const slips: readonly Slip[] = [
     },
     "add makes a new tensor, which is thrown away, in every turn: write add_ for add.",
   ],
+  [
+    "a slice that stands still in a loop",
+    STRIDES,
+    ({ w, x, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dx = zeros_like(x);
+      for (let i = 0; i < 3; i++) dx.at(":", "0:8:2").add_(dy.mul(w.at(i, 0)));
+      cmp("x", dx);
+    },
+    'The index in dx.at(":", "0:8:2") is 0, 0, 0 in turn; it has to be 0, 1, 2.',
+  ],
+  [
+    "a loop over slices without their step",
+    STRIDES,
+    ({ w, x, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dx = zeros_like(x);
+      for (let i = 0; i < 3; i++) dx.at(":", `${i}:${i + 4}`).add_(dy.mul(w.at(i, 0)));
+      cmp("x", dx);
+    },
+    'dx.at(":", "0:4") stands where dx.at(":", "0:8:2") belongs, in every turn.',
+  ],
+  [
+    "a loop in steps of two",
+    { y: ({ x, s }) => x.mul(s), loss: ({ y }) => y.pow(2).sum() },
+    ({ s, x, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), ds = zeros_like(s);
+      for (let j = 0; j < 12; j += 2) ds.add_(dy.at(":", j).mul(x.at(":", j)).sum());
+      cmp("s", ds);
+    },
+    'The loop leaves out dy.at(":", 1) and others: its steps are of 2.',
+  ],
 ];
