@@ -103,6 +103,13 @@ export function* otherArguments(here: Step, offers: Offers, point: Point, make: 
       const rank = evaluate(here, point).shape.length;
       for (let dim = 0; dim < rank; dim++) if (dim !== argument) yield change(withArgument(here, 1, dim));
     }
+    // Of another dimension
+    if (op === "at" && typeof argument === "number" && here.args.length === k + 1) {
+      const rank = evaluate(here.args[0] as Formula, point).shape.length;
+      for (let dim = 0; dim < rank && here.args.slice(1, k).every((one) => one === ":"); dim++) {
+        if (dim !== k - 1) yield change(step("at", here.args[0], ...Array(dim).fill(":"), argument));
+      }
+    }
     if (typeof argument !== "number" || SIZES.test(op) || Object.hasOwn(ARRAYS, op)) continue;
     if (op === "narrow" || op === "at") {
       const places = op === "at" || k > 1 ? [0, argument - 1, argument + 1, ...offers.numbers] : [];

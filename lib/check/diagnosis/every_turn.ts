@@ -70,10 +70,11 @@ export function* inEveryTurn(
       return turnOf(turns[k++], new Map([[pair.get(each.site.formula)!, moved(each, pair)]]));
     });
     // What the turn before made has the gradient's name.
-    const formula = replaced(each.site.formula, first.args[0] as Formula, leaf(`d${name}`));
+    const called = (one: Formula) => replaced(one, first.args[0] as Formula, leaf(`d${name}`));
+    const site = { ...each.site, formula: called(each.site.formula) };
     yield {
       ...change("everywhere", by, each.cost + more, areNamed ? place : others(each)),
-      each: { ...each, site: { ...each.site, formula } },
+      each: { ...each, site, by: called(each.by) },
       times: turns.length,
     };
   }
@@ -108,7 +109,7 @@ function moved({ by }: Change, pair: ReadonlyMap<Formula, Formula>): Formula {
   return visit(by);
 }
 
-/** What is offered in a turn, too: what it picks of tensors, and the same of others that have the same shape. */
+/** What is offered in a turn, too: what it picks of tensors, and the same of others of that shape, and of what there is so far. */
 function offersIn(turn: Step, offers: Offers, point: Point): Offers {
   const own = operands(turn).slice(1).flatMap(parts),
     isThere = (one: Formula) => own.some((part) => sameLeaf(part, one));
@@ -119,7 +120,8 @@ function offersIn(turn: Step, offers: Offers, point: Point): Offers {
     const fits = (one: Offer) =>
       isLeaf(one.formula) ? sameShape(one.shape, shape) : sameShape(one.shape, [...shape, 1]);
     const others = offers.tensors.filter((one) => (one.close || one.slope) && !isThere(one.formula) && fits(one));
-    return [pick, ...others.map(({ formula }) => step("at", formula, ...index))];
+    const before = sameShape(offers.shape, shape) ? [turn.args[0] as Formula] : [];
+    return [pick, ...[...others.map(({ formula }) => formula), ...before].map((one) => step("at", one, ...index))];
   });
   const offered = tensors.map((formula): Offer => ({
     formula,

@@ -107,7 +107,7 @@ function combined(all: readonly Numbers[]): Numbers[] {
 
 /** Which index of a calculation it is, where that has several. */
 function whichOf(slot: Slot, slots: readonly Slot[]): string {
-  const all = slots.filter(({ code }) => code === slot.code);
+  const all = slots.filter(({ place }) => place === slot.place);
   const which = all.length > 1 ? `${["first", "second", "third", "fourth"][all.indexOf(slot)] ?? "last"} ` : "";
   return `${which}index in ${slot.code}`;
 }
@@ -217,7 +217,7 @@ export function* otherPairs({ root, line: { slots }, lines, made }: Around): Gen
   const all = [...runs, ...runs.map((one) => one.toReversed())];
   const pairs = (a: Numbers, b: Numbers) => a.map((x, k) => `(${x}, ${b[k]})`);
   for (const one of slots) {
-    const [a, b, ...more] = slots.filter(({ code }) => code === one.code);
+    const [a, b, ...more] = slots.filter(({ place }) => place === one.place);
     if (a !== one || !b || more.length > 0) continue;
     for (const x of all) {
       for (const y of all) {

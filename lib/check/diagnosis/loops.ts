@@ -34,8 +34,9 @@ export interface Slot {
   readonly loop: Loop;
   /** Which of a turn's numbers it is. */
   readonly i: number;
-  /** The code around it, in the first turn. */
+  /** The code around it, in the first turn; and which of a turn's calculations that is. */
   readonly code: string;
+  readonly place: number;
   readonly numbers: readonly number[];
 }
 
@@ -117,12 +118,13 @@ function alikeApart(row: readonly Step[], at: readonly number[]): number[][] {
 
 /** The numbers that the turns of a loop have, of a formula for d`name`. */
 export function slotsOf(loop: Loop, name: string): Slot[] {
-  const codes: string[] = [], turns = loop.at.map((i) => loop.row[i]);
+  const codes: string[] = [], places: object[] = [], turns = loop.at.map((i) => loop.row[i]);
   const all = turns.map((turn) => {
     const numbers: number[] = [];
     mapped(turn, (x, of) => {
       numbers.push(x);
       if (turn === turns[0]) {
+        places.push(of);
         codes.push(
           isFormula(of)
             ? short(replaced(of, BELOW, leaf(`d${name}`)))
@@ -133,7 +135,13 @@ export function slotsOf(loop: Loop, name: string): Slot[] {
     });
     return numbers;
   });
-  return codes.map((code, i) => ({ loop, i, code, numbers: all.map((numbers) => numbers[i]) }));
+  return codes.map((code, i) => ({
+    loop,
+    i,
+    code,
+    place: places.indexOf(places[i]),
+    numbers: all.map((numbers) => numbers[i]),
+  }));
 }
 
 /** The formula with other steps in a row; `by` gets what each does, and its place. */

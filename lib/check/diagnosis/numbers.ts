@@ -22,7 +22,7 @@ import {
   step,
 } from "../formula/formula.ts";
 import type { Wrong } from "./follows.ts";
-import { apart, digits, enumerated, kindAlong, number, position, short, simple } from "./notation.ts";
+import { apart, digits, enumerated, kindAlong, number, position, short, simple, written } from "./notation.ts";
 import { missingInOf, pickedBy } from "./terms.ts";
 import { filledWith } from "./places.ts";
 import { repair } from "./repair.ts";
@@ -32,7 +32,7 @@ import { EFFORT, forRow, isPlain, sendingsOf, type Subject, unknown, wholeOf } f
 import { factorOf, largest, largestAt, target, tried } from "./target.ts";
 
 /** Of which formula, one change away from the derived one, these are the numbers; and what is wrong with that. */
-export function infer({ given, subject, learners, formula: written }: Wrong, shape = ""): string | undefined {
+export function infer({ given, subject, learners, formula }: Wrong, shape = ""): string | undefined {
   const derived = wholeOf(subject), own = forRow(learners), to = target(given);
   const { terms, tensors, indices } = subject.offers;
   const needed = [derived, ...terms, ...tensors.map(({ formula }) => formula), ...indices.filter(isFormula)];
@@ -64,12 +64,12 @@ export function infer({ given, subject, learners, formula: written }: Wrong, sha
   const isStrange = change?.kind === "putIn" && ONE_BY_ONE.includes(opOf(change.by)) &&
     !offers.functions.has(opOf(change.by));
   if (isStrange) return undefined;
-  const formula = change ? filledWith(change.site, change.by) : derived;
-  const theirs = factor === 1 ? formula : factor === -1 ? step("neg", formula) : step("div", formula, factor);
+  const like = change ? filledWith(change.site, change.by) : derived;
+  const theirs = factor === 1 ? like : factor === -1 ? step("neg", like) : step("div", like, factor);
   const fixed = repairs({ ...subject, effort }, theirs);
   if (fixed.every(({ changes, factor, term }) => changes.length === 0 && factor === 1 && !term)) return undefined;
   const isArray = change && Object.hasOwn(ARRAYS, opOf(change.by));
-  if (written && !isArray && !fixed.every(({ changes }) => changes.every((one) => isOnce(one, written)))) {
+  if (formula && !isArray && !fixed.every(({ changes }) => changes.every((one) => isOnce(one, formula)))) {
     return undefined;
   }
   return told(fixed, { ...subject, inferred: derived }, { shape });
@@ -90,7 +90,7 @@ function isOnce({ kind, site: { formula, holed } }: Change, own: Formula): boole
 }
 
 /** That the numbers are those of a named tensor, or of one times a plain number; undefined if they are of none. */
-export function identity({ given, subject, learners }: Wrong, shape = ""): string | undefined {
+export function identity({ given, subject, learners, formula }: Wrong, shape = ""): string | undefined {
   const to = target(given);
   if (given.numel() < 2 || !(Math.abs(to.numbers[to.at]) > 0)) return undefined;
   const { derivation } = subject.points;
@@ -110,9 +110,23 @@ export function identity({ given, subject, learners }: Wrong, shape = ""): strin
         : below.includes(name.slice(1)) && !offered.some((one) => one.name === name)
         ? `, which is one line further; d${subject.name} comes first`
         : "";
+      const right = wholeOf(subject), belongs = right && isNamed(right, subject) ? written(right) : "";
+      if (!missing && belongs && belongs.length <= FEW) {
+        const stands = formula ? short(formula) : `${times}${name}`;
+        return `${stands} stands where ${belongs} belongs. ${shape}`.trim();
+      }
       return `What stands there is ${times}${name}${times ? "" : " itself"}${missing}. ${shape}`.trim();
     }
   }
+}
+
+/** So many characters of code are shown as what belongs somewhere, whatever stands there. */
+const FEW = 40;
+
+/** Whether all gradients in a formula have a row. */
+function isNamed(formula: Formula, { offers }: Subject): boolean {
+  const isOffered = (one: Formula) => offers.tensors.some(({ formula }) => sameLeaf(formula, one));
+  return leavesIn(formula).filter(({ gradient }) => gradient).every(isOffered);
 }
 
 /** That the numbers are what comes of all paths but one: a term is forgotten on the way, in a gradient without a row. */

@@ -21,7 +21,7 @@ import { allPlaces, called, enumerated, number, type Phrase, say, short, text, w
 import { missingFactor, saidOf } from "./phrases.ts";
 import { missingTerms } from "./terms.ts";
 import { instead, named } from "./where.ts";
-import { isFactor, summands } from "./places.ts";
+import { isFactor, summands, topSummands } from "./places.ts";
 import type { Repair } from "./repair.ts";
 import { DERIVATIVES } from "./other_rule.ts";
 import { isLocal, type Subject, wholeOf } from "./subject.ts";
@@ -62,8 +62,17 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
     slip.places.add(place ?? "");
     slips.set(text, slip);
   };
+  const extra = repairs.filter(({ term }) => term === "extra").map(({ of }) => of);
+  // (a + b)·(c + d) for a·c + b·d
+  const all = extra.length > 1 && subject.row ? summands(subject.row).length : 0;
+  const isProduct = all > 3 && extra.length < all - 1 && topSummands(subject.row!).length < all;
+  if (isProduct) {
+    const terms = enumerated(extra.map((one) => short(one)));
+    const phrase = say`you multiply sums, and so get terms that do not belong there: ${terms}.`;
+    add(phrase, undefined, { say: () => phrase });
+  }
   for (const { term, of, changes, factor, reader, isTerm, isPiece } of repairs) {
-    if (term === "missing") continue;
+    if (term === "missing" || term && isProduct) continue;
     const phrases = term ? [say`${named(of)} is one term too many.`] : changesSaid(changes, subject, reader, isTerm);
     const like = changes.length === 1 && factor === 1 ? without(changes[0]) : undefined;
     const only = changes.length === 1 && !term ? changes[0] : undefined;
@@ -208,8 +217,10 @@ function factorSaid(
 ): Phrase {
   const { offers } = subject, size = Math.abs(factor), more = size > 1, times = more ? size : 1 / size;
   if (size === 1) return what ? { ...say`${what} has the wrong sign.`, placed } : say`the sign is wrong.`;
-  const of = offers.numbers.find((x) => Number.isInteger(x) && x > 2 && isAmong(times, x));
-  const origin = originOf(size, of !== undefined, formula, subject);
+  const of = [...offers.numbers.filter((x) => Number.isInteger(x) && x > 2), ...offers.sizes].find((x) =>
+    isAmong(times, x)
+  );
+  const origin = originOf(size, of !== undefined && of > 2, formula, subject);
   if (origin) {
     const phrase = say`${origin}.${factor < 0 ? " Besides, the sign is wrong." : ""}`;
     return { ...phrase, place: isPiece && !hasWrites(formula, 1) ? short(formula, true) : undefined };
@@ -222,6 +233,14 @@ function factorSaid(
   const guess = more
     ? `: is a division by ${of} left out, or a sum taken for a mean?`
     : `: is there a division by ${of} too many, or a mean taken for a sum?`;
+  // (n − 1)/n
+  const other = offers.sizes.find((n) => n > 3 && isAmong(size, 1 - 1 / n));
+  const isOfLine = isAmong(times, ...offers.lineNumbers) && !isAmong(times, 2);
+  const hint = other
+    ? `: is there a division by ${other} where ${other - 1} belongs?`
+    : isOfLine
+    ? `: is ${more ? "a division by" : "the factor"} ${number(times)} missing?`
+    : undefined;
   const sign = factor < 0 ? ", and has the wrong sign" : "";
   // Nothing but a number: then it is another.
   const isNumber = formula.kind === "constant" && !formula.tensor && Math.abs(formula.value) !== 1;
@@ -231,7 +250,7 @@ function factorSaid(
   return {
     ...whole,
     placed,
-    guess: of === undefined ? undefined : guess,
+    guess: of === undefined ? hint : guess,
   };
 }
 

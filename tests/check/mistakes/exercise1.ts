@@ -861,7 +861,7 @@ export const mistakes: readonly Mistake[] = [
     "dcounts = dcounts_sum",
     "The term through probs is missing: counts also feeds probs, and a tensor that is used twice gets two terms. Yours is (32, 1), expected is (32, 27).",
   ],
-  ["embcat", "dh", "What stands there is dh itself. Yours is (32, 64), expected is (32, 30)."],
+  ["embcat", "dh", "dh stands where dhprebn.matmul(w1.T) belongs. Yours is (32, 64), expected is (32, 30)."],
   [
     "logprobs",
     "logits.mul(probs)",
@@ -1108,7 +1108,7 @@ export const mistakes: readonly Mistake[] = [
   ],
   ["norm_logits", "counts.add(dcounts)", "You add dcounts; multiply by it. The derivative of eˣ is eˣ itself."],
   ["hpreact", "dh.sub(h.pow(2))", "The factor dh is missing: multiply h.pow(2) by it."],
-  ["w2", "w2.clone()", "What stands there is w2 itself."],
+  ["w2", "w2.clone()", "w2.clone() stands where h.T.matmul(dlogits) belongs."],
   ["w2", "h.T.matmul(dlogits).sub(w2.mul(0.01))", "You subtract w2.mul(0.01), which does not belong there."],
   ["h", "dlogits.matmul(w2.T).add(b1)", "You add b1, which does not belong there."],
   ["b2", "dlogits.max(0).values", "dlogits.max(0) stands where dlogits.sum(0) belongs."],

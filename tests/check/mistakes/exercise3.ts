@@ -25,7 +25,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(bnraw.mul(dhpreact.mul(bnraw).sum(0))))",
-    "The term through bnvar is 31/32 times what it should be.",
+    "The term through bnvar is 31/32 times what it should be: is there a division by 32 where 31 belongs?",
   ],
   [
     "hprebn",
@@ -162,7 +162,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "bnvar_inv.div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(bnraw.mul(dhpreact.mul(bnraw).sum(0))))",
-    "The factor bngain is missing. Besides, the term through bnvar is 31/32 times what it should be.",
+    "The factor bngain is missing. Besides, the term through bnvar is 31/32 times what it should be: is there a division by 32 where 31 belongs?",
   ],
   [
     "hprebn",
@@ -262,7 +262,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "bngain.div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(bnraw.mul(dhpreact.mul(bnraw).sum(0)).mul(1)))",
-    "The factor bnvar_inv is missing. Besides, the term through bnvar is 31/32 times what it should be.",
+    "The factor bnvar_inv is missing. Besides, the term through bnvar is 31/32 times what it should be: is there a division by 32 where 31 belongs?",
   ],
   [
     "hprebn",
@@ -362,6 +362,6 @@ export const mistakes: readonly Mistake[] = [
   [
     "hprebn",
     "bngain.mul(bnvar_inv).div(n).mul(dhpreact.mul(n).sub(dhpreact.sum(0)).sub(hprebn.mul(dhpreact.mul(hprebn).sum(0)).mul(1)))",
-    "In the term through bnvar: hprebn stands where bnraw belongs. Besides, the term through bnvar is 31/32 times what it should be.",
+    "In the term through bnvar: hprebn stands where bnraw belongs. Besides, the term through bnvar is 31/32 times what it should be: is there a division by 32 where 31 belongs?",
   ],
 ];

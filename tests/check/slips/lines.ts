@@ -44,7 +44,7 @@ export const slips: readonly Slip[] = [
       const dy = cmp("y", z.clone()), dz = cmp("z", y.clone());
       cmp("w", a.add(b).T.matmul(dy.add(dz)));
     },
-    "a.T.matmul(dz) is one term too many. Besides, b.T.matmul(dy) is one term too many.",
+    "You multiply sums, and so get terms that do not belong there: a.T.matmul(dz) and b.T.matmul(dy).",
   ],
   [
     "a dimension that broadcasts the wrong way",

@@ -589,7 +589,7 @@ export const slips: readonly Slip[] = [
       for (let k = 0; k < 3; k++) da.at(k, i.at(k).item()).sub_(dy.at(k).mul(2));
       cmp("a", da);
     },
-    "In the term through y: sub_ stands where add_ belongs, in every turn. Besides, the term through y is 2 times too large.",
+    "In the term through y: sub_ stands where add_ belongs, in every turn. Besides, the term through y is 2 times too large: is a division by 2 left out, or a sum taken for a mean?",
   ],
   [
     "a factor with the loop's index that is missing in every turn",
