@@ -97,9 +97,11 @@ export function broadcastShapes(a: Shape, b: Shape, verb: string): Shape {
     const x = i > a.length ? 1 : a[a.length - i];
     const y = i > b.length ? 1 : b[b.length - i];
     if (x !== y && x !== 1 && y !== 1) {
+      const isTurned = a.length === 2 && sameShape(a, b.toReversed());
       throw new RangeError(
         `Cannot ${verb} shapes ${formatShape(a)} and ${formatShape(b)}: counted from the right, dimension ${i} is ` +
-          `${x} in one and ${y} in the other, and broadcasting needs them equal or one of them 1.`,
+          `${x} in one and ${y} in the other, and broadcasting needs them equal or one of them 1.` +
+          (isTurned ? " Is one of them to be transposed?" : ""),
       );
     }
     out[out.length - i] = x === 1 ? y : x;

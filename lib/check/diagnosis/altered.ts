@@ -56,6 +56,7 @@ export function* otherOperation(here: Step, offers: Offers, point: Point, make: 
   // Each element by itself for all along a dimension
   const rank = op === "exp" || op === "sigmoid" ? evaluate(here, point).shape.length : 0;
   for (let dim = 0; dim < rank; dim++) yield change(step("softmax", a, dim), COSTS.softmax);
+  if (op === "softmax") yield change(step("sigmoid", a), COSTS.softmax);
   if (EITHER.includes(op) && isFormula(b)) {
     if (op === "sub" || op === "div") yield change(step(op, b, a));
     if (isFormula(a)) { for (const by of products(a, b, point)) yield change(by); }

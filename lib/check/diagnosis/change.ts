@@ -25,7 +25,7 @@ export type Kind =
 
 /** What a loop does otherwise in its turns, as text: what stands there, and what belongs there. */
 export interface Turned {
-  readonly says: "leaves out" | "instead" | "index" | "indices" | "runs";
+  readonly says: "leaves out" | "instead" | "index" | "indices" | "runs" | "too much";
   readonly code: string;
   readonly was: string;
   readonly is: string;

@@ -63,7 +63,7 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
   if (here.kind === "constant" && !here.tensor) {
     for (const x of [0, 1]) if (x !== here.value) yield change("instead", { ...here, value: x }, COSTS.closeTensor);
     for (const term of isPut ? [] : offers.terms) yield change("instead", term, COSTS.putIn);
-  } else if (isPut && above !== "write" && parent!.args[0] === here) {
+  } else if ((isPut && above !== "write" || parent?.op === "add_") && parent!.args[0] === here) {
     yield change("instead", step("zeros_like", here), COSTS.closeTensor);
   }
   if (above === "where" && here !== parent!.args[0]) {
@@ -79,7 +79,8 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
     if (isUndone(site, formula, of)) continue;
     if (shape && !broadcastTogether(of, shape) && (site.wholeFits && !isReduced || !isLeaf(here))) continue;
     // A named tensor belongs to a named tensor; for a whole calculation it is rather something else that is wrong.
-    const isAlike = here.kind === "leaf" || slope && reads(here, formula);
+    const isAlike = here.kind === "leaf" || slope && reads(here, formula) ||
+      opOf(here) === "at" && opOf(formula) === "at";
     const far = isAlike
       ? 0
       : here.kind === "constant"

@@ -123,13 +123,14 @@ function offersIn(turn: Step, offers: Offers, point: Point): Offers {
     const before = sameShape(offers.shape, shape) ? [turn.args[0] as Formula] : [];
     return [pick, ...[...others.map(({ formula }) => formula), ...before].map((one) => step("at", one, ...index))];
   });
+  const isSoFar = (one: Formula) => operands(one)[0] === turn.args[0];
   const offered = tensors.map((formula): Offer => ({
     formula,
     shape: evaluate(formula, point).shape,
     isMask: false,
     close: true,
     slope: false,
-    more: 0,
+    more: isSoFar(formula) ? COSTS.sizeNumber : 0,
   }));
   return { ...offers, tensors: [...offers.tensors, ...offered] };
 }

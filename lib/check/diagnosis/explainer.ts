@@ -222,7 +222,7 @@ function fromFormula(
   const found = named === own ? repairs(subject, own) : repairs(subject, named, own);
   const isFar = costOf(found) > COSTS.far || found.length === 0, isOne = found.length === 1 && !isFar;
   const nearer = (isOne || shape ? undefined : diagonal(wrong)) ??
-    (isFar ? identity(wrong, shape) ?? infer(wrong, shape) : undefined) ??
+    (isFar ? identity(wrong, shape) ?? infer(wrong, shape, found[0]?.isLast) : undefined) ??
     (isOne && found[0].term !== "missing" || shape ? undefined : forgotten(wrong));
   if (nearer || !found.some(({ changes, factor, term }) => changes.length > 0 || factor !== 1 || term)) return nearer;
   const causes = causesOf(wrongAbove(formula, earlier)), is = causes.length > 1 ? "are" : "is";

@@ -23,7 +23,19 @@ import { allPlaces, called, kindAlong, number, ours, type Phrase, say, short, te
 import type { Subject } from "./subject.ts";
 import { chainRule, isAbove, isOne, onlyAt, pickedBy } from "./terms.ts";
 import { isAmong } from "./target.ts";
-import { around, dimension, instead, isAgain, named, reduction, times, VERBS, whereOf, within } from "./where.ts";
+import {
+  around,
+  dimension,
+  instead,
+  isAgain,
+  named,
+  placeOf,
+  reduction,
+  times,
+  VERBS,
+  whereOf,
+  within,
+} from "./where.ts";
 
 /** That something is missing beside what stands at a place, and where that is if it is there twice. */
 function missingFrom(site: Site, missing: Phrase, verb: string, subject?: Subject): Phrase {
@@ -52,7 +64,15 @@ export function operandPutIn({ site, by }: Change, other: Formula, subject: Subj
   if (
     !isSum && isAbove(above, subject) && !isOne(above, subject) && !leavesIn(all).some((one) => sameLeaf(one, above))
   ) {
-    return chainRule(above);
+    // Beside other terms it is told which one lacks it, if that is written as it is.
+    const isWritten = times(subject.row ?? all, here) > 0;
+    if (inProduct || !isWritten) return chainRule(above);
+    return missingFrom(
+      site,
+      say`the gradient from above, ${text(above)}, is missing (chain rule)`,
+      "multiply",
+      subject,
+    );
   }
   if (short(here) === short(other)) return say`${text(other)} has to be squared.`;
   const picked = pickedBy(other);
@@ -194,5 +214,5 @@ export function stepPutIn(here: Formula, by: Step, { site }: Change, subject: Su
     case "add":
       return say`the ${text(by.args[1])} is left out: ${instead(here, by)}`;
   }
-  return instead(here, by, isLeaf(here) && isAgain(here, site, subject) ? around(site) : undefined);
+  return instead(here, by, placeOf(site, subject));
 }

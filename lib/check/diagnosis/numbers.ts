@@ -28,11 +28,18 @@ import { filledWith } from "./places.ts";
 import { repair } from "./repair.ts";
 import { repairs } from "./search.ts";
 import { told } from "./sentences.ts";
-import { EFFORT, forRow, isPlain, sendingsOf, type Subject, unknown, wholeOf } from "./subject.ts";
+import { EFFORT, forRow, isNamed, isPlain, sendingsOf, type Subject, unknown, wholeOf } from "./subject.ts";
 import { factorOf, largest, largestAt, target, tried } from "./target.ts";
 
-/** Of which formula, one change away from the derived one, these are the numbers; and what is wrong with that. */
-export function infer({ given, subject, learners, formula }: Wrong, shape = ""): string | undefined {
+/**
+ * Of which formula, one change away from the derived one, these are the numbers; and what is wrong with that. Any change, or one
+ * of a whole array only.
+ */
+export function infer(
+  { given, subject, learners, formula }: Wrong,
+  shape = "",
+  areArrays = false,
+): string | undefined {
   const derived = wholeOf(subject), own = forRow(learners), to = target(given);
   const { terms, tensors, indices } = subject.offers;
   const needed = [derived, ...terms, ...tensors.map(({ formula }) => formula), ...indices.filter(isFormula)];
@@ -69,6 +76,7 @@ export function infer({ given, subject, learners, formula }: Wrong, shape = ""):
   const fixed = repairs({ ...subject, effort }, theirs);
   if (fixed.every(({ changes, factor, term }) => changes.length === 0 && factor === 1 && !term)) return undefined;
   const isArray = change && Object.hasOwn(ARRAYS, opOf(change.by));
+  if (areArrays && !isArray) return undefined;
   if (formula && !isArray && !fixed.every(({ changes }) => changes.every((one) => isOnce(one, formula)))) {
     return undefined;
   }
@@ -122,12 +130,6 @@ export function identity({ given, subject, learners, formula }: Wrong, shape = "
 
 /** So many characters of code are shown as what belongs somewhere, whatever stands there. */
 const FEW = 40;
-
-/** Whether all gradients in a formula have a row. */
-function isNamed(formula: Formula, { offers }: Subject): boolean {
-  const isOffered = (one: Formula) => offers.tensors.some(({ formula }) => sameLeaf(formula, one));
-  return leavesIn(formula).filter(({ gradient }) => gradient).every(isOffered);
-}
 
 /** That the numbers are what comes of all paths but one: a term is forgotten on the way, in a gradient without a row. */
 export function forgotten({ given, subject, check }: Wrong): string | undefined {

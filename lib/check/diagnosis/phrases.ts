@@ -18,6 +18,7 @@ import {
   sameLeaf,
   type Step,
 } from "../formula/formula.ts";
+import { isMeasured } from "../formula/derive.ts";
 import { allPlaces, called, enumerated, number, type Phrase, say, short, text } from "./notation.ts";
 import type { Subject } from "./subject.ts";
 import {
@@ -36,12 +37,12 @@ import {
 } from "./terms.ts";
 import { isAmong } from "./target.ts";
 import {
-  around,
   differing,
   dimension,
   instead,
   isAgain,
   placedOnce,
+  placeOf,
   reduction,
   timesNumber,
   VERBS,
@@ -78,8 +79,9 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
         const place = here.shape.length > 0 ? here : undefined;
         return within(say`${number(here.value)} stands where ${number(x)} belongs.`, place);
       }
-      const [was] = differing(here, by), isTwice = isLeaf(was) && isAgain(was, change.site, subject);
-      return instead(here, by, !isTwice ? undefined : was === here ? around(change.site) : here);
+      const [was] = differing(here, by);
+      if (was === here) return instead(here, by, placeOf(change.site, subject));
+      return instead(here, by, isLeaf(was) && isAgain(was, change.site, subject) ? here : undefined);
     }
     case "leftOut":
       return leftOut(change, subject);
@@ -110,7 +112,12 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
       const sent = sentBy(other as Formula, subject);
       const missing = { ...missingTerms([{ ...sent, reader: reader ?? sent.reader }], subject), placed: true };
       if (!isNothing) return missing;
-      const zero = change.site.spine.length === 0 ? say`yours is` : say`${short(here)} is`;
+      const isWhole = change.site.spine.length === 0, isOnly = isWhole && subject.sendings.length === 1;
+      if (isOnly && here.kind === "step" && !isZero(here) && !(isLeaf(other) && isMeasured(other.name))) {
+        const belongs = described(other as Formula, subject);
+        return say`yours is zero everywhere: ${short(here)} stands where ${belongs} belongs.`;
+      }
+      const zero = isWhole ? say`yours is` : say`${short(here)} is`;
       return { ...missing, ...say`${zero} zero everywhere. ${missing.atStart}` };
     }
     case "factor": {
@@ -119,7 +126,7 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
       return say`you ${multiplies ? "multiply" : "divide"} by ${text(other)} where ${belongs}${text(is)} belongs.`;
     }
     case "operation":
-      return operation(here as Step, by as Step, isAgain(here, change.site));
+      return operation(here as Step, by as Step, isAgain(here, change.site), placeOf(change.site, subject));
     case "argument":
       return otherWayRound(change) ?? argument(here as Step, by as Step, isAgain(here, change.site), subject.offers);
     case "order":
@@ -159,6 +166,8 @@ function turnsSaid({ says, code, was, is }: Turned): Phrase {
       return say`the loop leaves out ${code}.`;
     case "instead":
       return say`${code}, in every turn.`;
+    case "too much":
+      return say`you ${code}, which does not belong there, in every turn.`;
     case "runs":
       return say`each turn reads what a later one makes: the loop has to run the other way.`;
     case "index":
@@ -179,8 +188,8 @@ export function missingFactor({ kind, other, by, site }: Change, subject: Subjec
 function missingIn(op: string, was: number, is: number, { sizes, lineNumbers, factors }: Offers): Phrase | undefined {
   const factor = op === "mul" ? is / was : was / is, size = Math.round(1 / factor);
   const isSize = (x: number) => [x, 1 / x].some((y) => y > 2 && sizes.some((n) => isAmong(y, n, n - 1)));
-  if (isAmong(was, 1) || isAmong(is, ...lineNumbers)) return undefined;
-  const belongs = (op: string, by: number) => factors.some((one) => one.op === op && one.by === by);
+  const belongs = (op: string, by: number) => factors.some((one) => one.op === op && isAmong(one.by, by));
+  if (isAmong(was, 1) || isAmong(is, ...lineNumbers) && !belongs(op, was)) return undefined;
   if (isAmong(factor, 2)) {
     const isOther = isSize(was) && isSize(is) && !(belongs(op, was) && belongs("mul", 2));
     return isOther ? undefined : say`the factor 2`;
@@ -191,7 +200,7 @@ function missingIn(op: string, was: number, is: number, { sizes, lineNumbers, fa
   return own && (own.op === "mul" ? say`the factor ${number(own.by)}` : say`a division by ${number(own.by)}`);
 }
 
-function operation(here: Step, by: Step, isAgain: boolean): Phrase {
+function operation(here: Step, by: Step, isAgain: boolean, place: Formula | undefined): Phrase {
   const was = opOf(here), is = by.op, [a, b] = here.args;
   if (was === "written_over") return ARRAYS_SAID.written_over("", 0);
   if (by.args[0] === a && by.args[1] === b && VERBS[was] && VERBS[is]) {
@@ -200,7 +209,7 @@ function operation(here: Step, by: Step, isAgain: boolean): Phrase {
   if ((was === "mean" || was === "sum") && (is === "mean" || is === "sum")) {
     return within(say`you take the ${was} over ${dimension(b)}; the ${is} belongs there.`, isAgain ? here : undefined);
   }
-  return instead(here, by);
+  return instead(here, by, place);
 }
 
 function argument(here: Step, by: Step, isAgain: boolean, offers: Offers): Phrase {

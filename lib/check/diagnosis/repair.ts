@@ -35,6 +35,8 @@ export interface Repair {
   /** Whether it is of one term beside others, and of one that is not all that the line sends. */
   readonly isTerm?: boolean;
   readonly isPiece?: boolean;
+  /** Whether no change is known, but what belongs there as a whole. */
+  readonly isLast?: boolean;
   /** Whether a term of this line is missing altogether, or there though no line sends it. */
   readonly term?: "missing" | "extra";
   /** The formula, or the term, that was changed. */

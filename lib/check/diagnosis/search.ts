@@ -42,6 +42,7 @@ export function repairs(subject: Subject, ...roots: readonly Formula[]): Repair[
   }
   if (best.length > 0 && costOf(best) < COSTS.far) return best;
   for (const way of ways) if (best.length === 0) best = twofold(way, subject);
+  for (const { sums } of ways) if (best.length === 0) best = sums.flatMap((sum) => sum.other() ?? []).slice(0, 1);
   return best;
 }
 

@@ -79,7 +79,11 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
     for (const phrase of phrases) add(phrase, reader, { say: () => phrase, like }, only);
     if (factor === 1) continue;
     const isPart = reader !== undefined || changes.length > 0;
-    const what = (!several || isPiece) && reader && changes.length === 0 ? named(of) : isPart ? say`it` : undefined;
+    const what = (!several || isPiece) && reader && changes.length === 0
+      ? named(of)
+      : isPart
+      ? isPiece && !several ? say`this term` : say`it`
+      : undefined;
     const said = (place?: Phrase) =>
       factorSaid(factor, isPiece ? what : place ?? what, place !== undefined && !isPiece, subject, of, isPiece);
     add(said(), reader, { say: said });
@@ -217,10 +221,10 @@ function factorSaid(
 ): Phrase {
   const { offers } = subject, size = Math.abs(factor), more = size > 1, times = more ? size : 1 / size;
   if (size === 1) return what ? { ...say`${what} has the wrong sign.`, placed } : say`the sign is wrong.`;
-  const of = [...offers.numbers.filter((x) => Number.isInteger(x) && x > 2), ...offers.sizes].find((x) =>
-    isAmong(times, x)
-  );
-  const origin = originOf(size, of !== undefined && of > 2, formula, subject);
+  const { sizes } = offers, areas = sizes.flatMap((n) => sizes.map((m) => n * m));
+  const isThat = (x: number) => isAmong(times, x);
+  const plain = offers.numbers.filter((x) => Number.isInteger(x) && x > 2).find(isThat);
+  const origin = originOf(size, plain !== undefined, formula, subject), of = plain ?? [...sizes, ...areas].find(isThat);
   if (origin) {
     const phrase = say`${origin}.${factor < 0 ? " Besides, the sign is wrong." : ""}`;
     return { ...phrase, place: isPiece && !hasWrites(formula, 1) ? short(formula, true) : undefined };
@@ -234,7 +238,7 @@ function factorSaid(
     ? `: is a division by ${of} left out, or a sum taken for a mean?`
     : `: is there a division by ${of} too many, or a mean taken for a sum?`;
   // (n − 1)/n
-  const other = offers.sizes.find((n) => n > 3 && isAmong(size, 1 - 1 / n));
+  const other = sizes.find((n) => n > 3 && isAmong(size, 1 - 1 / n));
   const isOfLine = isAmong(times, ...offers.lineNumbers) && !isAmong(times, 2);
   const hint = other
     ? `: is there a division by ${other} where ${other - 1} belongs?`

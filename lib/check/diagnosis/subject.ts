@@ -1,7 +1,16 @@
 // What a search works with: the two points, what the row should be there, and what changes may be made of.
 import type { Change, Offers } from "./change.ts";
 import { isMeasured, type Points } from "../formula/derive.ts";
-import { evaluate, type Formula, isFormula, type Leaf, leavesIn, type Point, sumOf } from "../formula/formula.ts";
+import {
+  evaluate,
+  type Formula,
+  isFormula,
+  type Leaf,
+  leavesIn,
+  type Point,
+  sameLeaf,
+  sumOf,
+} from "../formula/formula.ts";
 import { simple } from "./notation.ts";
 import { offersOf } from "./offers.ts";
 import { isAmong, largest, type Probe, type Target, targetOf } from "./target.ts";
@@ -128,6 +137,12 @@ function areNumbers(sendings: readonly Sending[], first: Point, second: Point | 
 /** The derived formula of the whole gradient; undefined where no line reads the tensor. */
 export function wholeOf({ sendings }: Pick<Subject, "sendings">): Formula | undefined {
   return sumOf(sendings.map(({ whole }) => whole));
+}
+
+/** Whether all gradients in a formula have a row. */
+export function isNamed(formula: Formula, { offers }: Subject): boolean {
+  const isOffered = (one: Formula) => offers.tensors.some(({ formula }) => sameLeaf(formula, one));
+  return leavesIn(formula).filter(({ gradient }) => gradient).every(isOffered);
 }
 
 /** Whether somebody may have forgotten or added this factor beside another slip: a size, a number of the lines, or a small fraction. */

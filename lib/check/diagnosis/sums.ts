@@ -1,10 +1,11 @@
 // A sum taken apart: each of its terms is held against what one line sends back, and repaired by itself.
 // Left out: how a term is repaired (repair.ts), and which sums are tried first (search.ts).
-import { COSTS } from "./change.ts";
+import { type Change, COSTS } from "./change.ts";
 import {
   attempt,
   evaluate,
   type Formula,
+  hasWrites,
   isLeaf,
   leavesIn,
   operands,
@@ -14,9 +15,9 @@ import {
   step,
   sumOf,
 } from "../formula/formula.ts";
-import { isZero, summands, topSummands } from "./places.ts";
+import { isZero, sitesOf, summands, topSummands } from "./places.ts";
 import { isRightThere, type Repair } from "./repair.ts";
-import { type Sending, sendingsOf, type Subject } from "./subject.ts";
+import { isNamed, type Sending, sendingsOf, type Subject } from "./subject.ts";
 import { largest, passing, target, targetOf, tried } from "./target.ts";
 
 /** Repairs one term; what is in `shared` belongs to other terms, too. */
@@ -159,6 +160,17 @@ export class Sum {
     }
     for (const term of left) found.push({ changes: [], factor: 1, term: "extra", of: term, cost: COSTS.leftOut });
     return found.length <= 4 || found.every(({ term }) => term === "missing") ? found : [];
+  }
+
+  /** The one term that is wrong, for which what belongs there stands as a whole; undefined where it is not one. */
+  other(): Repair | undefined {
+    const [term, ...more] = this.#left, [sent, ...others] = this.#missing;
+    if (!this.hasRight || more.length > 0 || !sent || others.length > 0) return undefined;
+    const [site] = sitesOf(term, true), { formula: by, reader, isWhole } = sent, cost = COSTS.far + COSTS.index;
+    // Of a loop nobody would know it again.
+    if (!isNamed(by, this.#subject) || hasWrites(term, 1)) return undefined;
+    const change: Change = { kind: "instead", site, by, cost };
+    return { changes: [change], factor: 1, of: term, reader, isTerm: true, isPiece: !isWhole, isLast: true, cost };
   }
 
   #placesOf(term: Formula): string {

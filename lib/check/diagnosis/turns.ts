@@ -18,6 +18,7 @@ import { type Change, COSTS, type Make, type Offers } from "./change.ts";
 import { inEveryTurn } from "./every_turn.ts";
 import { BELOW, isEven, loopsIn, MOST, type Slot, slotsOf, withIndices, withNumbers, withTurns } from "./loops.ts";
 import { number, short } from "./notation.ts";
+import { VERBS } from "./where.ts";
 import {
   type Around,
   exchangedIndices,
@@ -144,6 +145,11 @@ function* otherNumbers({ root, line: { loop }, offers, made }: Around): Generato
   for (const y of typeof x === "number" ? new Set([1, -x, ...offers.lineNumbers, ...offers.numbers]) : []) {
     if (y === x) continue;
     const by = withTurns(root, loop, (turn) => withArgument(turn, 3, y));
+    const verb = y === 1 ? /^(mul|div)_$/.exec(args[2] as string)?.[1] : undefined;
+    if (verb) {
+      yield made(by, COSTS.leftOut, "too much", `${VERBS[verb]} ${number(x as number)}`);
+      continue;
+    }
     const told = `${number(x as number)} stands where ${number(y)} belongs`;
     yield made(by, COSTS.argument + COSTS.likelyNumber, "instead", told);
   }

@@ -90,6 +90,14 @@ export function isAgain(one: Argument, { holed, hole }: Site, { row, sendings }:
   return isFormula(one) && one.kind === "step" && parts(holed).some((part) => opOf(part) === opOf(one));
 }
 
+/** The calculation around what stands at a place, where the same stands elsewhere in the row, too. */
+export function placeOf(site: Site, subject: Subject): Formula | undefined {
+  const { formula: here, all } = site, { row } = subject;
+  if (isLeaf(here)) return isAgain(here, site, subject) ? around(site) : undefined;
+  const place = whereOf(site) ?? (row && times(row, here) > times(all, here) ? around(site) : undefined);
+  return opOf(place) === "write" ? undefined : place;
+}
+
 /** How often a tensor is read, or a calculation stands there. */
 export function times(formula: Formula, one: Formula): number {
   const isSame = opOf(formula) === opOf(one) && written(formula) === written(one);

@@ -170,7 +170,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "counts",
     "counts_sum_inv.clone().mul(ones_like(counts))",
-    "The gradient from above, dprobs, is missing: chain rule.",
+    "The gradient from above, dprobs, is missing (chain rule): multiply counts_sum_inv.clone().mul(ones([32, 27])) by it.",
   ],
   ["counts", "counts_sum_inv.mul(dlogprobs)", "dlogprobs stands where dprobs belongs."],
   [

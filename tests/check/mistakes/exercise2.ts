@@ -185,7 +185,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).sub(logits.softmax(1).mul(one_hot(yb, 27).to('float64')).mul(2)).div(n)",
-    "You multiply by logits.softmax(1), which does not belong there. Besides, it is 2 times too large.",
+    "You multiply by logits.softmax(1), which does not belong there. Besides, this term is 2 times too large.",
   ],
   [
     "logits",
@@ -195,7 +195,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.softmax(1).mul(sub(1, one_hot(yb, 27).to('float64'))).add(one_hot(yb, 27).to('float64').mul(logits.softmax(1).log())).div(n)",
-    'You multiply by sub(1, one_hot(yb, 27).to("float64")), which does not belong there. Besides, you multiply by logits.softmax(1).log(), which does not belong there. Besides, it has the wrong sign.',
+    'You multiply by sub(1, one_hot(yb, 27).to("float64")), which does not belong there. Besides, you multiply by logits.softmax(1).log(), which does not belong there. Besides, this term has the wrong sign.',
   ],
   [
     "logits",
@@ -350,6 +350,6 @@ export const mistakes: readonly Mistake[] = [
   [
     "logits",
     "logits.mul(1000).exp()",
-    "79 of 864 elements are NaN or infinite, the first at [0, 0]. logits.mul(1000).exp() stands where logits.softmax(1) belongs. Besides, it is 32 times too large. Besides, a term is missing: loss sends back −1/32 at [range(32), yb] as well.",
+    "79 of 864 elements are NaN or infinite, the first at [0, 0]. logits.mul(1000).exp() stands where logits.softmax(1) belongs. Besides, this term is 32 times too large. Besides, a term is missing: loss sends back −1/32 at [range(32), yb] as well.",
   ],
 ];

@@ -1018,4 +1018,35 @@ export const slips: readonly Slip[] = [
     },
     "a.ne(y.view(3, 1)) stands where a.eq(y.view(3, 1)) belongs.",
   ],
+  [
+    "a term that is another line's, beside a right one",
+    {
+      y: ({ a, i }) => a.at(i),
+      z: ({ a, b }) => a.mul(b),
+      loss: ({ y, z }) => y.pow(2).sum().add(z.pow(2).sum()),
+    },
+    ({ a, b, y, z }, cmp) => {
+      const dz = cmp("z", z.mul(2)), dy = cmp("y", y.mul(2));
+      cmp("a", dz.mul(b).add(dy.sum(0).mul(ones_like(a))));
+    },
+    "In the term through y: dy.sum(0).mul(ones([3, 3])) stands where zeros_like(a).index_add_(0, i.flatten(), dy.view(−1, 3)) belongs.",
+  ],
+  [
+    "which of two equal places it is",
+    { y: ({ a }) => a.mul(a.sigmoid()), loss: ({ y }) => y.pow(2).sum() },
+    ({ a, y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      cmp("a", dy.mul(a.sigmoid().add(y.mul(a.sigmoid()))));
+    },
+    "a.sigmoid() stands where sub(1, a.sigmoid()) belongs, in y.mul(a.sigmoid()).",
+  ],
+  [
+    "softmax for σ",
+    { y: ({ a }) => a.exp().add(1).log(), loss: ({ y, b }) => y.mul(b).sum() },
+    ({ a, b }, cmp) => {
+      const dy = cmp("y", b.clone());
+      cmp("a", dy.mul(a.softmax(1)));
+    },
+    "a.softmax(1) stands where a.sigmoid() belongs.",
+  ],
 ];

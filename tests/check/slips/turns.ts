@@ -162,4 +162,36 @@ export const slips: readonly Slip[] = [
     },
     'The loop leaves out dy.at(":", 1) and others: its steps are of 2.',
   ],
+  [
+    "a row that a loop adds again",
+    { y: ({ x, b }) => x.at(":", ":3").add(b.at(0)), loss: ({ y }) => y.pow(2).sum() },
+    ({ b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), db = dy.at(0).clone();
+      for (let i = 0; i < 2; i++) db.add_(dy.at(i));
+      cmp("b", zeros_like(b).index_add_(0, [0], db.view(1, 3)));
+    },
+    "You add dy.at(0), which does not belong there, in dy.at(0).clone().add_(dy.at(0)).",
+  ],
+  [
+    "a number too much in every turn",
+    { y: ({ x, s }) => x.mul(s), loss: ({ y }) => y.pow(2).sum() },
+    ({ s, x, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dx = zeros_like(x);
+      for (let i = 0; i < 4; i++) {
+        dx.at(":", `${3 * i}:${3 * i + 3}`).add_(dy.at(":", `${3 * i}:${3 * i + 3}`).mul(s)).div_(4);
+      }
+      cmp("x", dx);
+    },
+    "You divide by 4, which does not belong there, in every turn.",
+  ],
+  [
+    "the whole so far for a part of it, in a scan",
+    SCAN,
+    ({ b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = dy.clone();
+      for (let t = 1; t >= 0; t--) da.at(t).add_(dy.at(t + 1).mul(b.at(t + 1)));
+      cmp("a", da);
+    },
+    "dy stands where da belongs, in every turn.",
+  ],
 ];
