@@ -1,5 +1,5 @@
 // Changes of the indices in a loop's turns: one that runs as another does, or as the data's, along another dimension, or that a
-// tensor lacks; two of them; two exchanged.
+// tensor lacks; two of them.
 // Left out: where the loops are (loops.ts), and anything else about a loop (turns.ts, every_turn.ts).
 import {
   type Argument,
@@ -46,7 +46,6 @@ export interface Around {
   readonly lists: readonly List[];
   /** A change that is told by the code, what stands there and what belongs there. */
   readonly made: (by: Formula, cost: number, says: Turned["says"], code: string, was?: string, is?: string) => Change;
-  readonly change: Make;
 }
 
 /** An index that runs as another one, or as the data's; that is counted, stands still, is moved, or counts parts. */
@@ -224,18 +223,6 @@ export function* otherPairs({ root, line: { slots }, lines, made }: Around): Gen
         if (x.join() === a.numbers.join() || y.join() === b.numbers.join()) continue;
         const told = differing(pairs(a.numbers, b.numbers), pairs(x, y));
         yield made(withNumbers(root, new Map([[a, x], [b, y]])), COSTS.turns, "indices", a.code, ...told);
-      }
-    }
-  }
-}
-
-/** An index of this line exchanged with one of another. */
-export function* exchangedIndices({ root, line, lines, change }: Around): Generator<Change> {
-  for (const { slots } of lines.slice(lines.indexOf(line) + 1)) {
-    for (const a of line.slots) {
-      for (const b of slots.filter(({ numbers }) => numbers.join() !== a.numbers.join())) {
-        const by = withNumbers(root, new Map([[a, b.numbers], [b, a.numbers]]));
-        yield change("swap", by, COSTS.turns, [a.code, b.code]);
       }
     }
   }

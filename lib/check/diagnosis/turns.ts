@@ -21,7 +21,6 @@ import { number, short } from "./notation.ts";
 import { VERBS } from "./where.ts";
 import {
   type Around,
-  exchangedIndices,
   type Line,
   type List,
   missingIndex,
@@ -51,7 +50,7 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
       ...change("turns", by, cost),
       turned: { says, code, was, is },
     });
-    const around: Around = { root, name, line, lines, offers, point, lists, made, change };
+    const around: Around = { root, name, line, lines, offers, point, lists, made };
     const most = MOST_SAME / steps / lines.length, isOneOf = lines.length > 1;
     const same = () => inEveryTurn(root, line.loop, name, isOneOf, most, offers, point, change);
     for (
@@ -64,7 +63,6 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
         longer,
         between,
         otherIndices,
-        exchangedIndices,
         otherPairs,
         otherDimension,
         otherSlices,

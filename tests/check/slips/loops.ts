@@ -470,7 +470,7 @@ export const slips: readonly Slip[] = [
       }
       cmp("a", da);
     },
-    "da.at(0) and da.at(2) are exchanged.",
+    'The index in da.at(2) runs through i.at("0:3"); it has to be 0, 1, 2. Besides, the index in da.at(0) is 0, 1, 2 in turn; it has to run through i.at("0:3"): 2, 0, 1.',
   ],
   [
     "parts written one by one in reverse order",
