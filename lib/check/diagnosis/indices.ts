@@ -15,7 +15,7 @@ import {
   type Step,
   step,
 } from "../formula/formula.ts";
-import { type Change, COSTS, isSlice, type Make, type Offers, type Turned } from "./change.ts";
+import { type Change, COSTS, isSlice, type Offers, type Turned } from "./change.ts";
 import { BELOW, type Loop, type Slot, withNumbers, withPlaces, withTurns } from "./loops.ts";
 import { enumerated, number, short } from "./notation.ts";
 
