@@ -58,17 +58,6 @@ export function* everywhere(site: Site, name: string, offers: Offers, point: Poi
   yield* turns(root, name, offers, point, change);
   for (const { term, by, times } of addedAgain(root)) yield { ...change("again", by, COSTS.again, term), times };
   for (const one of products(root)) yield change("late", one.by, COSTS.order, one.told);
-  const row = writesIn(root), values = row.map(({ args }) => args[3]);
-  for (const [i, a] of row.length <= FEW ? values.entries() : []) {
-    for (const [j, b] of values.slice(0, i).entries()) {
-      const other = values.with(i, b).with(j, a);
-      const by = row.reduce(
-        (sum, one, k) => withArgument(withArgument(one, 0, sum), 3, other[k]),
-        row[0].args[0] as Formula,
-      );
-      yield change("swap", by, COSTS.order, [b, a]);
-    }
-  }
   const leaves = [...new Map(leavesIn(root).map((one) => [one.name, one])).values()];
   for (const [i, a] of leaves.entries()) {
     for (const b of leaves.slice(0, i)) {
@@ -76,14 +65,6 @@ export function* everywhere(site: Site, name: string, offers: Offers, point: Poi
       yield change("swap", visit(root), COSTS.order + 0.05, [b, a]);
     }
   }
-}
-
-/** So many parts may be written one by one. */
-const FEW = 6;
-
-/** What is written to parts of a tensor, the first one first. */
-function writesIn(root: Formula): Step[] {
-  return root.kind === "step" && root.op === "write" ? [...writesIn(root.args[0] as Formula), root] : [];
 }
 
 /** Summands that are added several times, and the sum with them once. */

@@ -18,7 +18,6 @@ import type { OtherRule } from "../formula/derive.ts";
 import { rules } from "../formula/rules.ts";
 import { REDUCTIONS } from "./altered.ts";
 import type { Wrong } from "./follows.ts";
-import { enumerated } from "./notation.ts";
 import type { Subject } from "./subject.ts";
 import { factorOf, target, tried } from "./target.ts";
 
@@ -39,8 +38,8 @@ export const DERIVATIVES: Record<string, string> = {
   abs: "The derivative of |x| is the sign of x.",
   gelu: "The derivative of gelu is Φ(x) + x·φ(x); φ is the normal density, Φ the share below x.",
   erf: "The derivative of erf x is 2/√π·e^(−x²).",
-  softmax: "softmax sends back p·(g − Σ p·g), where p is its result and g the gradient from above.",
-  log_softmax: "log_softmax sends back g − p·Σ g, where p is the softmax and g the gradient from above.",
+  softmax: "softmax sends back p·(g − Σ p·g): p is its result, g comes from above.",
+  log_softmax: "log_softmax sends back g − p·Σ g: p is the softmax, g comes from above.",
 };
 
 /** Functions whose derivatives are told apart: another one is no slip in this one. */
@@ -49,8 +48,11 @@ const FUNCTIONS = [
   ["softmax", "log_softmax"],
 ];
 
-/** Lines, and for a step of each the derivative that is taken for its own. */
-type Slip = ReadonlyMap<string, OtherRule>;
+/** A line, a step of it, and the derivative that is taken for that of the step. */
+interface Slip {
+  readonly reader: string;
+  readonly rule: OtherRule;
+}
 
 /** That a row is right but for the derivative of one function, which is another one's; undefined if it is not. */
 export function otherRule({ given, formula, subject, learners }: Wrong): string | undefined {
@@ -63,9 +65,8 @@ export function otherRule({ given, formula, subject, learners }: Wrong): string 
     formula ? isThat(one, first) && (!second || isThat(one, second)) : isThat(one, learners)
   );
   if (!slip) return undefined;
-  const [{ op, step }] = slip.values(), right = opOf(step), isOne = slip.size === 1;
-  const have = `the line${isOne ? "" : "s"} for ${enumerated([...slip.keys()])} ${isOne ? "has" : "have"} ${right}`;
-  return `You take the derivative of ${op}, but ${have}. ${DERIVATIVES[right]}`;
+  const { reader, rule: { op, step } } = slip, right = opOf(step);
+  return `You take the derivative of ${op}, but the line for ${reader} has ${right}. ${DERIVATIVES[right]}`;
 }
 
 /** The tensor, and before it those further on that have no row: a formula in one go takes them with it. */
@@ -81,23 +82,16 @@ function between({ name, offers, points: { derivation } }: Subject): string[] {
     .reverse();
 }
 
-/** Each line that sends something to these, with another function's derivative; and all that have the same function together. */
+/** Each line that sends something to these, with another function's derivative. */
 function slipsIn(lines: readonly string[], { first, points: { derivation } }: Subject): Slip[] {
-  const alike = new Map<string, Map<string, OtherRule>>(), alone: Slip[] = [];
-  for (const reader of new Set(lines.flatMap((one) => derivation.readers(one)))) {
+  const readers = new Set(lines.flatMap((one) => derivation.readers(one)));
+  return [...readers].flatMap((reader) => {
     const line = derivation.lines.get(reader);
-    for (const step of line ? stepsIn(line) : []) {
-      // Inside a line softmax's and its logarithm's differ by a factor, which may be any.
-      if (step !== line && REDUCTIONS.has(step.op)) continue;
-      rulesFor(step, step === line ? leaf(reader) : step).forEach((rule, i) => {
-        if (!REDUCTIONS.has(rule.op) && isFlat(rule, first)) return;
-        const key = `${opOf(step)} ${i}`;
-        alike.set(key, (alike.get(key) ?? new Map()).set(reader, rule));
-        alone.push(new Map([[reader, rule]]));
-      });
-    }
-  }
-  return [...alone, ...[...alike.values()].filter(({ size }) => size > 1)];
+    // Inside a line softmax's and its logarithm's differ by a factor, which may be any.
+    const steps = line ? stepsIn(line).filter((step) => step === line || !REDUCTIONS.has(step.op)) : [];
+    return steps.flatMap((step) => rulesFor(step, step === line ? leaf(reader) : step))
+      .filter((rule) => REDUCTIONS.has(rule.op) || !isFlat(rule, first)).map((rule) => ({ reader, rule }));
+  });
 }
 
 /** Other functions' derivatives for a step: of what it makes, or of what they would make. */
@@ -122,8 +116,7 @@ function gradientWith(slip: Slip, lines: readonly string[], point: Point, { name
   const leaves = new Map(point.leaves), there: Point = { leaves, values: new Map() }, { derivation } = points;
   for (const one of lines) {
     const sent = derivation.readers(one).flatMap((reader) => {
-      const rule = slip.get(reader);
-      return rule ? derivation.sentWith(rule, reader, one, there) : derivation.sent(reader, one);
+      return reader === slip.reader ? derivation.sentWith(slip.rule, reader, one, there) : derivation.sent(reader, one);
     });
     leaves.set(`d${one}`, evaluate(sumOf(sent)!, there));
   }

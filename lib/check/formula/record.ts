@@ -198,13 +198,11 @@ export class Recorder implements Listener {
       chain.unshift(view.step);
       const before = this.formulaOf(view.base);
       const views = chain.map((one) => one as readonly (string | number)[]);
-      const isPut = chain.length === 1 && op.startsWith("index_") && before.kind === "step";
-      const back = isPut ? BACK[chain[0][0]] : undefined;
-      if (back) {
-        // The same elements in another shape
-        const [[name, ...how]] = chain, seen = this.#noted(step(name, before, ...how as Argument[]));
+      const [[name, ...how]] = chain, isReshaped = chain.length === 1 && /^(view|reshape|flatten)$/.test(name);
+      if (isReshaped && op.startsWith("index_") && before.kind === "step") {
+        const seen = this.#noted(step(name, before, ...how as Argument[]));
         const made = this.#noted(step(op, seen, ...plain));
-        this.#formulas.set(view.base, this.#noted(step(back, made, ...back === "view" ? view.base.shape : [])));
+        this.#formulas.set(view.base, this.#noted(step("view", made, ...view.base.shape)));
         continue;
       }
       const [inPlace, ...rest] = (op === "copy_" && changeOf(plain[0], before, chain)) || [op, ...plain];
@@ -251,16 +249,6 @@ export class Recorder implements Listener {
     return same ? same.formula : numbers;
   }
 }
-
-/** Views of all elements, and what turns them back. */
-const BACK: Readonly<Record<string, string>> = {
-  view: "view",
-  reshape: "view",
-  flatten: "view",
-  unsqueeze: "view",
-  squeeze: "view",
-  T: "T",
-};
 
 /** Several operations in one call, one by one: a + alpha·b, a + value·b·c, a + b·c; and `where` with its mask first. */
 function plain(made: Step, isMask: boolean): Step {

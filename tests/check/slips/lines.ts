@@ -597,7 +597,7 @@ export const slips: readonly Slip[] = [
       const dp = cmp("p", b.clone()), q = a.softmax(1);
       cmp("a", q.mul(dp.sub(dp.mul(q).sum(1, keepdim))));
     },
-    "You take the derivative of softmax, but the line for p has log_softmax. log_softmax sends back g − p·Σ g, where p is the softmax and g the gradient from above.",
+    "You take the derivative of softmax, but the line for p has log_softmax. log_softmax sends back g − p·Σ g: p is the softmax, g comes from above.",
   ],
   [
     "a path forgotten in a formula in one go",
@@ -915,19 +915,6 @@ export const slips: readonly Slip[] = [
       cmp("a", dy.mul(y).mul(sub(1, y)).mul(b));
     },
     "You take the derivative of sigmoid, but the line for y has tanh. The derivative of tanh x is 1 − tanh² x.",
-  ],
-  [
-    "the derivative of another function in several lines, all in one go",
-    {
-      y: ({ a }) => a.sigmoid(),
-      z: ({ a, b }) => a.mul(b).sigmoid(),
-      loss: ({ y, z }) => y.pow(2).sum().add(z.pow(3).sum()),
-    },
-    ({ b, y, z }, cmp) => {
-      const dz = cmp("z", z.pow(2).mul(3));
-      cmp("a", y.mul(2).mul(sub(1, y.pow(2))).add(dz.mul(sub(1, z.pow(2))).mul(b)));
-    },
-    "You take the derivative of tanh, but the lines for y and z have sigmoid. The derivative of σ(x) is σ(x)·(1 − σ(x)).",
   ],
   [
     "relu's mask where the line is smooth",

@@ -486,7 +486,7 @@ export const slips: readonly Slip[] = [
       all.forEach((d, k) => da.narrow(1, 2 - k, 1).copy_(d));
       cmp("a", da);
     },
-    "dp.mul(sub(1, p.pow(2))) and dr.mul(r).mul(sub(1, r)) are exchanged.",
+    "By your numbers, da is in reverse order, column by column.",
   ],
   [
     "a result thrown away in one of two lines of a loop",
