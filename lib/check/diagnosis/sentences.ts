@@ -2,7 +2,7 @@
 //
 // Left out: what is said of one change (phrases.ts), and which change is told (repair.ts, explainer.ts).
 import { REDUCTIONS } from "./altered.ts";
-import type { Change } from "./change.ts";
+import type { Change, Offers } from "./change.ts";
 import { numel } from "../../tensor/shape.ts";
 import {
   type Argument,
@@ -221,10 +221,8 @@ function factorSaid(
 ): Phrase {
   const { offers } = subject, size = Math.abs(factor), more = size > 1, times = more ? size : 1 / size;
   if (size === 1) return what ? { ...say`${what} has the wrong sign.`, placed } : say`the sign is wrong.`;
-  const { sizes } = offers, areas = sizes.flatMap((n) => sizes.map((m) => n * m));
-  const isThat = (x: number) => isAmong(times, x);
-  const plain = offers.numbers.filter((x) => Number.isInteger(x) && x > 2).find(isThat);
-  const origin = originOf(size, plain !== undefined, formula, subject), of = plain ?? [...sizes, ...areas].find(isThat);
+  const isSize = offers.numbers.some((x) => Number.isInteger(x) && x > 2 && isAmong(times, x));
+  const origin = originOf(size, isSize, formula, subject);
   if (origin) {
     const phrase = say`${origin}.${factor < 0 ? " Besides, the sign is wrong." : ""}`;
     return { ...phrase, place: isPiece && !hasWrites(formula, 1) ? short(formula, true) : undefined };
@@ -234,28 +232,29 @@ function factorSaid(
     : isAmong(times, Math.round(times), Number(times.toPrecision(2)))
     ? `${number(times)} times too ${more ? "large" : "small"}`
     : `${number(size)} times what it should be`;
-  const guess = more
-    ? `: is a division by ${of} left out, or a sum taken for a mean?`
-    : `: is there a division by ${of} too many, or a mean taken for a sum?`;
-  // (n − 1)/n
-  const other = sizes.find((n) => n > 3 && isAmong(size, 1 - 1 / n));
-  const isOfLine = isAmong(times, ...offers.lineNumbers) && !isAmong(times, 2);
-  const hint = other
-    ? `: is there a division by ${other} where ${other - 1} belongs?`
-    : isOfLine
-    ? `: is ${more ? "a division by" : "the factor"} ${number(times)} missing?`
-    : undefined;
   const sign = factor < 0 ? ", and has the wrong sign" : "";
   // Nothing but a number: then it is another.
   const isNumber = formula.kind === "constant" && !formula.tensor && Math.abs(formula.value) !== 1;
   const whole = isNumber
     ? say`${number(formula.value)} stands where ${number(formula.value / factor)} belongs.`
     : say`${what ?? (numel(offers.shape) === 1 ? say`it` : say`every element`)} is ${by}${sign}.`;
-  return {
-    ...whole,
-    placed,
-    guess: of === undefined ? hint : guess,
-  };
+  return { ...whole, placed, guess: guessOf(size, offers) };
+}
+
+/** Where a factor may come from: a size, the product of two, n − 1 for n, a number of the lines. */
+function guessOf(size: number, { numbers, sizes, lineNumbers }: Offers): string | undefined {
+  const more = size > 1, times = more ? size : 1 / size;
+  const whole = [...numbers.filter((x) => Number.isInteger(x) && x > 2), ...sizes];
+  const of = [...whole, ...sizes.flatMap((n) => sizes.map((m) => n * m))].find((x) => isAmong(times, x));
+  if (of !== undefined) {
+    return more
+      ? `: is a division by ${of} left out, or a sum taken for a mean?`
+      : `: is there a division by ${of} too many, or a mean taken for a sum?`;
+  }
+  const other = sizes.find((n) => n > 3 && isAmong(size, 1 - 1 / n));
+  if (other) return `: is there a division by ${other} where ${other - 1} belongs?`;
+  const isOfLine = isAmong(times, ...lineNumbers) && !isAmong(times, 2);
+  return isOfLine ? `: is ${more ? "a division by" : "the factor"} ${number(times)} missing?` : undefined;
 }
 
 /** A number that a plain factor comes from: one of a line's, of the learner's or of an exponent. Undefined if it may be any, as a size. */
