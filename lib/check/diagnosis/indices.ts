@@ -66,7 +66,7 @@ export function* otherIndices({ root, line: { slots }, lines, lists, offers, mad
     const far = [
       ...[...moves].map((by) => own.map((x) => x + by)),
       ...parts.flatMap((n) => [ks.map((k) => k % n), ks.map((k) => Math.floor(k / n))]),
-      ...combined([own, ...others]),
+      ...count < 49 ? combined([own, ...others]) : [], // in longer loops it takes too long
     ];
     // One that counts, or is the data's, is rather right.
     const counts = own.join() === ks.join() || nameOf(own) ? 2 * COSTS.depth : 0;

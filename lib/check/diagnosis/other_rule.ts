@@ -38,8 +38,8 @@ export const DERIVATIVES: Record<string, string> = {
   abs: "The derivative of |x| is the sign of x.",
   gelu: "The derivative of gelu is Φ(x) + x·φ(x); φ is the normal density, Φ the share below x.",
   erf: "The derivative of erf x is 2/√π·e^(−x²).",
-  softmax: "softmax sends back p·(g − Σ p·g): p is its result, g comes from above.",
-  log_softmax: "log_softmax sends back g − p·Σ g: p is the softmax, g comes from above.",
+  softmax: "softmax sends back p·(g − Σ p·g): p is its result, g from above.",
+  log_softmax: "log_softmax sends back g − p·Σ g: p is the softmax, g from above.",
 };
 
 /** Functions whose derivatives are told apart: another one is no slip in this one. */

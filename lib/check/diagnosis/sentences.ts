@@ -68,7 +68,7 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
   const isProduct = all > 3 && extra.length < all - 1 && topSummands(subject.row!).length < all;
   if (isProduct) {
     const terms = enumerated(extra.map((one) => short(one)));
-    const phrase = say`you multiply sums, and so get terms that do not belong there: ${terms}.`;
+    const phrase = say`you multiply sums, which makes terms too many: ${terms}.`;
     add(phrase, undefined, { say: () => phrase });
   }
   for (const { term, of, changes, factor, reader, isTerm, isPiece } of repairs) {

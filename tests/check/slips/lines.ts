@@ -44,7 +44,7 @@ export const slips: readonly Slip[] = [
       const dy = cmp("y", z.clone()), dz = cmp("z", y.clone());
       cmp("w", a.add(b).T.matmul(dy.add(dz)));
     },
-    "You multiply sums, and so get terms that do not belong there: a.T.matmul(dz) and b.T.matmul(dy).",
+    "You multiply sums, which makes terms too many: a.T.matmul(dz) and b.T.matmul(dy).",
   ],
   [
     "a dimension that broadcasts the wrong way",
@@ -597,7 +597,7 @@ export const slips: readonly Slip[] = [
       const dp = cmp("p", b.clone()), q = a.softmax(1);
       cmp("a", q.mul(dp.sub(dp.mul(q).sum(1, keepdim))));
     },
-    "You take the derivative of softmax, but the line for p has log_softmax. log_softmax sends back g − p·Σ g: p is the softmax, g comes from above.",
+    "You take the derivative of softmax, but the line for p has log_softmax. log_softmax sends back g − p·Σ g: p is the softmax, g from above.",
   ],
   [
     "a path forgotten in a formula in one go",
