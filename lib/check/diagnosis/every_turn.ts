@@ -1,7 +1,8 @@
 // The same change in every turn of a loop: whatever may be changed at a place of the first turn is changed at that place of all.
 //
 // A change there puts in parts of that turn; in another turn these are its own, with its own indices and tensors.
-// Left out: where loops are (loops.ts), and what is changed of their indices and of how many turns there are (turns.ts, indices.ts).
+// Left out: where loops are (loops.ts), and what is changed of their indices and of how many turns there are (indices.ts,
+// turns.ts).
 import {
   type Argument,
   attempt,

@@ -93,7 +93,7 @@ function namedTensors({ derivation, first }: Points, close: ReadonlySet<string>,
 }
 
 /** The lines between a tensor and the gradients that have a row: a formula in one go takes them with it. */
-function linesBetween(name: string, { derivation }: Points, above: readonly string[]): string[] {
+export function linesBetween(name: string, { derivation }: Points, above: readonly string[]): string[] {
   const lines = new Set<string>();
   const visit = (one: string) => {
     for (const reader of derivation.readers(one)) {

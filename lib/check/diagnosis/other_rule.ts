@@ -18,6 +18,7 @@ import type { OtherRule } from "../formula/derive.ts";
 import { rules } from "../formula/rules.ts";
 import { REDUCTIONS } from "./altered.ts";
 import type { Wrong } from "./follows.ts";
+import { linesBetween } from "./offers.ts";
 import type { Subject } from "./subject.ts";
 import { factorOf, target, tried } from "./target.ts";
 
@@ -70,16 +71,14 @@ export function otherRule({ given, formula, subject, learners }: Wrong): string 
 }
 
 /** The tensor, and before it those further on that have no row: a formula in one go takes them with it. */
-function between({ name, offers, points: { derivation } }: Subject): string[] {
-  const above = offers.tensors.flatMap(({ formula }) => isLeaf(formula) && formula.gradient ? formula.name : []);
-  const own = new Set([name]);
-  for (const one of own) {
-    for (const reader of derivation.readers(one)) {
-      if (!above.includes(`d${reader}`) && derivation.readers(reader).length > 0) own.add(reader);
-    }
-  }
-  return [...derivation.lines.keys(), name].filter((one, i, all) => own.has(one) && all.lastIndexOf(one) === i)
-    .reverse();
+function between({ name, offers, points }: Subject): string[] {
+  const above = offers.tensors.flatMap(({ formula }) =>
+    isLeaf(formula) && formula.gradient ? formula.name.slice(1) : []
+  );
+  const own = linesBetween(name, points, above), { derivation } = points;
+  // The loss's own is 1, and no line's.
+  const lines = [...derivation.lines.keys()].filter((one) => own.includes(one) && derivation.readers(one).length > 0);
+  return [name, ...lines].reverse();
 }
 
 /** Each line that sends something to these, with another function's derivative. */
