@@ -103,16 +103,20 @@ async function named(name: string, content: string): Promise<string> {
   return hashed;
 }
 
+/** The code made small: twice, since what the first time has put together the second can make smaller. */
 async function small(bundle: string, define: Record<string, string> = {}): Promise<string> {
-  const { code } = await transform(bundle, {
-    minify: true,
-    treeShaking: true,
-    format: "esm",
-    charset: "utf8",
-    target: BROWSERS,
-    legalComments: "none",
-    define: { ...PLACE, ...define },
-  });
+  let code = bundle;
+  for (let i = 0; i < 2; i++) {
+    ({ code } = await transform(code, {
+      minify: true,
+      treeShaking: true,
+      format: "esm",
+      charset: "utf8",
+      target: BROWSERS,
+      legalComments: "none",
+      define: { ...PLACE, ...define },
+    }));
+  }
   return code;
 }
 

@@ -10,7 +10,7 @@ import * as committed from "../tensor/wasm.generated.ts";
 import { compileKernels } from "./compile_kernels.ts";
 
 /** Characters of a block. */
-const BLOCK = 6000;
+const BLOCK = 14_000;
 
 const fused = await compileKernels({ fused: true }), separate = await compileKernels({ fused: false });
 const about =

@@ -43,8 +43,6 @@ export interface Change {
   readonly each?: Change;
   readonly times?: number;
   readonly turned?: Turned;
-  /** How many steps have to be computed to try it, beside those around it. */
-  readonly steps?: number;
   readonly cost: number;
 }
 

@@ -3,6 +3,7 @@ import type { Shape } from "../../tensor/shape.ts";
 import {
   type Argument,
   type Formula,
+  fraction,
   isFormula,
   leaf,
   operands,
@@ -184,15 +185,11 @@ export function simple(x: number): string | undefined {
   if (near(x, Number(x.toPrecision(2)), 1e-9)) {
     return Math.abs(x) < 1e-3 ? Number(x.toPrecision(2)).toExponential() : String(Number(x.toPrecision(2)));
   }
-  const sign = x < 0 ? "-" : "", size = Math.abs(x);
-  for (let q = 2; q <= 5000; q++) {
-    const p = Math.round(size * q);
-    if (p >= 1 && p <= 5000 && near(size, p / q, 1e-9)) return `${sign}${p}/${q}`;
-  }
-  const square = size * size;
-  for (let q = 1; q <= 4096; q++) {
-    const p = Math.round(square * q);
-    if (p < 1 || p > 4096 || !near(square, p / q, 2e-9)) continue;
+  const sign = x < 0 ? "-" : "", size = Math.abs(x), ratio = fraction(size, 1e-9, 5000);
+  if (ratio) return sign + ratio.join("/");
+  const square = fraction(size * size, 2e-9, 4096);
+  if (square) {
+    const [p, q] = square;
     return p === 1 ? `${sign}1/√${q}` : q === 1 ? `${sign}√${p}` : `${sign}√(${p}/${q})`;
   }
   return near(x, Number(x.toPrecision(3)), 1e-9) ? String(Number(x.toPrecision(3))) : undefined;

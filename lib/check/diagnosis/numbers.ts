@@ -16,6 +16,7 @@ import {
   isLeaf,
   leaf,
   leavesIn,
+  operations,
   opOf,
   parts,
   sameLeaf,
@@ -55,7 +56,7 @@ export function infer(
   // One number is near many formulas.
   if (to.numbers.every((x) => x === to.numbers[0])) return undefined;
   const offers = { ...subject.offers, shape: given.shape, arrays: true };
-  const effort = { left: EFFORT / 3 };
+  const effort = operations.run + EFFORT / 3;
   const found = repair(derived, {
     ...subject,
     first: own,

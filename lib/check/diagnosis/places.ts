@@ -19,6 +19,7 @@ import {
   parts,
   type Point,
   replaced,
+  replacedAll,
   sameLeaf,
   type Step,
   step,
@@ -44,26 +45,19 @@ export interface Site {
   readonly wholeFits: boolean;
 }
 
+/** The place of the whole. */
+export function rootOf(all: Formula, wholeFits = true): Site {
+  const hole = leaf("…");
+  return { depth: 0, formula: all, all, holed: hole, hole, spine: [], wholeFits };
+}
+
 /** Every place of a formula, the root first: each operand of each step, and what stands in several places, as one. */
 export function sitesOf(all: Formula, wholeFits: boolean): Site[] {
   const depths = depthsOf(all);
-  const made = (
-    formula: Formula,
-    parent: Step | undefined,
-    hole: Formula,
-    holed: Formula,
-    depth: number,
-  ): Site => ({
-    depth,
-    formula,
-    parent,
-    all,
-    holed,
-    hole,
-    spine: spineOf(holed, hole),
-    wholeFits,
-  });
-  const top = leaf("…"), sites = [made(all, undefined, top, top, 0)], from = parts(all).reverse();
+  const made = (formula: Formula, parent: Step, hole: Formula, holed: Formula, depth: number): Site => {
+    return { depth, formula, parent, all, holed, hole, spine: spineOf(holed, hole), wholeFits };
+  };
+  const sites = [rootOf(all, wholeFits)], from = parts(all).reverse();
   const uses = new Map<Formula, number>(), done = new Set<Formula>();
   for (const one of from.flatMap(operands)) uses.set(one, (uses.get(one) ?? 0) + 1);
   for (const parent of from) {
@@ -78,7 +72,23 @@ export function sitesOf(all: Formula, wholeFits: boolean): Site[] {
       sites.push(made(one, parent as Step, hole, replaced(all, parent, holed), depths.get(parent)! + 1));
     });
   }
+  for (const twins of twinsIn(from)) {
+    const [one] = twins, hole = leaf("…"), holed = replacedAll(all, new Map(twins.map((twin) => [twin, hole])));
+    const parent = from.find((part) => operands(part).includes(one)) as Step;
+    sites.push(made(one, parent, hole, holed, depths.get(one)! + 1));
+  }
   return sites;
+}
+
+/** Calculations that are written out several times, each with all of them. */
+function twinsIn(all: readonly Formula[]): Formula[][] {
+  const groups = new Map<string, Formula[]>();
+  for (const one of all) {
+    if (one.kind !== "step" || one.op === "write") continue;
+    const text = written(one);
+    groups.set(text, [...groups.get(text) ?? [], one]);
+  }
+  return [...groups.values()].filter(({ length }) => length > 1);
 }
 
 /** How many steps are around each part, the shortest way. */

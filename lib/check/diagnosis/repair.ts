@@ -14,13 +14,14 @@ import {
   evaluate,
   type Formula,
   isFormula,
+  operations,
   opOf,
   parts,
   type Point,
   step,
   withArgument,
 } from "../formula/formula.ts";
-import { filledWith, sitesOf, valueWith } from "./places.ts";
+import { filledWith, rootOf, sitesOf, valueWith } from "./places.ts";
 import { gradientsIn, isLikely, isLocal, isOfLines, isPlain, type Known, type Subject } from "./subject.ts";
 import { factorOf, isAmong, mayHit, passing, type Sample, sampleOf, target, tried } from "./target.ts";
 
@@ -71,7 +72,7 @@ export function repair(
   for (const offered of changesIn(root, fits, subject, first, shared)) {
     const { site, kind } = offered;
     if (offered.cost < least) continue;
-    if (offered.cost >= Math.min(most, best?.cost ?? most) || !spent(0, subject)) break;
+    if (offered.cost >= Math.min(most, best?.cost ?? most) || isSpent(subject)) break;
     const off = outcome(offered, first, subject);
     if (off === undefined) continue;
     const negative = off < 0 ? negated(offered) : undefined,
@@ -115,11 +116,12 @@ function beside(factor: number, { offers }: Subject): number {
 /** A change of a loop whose indices are numbers of the data: of what it does in every turn. It can be tried with these only. */
 export function repairInLoop(root: Formula, subject: Subject): Repair | undefined {
   const { first, offers, name } = subject;
-  const [site] = sitesOf(root, true), changes = [...everywhere(site, name, offers, first)];
-  const change = changes.filter(({ kind }) => /^(accumulate|turns|everywhere)$/.test(kind)).sort((a, b) =>
-    a.cost - b.cost
-  )
-    .find((one) => spent(0, subject) && outcome(one, first, subject) === 1);
+  const changes = [...everywhere(rootOf(root), name, offers, first)].filter(({ kind }) =>
+    /^(accumulate|turns|everywhere)$/.test(kind)
+  );
+  const change = changes.sort((a, b) => a.cost - b.cost).find((one) =>
+    !isSpent(subject) && outcome(one, first, subject) === 1
+  );
   return change && { changes: [change], factor: 1, of: root, cost: change.cost };
 }
 
@@ -160,7 +162,7 @@ function knownOf(
     if (!site.parent) attempt(() => changes.push(...everywhere(site, subject.name, offers, point)));
   }
   const probes = sites.flatMap((site) => probesAt(site, point));
-  spent(changes.length / 4 + probes.reduce((sum, { site }) => sum + 2 * site.spine.length, 0), subject);
+  operations.run += Math.ceil(changes.length / 2); // to make them takes time, too
   return { changes: subject.only?.(changes) ?? changes, probes };
 }
 
@@ -169,11 +171,8 @@ function isOpposite({ site, by }: Change, point: Point): boolean {
   return inScratch(() => attempt(() => tried(by, point, target(evaluate(site.formula, point))) === -1)) ?? false;
 }
 
-/** Counts steps that are computed; false where a row has had as many as it may. */
-export function spent(steps: number, { effort }: Subject): boolean {
-  effort.left -= steps;
-  return effort.left > 0;
-}
+/** Whether a row has had as many operations as it may. */
+export const isSpent = ({ effort }: Subject): boolean => operations.run > effort;
 
 const formulas = new WeakMap<Change, Formula>();
 
@@ -194,7 +193,6 @@ const NOTHING: Sample = { shape: [-1], numbers: [] };
 export function outcome(change: Change, point: Point, subject: Subject): number | undefined {
   const { site, by } = change, sample = samples.get(change), to = subject.target;
   if (sample && !mayHit(sample, to)) return undefined;
-  spent(2 + site.spine.length + (change.steps ?? change.times ?? 0), subject);
   if (!sample) samples.set(change, NOTHING);
   return inScratch(() =>
     attempt(() => {

@@ -5,7 +5,7 @@ import { inScratch } from "../../tensor/memory.ts";
 import { type Change, COSTS, type Offers } from "./change.ts";
 import { attempt, evaluate, type Formula, isFormula, opOf, parts, type Point } from "../formula/formula.ts";
 import { isZero, sitesOf } from "./places.ts";
-import { changed, changesIn, costOf, isRightThere, outcome, type Repair, repair, spent } from "./repair.ts";
+import { changed, changesIn, costOf, isRightThere, isSpent, outcome, type Repair, repair } from "./repair.ts";
 import type { Subject } from "./subject.ts";
 import { isAmong } from "./target.ts";
 import { type Fix, type Sum, sumsOf } from "./sums.ts";
@@ -120,12 +120,12 @@ function repairTwice(root: Formula, subject: Subject, shared?: ReadonlySet<Formu
   let best: Repair | undefined;
   if (sitesOf(root, true).some(({ spine }) => spine.length > PAIRS.deepest)) return undefined;
   for (const one of changes(root, first).slice(0, PAIRS.first)) {
-    if (!spent(0, subject)) break;
+    if (isSpent(subject)) break;
     inScratch(() => {
       const point = { leaves: first.leaves, values: new Map(first.values) };
       for (const two of changes(changed(one), point)) {
         const cost = one.cost + two.cost;
-        if (best && cost >= best.cost || !spent(0, subject)) break;
+        if (best && cost >= best.cost || isSpent(subject)) break;
         if (two.site.formula === one.by && one.kind === "putIn") continue; // what was put in, and is changed at once
         const factor = outcome(two, point, subject);
         // Two signs and a third are one change.

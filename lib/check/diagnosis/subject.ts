@@ -7,6 +7,7 @@ import {
   isFormula,
   type Leaf,
   leavesIn,
+  operations,
   type Point,
   sameLeaf,
   sumOf,
@@ -37,8 +38,8 @@ export interface Subject {
   readonly ordered: Map<Formula, readonly Change[]>;
   /** Picks the changes that are tried; without it all are. */
   readonly only?: (changes: readonly Change[]) => readonly Change[];
-  /** Steps that may still be computed to try changes. They are counted, not timed: some 2 to 5 µs each at the lecture's sizes. */
-  readonly effort: { left: number };
+  /** How many operations may have been run before the search ends. They are counted, not timed: some 5 µs each. */
+  readonly effort: number;
   /** The learner's whole formula, for sentences about a term of it. */
   readonly row?: Formula;
   /** The right formula, where the learner's is not known, but guessed from the numbers. */
@@ -64,8 +65,8 @@ export interface Sending {
   readonly terms: readonly Formula[];
 }
 
-/** Steps for one row. */
-export const EFFORT = 66_000;
+/** Operations for one row. */
+export const EFFORT = 28_000;
 
 /** Room for changes that are not made yet. */
 export const unknown = (): Pick<Subject, "known" | "ordered"> => ({ known: new Map(), ordered: new Map() });
@@ -120,7 +121,7 @@ export function subjectOf(name: string, points: Points, above: readonly string[]
     freeTarget,
     areNumbersAbove: areNumbers(sendings, first, second),
     ...unknown(),
-    effort: { left: EFFORT },
+    effort: operations.run + EFFORT,
     offers,
     sendings,
   };

@@ -15,7 +15,7 @@ import {
   step,
   sumOf,
 } from "../formula/formula.ts";
-import { isZero, sitesOf, summands, topSummands } from "./places.ts";
+import { isZero, rootOf, summands, topSummands } from "./places.ts";
 import { isRightThere, type Repair } from "./repair.ts";
 import { isNamed, type Sending, sendingsOf, type Subject } from "./subject.ts";
 import { largest, passing, target, targetOf, tried } from "./target.ts";
@@ -166,7 +166,7 @@ export class Sum {
   other(): Repair | undefined {
     const [term, ...more] = this.#left, [sent, ...others] = this.#missing;
     if (!this.hasRight || more.length > 0 || !sent || others.length > 0) return undefined;
-    const [site] = sitesOf(term, true), { formula: by, reader, isWhole } = sent, cost = COSTS.far + COSTS.index;
+    const site = rootOf(term), { formula: by, reader, isWhole } = sent, cost = COSTS.far + COSTS.index;
     // Of a loop nobody would know it again.
     if (!isNamed(by, this.#subject) || hasWrites(term, 1)) return undefined;
     const change: Change = { kind: "instead", site, by, cost };

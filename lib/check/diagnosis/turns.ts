@@ -69,7 +69,7 @@ export function* turns(root: Formula, name: string, offers: Offers, point: Point
       ]
     ) {
       for (const one of tried(around)) {
-        yield { ...one, steps };
+        yield one;
         count += steps;
         if (count > MOST_STEPS) return;
       }

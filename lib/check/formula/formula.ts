@@ -210,6 +210,9 @@ export function evaluate(formula: Formula, point: Point): Tensor {
   return value;
 }
 
+/** How many operations have been run, on any numbers: that is what a search costs, on every machine. */
+export const operations = { run: 0 };
+
 /** The value of a formula whose parts have values already. */
 export function computed(formula: Formula, valueOf: (part: Formula) => Tensor, point: Point): Tensor {
   switch (formula.kind) {
@@ -221,6 +224,7 @@ export function computed(formula: Formula, valueOf: (part: Formula) => Tensor, p
     case "constant":
       return formula.tensor ?? full([...formula.shape], formula.value, { dtype: formula.dtype });
     case "step":
+      operations.run++;
       return apply(formula.op, formula.args.map((argument) => filled(argument, valueOf)));
   }
 }
@@ -256,13 +260,21 @@ export function isOpaque(formula: Formula, constants: readonly number[], tables:
  */
 function isWritten(x: number): boolean {
   if (!Number.isFinite(x) || x === Number(x.toPrecision(6))) return true;
-  const ratio = (y: number) => {
-    for (let q = 1; q <= 20_000; q++) {
-      const p = y * q;
-      if (Math.abs(p - Math.round(p)) <= 4e-15 * Math.abs(p) && Math.abs(Math.round(p)) < 1e9) return true;
-    }
-    return false;
-  };
+  const ratio = (y: number) => fraction(Math.abs(y), 4e-15, 1e9, 20_000) !== undefined;
   return ratio(x) || ratio(x / Math.PI) || ratio(x * Math.PI) || ratio(x * x) || ratio(x * x * Math.PI) ||
     ratio(x * x / Math.PI);
+}
+
+/**
+ * The positive number as the least fraction that is so near, relative to it; undefined if its numbers would be larger than these.
+ * One that is nearer than 1/(2q²) is a convergent of the continued fraction (Legendre 1798).
+ */
+export function fraction(x: number, near: number, most: number, mostBelow = most): [p: number, q: number] | undefined {
+  let [p, q, before, beforeBelow, rest] = [Math.floor(x), 1, 1, 0, x];
+  while (p <= most && q <= mostBelow) {
+    if (p > 0 && Math.abs(x - p / q) <= near * x) return [p, q];
+    rest = 1 / (rest - Math.floor(rest));
+    const whole = Math.floor(rest);
+    [p, q, before, beforeBelow] = [whole * p + before, whole * q + beforeBelow, p, q];
+  }
 }

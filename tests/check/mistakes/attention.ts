@@ -138,7 +138,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "wei",
     "wei.softmax(2).mul(datt.sub(wei.softmax(2).mul(datt).sum(2, { keepdim: true })))",
-    "wei.softmax(2).mul(datt) stands where att.mul(datt) belongs. Besides, (…).mul(wei.softmax(2).mul(datt).sum(2, { keepdim: true }).neg()) stands where att.mul(att.mul(datt).sum(2, { keepdim: true })) belongs. Besides, this term has the wrong sign.",
+    "wei.softmax(2) stands where att belongs.",
   ],
   ["wei", "wei.mul(datt.sub(wei.mul(datt).sum(2, { keepdim: true })))", "wei stands where att belongs."],
   ["wei", "att.mul(datt.sub(att.mul(datt).sum(2, { keepdim: true }))).neg()", "The sign is wrong."],

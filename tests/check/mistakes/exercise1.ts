@@ -1136,7 +1136,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "C",
     "(() => { const d = zeros_like(C); for (let k = 0; k < 32; k++) for (let j = 0; j < 3; j++) d.at(xb.at(k, j).item()).add_(demb.at(k, 0)); return d; })()",
-    "The second index in demb.at(0, 0) is 0, 0, 0, 0, … in turn; it has to be 0, 1, 2, 0, ….",
+    "By your numbers, index 0 of dimension 1 of demb stands for all.",
   ],
   [
     "C",

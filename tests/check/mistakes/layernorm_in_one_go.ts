@@ -85,7 +85,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "x",
     "rstd.mul(dxhat.sub(dxhat.mean(-1, { keepdim: true })).sub(x.sub(mean).mul(dxhat.mul(x.sub(mean)).mean(-1, { keepdim: true }))))",
-    "In the term through variance: rstd stands where rstd.pow(3) belongs.",
+    "The factor rstd is missing: multiply x.sub(mean) by it, in both places.",
   ],
   [
     "x",

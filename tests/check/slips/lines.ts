@@ -1036,4 +1036,13 @@ export const slips: readonly Slip[] = [
     },
     "a.softmax(1) stands where a.sigmoid() belongs.",
   ],
+  [
+    "the same calculation for another, in two places",
+    { p: ({ a }) => a.softmax(1), loss: ({ p, b }) => p.mul(b).sum() },
+    ({ a, b }, cmp) => {
+      const dp = cmp("p", b.clone());
+      cmp("a", a.exp().mul(dp.sub(a.exp().mul(dp).sum(1, { keepdim: true }))));
+    },
+    "a.exp() stands where a.softmax(1) belongs.",
+  ],
 ];
