@@ -215,7 +215,7 @@ function operation(here: Step, by: Step, isAgain: boolean, place: Formula | unde
 function argument(here: Step, by: Step, isAgain: boolean, offers: Offers): Phrase {
   const { lineNumbers, factors } = offers;
   const differs = (a: Argument, b: Argument) => JSON.stringify(a) !== JSON.stringify(b);
-  const k = [...here.args, undefined].findIndex((one, k) => differs(one, by.args[k]));
+  const [k, ...more] = [...here.args, undefined].flatMap((one, k) => differs(one, by.args[k]) ? k : []);
   const was = here.args[k], is = by.args[k], op = opOf(here);
   if (/^(sum|mean|max|amax|var|softmax|log_softmax|logsumexp)$/.test(op)) {
     if (dimension(here.args[1]) === dimension(by.args[1])) {
@@ -252,7 +252,7 @@ function argument(here: Step, by: Step, isAgain: boolean, offers: Offers): Phras
   if (op === "unsqueeze") return instead(called(here), called(by));
   if (typeof was !== "number") return instead(was, is, here);
   // Where the number stands twice, the call tells which.
-  const isTwice = timesNumber(here, was) > 1;
+  const isTwice = more.length > 0 || timesNumber(here, was) > 1;
   if (isTwice && called(here).length < 32) return instead(called(here), called(by));
   if (typeof is !== "number" || !/^(mul|div)$/.test(op) || was < 0 || is > 0 || isAmong(was, -is)) {
     return instead(was, is, here);

@@ -65,7 +65,7 @@ export function repair(
   subject: Subject,
   { shared, least = 0, most = Infinity }: Within = {},
 ): Repair | undefined {
-  const { first } = subject;
+  const { first, freeTarget } = subject;
   let best = asFactor(root, subject);
   // It may be that it cannot be run with tensors of the right shapes, or as a term has another shape.
   const fits = attempt(() => evaluate(root, first))?.shape.join() === subject.target.shape.join();
@@ -80,7 +80,9 @@ export function repair(
       factor = negative ? -off : off;
     const cost = offered.cost + beside(factor, subject);
     if (best && cost >= best.cost) continue;
-    const needsNoFactor = kind === "term" || kind === "instead" && site.spine.length === 0;
+    // Where a calculation in a term is another, a factor beside it would be anything.
+    const isWhole = site.spine.every((part) => opOf(part) === "spread") || site.formula.kind === "step" && !freeTarget;
+    const needsNoFactor = kind === "term" || kind === "instead" && isWhole;
     if (factor !== 1 && (needsNoFactor || !isLikely(factor, subject))) continue;
     if (factor === -1 && isOpposite(change, first)) continue; // all the rest has the wrong sign
     if (!isRightThere(changed(change), factor, subject)) continue;

@@ -154,7 +154,9 @@ export class Sum {
       missing.size > (left.size === own.length ? 1 : found.length > 0 ? 2 : Infinity);
     // A loop that has to do something else, beside terms that are missing, is one that does it for all of them.
     const isLoop = found.some(({ changes }) => changes.some(({ kind }) => kind === "turns"));
-    if (isTooMany || missing.size > 0 && (left.size > 0 || isLoop)) return [];
+    // One that lacks a term, or has two slips, beside one too many was not meant for that.
+    const isOther = found.some(({ changes: [one, two] }) => one?.kind === "term" || two);
+    if (isTooMany || isOther && left.size > 0 || missing.size > 0 && (left.size > 0 || isLoop)) return [];
     for (const { reader, formula } of missing) {
       found.push({ changes: [], factor: 1, reader, term: "missing", of: formula, cost: COSTS.term });
     }
