@@ -15,6 +15,7 @@ import {
 } from "../formula/formula.ts";
 import { ARRAYS } from "../formula/operations.ts";
 import { type Change, COSTS, isSlice, type Make, type Offers } from "./change.ts";
+import { movedTo } from "./loops.ts";
 import { PRODUCTS, type Site } from "./places.ts";
 import type { Subject } from "./subject.ts";
 import { isAmong, type Probe, probe, solvedFor, withNumberAt } from "./target.ts";
@@ -96,7 +97,7 @@ export function* otherArguments(here: Step, offers: Offers, point: Point, make: 
   for (const [k, argument] of here.args.entries()) {
     for (const by of otherIndices(here, k, offers)) yield change(by, COSTS.index);
     if (op === "at" && isSlice(argument)) {
-      for (const slice of offers.slices) {
+      for (const slice of [...offers.slices, ...movedBy(argument)]) {
         if (slice !== argument) yield change(withArgument(here, k, slice), 0, argument);
       }
     }
@@ -119,6 +120,14 @@ export function* otherArguments(here: Step, offers: Offers, point: Point, make: 
       }
     } else yield* otherNumbers(here, k, offers, point, make);
   }
+}
+
+/** The slices beside one that has an end: by one, and by as many as it is long. */
+function movedBy(slice: string): string[] {
+  return slice.endsWith(":") ? [] : [1, -1].flatMap((way) => [
+    movedTo(slice, (first) => first + way),
+    movedTo(slice, (first, length) => first + way * length),
+  ]);
 }
 
 /** A reduction over other dimensions, with them kept or not. */

@@ -54,11 +54,11 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
       yield change("operation", step("written_over", here.args[0], here.args[2], here.args[3]), COSTS.operation);
     }
   }
-  if (isIndexOf(site)) {
+  const value = attempt(() => evaluate(here, point)), shape = value?.shape, above = opOf(parent);
+  if (value?.dtype === "int32" || isIndexOf(site)) {
     for (const other of offers.indices) if (isFormula(other)) yield change("instead", other, COSTS.closeTensor);
     return;
   }
-  const value = attempt(() => evaluate(here, point)), shape = value?.shape, above = opOf(parent);
   const isPut = /^(index_(put|add)|write)$/.test(above);
   if (here.kind === "constant" && !here.tensor) {
     for (const x of [0, 1]) if (x !== here.value) yield change("instead", { ...here, value: x }, COSTS.closeTensor);

@@ -54,7 +54,7 @@ import { otherRule } from "./other_rule.ts";
 import { costOf, repairInLoop } from "./repair.ts";
 import { repairs } from "./search.ts";
 import { type Around, told } from "./sentences.ts";
-import { subjectOf } from "./subject.ts";
+import { gradientsIn, subjectOf } from "./subject.ts";
 import { largest, passing, target, tried } from "./target.ts";
 import { thrownAway } from "./thrown_away.ts";
 
@@ -121,11 +121,13 @@ export class Explainer {
         const originOf = (gradient: Formula) => this.#recorder.originOf(gradient);
         const own = { ...points, second, first: atOwnCorners(points.first, earlier) };
         const subject = { ...subjectOf(name, own, [...above], free!), isRecent, originOf };
-        const theirs = learnersPoint(points, this.#above, earlier, check), learners = inFloat64(theirs);
-        const wrong = { check, row, given, earlier, subject, learners };
+        const theirs = (read?: readonly string[]) => learnersPoint(points, this.#above, earlier, check, read);
+        const all = theirs(), wrong = { check, row, given, earlier, subject, learners: all };
         // Which elements are written to may hang on the numbers that were read, and so may numbers alone.
         const isOfRead = noted && this.#recorder.hasRead && (isWritten || areNumbers(noted));
-        const formula = noted && usable(noted, { ...wrong, learners: theirs });
+        const formula = noted && usable(noted, wrong);
+        // Of a gradient that a formula does not read, its numbers are not made.
+        wrong.learners = inFloat64(formula ? theirs(gradientsIn(formula)) : all);
         const isFixed = isOfRead || formula && isLoop(formula);
         return explained({ ...wrong, ...isFixed ? { loop: formula } : { formula } }, unused);
       })
@@ -230,16 +232,20 @@ function fromFormula(
   return told(found, { ...subject, row: own }, { before, shape, after });
 }
 
-/** The learner's own gradients in the place of the right ones. */
+/** The learner's own gradients in the place of the right ones: all, or those that are `read`. */
 function learnersPoint(
   points: Points,
   above: ReadonlyMap<string, Tensor>,
   earlier: readonly Row[],
   { values }: Check,
+  read?: readonly string[],
 ): Point {
   const leaves = new Map(points.first.leaves);
-  for (const [name, gradient] of above) leaves.set(`d${name}`, gradient);
-  for (const { name, given, note } of earlier) if (given && !note) leaves.set(`d${name}`, given);
+  const set = (name: string, gradient: Tensor) => {
+    if (!read || read.includes(`d${name}`)) leaves.set(`d${name}`, gradient);
+  };
+  for (const [name, gradient] of above) set(name, gradient);
+  for (const { name, given, note } of earlier) if (given && !note) set(name, given);
   points.derivation.measureAgain(leaves, values);
   return { leaves, values: new Map() };
 }

@@ -72,7 +72,7 @@ export function* otherIndices({ root, line: { slots }, lines, lists, offers, mad
     const counts = own.join() === ks.join() || nameOf(own) ? 2 * COSTS.depth : 0;
     for (const [i, by] of [...near, own.toReversed(), ...far].entries()) {
       if (by.join() === own.join() || by.some((x) => x < 0)) continue;
-      const isLoop = others.some((one) => one.join() === by.join());
+      const isLoop = others.some(([a, b]) => a !== b);
       // Of two turns one may be wrong by itself, but not where another index tells that it is a loop.
       const isNear = i <= near.length, far = isNear ? COSTS.turns : COSTS.turnsFar;
       const cost = count > 2 ? far + counts : isLoop ? COSTS.argument + counts : far + COSTS.fewTurns;

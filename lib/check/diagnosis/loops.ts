@@ -201,11 +201,11 @@ function mapped(turn: Step, by: (x: number, of: Step | readonly Argument[]) => n
 }
 
 /** A slice that begins elsewhere, as long as it is. */
-function movedTo(slice: string, by: (first: number) => number): string {
+export function movedTo(slice: string, by: (first: number, length: number) => number): string {
   const [first, last, ...more] = slice.split(":"), from = Number(first), to = Number(last);
   if (first === "" || !(from >= 0) || last !== "" && !(to > from)) return slice;
-  const start = by(from);
-  return [start, last === "" ? "" : to - from + start, ...more].join(":");
+  const length = last === "" ? 0 : to - from, start = by(from, length);
+  return [start, length && start + length || "", ...more].join(":");
 }
 
 /** What a turn does, with other places picked: `by` gets what is in the brackets of an at, and what it is called on, where that is no view. */

@@ -46,6 +46,8 @@ function missingFrom(site: Site, missing: Phrase, verb: string, subject?: Subjec
   return isEach ? { ...phrase, place: allPlaces(count) } : phrase;
 }
 
+const lacksAbove = (above: Formula) => say`the gradient from above, ${text(above)}, is missing (chain rule)`;
+
 /** A factor, a divisor or a summand more. */
 export function operandPutIn({ site, by }: Change, other: Formula, subject: Subject, isTerm: boolean): Phrase {
   const { formula: here, all, spine } = site, no = "which does not belong there.";
@@ -66,13 +68,10 @@ export function operandPutIn({ site, by }: Change, other: Formula, subject: Subj
   ) {
     // Beside other terms it is told which one lacks it, if that is written as it is.
     const isWritten = times(subject.row ?? all, here) > 0;
-    if (inProduct || !isWritten) return chainRule(above);
-    return missingFrom(
-      site,
-      say`the gradient from above, ${text(above)}, is missing (chain rule)`,
-      "multiply",
-      subject,
-    );
+    // A choice as a sum has one branch in each term.
+    const [, a, b] = parts(here).find((one): one is Step => opOf(one) === "where")?.args ?? [];
+    if (a === 0 || b === 0) return say`${lacksAbove(above)}: multiply ${text(a === 0 ? b : a)} by it.`;
+    return inProduct || !isWritten ? chainRule(above) : missingFrom(site, lacksAbove(above), "multiply", subject);
   }
   if (short(here) === short(other)) return say`${text(other)} has to be squared.`;
   const picked = pickedBy(other);

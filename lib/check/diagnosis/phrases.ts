@@ -64,7 +64,9 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
         parts(by).find((part) => isAbove(part, subject) && !isOne(part, subject) && isTimes(by, here, part, subject));
       const some = here.kind === "constant" ? pickedNumber(by, subject) : undefined;
       if (some && isAmong(some.number, (here as { value: number }).value)) return onlyAt(some.picked);
-      if (above) return chainRule(above);
+      if (above) {
+        return chainRule(above);
+      }
       const picked = pickedBy(by);
       if (picked) return say`${short(here)} stands where 1 at ${picked} and 0 elsewhere belongs.`;
       const changed = changedAbove(here, subject);
