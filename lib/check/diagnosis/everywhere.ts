@@ -2,7 +2,7 @@
 // is put somewhere added, a summand that is there again and again, a factor that belongs to each gradient in a sum.
 // Left out: changes at one place (changes.ts).
 import { type Change, COSTS, type Make, type Offers } from "./change.ts";
-import { otherArguments, otherOperation, REDUCTIONS } from "./altered.ts";
+import { EITHER, otherArguments, otherOperation, REDUCTIONS } from "./altered.ts";
 import {
   exchanged,
   type Formula,
@@ -21,6 +21,7 @@ import {
 } from "../formula/formula.ts";
 import { written } from "./notation.ts";
 import { isFactor, type Site } from "./places.ts";
+import { isAmong } from "./target.ts";
 import { turns } from "./turns.ts";
 
 /** Every such change of the formula at a site, which is the root. */
@@ -53,6 +54,7 @@ export function* everywhere(site: Site, name: string, offers: Offers, point: Poi
       yield { ...change("everywhere", visit(root), by.cost + 0.05, one), each: by, times: all.size };
     }
   }
+  yield* otherSizes(root, offers, change);
   const added = adding(root);
   if (added !== root) yield change("accumulate", added, COSTS.leftOut, putsIn(root));
   yield* turns(root, name, offers, point, change);
@@ -63,6 +65,41 @@ export function* everywhere(site: Site, name: string, offers: Offers, point: Poi
     for (const b of leaves.slice(0, i)) {
       const visit = (one: Formula): Formula => sameLeaf(one, a) ? b : sameLeaf(one, b) ? a : exchanged(one, visit);
       yield change("swap", visit(root), COSTS.order + 0.05, [b, a]);
+    }
+  }
+}
+
+/** What is made of a size. */
+const OF_SIZE = [
+  (n: number) => n,
+  (n: number) => 1 / n,
+  (n: number) => n - 1,
+  (n: number) => 1 / (n - 1),
+  (n: number) => n / (n - 1),
+  (n: number) => (n - 1) / n,
+];
+
+/** One size for another in all numbers that are made of it. */
+function* otherSizes(root: Formula, { sizes }: Offers, change: Make): Generator<Change> {
+  const all = new Set([...sizes, ...sizes.flatMap((n) => sizes.map((m) => n * m))]);
+  for (const n of sizes) {
+    const has: Step[] = [];
+    const visit = (formula: Formula, m: number): Formula => {
+      const made = exchanged(formula, (one) => visit(one, m));
+      if (made.kind !== "step" || !EITHER.includes(opOf(made))) return made;
+      return made.args.reduce((sum: Step, x, k) => {
+        const of = typeof x === "number" && OF_SIZE.find((of) => isAmong(Math.abs(x), of(n)));
+        if (of) has.push(sum);
+        return of ? withArgument(sum, k, Math.sign(x) * of(m)) : sum;
+      }, made);
+    };
+    visit(root, n);
+    const times = has.length, [first] = has;
+    for (const m of times > 1 ? all : []) {
+      if (m === n) continue;
+      const whole = change("everywhere", visit(root, m), COSTS.argument + COSTS.sizeNumber, first);
+      const [was, by] = [n, m].map((x) => step(first.op, HOLE, x));
+      yield { ...whole, times, each: { ...whole, kind: "argument", site: { ...whole.site, formula: was }, by } };
     }
   }
 }

@@ -30,7 +30,7 @@ import { repair } from "./repair.ts";
 import { repairs } from "./search.ts";
 import { told } from "./sentences.ts";
 import { EFFORT, forRow, isNamed, isPlain, sendingsOf, type Subject, unknown, wholeOf } from "./subject.ts";
-import { factorOf, largest, largestAt, target, tried } from "./target.ts";
+import { factorOf, largest, largestAt, passing, target, tried } from "./target.ts";
 
 /**
  * Of which formula, one change away from the derived one, these are the numbers; and what is wrong with that. Any change, or one
@@ -133,14 +133,16 @@ export function identity({ given, subject, learners, formula }: Wrong, shape = "
 const FEW = 40;
 
 /** That the numbers are what comes of all paths but one: a term is forgotten on the way, in a gradient without a row. */
-export function forgotten({ given, subject, check }: Wrong): string | undefined {
-  const { name, points: { derivation } } = subject, x = given.toArray();
-  if (x.every((v) => v === 0) || isRounding(given, subject)) return undefined;
+export function forgotten({ given, subject, check, formula }: Wrong): string | undefined {
+  const { name, points: { derivation, first } } = subject;
+  // Whatever is wrong above
+  const own = formula && attempt(() => passing(formula, first)) || given;
+  if (own.toArray().every((v) => v === 0) || isRounding(own, subject)) return undefined;
   for (const line of derivation.downstream(name)) {
     const terms = sendingsOf(line, derivation).flatMap(({ terms }) => terms);
     for (const term of terms.length > 1 ? terms : []) {
       const isThat = inScratch(() =>
-        attempt(() => tried(leaf(`d${name}`, true), derivation.pointAt(check.values, term), target(given))) === 1
+        attempt(() => tried(leaf(`d${name}`, true), derivation.pointAt(check.values, term), target(own))) === 1
       );
       if (!isThat) continue;
       const { atStart, guess = "." } = missingInOf(leaf(`d${line}`, true), [term], subject);

@@ -245,14 +245,16 @@ function factorSaid(
 function guessOf(size: number, { numbers, sizes, lineNumbers }: Offers): string | undefined {
   const more = size > 1, times = more ? size : 1 / size;
   const whole = [...numbers.filter((x) => Number.isInteger(x) && x > 2), ...sizes];
-  const of = [...whole, ...sizes.flatMap((n) => sizes.map((m) => n * m))].find((x) => isAmong(times, x));
+  const pairs = sizes.flatMap((n) => sizes.map((m) => [n, m])), products = pairs.map(([n, m]) => n * m);
+  const of = [...whole, ...products].find((x) => isAmong(times, x));
   if (of !== undefined) {
     return more
       ? `: is a division by ${of} left out, or a sum taken for a mean?`
       : `: is there a division by ${of} too many, or a mean taken for a sum?`;
   }
-  const other = sizes.find((n) => n > 3 && isAmong(size, 1 - 1 / n));
-  if (other) return `: is there a division by ${other} where ${other - 1} belongs?`;
+  const besides = [...sizes, ...products].filter((n) => n > 3).flatMap((n) => [[n - 1, n], [n, n - 1]]);
+  const other = [...besides, ...pairs].find(([n, m]) => n % m > 0 && m % n > 0 && isAmong(size, n / m));
+  if (other) return `: is there a division by ${other[1]} where ${other[0]} belongs?`;
   const isOfLine = isAmong(times, ...lineNumbers) && !isAmong(times, 2);
   return isOfLine ? `: is ${more ? "a division by" : "the factor"} ${number(times)} missing?` : undefined;
 }
