@@ -24,7 +24,7 @@ import {
 } from "../formula/formula.ts";
 import type { Wrong } from "./follows.ts";
 import { apart, digits, enumerated, kindAlong, number, position, short, simple, written } from "./notation.ts";
-import { missingInOf, pickedBy } from "./terms.ts";
+import { isOne, missingInOf, pickedBy } from "./terms.ts";
 import { filledWith } from "./places.ts";
 import { repair } from "./repair.ts";
 import { repairs } from "./search.ts";
@@ -69,8 +69,9 @@ export function infer(
   });
   if (!found || found.cost > 1.7) return undefined;
   const { changes: [change], factor } = found;
-  const isStrange = change?.kind === "putIn" && ONE_BY_ONE.includes(opOf(change.by)) &&
-    !offers.functions.has(opOf(change.by));
+  // What sums to 1 is no sum, but a factor that is not there.
+  const isStrange = change?.kind === "putIn" &&
+    (ONE_BY_ONE.includes(opOf(change.by)) && !offers.functions.has(opOf(change.by)) || isOne(change.by, subject));
   if (isStrange) return undefined;
   const like = change ? filledWith(change.site, change.by) : derived;
   const theirs = factor === 1 ? like : factor === -1 ? step("neg", like) : step("div", like, factor);

@@ -37,7 +37,9 @@ export function chainRule(above: Formula): Phrase {
 
 /** Whether it is 1, as the gradient of a line is that is added to the loss: then nothing is missing without it. */
 export function isOne(gradient: Formula, { first, second }: Subject): boolean {
-  return [first, second ?? first].every((point) => evaluate(gradient, point).toArray().every((x) => x === 1));
+  return [first, second ?? first].every((point) =>
+    evaluate(gradient, point).toArray().every((x) => Math.abs(x - 1) < 1e-9)
+  );
 }
 
 /** Whether a term is a number times the gradient from above, and nothing else; also where that cannot be seen from its shape. */

@@ -716,4 +716,15 @@ export const slips: readonly Slip[] = [
     },
     "dz stands where dy belongs.",
   ],
+  [
+    "an index that stands still in a loop of two turns",
+    { y: ({ x, w }) => x.view(2, 4, 3).matmul(w), loss: ({ y }) => y.pow(2).sum() },
+    ({ x, y, w }, cmp) => {
+      const dy = cmp("y", y.mul(2)), dw = zeros_like(w), v = x.view(2, 4, 3);
+      for (let t = 0; t < 2; t++) dw.at(":", t).add_(v.at(0).T.matmul(dy.at(0, ":", t)));
+      for (let t = 0; t < 2; t++) dw.at(":", t).add_(v.at(1).T.matmul(dy.at(1, ":", 0)));
+      cmp("w", dw);
+    },
+    "",
+  ],
 ];
