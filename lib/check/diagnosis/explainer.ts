@@ -126,8 +126,8 @@ export class Explainer {
         // Which elements are written to may hang on the numbers that were read, and so may numbers alone.
         const isOfRead = noted && this.#recorder.hasRead && (isWritten || areNumbers(noted));
         const formula = noted && usable(noted, wrong);
-        // Of a gradient that a formula does not read, its numbers are not made.
-        wrong.learners = inFloat64(formula ? theirs(gradientsIn(formula)) : all);
+        // Of a gradient that a formula does not read, its numbers are not made, unless they were read one by one.
+        wrong.learners = inFloat64(formula && !this.#recorder.hasRead ? theirs(gradientsIn(formula)) : all);
         const isFixed = isOfRead || formula && isLoop(formula);
         return explained({ ...wrong, ...isFixed ? { loop: formula } : { formula } }, unused);
       })

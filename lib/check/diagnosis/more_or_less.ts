@@ -2,7 +2,6 @@
 //
 // Left out: other changes (phrases.ts), and terms (terms.ts).
 import { formatShape } from "../../tensor/shape.ts";
-import { ONE_BY_ONE } from "./altered.ts";
 import type { Change } from "./change.ts";
 import { divides, isFactor, PRODUCTS, type Site, unsummed } from "./places.ts";
 import {
@@ -11,7 +10,6 @@ import {
   evaluate,
   type Formula,
   hasWrites,
-  isFormula,
   isLeaf,
   leavesIn,
   opOf,
@@ -73,10 +71,8 @@ export function operandPutIn({ site, by }: Change, other: Formula, subject: Subj
     if (a === 0 || b === 0) return say`${lacksAbove(above)}: multiply ${text(a === 0 ? b : a)} by it.`;
     return inProduct || !isWritten ? chainRule(above) : missingFrom(site, lacksAbove(above), "multiply", subject);
   }
-  if (short(here) === short(other)) return say`${text(other)} has to be squared.`;
   const picked = pickedBy(other);
   if (picked) return inProduct ? onlyAt(picked) : say`${short(here)} belongs at ${picked} alone; elsewhere is 0.`;
-  if (isFactor(product, other, -1)) return say`you divide by ${text(other)}, ${no}`;
   return missing(say`the factor ${text(other)}`, "multiply");
 }
 
@@ -117,10 +113,6 @@ export function leftOut({ site, by: kept, other }: Change, { first, name, isRece
   if (VERBS[op] && (isFirst || op === "add" || op === "mul")) return no(say`you ${VERBS[op]} ${text(other)}`);
   switch (op) {
     case "neg":
-      // Inside a function it is not the sign of the whole.
-      if (
-        site.spine.some((part) => /^(pow|softmax|gt|lt|ge|le)$/.test(opOf(part)) || ONE_BY_ONE.includes(opOf(part)))
-      ) break;
       return say`the sign is wrong: neg() does not belong there.`;
     case "sum":
     case "mean":
@@ -136,7 +128,6 @@ export function leftOut({ site, by: kept, other }: Change, { first, name, isRece
     case "sub":
       return instead(here, kept);
   }
-  if (!isFirst && here.args[0] !== kept && !isFormula(here.args[0])) return instead(here, kept);
   if (/^(T|transpose)$/.test(op)) {
     return inferred ? say`${short(kept)} is read transposed.` : no(say`${short(kept)} is transposed`);
   }

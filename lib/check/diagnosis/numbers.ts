@@ -47,8 +47,7 @@ export function infer(
   if (!derived || !(Math.abs(to.numbers[to.at]) > 0)) return undefined;
   if (!attempt(() => needed.map((one) => evaluate(one!, own)))) return undefined;
   // The derived formula's own numbers are none of the learner's: a factor is rather on the whole.
-  const off = tried(derived, own, to),
-    all = off !== undefined && given.dtype === "float32" ? snapped(off, subject) : off;
+  const all = tried(derived, own, to);
   if (all === 1) return undefined; // up to rounding
   if (all !== undefined && isPlain(all, subject)) {
     return told([{ changes: [], factor: 1 / all, of: derived, cost: 1 }], subject, { shape });
@@ -83,14 +82,6 @@ export function infer(
     return undefined;
   }
   return told(fixed, { ...subject, inferred: derived }, { shape });
-}
-
-/** A factor of float32 numbers as the number that it is near. */
-function snapped(x: number, { offers: { numbers, lineNumbers } }: Subject): number {
-  const near = (y: number) => Math.abs(x - y) <= 1e-6 * Math.abs(x);
-  return [Math.round(x), 1 / Math.round(1 / x), ...[...numbers, ...lineNumbers].flatMap((y) => [y, 1 / y])].find(
-    near,
-  ) ?? x;
 }
 
 /** Whether what a change says to stand there is in the learner's formula, too, and in one place. */

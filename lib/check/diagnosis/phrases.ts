@@ -18,7 +18,6 @@ import {
   sameLeaf,
   type Step,
 } from "../formula/formula.ts";
-import { isMeasured } from "../formula/derive.ts";
 import { allPlaces, called, enumerated, number, type Phrase, say, short, text } from "./notation.ts";
 import type { Subject } from "./subject.ts";
 import {
@@ -114,11 +113,7 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
       const sent = sentBy(other as Formula, subject);
       const missing = { ...missingTerms([{ ...sent, reader: reader ?? sent.reader }], subject), placed: true };
       if (!isNothing) return missing;
-      const isWhole = change.site.spine.length === 0, isOnly = isWhole && subject.sendings.length === 1;
-      if (isOnly && here.kind === "step" && !isZero(here) && !(isLeaf(other) && isMeasured(other.name))) {
-        const belongs = described(other as Formula, subject);
-        return say`yours is zero everywhere: ${short(here)} stands where ${belongs} belongs.`;
-      }
+      const isWhole = change.site.spine.length === 0;
       const zero = isWhole ? say`yours is` : say`${short(here)} is`;
       return { ...missing, ...say`${zero} zero everywhere. ${missing.atStart}` };
     }
@@ -241,10 +236,8 @@ function argument(here: Step, by: Step, isAgain: boolean, offers: Offers): Phras
     return say`you ${is} by ${text(was)}; ${belongs} by it.`;
   }
   if (opOf(is) === "mul" && (is as Step).args[1] === was) {
-    const [factor] = (is as Step).args, picked = pickedBy(factor);
+    const picked = pickedBy((is as Step).args[0]);
     if (picked) return onlyAt(picked);
-    if (was === 1) return instead(was, factor, here);
-    return say`the factor ${text(factor)} is missing: multiply ${text(was)} by it.`;
   }
   if (Array.isArray(was) && Array.isArray(is) && !was.every((one) => typeof one === "number")) {
     const [j, ...more] = was.flatMap((one: Argument, i: number) => differs(one, is[i]) ? [i] : []);

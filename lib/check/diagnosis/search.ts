@@ -3,7 +3,7 @@
 // Left out: one change (repair.ts), and sums (sums.ts).
 import { inScratch } from "../../tensor/memory.ts";
 import { type Change, COSTS, type Offers } from "./change.ts";
-import { attempt, evaluate, type Formula, isFormula, opOf, parts, type Point } from "../formula/formula.ts";
+import { attempt, evaluate, type Formula, isFormula, opOf, type Point } from "../formula/formula.ts";
 import { isZero, sitesOf } from "./places.ts";
 import { changed, changesIn, costOf, isRightThere, isSpent, outcome, type Repair, repair } from "./repair.ts";
 import type { Subject } from "./subject.ts";
@@ -18,9 +18,6 @@ const LEVELS = [[0, COSTS.plausible], [COSTS.plausible, COSTS.putIn + COSTS.dept
 
 /** How many changes may be the first, and the second, of two; and how deep a formula may be for them. */
 const PAIRS = { first: 60, second: 80, deepest: 12 };
-
-/** More parts than these are a loop. */
-const LARGE = 40;
 
 /** A way to read the formula: with names for what is in it, or without; and the sums that it may be. */
 interface Way {
@@ -54,10 +51,6 @@ function single({ root, sums }: Way, subject: Subject): Repair[] {
     if (one && !(whole && whole.cost <= one.cost)) whole = one;
   };
   for (const [least, most] of LEVELS) {
-    // What is large takes long to try: its wrong terms are, without the others, where these are right.
-    const alone = parts(root).length > LARGE ? sums.filter(({ hasRight }) => hasRight) : [];
-    const lone = apart(alone, (term, aimed, shared) => repair(term, aimed, { least, most, shared }));
-    if (lone.length > 0 && costOf(lone) < most) return lone;
     nearest(least, most);
     // A change and a factor of the whole may be two slips, one in each of two terms.
     const isMixed = whole && slipsIn(whole) > 1 && sums.some((sum) => sum.hasSeveral);

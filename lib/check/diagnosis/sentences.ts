@@ -21,7 +21,7 @@ import { allPlaces, called, enumerated, number, type Phrase, say, short, text, w
 import { missingFactor, saidOf } from "./phrases.ts";
 import { missingTerms } from "./terms.ts";
 import { instead, named } from "./where.ts";
-import { isFactor, summands, topSummands } from "./places.ts";
+import { summands, topSummands } from "./places.ts";
 import type { Repair } from "./repair.ts";
 import { DERIVATIVES } from "./other_rule.ts";
 import { isLocal, type Subject, wholeOf } from "./subject.ts";
@@ -47,18 +47,12 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
   }
   const { sendings } = subject, several = sendings.length > 1, slips = new Map<string, Slip>();
   // The same slip in several terms is one.
-  const add = (
-    { text, place }: Phrase,
-    reader: string | undefined,
-    of: Pick<Slip, "say" | "like">,
-    change?: Change,
-  ) => {
+  const add = ({ text, place }: Phrase, reader: string | undefined, of: Pick<Slip, "say" | "like">) => {
     const twin = of.like && reader ? [...slips.values()].find(({ like }) => like === of.like) : undefined;
     if (twin && !slips.has(text)) return void twin.also.add(reader!);
     const slip: Slip = slips.get(text) ??
-      { ...of, readers: new Set(), places: new Set(), changes: new Set(), also: new Set() };
+      { ...of, readers: new Set(), places: new Set(), also: new Set() };
     if (reader) slip.readers.add(reader);
-    if (change) slip.changes.add(change);
     slip.places.add(place ?? "");
     slips.set(text, slip);
   };
@@ -75,8 +69,7 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
     if (term === "missing" || term && isProduct) continue;
     const phrases = term ? [say`${named(of)} is one term too many.`] : changesSaid(changes, subject, reader, isTerm);
     const like = changes.length === 1 && factor === 1 ? without(changes[0]) : undefined;
-    const only = changes.length === 1 && !term ? changes[0] : undefined;
-    for (const phrase of phrases) add(phrase, reader, { say: () => phrase, like }, only);
+    for (const phrase of phrases) add(phrase, reader, { say: () => phrase, like });
     if (factor === 1) continue;
     const isPart = reader !== undefined || changes.length > 0;
     const what = (!several || isPiece) && reader && changes.length === 0
@@ -89,8 +82,7 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
     add(said(), reader, { say: said });
   }
   let before = "";
-  const phrases = [...slips.values()].map(({ readers, places: noted, changes, also, say: said }) => {
-    const places = noted.has("") ? apart([...changes], subject.row) : noted;
+  const phrases = [...slips.values()].map(({ readers, places, also, say: said }) => {
     const names = [...readers], isEverywhere = !several || names.length === 0 || names.length === sendings.length;
     const phrase = placed(
       said(!isEverywhere && names.length === 1 ? say`the term through ${names[0]}` : undefined),
@@ -132,8 +124,6 @@ interface Slip {
   /** What it is without the names. */
   readonly like?: string;
   readonly places: Set<string>;
-  /** Each by itself. */
-  readonly changes: Set<Change>;
   readonly say: (place?: Phrase) => Phrase;
 }
 
@@ -152,21 +142,6 @@ function without({ kind, site: { formula, holed }, by, other }: Change): string 
     nameless(kind === "instead" && isLeaf(by) && !isOwn),
   );
   return [kind, ...[...changed, nameless(false)(holed)].map(written)].join();
-}
-
-/** Where the same is too much in several terms, if it stands several times in the learner's row: a product's terms have its factors in common. */
-function apart(changes: readonly Change[], row: Formula | undefined): ReadonlySet<string> {
-  const [first, ...more] = changes, { kind, site: { formula: here }, other } = first ?? { site: {} };
-  const isOther = (one: Argument) =>
-    isFormula(one) && isFormula(other) ? written(one) === written(other) : one === other;
-  const isSame = (one: Formula) => one.kind === "step" && opOf(one) === opOf(here) && one.args.some(isOther);
-  const isEach = row && kind === "leftOut" && more.length > 0 && parts(row).filter(isSame).length > more.length;
-  if (!isEach) return new Set([""]);
-  const around = ({ formula, parent }: Change["site"]) =>
-    parent && !/^(spread|neg)$/.test(opOf(parent)) ? parent : formula;
-  const ways = [({ site }: Change) => site.formula, ({ site }: Change) => around(site)];
-  const texts = ways.map((of) => new Set(changes.map((one) => short(of(one), true)))).find(({ size }) => size > 1);
-  return new Set([texts ? [...texts].join(" and in ") : ""]);
 }
 
 /** A phrase with the places that it is about at its end. */
@@ -245,15 +220,16 @@ function factorSaid(
 function guessOf(size: number, { numbers, sizes, lineNumbers }: Offers): string | undefined {
   const more = size > 1, times = more ? size : 1 / size;
   const whole = [...numbers.filter((x) => Number.isInteger(x) && x > 2), ...sizes];
-  const pairs = sizes.flatMap((n) => sizes.map((m) => [n, m])), products = pairs.map(([n, m]) => n * m);
-  const of = [...whole, ...products].find((x) => isAmong(times, x));
+  const products = sizes.flatMap((n) => sizes.map((m) => n * m)),
+    of = [...whole, ...products].find((x) => isAmong(times, x));
   if (of !== undefined) {
     return more
       ? `: is a division by ${of} left out, or a sum taken for a mean?`
       : `: is there a division by ${of} too many, or a mean taken for a sum?`;
   }
-  const besides = [...sizes, ...products].filter((n) => n > 3).flatMap((n) => [[n - 1, n], [n, n - 1]]);
-  const other = [...besides, ...pairs].find(([n, m]) => n % m > 0 && m % n > 0 && isAmong(size, n / m));
+  const other = [...sizes, ...products].flatMap((n) => n > 3 ? [[n - 1, n], [n, n - 1]] : []).find(([n, m]) =>
+    isAmong(size, n / m)
+  );
   if (other) return `: is there a division by ${other[1]} where ${other[0]} belongs?`;
   const isOfLine = isAmong(times, ...lineNumbers) && !isAmong(times, 2);
   return isOfLine ? `: is ${more ? "a division by" : "the factor"} ${number(times)} missing?` : undefined;
@@ -312,9 +288,6 @@ function noteOn(repairs: readonly Repair[], subject: Subject): string | undefine
     // In a formula in one go a number, a product, or a factor too many may be another line's.
     const isOthers = /^(argument|leftOut)$/.test(kind) || /^(matmul|mm|bmm)$/.test(opOf(site.formula));
     if (isOthers && !isLocal(site.all, subject)) return false;
-    if (kind === "putIn" && opOf(by) === "div" && [site.formula, site.all].some((one) => isFactor(one, other, 1))) {
-      return false;
-    }
     if (/^(term|order|early|late|turns)$/.test(kind) || kind === "leftOut" && typeof other === "number") return false;
     if (kind === "putIn" && !isFormula(other)) return /^(positive|sign|pow)$/.test(opOf(by));
     if (kind === "argument" && REDUCTIONS.has(opOf(site.formula))) return false;

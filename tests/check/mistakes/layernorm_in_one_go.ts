@@ -55,7 +55,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "x",
     "rstd.div(n).mul(dxhat.mul(n).sub(dxhat.sum(-1, { keepdim: true })).sub(xhat.mul(dxhat.mul(xhat).sum(-1, { keepdim: true }))))",
-    "32 stands where 64 belongs, in dxhat.mul(32). Besides, it is 2 times too large.",
+    "32 stands where 64 belongs, in both places.",
   ],
   [
     "x",

@@ -725,6 +725,6 @@ export const slips: readonly Slip[] = [
       for (let t = 0; t < 2; t++) dw.at(":", t).add_(v.at(1).T.matmul(dy.at(1, ":", 0)));
       cmp("w", dw);
     },
-    "",
+    'The second index in dy.at(0, ":", 0) is …, 0, 0 in turn; it has to be …, 0, 1.',
   ],
 ];

@@ -276,7 +276,7 @@ export const slips: readonly Slip[] = [
       const dy = cmp("y", b.clone());
       cmp("a", dy.mul(3).sub(dy.sum(0)).sub(y.mul(dy.mul(y).sum(0))).div(v.sqrt().mul(3)));
     },
-    "The term through v is 1.5 times too small: is there a division by 3 where 2 belongs?",
+    "The term through v is 1.5 times too small.",
   ],
   [
     "one factor too many, and 1/n for the gradient from above",
@@ -430,6 +430,6 @@ export const slips: readonly Slip[] = [
       const dy = cmp("y", y.pow(2).mul(3)), own = dy.mul(3).sub(dy.sum(1, keepdim));
       cmp("x", v.div(3).mul(own.sub(y.mul(dy.mul(y).sum(1, keepdim)).mul(3 / 2))));
     },
-    "",
+    "3 stands where 12 belongs, in all 3 places.",
   ],
 ];

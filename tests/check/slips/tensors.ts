@@ -256,7 +256,7 @@ export const slips: readonly Slip[] = [
       const dc = cmp("c", c.pow(2).mul(3));
       cmp("a", dc.at(":", "3:6"));
     },
-    "",
+    '"3:6" stands where "0:3" belongs, in dc.at(":", "3:6").',
   ],
   [
     "another list of indices inside a calculation",
@@ -269,6 +269,6 @@ export const slips: readonly Slip[] = [
       dx.index_add_(1, j.flatten(), dz.mul(z));
       cmp("x", dx.index_add_(1, i.flatten(), dz.mul(v.at(":", i.flatten()).exp())).view(2, 12));
     },
-    "",
+    'i.flatten() stands where j belongs, in x.view(2, 4, 3).at(":", i.flatten()).',
   ],
 ];

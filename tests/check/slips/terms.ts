@@ -233,7 +233,7 @@ export const slips: readonly Slip[] = [
       const dy = cmp("y", y.pow(2).mul(3)), own = dy.mul(12).add(dy.sum(1, keepdim));
       cmp("x", v.div(12).mul(own.sub(y.mul(dy.mul(y).sum(1, keepdim)))));
     },
-    "",
+    "In the term through y: v.div(12).mul(dy.sum(1, { keepdim: true })) has the wrong sign. Besides, in the term through v: v.div(12).mul(y.mul(dy.mul(y).sum(1, { keepdim: true })).neg()) is 11/12 times what it should be.",
   ],
   [
     "a factor forgotten in both terms, which are not each other's",
@@ -242,6 +242,6 @@ export const slips: readonly Slip[] = [
       const dp = cmp("p", b.clone());
       cmp("a", dp.sub(dp.sum(1, keepdim)));
     },
-    "",
+    "The factor p is missing: multiply dp by it. Besides, dp.sum(1, { keepdim: true }) stands where p.mul(p.mul(dp).sum(1, { keepdim: true })) belongs.",
   ],
 ];
