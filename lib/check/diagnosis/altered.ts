@@ -35,7 +35,7 @@ export const REDUCTIONS = new Set(["sum", "mean", "var", "max", "amax", "softmax
 /** Operations on the same operands that are taken for one another. */
 const ALIKE = [EITHER, ONE_BY_ONE, COMPARISONS, ["sum", "mean", "amax", "max"], ["softmax", "log_softmax"]];
 /** Operations whose numbers are no numbers to be calculated with, but sizes and places. */
-const SIZES = /^(view|reshape|one_hot|unsqueeze|expand|transpose|write|spread)$/;
+const SIZES = /^(view|reshape|one_hot|unsqueeze|cat|stack|expand|transpose|write|spread)$/;
 /** Operations whose numbers are neither factors nor summands. */
 const NO_FACTORS = new RegExp(`^(pow|at|narrow|${[...REDUCTIONS, ...Object.keys(ARRAYS)].join("|")})$`);
 /** Operations that take a list of indices. */
@@ -101,7 +101,7 @@ export function* otherArguments(here: Step, offers: Offers, point: Point, make: 
         if (slice !== argument) yield change(withArgument(here, k, slice), 0, argument);
       }
     }
-    if (op === "unsqueeze" && k === 1) {
+    if (/^(unsqueeze|cat|stack)$/.test(op) && k === 1) {
       const rank = evaluate(here, point).shape.length;
       for (let dim = 0; dim < rank; dim++) if (dim !== argument) yield change(withArgument(here, 1, dim));
     }
@@ -181,7 +181,13 @@ function* otherNumbers(here: Step, k: number, offers: Offers, point: Point, make
   const { args } = here, n = args[k] as number, op = opOf(here);
   const isSummand = op === "add" || op === "sub", isComparison = COMPARISONS.includes(op);
   const inverse = isSummand || isComparison ? [] : [1 / n, -1 / n];
-  const near = [...isComparison ? [0] : op === "pow" ? POWERS : [], -n, ...inverse, n + 1, n - 1];
+  const near = [
+    ...isComparison || /^tri[lu]$/.test(op) ? [0] : op === "pow" ? POWERS : [],
+    -n,
+    ...inverse,
+    n + 1,
+    n - 1,
+  ];
   for (const other of new Set([...near, ...offers.lineNumbers])) {
     if (other === n || !Number.isFinite(other) || isNeutral(op, other)) continue;
     const both = withNumberAt(here, k, other);

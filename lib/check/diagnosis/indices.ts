@@ -66,7 +66,8 @@ export function* otherIndices({ root, line: { slots }, lines, lists, offers, mad
     const far = [
       ...[...moves].map((by) => own.map((x) => x + by)),
       ...parts.flatMap((n) => [ks.map((k) => k % n), ks.map((k) => Math.floor(k / n))]),
-      ...count < 49 ? combined([own, ...others]) : [], // in longer loops it takes too long
+      // In longer loops it takes too long.
+      ...count < 49 ? combined([own, ...others], sizes) : [],
     ];
     // One that counts, or is the data's, is rather right.
     const counts = own.join() === ks.join() || nameOf(own) ? 2 * COSTS.depth : 0;
@@ -78,7 +79,11 @@ export function* otherIndices({ root, line: { slots }, lines, lists, offers, mad
       const cost = count > 2 ? far + counts : isLoop ? COSTS.argument + counts : far + COSTS.fewTurns;
       const [was, is] = differing(own, by), names = [own, by].map(nameOf);
       const texts = [
-        names[0] ? `runs through ${names[0]}` : `is ${was} in turn`,
+        names[0]
+          ? `runs through ${names[0]}`
+          : own.every((x) => x === own[0])
+          ? `is always ${own[0]}`
+          : `is ${was} in turn`,
         names[1] ? `run through ${names[1]}${names[0] ? "" : `: ${is}`}` : `be ${is}`,
       ];
       const told = (code: string) => ["index", code, ...texts] as const;
@@ -96,12 +101,12 @@ export function* otherIndices({ root, line: { slots }, lines, lists, offers, mad
   }
 }
 
-/** Indices that are made of two others: their sum, their difference, and what a step of two makes of them. */
-function combined(all: readonly Numbers[]): Numbers[] {
+/** Indices that are made of two others, their sum, their difference, and what a step of two makes of them; and those of parts. */
+function combined(all: readonly Numbers[], sizes: readonly number[]): Numbers[] {
   const distinct = [...new Map(all.map((one) => [one.join(), one])).values()].slice(0, 4);
   const pairs = distinct.flatMap((a) => distinct.filter((b) => b !== a).map((b) => [a, b]));
   const sums = [[1, 1], [1, -1], [2, 1]].flatMap(([p, q]) => pairs.map(([a, b]) => a.map((x, k) => p * x + q * b[k])));
-  return [...sums, ...distinct.map((a) => a.map((x) => 2 * x))];
+  return [...sums, ...[2, ...sizes].flatMap((n) => distinct.map((a) => a.map((x) => n * x)))];
 }
 
 /** Which index of a calculation it is, where that has several. */

@@ -4,6 +4,7 @@
 // Left out: a step more or less (more_or_less.ts), terms (terms.ts), and several changes together (sentences.ts).
 import type { Change, Offers, Turned } from "./change.ts";
 import { changedAbove } from "./follows.ts";
+import { loopsIn } from "./loops.ts";
 import { isFactor, isZero } from "./places.ts";
 import {
   type Argument,
@@ -90,7 +91,8 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
       const same = saidOf(change.each!, subject);
       if (typeof other === "string") return { ...same, place: other };
       if (Array.isArray(other)) return { ...same, ...say`${same} The same goes for ${enumerated(other as string[])}.` };
-      const one = other as Step, where = allPlaces(change.times!);
+      const one = other as Step, isLoop = loopsIn(change.site.all).some(({ at }) => at.length === change.times);
+      const where = isLoop ? "every turn" : allPlaces(change.times!);
       return change.each!.kind === "leftOut" && /^(at|narrow)$/.test(opOf(one))
         ? say`you take only a part, ${called(one)}, in ${where}; all of it belongs there.`
         : { ...same, place: where };

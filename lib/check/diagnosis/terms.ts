@@ -111,7 +111,11 @@ function seenIn(term: Formula): string | undefined {
 export function missingInOf(gradient: Leaf, terms: readonly Formula[], subject: Subject): Phrase {
   const name = gradient.name.slice(1), sendings = sendingsOf(name, subject.points.derivation);
   const of = { ...subject, name, sendings }, phrase = missingTerms(terms.map((term) => sentBy(term, of)), of);
-  return { ...phrase, ...phrase.placed ? {} : say`in ${gradient.name}, ${phrase}`, placed: true };
+  return {
+    ...phrase,
+    ...phrase.placed || name === subject.name ? {} : say`in ${gradient.name}, ${phrase}`,
+    placed: true,
+  };
 }
 
 /** Small numbers in words. */

@@ -36,7 +36,7 @@ export const slips: readonly Slip[] = [
       for (let i = 0; i < 3; i++) da.at(0).add_(dy.at(i).mul(b.at(i)));
       cmp("a", da);
     },
-    "The index in da.at(0) is 0, 0, 0 in turn; it has to be 0, 1, 2.",
+    "The index in da.at(0) is always 0; it has to be 0, 1, 2.",
   ],
   [
     "a window of a loop that stands still",
@@ -49,7 +49,7 @@ export const slips: readonly Slip[] = [
       for (let j = 0; j < 3; j++) dw.at(j, 0).add_(dy.mul(x.narrow(1, 0, 9)).sum());
       cmp("w", dw);
     },
-    "The index in x.narrow(1, 0, 9) is 0, 0, 0 in turn; it has to be 0, 1, 2.",
+    "The index in x.narrow(1, 0, 9) is always 0; it has to be 0, 1, 2.",
   ],
   [
     "the loop's number for the index that the data has",
@@ -118,7 +118,7 @@ export const slips: readonly Slip[] = [
       for (const d of [dy, dz]) for (let i = 0; i < 3; i++) db.at(0).add_(d.at(1));
       cmp("b", db);
     },
-    "The index in dy.at(1) is 1, 1, 1, 1, … in turn; it has to be 0, 1, 2, 0, ….",
+    "The index in dy.at(1) is always 1; it has to be 0, 1, 2, 0, ….",
   ],
   [
     "the second of two lines in a loop",
@@ -131,7 +131,7 @@ export const slips: readonly Slip[] = [
       }
       cmp("a", da);
     },
-    'The index in da.at(":", 0) is 0, 0, 0 in turn; it has to be 0, 1, 2.',
+    'The index in da.at(":", 0) is always 0; it has to be 0, 1, 2.',
   ],
   [
     "the wrong sign in every turn, beside a right term",
@@ -569,7 +569,7 @@ export const slips: readonly Slip[] = [
       for (let k = 0; k < 2; k++) dw.at(":", k).add_(dy.at(":", 0).mul(b.at(":", k)));
       cmp("w", dw);
     },
-    'The index in dy.at(":", 0) is 0, 0 in turn; it has to be 0, 1.',
+    'The index in dy.at(":", 0) is always 0; it has to be 0, 1.',
   ],
   [
     "the labels for the loop's own number, on either side",

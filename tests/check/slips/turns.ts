@@ -140,7 +140,7 @@ export const slips: readonly Slip[] = [
       for (let i = 0; i < 3; i++) dx.at(":", "0:8:2").add_(dy.mul(w.at(i, 0)));
       cmp("x", dx);
     },
-    'The index in dx.at(":", "0:8:2") is 0, 0, 0 in turn; it has to be 0, 1, 2.',
+    'The index in dx.at(":", "0:8:2") is always 0; it has to be 0, 1, 2.',
   ],
   [
     "a loop over slices without their step",
