@@ -5,6 +5,7 @@
 import type { Change, Offers, Turned } from "./change.ts";
 import { changedAbove } from "./follows.ts";
 import { loopsIn } from "./loops.ts";
+import { isMeasured } from "../formula/derive.ts";
 import { isFactor, isZero } from "./places.ts";
 import {
   type Argument,
@@ -59,6 +60,9 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
   const { kind, site: { formula: here }, by, other } = change;
   switch (kind) {
     case "instead": {
+      if (isLeaf(by) && isMeasured(by.name)) {
+        return { ...say`${short(here)} is not what ${by.name.split(" ")[0]} sends back.`, placed: true };
+      }
       if (isZero(by) && by.kind === "step") return say`${short(here)} does not belong there: begin with zeros.`;
       const above = here.kind === "constant" && here.value !== 0 &&
         parts(by).find((part) => isAbove(part, subject) && !isOne(part, subject) && isTimes(by, here, part, subject));

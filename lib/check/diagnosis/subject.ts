@@ -6,6 +6,7 @@ import {
   type Formula,
   isFormula,
   type Leaf,
+  leaf,
   leavesIn,
   operations,
   type Point,
@@ -142,8 +143,7 @@ export function wholeOf({ sendings }: Pick<Subject, "sendings">): Formula | unde
 
 /** Whether all gradients in a formula have a row. */
 export function isNamed(formula: Formula, { offers }: Subject): boolean {
-  const isOffered = (one: Formula) => offers.tensors.some(({ formula }) => sameLeaf(formula, one));
-  return leavesIn(formula).filter(({ gradient }) => gradient).every(isOffered);
+  return gradientsIn(formula).every((name) => offers.tensors.some(({ formula }) => sameLeaf(formula, leaf(name))));
 }
 
 /** Whether somebody may have forgotten or added this factor beside another slip: a size, a number of the lines, or a small fraction. */
