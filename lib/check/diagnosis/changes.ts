@@ -24,7 +24,6 @@ import {
   type Step,
   step,
 } from "../formula/formula.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
 import { factorOf, largest, target } from "./target.ts";
 import { PRODUCTS, type Site } from "./places.ts";
 import { arrayChanges, otherFactor, rearranged } from "./rearranged.ts";
@@ -109,7 +108,7 @@ export function* changesAt(site: Site, offers: Offers, point: Point): Generator<
   // A step of the backward formula of which this is an operand.
   for (const one of here.kind === "constant" ? [] : offers.steps.filter(({ op }) => !COMMON.test(op))) {
     for (const [k, operand] of operands(one).entries()) {
-      if (operand === here || !isEqual(value!, evaluate(operand, point))) continue;
+      if (operand === here || factorOf(value!, target(evaluate(operand, point))) !== 1) continue;
       let i = 0;
       const far = here.kind === "step" && /softmax$/.test(one.op) ? COSTS.softmax : 0;
       yield change("putIn", exchanged(one, (part) => i++ === k ? here : part), COSTS.rule + far);
@@ -213,11 +212,6 @@ function isAdded({ spine, hole }: Site): boolean {
     below = part;
   }
   return !isNegative && spine.every((part) => /^(add|sub|neg|clone|view|reshape|spread)$/.test(opOf(part)));
-}
-
-/** Whether two tensors have the same numbers, but for rounding. */
-function isEqual(a: Tensor, b: Tensor): boolean {
-  return sameShape(a.shape, b.shape) && factorOf(a, target(b)) === 1;
 }
 
 /** Whether the place holds an index. */
