@@ -138,6 +138,8 @@ export class Sum {
       found.push({ changes: [], factor: 2, reader: again.reader, of: again.formula, cost: COSTS.leftOut });
       left.delete(term);
     }
+    // More than can be left: the turns of a loop, say.
+    if (left.size > Math.max(2, missing.size + 1)) return [];
     const all = [...left],
       wanted = [...missing],
       fixes = all.map((term) => {
