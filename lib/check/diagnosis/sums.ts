@@ -113,11 +113,6 @@ export class Sum {
     return this.#own.length > 1;
   }
 
-  /** Whether some terms are right, and others wrong. */
-  get hasRight(): boolean {
-    return this.#left.size > 0 && this.#left.size < this.#own.length;
-  }
-
   /** A repair for each term that is wrong, with `fix` for one of them; empty if that does not make the sum right. */
   repairs(fix: Fix): Repair[] {
     const own = this.#own, left = new Set(this.#left), missing = new Set(this.#missing), found: Repair[] = [];
@@ -168,8 +163,8 @@ export class Sum {
 
   /** The one term that is wrong, for which what belongs there stands as a whole; undefined where it is not one. */
   other(): Repair | undefined {
-    const [term, ...more] = this.#left, [sent, ...others] = this.#missing;
-    if (!this.hasRight || more.length > 0 || !sent || others.length > 0) return undefined;
+    const [term] = this.#left, [sent] = this.#missing;
+    if (this.#left.size !== 1 || this.#missing.size !== 1 || !this.hasSeveral) return undefined;
     const site = rootOf(term), { formula: by, reader, isWhole } = sent, cost = COSTS.far + COSTS.index;
     // Of a loop nobody would know it again.
     if (!isNamed(by, this.#subject) || hasWrites(term, 1)) return undefined;
