@@ -52,6 +52,7 @@ import "./exercises/manifest_test.ts";
 import "./learn/desk_test.ts";
 import "./learn/learn_page_test.ts";
 import "./learn/session_test.ts";
+import "./page/front_coding_test.ts";
 import "./page/verdicts_test.ts";
 import "./random/random_test.ts";
 import "./tensor/accuracy_test.ts";

@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
 import { transform } from "esbuild";
 import packages from "../../import_map.json" with { type: "json" };
 import { docs } from "./docs.ts";
+import { coded } from "./front_coding.ts";
 import { serve } from "./serve.ts";
 
 const root = new URL("../../", import.meta.url), target = new URL("page/", root);
@@ -59,7 +60,7 @@ async function build(): Promise<void> {
     target: BROWSERS,
   });
   const worker = await named("worker.js", await small(bundled("worker", map)));
-  const names = await named("names.txt", await source("data/names.txt"));
+  const names = await named("names.txt", coded(await source("data/names.txt")));
   const inserted = {
     FILES: JSON.stringify({ worker, names }),
     DOCS: JSON.stringify(docs(fileURLToPath(root))),
