@@ -269,7 +269,8 @@ export class Check {
     let maxdiff = 0;
     for (let i = 0; i < expected.length; i++) {
       const difference = Math.abs(given[i] - expected[i]), most = allowed(i);
-      maxdiff = Math.max(maxdiff, difference);
+      // At a jump there is no slope to differ from.
+      if (!Number.isNaN(expected[i]) || Number.isNaN(given[i])) maxdiff = Math.max(maxdiff, difference);
       if (!Number.isFinite(difference) || !Number.isFinite(most)) excess[i] = Infinity;
       else if (difference > most) excess[i] = difference / most;
     }

@@ -18,8 +18,14 @@ import { type Forward, type Graph, sameNumbers, type Tensors } from "./graph.ts"
  * when the loss is NaN or infinite.
  */
 export function examine(forward: Forward, graph: Graph, values: Tensors, leaves: Tensors): void {
+  // A count may go on only now and then, and what is left to chance may come out the same.
+  const times = Object.values(values).reduce((sum, t) => sum + t.numel(), 0) < SMALL ? 8 : 1;
   for (const name of Object.keys(forward)) {
-    if (again(forward, values, name)) continue;
+    let isSame = true;
+    const drawsNumbers = draws(() => {
+      for (let i = 0; i < times && isSame; i++) isSame = again(forward, values, name);
+    });
+    if (isSame && !drawsNumbers) continue;
     throw new TypeError(
       `The forward pass's line "${name}" makes other numbers each time it runs, so the loss cannot be compared with ` +
         "itself. If it draws random numbers or counts, do that before, and let the line read the tensor from its argument.",
@@ -27,6 +33,25 @@ export function examine(forward: Forward, graph: Graph, values: Tensors, leaves:
   }
   refuseOutside(forward, values, leaves);
   refuseInfinite(forward, graph, values);
+}
+
+/** So many numbers in all are run again several times. */
+const SMALL = 100_000;
+
+/** Whether some work draws random numbers from the language. */
+function draws(work: () => void): boolean {
+  const { random } = Math;
+  let drawn = false;
+  Math.random = () => {
+    drawn = true;
+    return random();
+  };
+  try {
+    work();
+  } finally {
+    Math.random = random;
+  }
+  return drawn;
 }
 
 /** Refuses a tensor that there is no gradient of: TypeError for whole numbers and masks. */

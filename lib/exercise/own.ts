@@ -6,6 +6,7 @@ import type process from "node:process";
 import { Check, type Row } from "../check/check.ts";
 import type { Forward, Tensors } from "../check/graph.ts";
 import { judge } from "../check/judge.ts";
+import { noMore } from "../tensor/options.ts";
 import { forgetListeners, listen, type Listener } from "../tensor/recording.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { sentence } from "./sentence.ts";
@@ -52,6 +53,7 @@ export function check<F extends Forward, L extends Tensors>(
   forward: F,
   leaves: L,
 ): { tensors: Record<keyof F | keyof L, Tensor>; cmp: Compare } {
+  noMore("check", arguments.length, 2);
   explainErrors(Object.keys({ ...leaves, ...forward }).flatMap((name) => [name, `d${name}`]));
   const setting = settingOf(new Check(forward, leaves), widened(leaves), undefined, leaves), rows: Row[] = [];
   let heard = 0;
@@ -64,7 +66,8 @@ export function check<F extends Forward, L extends Tensors>(
       if (++heard > MOST) forgetListeners();
     },
   };
-  const cmp: Compare = (given, gradient, of) => {
+  const cmp = (given: string, gradient: Tensor, of?: Tensor, ...more: unknown[]): Row => {
+    noMore("cmp", 3 + more.length, 3);
     const name = nameOf(setting.tensors, given, of);
     if (rows.length === 0) console.log(tableHead());
     const row = rowIn(setting, name, gradient, () => {

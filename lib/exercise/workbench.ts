@@ -5,6 +5,7 @@ import { why } from "../check/why.ts";
 import type { Explainer } from "../check/diagnosis/explainer.ts";
 import { UserError } from "../errors.ts";
 import { named } from "../tensor/guards.ts";
+import { noMore } from "../tensor/options.ts";
 import { unheard } from "../tensor/recording.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -86,7 +87,8 @@ export class Workbench {
    *
    * @throws UserError for anything but one of the tensors that `check` returned.
    */
-  readonly given = (of: Tensor | string): Tensor => {
+  readonly given = (of: Tensor | string, ...more: unknown[]): Tensor => {
+    noMore("given", 1 + more.length, 1);
     const found = this.#knownAs(of);
     if (!found) {
       const tensor = this.#gradientOf(of);

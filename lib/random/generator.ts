@@ -3,6 +3,7 @@
 import { shapeArgument, wholeNumber } from "../tensor/guards.ts";
 import { numel, type Shape } from "../tensor/shape.ts";
 import { tensor } from "../tensor/creation.ts";
+import { refuseMore } from "../tensor/options.ts";
 import { type Tensor } from "../tensor/tensor.ts";
 import { boxMuller16 } from "./box_muller.ts";
 import { Mt19937 } from "./mt19937.ts";
@@ -83,3 +84,5 @@ export class Generator {
     return r * Math.cos(theta);
   }
 }
+
+refuseMore(Generator.prototype, ["random"]); // which is called for each number

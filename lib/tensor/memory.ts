@@ -86,9 +86,14 @@ export function inScratch<T>(work: () => T): T {
   // All of lib/ does without `using`: Node 22 is to read as far as its sentence (exercise/runtime.ts), and not every browser
   // has Symbol.dispose.
   const block = scratch();
+  let isDone = false;
   try {
-    return work();
+    const result = work();
+    isDone = true;
+    return result;
   } finally {
+    // An error goes on as it is, whatever it left open.
+    while (!isDone && innermost !== block) innermost.end();
     block.end();
   }
 }

@@ -90,7 +90,7 @@ export function dtypeOf(verb: string, options: { dtype?: DType } | undefined, ot
 export function noMore(verb: string, count: number, most: number): void {
   if (count <= most) return;
   const takes = most === 0 ? "no arguments" : most === 1 ? "one argument" : `at most ${most} arguments`;
-  refuse(`${verb} takes ${takes} here; given ${count}. Leave out the rest, which would have no effect.`);
+  refuse(`${verb} takes ${takes} here; given ${count}. Leave out the rest: it has no meaning here.`);
 }
 
 /**

@@ -229,3 +229,23 @@ test("a right row below a wrong one follows, whether indices were read before, a
     }
   }
 });
+
+test("where 0/0 makes a right line NaN, the lines below it follow", () => {
+  const x = tensor([-1000, 0.5, 1], { dtype: "float64" });
+  const forward: Forward = {
+    e: ({ x }) => x.exp(), // the first is 0
+    s: ({ e }) => e.sum(),
+    p: ({ e, s }) => e.div(s),
+    lp: ({ p }) => p.log(),
+    loss: ({ lp }) => lp.at([1]).neg().sum(),
+  };
+  const rows = rowsOf(forward, { x }, ({ e, s, p, lp, x }, cmp) => {
+    const dlp = cmp("lp", zeros_like(lp).index_add_(0, [1], tensor([-1], { dtype: "float64" })));
+    const dp = cmp("p", dlp.div(p)), ds = cmp("s", dp.mul(e).sum().neg().div(s.pow(2)));
+    const de = cmp("e", dp.div(s).add(ds));
+    cmp("x", de.mul(e));
+    void x;
+  });
+  assertEquals(rows.map(({ status }) => status), ["ok", "wrong", "follows", "follows", "follows"]);
+  assertEquals(rows[1].remark, "1 of 3 elements are NaN or infinite, the first at [0]: p is zero there.");
+});

@@ -5,7 +5,8 @@ import { Check } from "../../lib/check/check.ts";
 import type { Forward } from "../../lib/check/graph.ts";
 import { judge } from "../../lib/check/judge.ts";
 import { Generator } from "../../lib/random/generator.ts";
-import { tensor } from "../../lib/tensor/creation.ts";
+import { tensor, zeros_like } from "../../lib/tensor/creation.ts";
+import { rowsOf } from "./rows.ts";
 
 const f64 = (values: ArrayLike<number>, ...shape: number[]) =>
   tensor(values, { shape: shape.length > 0 ? shape : [values.length], dtype: "float64" });
@@ -25,6 +26,20 @@ test("a line that draws random numbers, or counts, is named", () => {
     const { message } = assertThrows(() => new Check(forward, { x: f64([1, 2, 3]) }), TypeError);
     assertStringIncludes(message, `line ${name} makes other numbers each time`);
   }
+});
+
+test("chance is noticed where it comes out the same, and a count that goes on now and then only", () => {
+  let calls = 0;
+  const passes: Forward[] = [
+    { loss: ({ x }) => x.mul(Math.random() < 2 ? 1 : 0).sum() },
+    { loss: ({ x }) => x.mul(Math.floor(calls++ / 3) + 1).sum() },
+  ];
+  const { random } = Math;
+  for (const forward of passes) {
+    const { message } = assertThrows(() => new Check(forward, { x: f64([1, 2, 3]) }), TypeError);
+    assertStringIncludes(message, "makes other numbers each time");
+  }
+  assertEquals(Math.random, random);
 });
 
 test("a parameter that a line reads from outside is named with the line, and is as it was afterwards", () => {
@@ -103,4 +118,20 @@ test("an index has no gradient, and what is read through one that a line makes h
   }
   assertEquals(check.row("h", f64([11, 2])).status, "ok");
   assertEquals(check.row("x", f64([2, 0, 11])).status, "ok");
+});
+
+test("indices that a line reads from outside make no row right by luck", () => {
+  const i = tensor([2, 0, 1, 2], { dtype: "int32" }), x = new Generator(4).randn([3, 2]).double();
+  const forward: Forward = { y: ({ x }) => x.at(i), loss: ({ y }) => y.pow(2).sum() };
+  const rows = rowsOf(forward, { x, i }, ({ x, y, i }, cmp) => {
+    const dy = cmp("y", y.mul(2));
+    cmp("x", zeros_like(x).index_add_(0, i, dy));
+  });
+  assertEquals(rows.map(({ status, remark }) => [status, remark]), [["ok", undefined], ["ok", undefined]]);
+});
+
+test("the gradient of the loss in another shape is told as that", () => {
+  const check = new Check({ loss: ({ x }) => x.sum() }, { x: f64([1, 2]) });
+  const { status, remark } = judge(check, "loss", f64([1]), []);
+  assertEquals([status, remark], ["shape", "Wrong shape: yours is (1), expected is ()."]);
 });

@@ -108,3 +108,26 @@ test("terms without a slope do not count when the largest is looked for", () => 
   const { reach } = sentBack(steep, { x }, "x", steep({ x }), { numbers: ones, doubts: new Float64Array(2) });
   assert(Number.isFinite(reach), `${reach}`);
 });
+
+test("at a jump on both sides zero is right, as it is where a step is flat, and the largest difference is a number", () => {
+  const steps: ((x: Tensor) => Tensor)[] = [
+    (x) => x.sign(),
+    (x) => x.sign().add(1).div(2),
+    (x) => x.gt(0).double().add(x.ge(0)),
+    (x) => x.gt(0).double(),
+  ];
+  for (const step of steps) {
+    const check = new Check({ y: ({ x }) => step(x), loss: ({ y }) => y.sum() }, { x: f64([0, 1, -1]) });
+    const { status, maxdiff } = check.row("x", f64([0, 0, 0]));
+    assertEquals([status, maxdiff], ["ok", 0], `${step}`);
+    assertEquals(check.row("x", f64([0, 0.1, 0])).status, "wrong", `${step}`);
+  }
+});
+
+test("of a gradient that is 0 everywhere it is not said that rounding hides next to nothing of it", () => {
+  for (const f of [(x: Tensor) => x.relu().pow(2), (x: Tensor) => x.pow(3), (x: Tensor) => x.ne(0).double()]) {
+    const check = new Check({ loss: ({ x }) => f(x).sum() }, { x: f64([0, 0, 0]) });
+    const { status, remark } = check.row("x", f64([0, 0, 0]));
+    assertEquals([status, remark], ["ok", undefined], `${f}`);
+  }
+});

@@ -1,7 +1,7 @@
 // Wrong arguments: every public method and function of tensors and random numbers, with everything that could be typed.
 //
 // Each call either works or is refused in our own words; afterwards all other tensors hold what they held.
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { test } from "node:test";
 import { picture } from "../../lib/exercise/picture.ts";
 import { Generator } from "../../lib/random/generator.ts";
@@ -242,7 +242,7 @@ for (const name of Object.getOwnPropertyNames(Tensor.prototype)) {
       assert(!ENGINE.test(error.message), error.message);
     }
     const error = assertThrows(() => prototype[name]!.apply(right(), [...given, 1, 1, 1, 1]), TypeError) as Error;
-    assert(error.message.startsWith(`${name} takes `) && error.message.endsWith("no effect."), error.message);
+    assert(error.message.startsWith(`${name} takes `) && error.message.endsWith("no meaning here."), error.message);
   });
 }
 
@@ -252,6 +252,13 @@ for (const name of ["randint", "rand", "randn"]) {
   const right = { randint: () => [5, 3], rand: () => [3], randn: () => [[2, 2]] }[name]!;
   tryAll(name, right, (given) => (new Generator(1) as unknown as Record<string, Call>)[name](...given));
 }
+test("a generator's methods refuse an argument more than they have", () => {
+  const g = new Generator(1) as unknown as Record<string, Call>;
+  for (const call of [() => g.randn([2], { dtype: "float64" }), () => g.rand(2, 3), () => g.randint(5, 3, {})]) {
+    assertStringIncludes((assertThrows(call, TypeError) as Error).message, "no meaning here");
+  }
+});
+
 for (const name of ["getrandbits", "shuffle"]) {
   const right = { getrandbits: () => [5], shuffle: () => [[1, 2, 3]] }[name]!;
   tryAll(name, right, (given) => (new PythonRandom(1) as unknown as Record<string, Call>)[name](...given));

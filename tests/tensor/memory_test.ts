@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
-import { allocate, bytesInUse, currentBlock, heap, memory, scratch } from "../../lib/tensor/memory.ts";
+import { allocate, bytesInUse, currentBlock, heap, inScratch, memory, scratch } from "../../lib/tensor/memory.ts";
 import { sub } from "../../lib/tensor/functional.ts";
 import { ones, tensor, zeros } from "../../lib/tensor/creation.ts";
 import { Tensor } from "../../lib/tensor/tensor.ts";
@@ -338,4 +338,15 @@ test("memory that is full to the last byte gives no more", () => {
     RangeError,
     "--batch",
   );
+});
+
+test("an error inside a block comes out as it is, whatever it left open", () => {
+  const before = currentBlock();
+  const work = () => {
+    scratch();
+    scratch();
+    throw new Error("the real one");
+  };
+  assertThrows(() => inScratch(work), Error, "the real one");
+  assertEquals(currentBlock(), before);
 });

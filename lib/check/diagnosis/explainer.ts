@@ -110,7 +110,9 @@ export class Explainer {
       { second: points?.second, free: points && (this.#free ??= unheard(() => freePoint(points))) };
     return unheard(() =>
       inScratch(() => {
-        if (!points || !agreesWith(points, row, check)) return withoutPoints(row, given, check);
+        // The loss itself, say.
+        const isRead = points && points.derivation.readers(name).length > 0;
+        if (!isRead || !agreesWith(points, row, check)) return withoutPoints(row, given, check);
         // A row above that is no tensor: what stands there for it, nobody can tell.
         const nothing = earlier.filter((one) =>
           one.status === "shape" && !one.given && points.derivation.readers(name).includes(one.name)
@@ -169,7 +171,9 @@ export class Explainer {
 
   #both(): Points | undefined {
     const { forward, graph, values } = this.#check;
-    if (this.#points === "unknown") this.#points = pointsOf(forward, graph, values);
+    if (this.#points === "unknown") {
+      this.#points = pointsOf(forward, graph, values, (name) => this.#check.rightNumbers(name));
+    }
     return this.#points;
   }
 }

@@ -15,11 +15,15 @@ import {
   sameLeaf,
   type Step,
 } from "../formula/formula.ts";
-import { enumerated, type Phrase, say, short, text, written } from "./notation.ts";
+import { apart, enumerated, type Phrase, say, short, text, written } from "./notation.ts";
 import type { Subject } from "./subject.ts";
 
 /** What stands somewhere, and what belongs there; or each of two names that differ. */
 export function instead(here: Argument, by: Argument, place?: Formula): Phrase {
+  if (typeof here === "number" && typeof by === "number" && text(here) === text(by)) {
+    const [was, is] = apart(here, by);
+    return say`${was} stands where ${is} belongs.`;
+  }
   const all = differences(here, by), [[was, is], other] = all;
   if (all.length === 1) return within(say`${text(was)} stands where ${text(is)} belongs.`, place);
   const areNames = all.flat().every((one) => isLeaf(one)) && written(was as Formula) !== written(other[1] as Formula);

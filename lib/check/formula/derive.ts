@@ -10,7 +10,7 @@ import { type Forward, type Graph, run, type Tensors } from "../graph.ts";
 import { tensor, zeros_like } from "../../tensor/creation.ts";
 import { isFloat } from "../../tensor/dtypes.ts";
 import { listen, unheard } from "../../tensor/recording.ts";
-import { numel } from "../../tensor/shape.ts";
+import { numel, sameShape } from "../../tensor/shape.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import {
   type Argument,
@@ -76,11 +76,11 @@ export class Derivation {
 
   /**
    * The right gradients at these values of the forward pass's tensors, as a point; with one of the terms left out, what they would
-   * be without it. The first point decides the formulas.
+   * be without it. The first point decides the formulas. Where the rules say 0/0, it is as `measured`.
    *
    * @throws whatever an operation throws that cannot be run at these values.
    */
-  pointAt(values: Tensors, without?: Formula): Point {
+  pointAt(values: Tensors, without?: Formula, measured?: (name: string) => ArrayLike<number>): Point {
     const leaves = new Map<string, Tensor>(Object.entries(values)), point: Point = { leaves, values: new Map() };
     const names = Object.keys(values).reverse(), loss = Object.keys(this.#forward).at(-1)!;
     for (const name of names) {
@@ -92,7 +92,8 @@ export class Derivation {
           if (term !== without) sum = sum.add(evaluate(term, point));
         }
       }
-      leaves.set(`d${name}`, sum);
+      const isKnown = !measured || sum.toArray().every((x) => !Number.isNaN(x));
+      leaves.set(`d${name}`, isKnown ? sum : tensor(measured(name), { shape: sum.shape, dtype: "float64" }));
     }
     return point;
   }
@@ -208,11 +209,20 @@ export interface Points {
   readonly still: () => Point | undefined;
 }
 
-/** The two points of a forward pass; undefined where its gradients cannot be worked out from its lines. */
-export function pointsOf(forward: Forward, graph: Graph, values: Tensors): Points | undefined {
+/**
+ * The two points of a forward pass; undefined where its gradients cannot be worked out from its lines. `measured` gives a gradient
+ * where the rules do not.
+ */
+export function pointsOf(
+  forward: Forward,
+  graph: Graph,
+  values: Tensors,
+  measured?: (name: string) => ArrayLike<number>,
+): Points | undefined {
   return unheard(() =>
     attempt(() => {
-      const derivation = new Derivation(forward, graph, values), first = derivation.pointAt(values);
+      const derivation = new Derivation(forward, graph, values),
+        first = derivation.pointAt(values, undefined, measured);
       const still = () => secondOf(derivation, forward, values, true);
       return { derivation, first, second: secondOf(derivation, forward, values), still };
     })
@@ -238,12 +248,14 @@ const DISTANCES = [0.5, 0.1, 0.01];
 
 function secondOf(derivation: Derivation, forward: Forward, values: Tensors, areStill = false): Point | undefined {
   const leaves = Object.entries(values).filter(([name]) => !Object.hasOwn(forward, name));
+  // What a line reads without its name would not move with it.
+  const isTable = (t: Tensor) => derivation.tables.some((table) => sameShape(table.shape, t.shape) && table.equal(t));
   for (const distance of DISTANCES) {
     // Outside a function's domain it throws; closer, perhaps not.
     const found = attempt(() => {
       const moved = leaves.map(([name, t], k): [string, Tensor] => [
         name,
-        areStill && t.dtype === "int32" ? t : other(t, k + 1, distance),
+        t.dtype === "int32" && (areStill || isTable(t)) ? t : other(t, k + 1, distance),
       ]);
       const there = run(forward, Object.fromEntries(moved)), loss = Object.keys(forward).at(-1)!;
       if (!Number.isFinite(there[loss].item())) return undefined;
@@ -263,7 +275,7 @@ function secondOf(derivation: Derivation, forward: Forward, values: Tensors, are
 function other(t: Tensor, seed: number, distance: number): Tensor {
   const x = t.toArray(), { shape, dtype } = t, first = new Map([...x.keys()].reverse().map((i) => [x[i], i]));
   if (dtype === "bool" || first.has(0) && first.size === 2) return t;
-  if (dtype === "int32") return isTable(x, shape.at(-1) ?? 1) ? t : tensor(shuffled(x, seed), { shape, dtype });
+  if (dtype === "int32") return areInOrder(x, shape.at(-1) ?? 1) ? t : tensor(shuffled(x, seed), { shape, dtype });
   const finite = x.filter(Number.isFinite),
     positive = finite.every((v) => v > 0),
     negative = finite.every((v) => v < 0);
@@ -281,7 +293,7 @@ function other(t: Tensor, seed: number, distance: number): Tensor {
 }
 
 /** Whether indices are a table of positions, rather than what somebody sampled: in order, or in even steps along each row. */
-function isTable(x: Float64Array, row: number): boolean {
+function areInOrder(x: Float64Array, row: number): boolean {
   if (x.every((v, i) => i === 0 || v >= x[i - 1])) return true;
   return row > 2 && x.every((v, i) => i % row < 2 || v - x[i - 1] === x[i - 1] - x[i - 2]);
 }

@@ -147,6 +147,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   // Of x and relu(x), the one that has a name.
   relu: each((x, y) => step("positive", isLeaf(x) || !isLeaf(y) ? x : y)),
   abs: each((x) => step("sign", x)),
+  // Steps, flat but where they jump; and masks and places
+  ...same(() => [], "sign gt lt ge le eq ne argmax"),
   sin: each((x) => step("cos", x)),
   cos: each((x) => neg(step("sin", x))),
   cosh: each((x) => step("sinh", x)),

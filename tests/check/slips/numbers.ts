@@ -432,4 +432,13 @@ export const slips: readonly Slip[] = [
     },
     "3 stands where 12 belongs, in all 3 places.",
   ],
+  [
+    "a number that looks like the right one",
+    { y: ({ a }) => a.pow(2), loss: ({ y, b }) => y.mul(b).sum() },
+    ({ a, b }, cmp) => {
+      const dy = cmp("y", b.clone());
+      cmp("a", dy.mul(a).mul(2.0002));
+    },
+    "2.0002 stands where 2 belongs. The derivative of xᵖ is p·xᵖ⁻¹.",
+  ],
 ];
