@@ -6,11 +6,14 @@ import {
   attempt,
   type Formula,
   isFormula,
+  isLeaf,
   leaf,
   opOf,
+  parts,
   replaced,
   type Step,
   step,
+  stepsIn,
   withArgument,
   withoutFloat32,
 } from "../formula/formula.ts";
@@ -30,8 +33,13 @@ export interface Vain {
 
 /** The result without which a formula is wrong; undefined if none of those that were `lost` would help. */
 export function thrownAway(formula: Formula, lost: readonly Formula[], subject: Subject): Vain | undefined {
-  const steps = lost.filter((one) => one.kind === "step");
-  const all = [...inTurns(formula, steps), ...steps.flatMap((one) => kept(formula, one, subject.name))].map((one) => ({
+  // Another row's gradient, of which something is made for this row, is rather not what was meant to be given.
+  const steps = isLeaf(formula) ? [] : lost.filter((one) => one.kind === "step");
+  const single = steps.flatMap((one) => kept(formula, one, subject.name));
+  // One after the other, where the second was made of what the first would have changed.
+  const [, second] = steps.length === 2 ? steps : [];
+  const both = second ? single.flatMap((one) => keptToo(one, formula, second, subject.name)) : [];
+  const all = [...inTurns(formula, steps), ...single, ...both].map((one) => ({
     ...one,
     formula: withoutFloat32(one.formula),
   }));
@@ -44,6 +52,14 @@ export function thrownAway(formula: Formula, lost: readonly Formula[], subject: 
   }
 }
 
+/** The same with another result that was thrown away after it. */
+function keptToo({ formula: after, phrase }: Vain, formula: Formula, lost: Step, name: string): Vain[] {
+  return kept(after, replaced(lost, formula, after) as Step, name).map((one) => ({
+    ...one,
+    phrase: say`${phrase} Besides, ${one.phrase}`,
+  }));
+}
+
 /** Whether two formulas have the same numbers here. */
 const isSame = (a: Formula, b: Formula, { first }: Subject) =>
   attempt(() => tried(a, first, target(passing(b, first)))) === 1;
@@ -53,28 +69,33 @@ const MOST = 2;
 
 /** The formula with a result that was thrown away, in each way in which it may have been meant. */
 function kept(formula: Formula, lost: Step, name: string): Vain[] {
-  const all = states(formula), made: Vain[] = [], { op, args: [of, value] } = lost;
+  const all = [...states(formula), ...stepsIn(formula)], made: Vain[] = [], { op, args: [of, value] } = lost;
   const add = (what: Formula, by: Formula, phrase: Phrase) => {
     if (all.some((one) => one === what)) made.push({ formula: replaced(formula, what, by), phrase, besides: [] });
   };
   if (!isFormula(of)) return [];
   if (!op.endsWith("_")) {
+    const vain = (base: Formula, advice: string) => {
+      const what = short(replaced(lost, base, leaf(`d${name}`)));
+      return say`${what} makes a new tensor, which is thrown away: ${advice}.`;
+    };
     const chain = chainOf(lost, all);
-    if (!chain) return [];
+    if (!chain) {
+      const isMadeOf = parts(lost).includes(formula);
+      return isMadeOf ? [{ formula: lost, phrase: vain(formula, "it has to be kept"), besides: [] }] : [];
+    }
     const { base, views, steps } = chain;
-    const what = replaced(lost, base, leaf(`d${name}`));
-    const vain = (advice: string) => say`${short(what)} makes a new tensor, which is thrown away: ${advice}.`;
     const calls = [...new Set(steps.map(({ op, call }) => call ?? op))],
       areKnown = calls.every((one) => IN_PLACE.test(one));
     const advice = areKnown
       ? `write ${enumerated(calls.map((one) => `${one}_`))} for ${enumerated(calls)}`
       : "it has to be kept";
-    if (views.length === 0) add(base, lost, vain(advice));
+    if (views.length === 0) add(base, lost, vain(base, advice));
     else {
       const written = (ops: readonly string[]) =>
         steps.reduce((sum: Formula, one, k) => step("write", sum, views, ops[k], ...one.args.slice(1)), base);
-      add(base, written(steps.map(({ op }) => `${op}_`)), vain(advice));
-      if (calls.length === 1) add(base, written(["copy_"]), vain(`write copy_ for ${calls[0]}`));
+      add(base, written(steps.map(({ op }) => `${op}_`)), vain(base, advice));
+      if (calls.length === 1) add(base, written(["copy_"]), vain(base, `write copy_ for ${calls[0]}`));
     }
   } else if (of.kind === "step" && isFormula(of.args[0])) {
     const [from, ...index] = of.args, copy = say`${short(of)} is a copy, which is changed and thrown away`;

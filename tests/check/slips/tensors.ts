@@ -271,4 +271,45 @@ export const slips: readonly Slip[] = [
     },
     'i.flatten() stands where j belongs, in x.view(2, 4, 3).at(":", i.flatten()).',
   ],
+  [
+    "two results thrown away, one after the other",
+    { y: ({ a }) => a.log_softmax(1), loss: ({ y }) => y.at([0, 1, 2], [2, 0, 1]).sum().div(-4) },
+    ({ y }, cmp) => {
+      const dy = zeros_like(y);
+      dy.at([0, 1, 2], [2, 0, 1]).sub_(1);
+      dy.div(4);
+      cmp("y", dy);
+    },
+    "zeros([3, 3]).at([0, 1, 2], [2, 0, 1]) is a copy, which is changed and thrown away: write index_put_([[0, 1, 2], [2, 0, 1]], −1, { accumulate: true }). Besides, dy.div(4) makes a new tensor, which is thrown away: write div_ for div.",
+  ],
+  [
+    "a copy changed that a right line is made of",
+    { y: ({ a }) => a.softmax(1).pow(2), loss: ({ y, b }) => y.mul(b).sum() },
+    ({ b }, cmp) => {
+      const all = b.neg();
+      all.at([0, 2]).mul_(-1);
+      cmp("y", all.clone());
+    },
+    "b.neg().at([0, 2]) is a copy, which is changed and thrown away.",
+  ],
+  [
+    "a product thrown away, the gradient its second factor",
+    { y: ({ a, b }) => a.mul(b), loss: ({ y }) => y.pow(2).sum() },
+    ({ b, y }, cmp) => {
+      const dy = cmp("y", y.mul(2)), da = dy.clone();
+      b.mul(da);
+      cmp("a", da);
+    },
+    "b.mul(da) makes a new tensor, which is thrown away: it has to be kept.",
+  ],
+  [
+    "another row's gradient given for this one, which is there",
+    { y: ({ a, w }) => a.matmul(w), loss: ({ y }) => y.pow(2).sum() },
+    ({ w, y }, cmp) => {
+      const dy = cmp("y", y.mul(2));
+      dy.matmul(w.T);
+      cmp("a", dy);
+    },
+    "dy stands where dy.matmul(w.T) belongs. Yours is (3, 2), expected is (3, 3).",
+  ],
 ];
