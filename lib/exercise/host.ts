@@ -76,11 +76,9 @@ export interface Host {
   recall(key: string): string | undefined;
   /** Keeps a text for later runs if that needs no permission; else does nothing. */
   remember(key: string, text: string): void;
-  /** Leaves standard output to `write`: what console, process.stdout, Deno.stdout or Bun.stdout writes goes to standard error. */
-  hush?(): void;
   /** Hands what console.log and its like are given to a function, instead of writing it. */
   redirect?(handler: (values: readonly unknown[]) => void): void;
-  /** From now on a text that is written to standard output when the program is ended in the middle. */
+  /** From now on a text that is written to standard output when the program is ended in the middle; the same at every call. */
   lastWords?(): LastWords;
   /** The source that runs, where it is known. */
   source?(): string | undefined;
@@ -130,11 +128,13 @@ const util = () => process.getBuiltinModule("node:util");
 
 /** Deno's thread that hears signals, made when it is needed. */
 const ear = "Bun" in globalThis ? undefined : () => hearing ??= new Hearing();
-let hearing: Hearing | undefined, yielded = 0;
+let hearing: Hearing | undefined, words: LastWords | undefined, yielded = 0;
 
 const root = folder(new URL("../../", import.meta.url));
 const script = relative(process.argv[1] ?? "");
 const { desk, args } = takeDesk(process.argv.slice(2));
+// Above the await, during which other modules of the learner's run.
+if (args.includes("--json")) hush();
 const text = "Bun" in globalThis ? undefined : await ownText(script);
 
 /** Where this program runs: Deno or Bun, in a terminal or a pipe. */
@@ -150,18 +150,6 @@ export const host: Host = {
   keys: desk?.keys ?? false,
   text(values) {
     return util().formatWithOptions({ colors: this.colour }, ...values);
-  },
-  hush() {
-    const { Console: On } = process.getBuiltinModule("node:console") as unknown as Consoles,
-      errors = new On(process.stderr);
-    Object.assign(console, Object.fromEntries(SHOWN.map((name) => [name, errors[name].bind(errors)])));
-    const { stdout, stderr } = process;
-    const write = stderr.write.bind(stderr), end = (last?: string) => void (last && write(last));
-    Object.assign(stdout, { write, end });
-    Object.assign(globalThis, { alert() {}, confirm: () => false, prompt: () => null }); // which write a question there
-    const { Deno, Bun } = globalThis as unknown as Record<"Deno" | "Bun", { stdout: unknown; stderr: unknown }>;
-    const runtime = Bun ?? Deno;
-    runtime.stdout = runtime.stderr;
   },
   redirect(handler) {
     console.log = console.info = console.debug = (...values) => handler(values);
@@ -223,10 +211,24 @@ export const host: Host = {
     ended: (rows: readonly Row[], next: Row | undefined) => tell(ending(rows, next)),
   }),
   source: () => "Bun" in globalThis ? quietly(() => fs().readFileSync(process.argv[1], "utf8")) : text,
-  lastWords: () => lastWords(log, ear?.()),
+  lastWords: () => words ??= lastWords(log, ear?.()),
   recall: (key) => quietly(() => storage().getItem(key) ?? undefined),
   remember: (key, text) => quietly(() => storage().setItem(key, text)),
 };
+
+/** Leaves standard output to `host.write`: what console, process.stdout, Deno.stdout or Bun.stdout writes goes to standard error. */
+function hush(): void {
+  const { Console: On } = process.getBuiltinModule("node:console") as unknown as Consoles,
+    errors = new On(process.stderr);
+  Object.assign(console, Object.fromEntries(SHOWN.map((name) => [name, errors[name].bind(errors)])));
+  const { stdout, stderr } = process;
+  const write = stderr.write.bind(stderr), end = (last?: string) => void (last && write(last));
+  Object.assign(stdout, { write, end });
+  Object.assign(globalThis, { alert() {}, confirm: () => false, prompt: () => null }); // which write a question there
+  const { Deno, Bun } = globalThis as unknown as Record<"Deno" | "Bun", { stdout: unknown; stderr: unknown }>;
+  const runtime = Bun ?? Deno;
+  runtime.stdout = runtime.stderr;
+}
 
 function sleep(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
