@@ -261,8 +261,8 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
     assertStringIncludes(complaint(refused), "my/ex1.ts exists and was not changed");
     assertStringIncludes(again.stdout, "my/ex1.ts is ready");
     assertNoTrace(rest.unheard);
-    // Bun does not notice that its output was lost.
-    if (rest.unheard.code !== 0) assertStringIncludes(complaint(rest.unheard), "standard output cannot be written");
+    assertEquals(rest.unheard.code, 1);
+    assertStringIncludes(complaint(rest.unheard), "standard output cannot be written");
   });
 
   test(`where my is a file, or a link that leads nowhere, a sentence says so under ${name}`, () => {
