@@ -70,11 +70,12 @@ export function makeBlank(source: string, { preface = "", file = "ex1.ts", times
     ];
     return blank.map((line) => (indent + line).replace(/ \/\/ $/, "") + end).join("");
   }).join("");
-  const [header, ...rest] = blank.split(/^(?=import )/m);
-  if (rest.length === 0) return preface.replaceAll("\n", end) + blank;
+  const [header, first, ...rest] = blank.split(/^(?=import )/m);
+  if (first === undefined) return preface.replaceAll("\n", end) + blank;
   const own = rest.map((text) => IMPORTS.some(([, file]) => text.includes(`"${file}"`)) ? afterImport(text) : text);
   const imports = IMPORTS.map(([names, file]) => `import { ${names} } from "${file}";${end}`);
-  return [preface.replaceAll("\n", end), header, ...imports, ...own].join("");
+  // First what an exercise imports first: it says when the runtime is too old for the others, and what --json prints alone.
+  return [preface.replaceAll("\n", end), header, first, ...imports, ...own].join("");
 }
 
 /** A text whose imports, seen from `file` in exercises/, are seen from a folder next to it. */

@@ -76,8 +76,7 @@ export class Exercise {
     this.#lines = this.#history?.lines ?? new LineBook();
     const folds = isOwn && host.terminal && !options.all;
     this.#report = new Report(host, options.json || options.graph ? "silent" : folds ? "folded" : "whole");
-    if (options.json) host.hush?.();
-    else if (folds) host.redirect?.((values) => this.#report.look(values, placeHere()));
+    if (folds && !options.json) host.redirect?.((values) => this.#report.look(values, placeHere()));
     if (options.json) this.#lastWords = host.lastWords?.();
     this.#cut();
   }
@@ -180,7 +179,7 @@ export class Exercise {
     const error = "The file never reached finish(…), its last line. Was it deleted or commented out?";
     this.#report.flush(this.#withUnreached());
     this.#complain(error);
-    this.#end({ error });
+    this.#end({ error }, true);
     return 1;
   };
 
@@ -206,7 +205,7 @@ export class Exercise {
     if (own && line !== undefined && !(error instanceof StillToDo)) this.#failed = { dname: own, line };
     this.#report.flush(this.#withUnreached());
     this.#complain(text);
-    if (!this.#ended && (this.options.json || this.#expected.length > 0)) this.#end({ error: text });
+    if (!this.#ended && (this.options.json || this.#expected.length > 0)) this.#end({ error: text }, true);
     this.host.exit(1);
   };
 
@@ -293,10 +292,10 @@ export class Exercise {
       return { name: inSetting(row), shape, status, maxdiff, ...(remark && status !== "ok" ? { remark } : {}) };
     });
     const seconds = (performance.now() - this.#started) / 1000;
-    return asJson({ exercise: this.entry.id, ...results, rows, seconds });
+    return asJson({ exercise: this.entry.id, rows, seconds }, results);
   }
 
-  #end(results: Record<string, unknown>): void {
+  #end(results: Record<string, unknown>, hasFailed = false): void {
     this.#ended = true;
     forgetListeners();
     this.#trying = false;
@@ -308,7 +307,7 @@ export class Exercise {
     const rows = this.#withUnreached(), unreached = rows.length - this.rows.length;
     const { entry, next: following, host } = this;
     const run = { entry, following, host, report: this.#report, history: this.#history, lines: this.#lines };
-    const next = tellEnd(run, rows, unreached, "error" in results ? this.#failed ?? "elsewhere" : undefined);
+    const next = tellEnd(run, rows, unreached, hasFailed ? this.#failed ?? "elsewhere" : undefined);
     this.host.ended?.(rows, next);
     this.#history?.save();
   }

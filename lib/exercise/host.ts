@@ -1,6 +1,6 @@
 // Where an exercise runs: its command line, output, exit, signals, and what it remembers from run to run.
 //
-// Exercises reach the outside only through this file, runtime.ts, hearing.ts and last_words.ts: nothing else that they import uses
+// Exercises reach the outside only through this file, runtime.ts, out.ts, hearing.ts and last_words.ts: nothing else that they import uses
 // `node:`. The page replaces this host with its own.
 // Left out: the texts and how they look (table.ts, terminal.ts).
 import { blankCommand } from "./runtime.ts";
@@ -10,6 +10,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { ending, recordOf, takeDesk, type ToDesk } from "./desk.ts";
 import { Hearing, ONE_PRESS } from "./hearing.ts";
 import { type LastWords, lastWords } from "./last_words.ts";
+import { writeOut } from "./out.ts";
 import { ownText } from "./own_text.ts";
 
 /** What training did. */
@@ -76,11 +77,9 @@ export interface Host {
   recall(key: string): string | undefined;
   /** Keeps a text for later runs if that needs no permission; else does nothing. */
   remember(key: string, text: string): void;
-  /** Leaves standard output to `write`: what console, process.stdout, Deno.stdout or Bun.stdout writes goes to standard error. */
-  hush?(): void;
   /** Hands what console.log and its like are given to a function, instead of writing it. */
   redirect?(handler: (values: readonly unknown[]) => void): void;
-  /** From now on a text that is written to standard output when the program is ended in the middle. */
+  /** From now on a text that is written to standard output when the program is ended in the middle; the same at every call. */
   lastWords?(): LastWords;
   /** The source that runs, where it is known. */
   source?(): string | undefined;
@@ -130,11 +129,16 @@ const util = () => process.getBuiltinModule("node:util");
 
 /** Deno's thread that hears signals, made when it is needed. */
 const ear = "Bun" in globalThis ? undefined : () => hearing ??= new Hearing();
-let hearing: Hearing | undefined, yielded = 0;
+let hearing: Hearing | undefined, words: LastWords | undefined, yielded = 0;
+
+/** Whether the terminal knows neither colours nor a cursor that moves. Deno would ask whether that may be read. */
+const isDumb = "Bun" in globalThis && process.env.TERM === "dumb";
 
 const root = folder(new URL("../../", import.meta.url));
 const script = relative(process.argv[1] ?? "");
 const { desk, args } = takeDesk(process.argv.slice(2));
+// Above the await, during which other modules of the learner's run.
+if (args.includes("--json")) hush();
 const text = "Bun" in globalThis ? undefined : await ownText(script);
 
 /** Where this program runs: Deno or Bun, in a terminal or a pipe. */
@@ -151,27 +155,15 @@ export const host: Host = {
   text(values) {
     return util().formatWithOptions({ colors: this.colour }, ...values);
   },
-  hush() {
-    const { Console: On } = process.getBuiltinModule("node:console") as unknown as Consoles,
-      errors = new On(process.stderr);
-    Object.assign(console, Object.fromEntries(SHOWN.map((name) => [name, errors[name].bind(errors)])));
-    const { stdout, stderr } = process;
-    const write = stderr.write.bind(stderr), end = (last?: string) => void (last && write(last));
-    Object.assign(stdout, { write, end });
-    Object.assign(globalThis, { alert() {}, confirm: () => false, prompt: () => null }); // which write a question there
-    const { Deno, Bun } = globalThis as unknown as Record<"Deno" | "Bun", { stdout: unknown; stderr: unknown }>;
-    const runtime = Bun ?? Deno;
-    runtime.stdout = runtime.stderr;
-  },
   redirect(handler) {
     console.log = console.info = console.debug = (...values) => handler(values);
   },
-  write: log,
+  write,
   // At a desk the sentence has to come before the rows that follow it, so it goes the same way.
-  complain: (text) => desk ? log(text) : console.error(text),
+  complain: (text) => desk ? write(text) : console.error(text),
   progress(text) {
     if (desk) tell({ kind: "progress", text });
-    else if (process.stderr.isTTY) process.stderr.write("\r\x1b[K" + text.slice(0, this.columns() - 1));
+    else if (process.stderr.isTTY && !isDumb) process.stderr.write("\r\x1b[K" + text.slice(0, this.columns() - 1));
   },
   exit(code) {
     const isSignal = code > 128;
@@ -223,10 +215,35 @@ export const host: Host = {
     ended: (rows: readonly Row[], next: Row | undefined) => tell(ending(rows, next)),
   }),
   source: () => "Bun" in globalThis ? quietly(() => fs().readFileSync(process.argv[1], "utf8")) : text,
-  lastWords: () => lastWords(log, ear?.()),
+  lastWords: () => words ??= lastWords(write, ear?.()),
   recall: (key) => quietly(() => storage().getItem(key) ?? undefined),
   remember: (key, text) => quietly(() => storage().setItem(key, text)),
 };
+
+/** Writes a line to standard output. Bun's own log is for values that are no text: nothing is heard of it where a disk is full. */
+function write(...values: unknown[]): void {
+  const [text] = values;
+  if (!("Bun" in globalThis) || values.length !== 1 || typeof text !== "string") return log(...values);
+  try {
+    writeOut(`${text}\n`);
+  } catch (error) {
+    if ((error as { code?: string }).code !== "EPIPE") throw error; // nobody reads on, which is no error
+  }
+}
+
+/** Leaves standard output to `host.write`: what console, process.stdout, Deno.stdout or Bun.stdout writes goes to standard error. */
+function hush(): void {
+  const { Console: On } = process.getBuiltinModule("node:console") as unknown as Consoles,
+    errors = new On(process.stderr);
+  Object.assign(console, Object.fromEntries(SHOWN.map((name) => [name, errors[name].bind(errors)])));
+  const { stdout, stderr } = process;
+  const write = stderr.write.bind(stderr), end = (last?: string) => void (last && write(last));
+  Object.assign(stdout, { write, end });
+  Object.assign(globalThis, { alert() {}, confirm: () => false, prompt: () => null }); // which write a question there
+  const { Deno, Bun } = globalThis as unknown as Record<"Deno" | "Bun", { stdout: unknown; stderr: unknown }>;
+  const runtime = Bun ?? Deno;
+  runtime.stdout = runtime.stderr;
+}
 
 function sleep(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
@@ -252,7 +269,7 @@ function unlessEnd(handler: (error: unknown) => void): (error: unknown) => void 
 function mayColour(): boolean {
   if (environment("NO_COLOR")) return false;
   const forced = environment("FORCE_COLOR");
-  return forced ? forced !== "0" : Boolean(process.stdout.isTTY);
+  return forced ? forced !== "0" : Boolean(process.stdout.isTTY) && !isDumb;
 }
 
 /** An environment variable; without permission to read it, undefined. */
@@ -268,6 +285,8 @@ function environment(name: "NO_COLOR" | "FORCE_COLOR"): string | undefined {
 function storage(): Pick<Storage, "getItem" | "setItem"> {
   if (!("Bun" in globalThis)) return globalThis.localStorage;
   const path = root + script.replace(/([^/]*)\.ts$/, ".$1.json");
+  // A pipe in its place would be waited for.
+  if (fs().statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw new Error(`${path} is no file.`);
   const texts = (): Record<string, string> => quietly(() => JSON.parse(fs().readFileSync(path, "utf8"))) ?? {};
   return {
     getItem: (key) => texts()[key] ?? null,

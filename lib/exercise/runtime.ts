@@ -1,5 +1,5 @@
 // Ends the program with a sentence if the runtime is too old, before something fails in a less helpful way.
-// Imported first by host.ts, which every exercise imports first.
+// Imported first by host.ts, which every exercise and every blank imports first, and by the scripts.
 import process from "node:process";
 
 const OLDEST: Record<string, string> = { Deno: "2.8.0", Bun: "1.3.0" };

@@ -44,33 +44,47 @@ export type Started<F extends NumberFlags> =
  */
 export type Start = <F extends NumberFlags>(manifest: Manifest, id: number | string, flags: F) => Started<F>;
 
-/** The `start` of exercises that run on this host. */
+/** What --json says of a run that never comes to `start`. */
+const TOO_SOON = "The run ended before start(…), by a signal, by an exit in the file or because the file ends there.";
+
+/** The `start` of exercises that run on this host. With --json, an object is left from here on: lines above `start` may throw, too. */
 export function startOn(host: Host): Start {
+  const isJson = () => host.args.includes("--json"); // the page's flags come later
+  /** Writes all that there is to say. */
+  const tell = (text: string) => {
+    if (isJson()) host.lastWords?.().done();
+    host.write(text);
+  };
+  /** Ends the program before the exercise begins: with --json, too, there is one object on standard output. */
+  const refuse = (error: string, more: string, code: number, number?: unknown) => {
+    try {
+      if (isJson()) tell(asJson({ exercise: number, error, rows: [] }));
+    } catch {
+      // nothing more can be written there, which may be the error itself
+    }
+    host.complain(`${error}${more}`);
+    return host.exit(code);
+  };
+  if (isJson()) {
+    host.lastWords?.().keep(asJson({ error: TOO_SOON, rows: [] }));
+    host.onError((error) => refuse(sentence(error), "", 1));
+  }
   return (manifest, id, flags) => {
-    host.onError((error) => {
-      host.complain(sentence(error));
-      host.exit(1);
-    });
-    const isJson = host.args.includes("--json");
-    /** Ends the program before the exercise begins: with --json, too, there is one object on standard output. */
-    const refuse = (error: string, more: string, code: number) => {
-      if (isJson) host.write(asJson({ exercise: Array.isArray(manifest) ? id : manifest, error, rows: [] }));
-      host.complain(`${error}${more}`);
-      return host.exit(code);
-    };
+    const number = Array.isArray(manifest) ? id : manifest;
+    host.onError((error) => refuse(sentence(error), "", 1, number));
     if (!Array.isArray(manifest)) { // a blank of before November 2026, which began with start(1, "…", …)
       const command = `${host.blankCommand} ${manifest} --again`;
       const old = `${host.script} is of an older version. Make a new one, beside which this one is kept: ${command}`;
-      return refuse(old, "", 1);
+      return refuse(old, "", 1, number);
     }
     const entry = entryOf(manifest, id);
     if (!entry) throw new RangeError(`The list of exercises has none called ${id}: exercises/manifest.ts.`);
     try {
       const { at, rest: others } = takeAt(host.args), { hint, rest } = takeHint(others);
       const values = parseFlags(rest, flags), asked: Record<string, string> = {};
-      const fit = (text: string) => isJson ? text : wrapped(text, host);
+      const fit = (text: string) => isJson() ? text : wrapped(text, host);
       if (values.help) {
-        const width = isJson ? Infinity : host.columns();
+        const width = isJson() ? Infinity : host.columns();
         asked.help = helpText(host.command, `Exercise ${id}: ${entry.title}.`, flags, width);
       }
       if (hint) {
@@ -79,7 +93,7 @@ export function startOn(host: Host): Start {
       }
       if (at !== undefined) asked.at = fit(rowAt(manifest, at));
       if (Object.keys(asked).length > 0) {
-        host.write(isJson ? asJson({ exercise: id, ...asked }) : Object.values(asked).join("\n"));
+        tell(isJson() ? asJson({ exercise: id, ...asked }) : Object.values(asked).join("\n"));
         host.exit(0);
       }
       const exercise = new Exercise(manifest, entry, values, host);
@@ -89,7 +103,7 @@ export function startOn(host: Host): Start {
       return { ...values, say, print, picture, check, train, allRight, finish, todo, given, hint: ask, why };
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      return refuse(error.message, `\nMore: ${host.command} --help`, 2);
+      return refuse(error.message, `\nMore: ${host.command} --help`, 2, number);
     }
   };
 }

@@ -80,6 +80,8 @@ export class Session {
   #status = false;
   #busy = false;
   #leaving = false;
+  /** Whether the current exercise could not be opened. */
+  #hasFailed = false;
 
   /** A session on the first exercise that is not done. */
   constructor(manifest: Manifest, world: World) {
@@ -102,8 +104,11 @@ export class Session {
         await this.#world.writeBlank(entry);
         isNew = true;
       }
+      this.#hasFailed = false;
     } catch (error) {
+      this.#hasFailed = true;
       this.#say((error as Error).message, 31);
+      if (this.#leaving) this.#quit(1);
       return;
     } finally {
       this.#busy = false;
@@ -150,7 +155,7 @@ export class Session {
   /** No more keys will come: the session ends when nothing runs. */
   leave(): void {
     this.#leaving = true;
-    if (!this.#run && !this.#busy) this.#quit(0);
+    if (!this.#run && !this.#busy) this.#quit(this.#hasFailed ? 1 : 0);
   }
 
   /** Ends the session and whatever runs. */

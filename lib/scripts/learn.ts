@@ -9,12 +9,14 @@ import { fileURLToPath } from "node:url";
 import { exercises } from "../../exercises/manifest.ts";
 import { sources } from "../../exercises/sources.ts";
 import { deskFlag, Records } from "../exercise/desk.ts";
+import { writeOut } from "../exercise/out.ts";
 import { blankOf, entryOf, scriptOf, sourceOf } from "../exercise/manifest.ts";
 import { Session, type World } from "../learn/session.ts";
 import { end, put } from "./own_file.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url)), kept = `${root}my/.progress.json`;
-const { stdin, stdout, env } = process, colour = env.NO_COLOR ? false : Boolean(stdout.isTTY || env.FORCE_COLOR);
+const { stdin, stdout, env } = process, live = Boolean(stdout.isTTY) && env.TERM !== "dumb";
+const colour = env.NO_COLOR ? false : Boolean(live || env.FORCE_COLOR);
 // Keys come from a terminal or a pipe, never from /dev/null or a file.
 const keys = stdin.isTTY || quietly(() => !fstatSync(0).isFile() && !fstatSync(0).isCharacterDevice()) || false;
 const runtime = "Bun" in globalThis ? [process.execPath] : [process.execPath, "run", "--no-prompt"];
@@ -30,12 +32,12 @@ if (words.length > 0 && !chosen) {
 const world: World = {
   size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24, keys }),
   colour,
-  live: Boolean(stdout.isTTY),
-  write: (text) => void stdout.write(text),
-  clear: () => void stdout.write(stdout.isTTY ? "\x1b[2J\x1b[3J\x1b[H" : "\n"),
+  live,
+  write,
+  clear: () => write(live ? "\x1b[2J\x1b[3J\x1b[H" : "\n"),
   now: () => performance.now(),
   stamp(script) {
-    const found = statSync(root + script, { throwIfNoEntry: false });
+    const found = quietly(() => statSync(root + script));
     return found?.isFile() ? `${found.ino} ${found.size} ${found.mtimeMs}` : undefined;
   },
   text(script) {
@@ -68,14 +70,12 @@ const world: World = {
     const send = (signal: NodeJS.Signals) => void quietly(() => child.exitCode ?? process.kill(child.pid!, signal));
     return { kill: () => send("SIGKILL"), interrupt: () => send("SIGINT") };
   },
-  recall: () => quietly(() => readFileSync(kept, "utf8")),
-  keep: (text) => void quietly(() => writeFileSync(kept, text)),
+  recall: () => mayKeep() ? quietly(() => readFileSync(kept, "utf8")) : undefined,
+  keep: (text) => void (mayKeep() && quietly(() => writeFileSync(kept, text))),
   quit,
 };
 
 const session = new Session(exercises, world);
-// The output is piped into a program that has stopped reading, such as `head -1`.
-stdout.on("error", ({ code }: { code?: string }) => quit(code === "EPIPE" ? 0 : 1));
 if (stdin.isTTY) stdin.setRawMode(true);
 stdin.setEncoding("utf8").on("data", (keys) => {
   for (const key of String(keys)) session.key(key);
@@ -89,6 +89,22 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]
 }
 await session.open(chosen);
 setInterval(() => session.tick(), 150);
+
+function write(text: string): void {
+  try {
+    writeOut(text);
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string };
+    if (code === "EPIPE") quit(0); // piped into a program that has stopped reading, such as `head -1`
+    console.error(code === "ENOSPC" ? "There is no space left to write to." : `Nothing can be written: ${message}`);
+    quit(1);
+  }
+}
+
+/** Whether there is a file to keep scores in, or none yet: a pipe in its place would be waited for. */
+function mayKeep(): boolean {
+  return quietly(() => statSync(kept, { throwIfNoEntry: false })?.isFile() ?? true) ?? false;
+}
 
 function quit(code: number): never {
   if (stdin.isTTY) stdin.setRawMode(false);

@@ -1,10 +1,11 @@
 // `deno task lecture-names [--from PATH-or-URL]`: fetches the lecture's list of names, checks its size and sha256, and
 // writes data/lecture-names.txt. It is written under another name and then renamed, so an interrupted run leaves no part of
 // a file.
+import "../exercise/runtime.ts";
 import { open, rename, rm, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import util from "node:util"; // an old Bun's has no parseArgs to import
 import { LECTURE_NAMES, whyNotLecture } from "../../data/names.ts";
 
 const USAGE = `Usage: deno task lecture-names [--from PATH-or-URL]
@@ -16,7 +17,7 @@ const MOST = 2 * LECTURE_NAMES.bytes;
 
 const args = process.argv.slice(2);
 const options = { from: { type: "string", multiple: true }, help: { type: "boolean" } } as const;
-const { tokens } = parseArgs({ args, options, strict: false, tokens: true });
+const { tokens } = util.parseArgs({ args, options, strict: false, tokens: true });
 const unknown = tokens.filter((token) => token.kind !== "option" || !Object.hasOwn(options, token.name));
 if (unknown.length > 0) fail(2, `Unknown argument ${unknown.map(({ index }) => args[index]).join(" ")}.\n${USAGE}`);
 if (tokens.some((token) => token.kind === "option" && token.name === "help")) {
@@ -42,7 +43,8 @@ if (wrong) fail(1, `${from} is not the lecture's list of names: ${wrong} Nothing
 
 const target = fileURLToPath(new URL("../../data/lecture-names.txt", import.meta.url));
 try {
-  await writeFile(target + ".part", bytes);
+  await rm(target + ".part", { force: true }); // whatever is in the way: a pipe would have to be read first
+  await writeFile(target + ".part", bytes, { flag: "wx" });
   await rename(target + ".part", target);
 } catch (error) {
   await rm(target + ".part", { force: true }).catch(() => {});

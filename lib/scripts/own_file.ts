@@ -4,6 +4,7 @@ import { lstat, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../errors.ts";
+import { writeOut } from "../exercise/out.ts";
 
 const folder = fileURLToPath(new URL("../../my", import.meta.url));
 
@@ -18,9 +19,9 @@ export async function handOut(name: string, text: string, command: string, again
   const file = `my/${name}`;
   const kept = await put(name, text, command, again).catch(({ message }) => end(1, message));
   try {
-    if (kept) console.log(`Your old ${file} is now ${kept}.`);
+    if (kept) writeOut(`Your old ${file} is now ${kept}.\n`);
     const run = "Bun" in globalThis ? "bun --watch" : "deno run --watch";
-    console.log(`${file} is ready: fill in a gradient, save, and see the table again with\n\n    ${run} ${file}`);
+    writeOut(`${file} is ready: fill in a gradient, save, and see the table again with\n\n    ${run} ${file}\n`);
   } catch {
     end(1, `${file} is ready, but standard output cannot be written.`);
   }

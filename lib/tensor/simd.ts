@@ -111,8 +111,10 @@ export function instantiate(bytes: Uint8Array<ArrayBuffer>): KernelSet {
   return { float32, float64: kernels(exports, 64), int32: float32, bool: float32 };
 }
 
-/** The two modules, the faster first. */
-export const modules: readonly Uint8Array<ArrayBuffer>[] = [fused, separate].map((hex) => Uint8Array.fromHex(hex));
+/** The two modules, the faster first. A runtime that is too old has no fromHex, and has to get as far as the sentence about that. */
+export const modules: readonly Uint8Array<ArrayBuffer>[] = [fused, separate].map((hex) =>
+  Uint8Array.fromHex?.(hex) ?? new Uint8Array()
+);
 
 /** The kernels of the first module that the engine accepts; undefined where it accepts neither. */
 export function fastest(

@@ -57,8 +57,16 @@ test("a right row has four fields in --json, also where the table has a sentence
 test("--json prints one object whatever finish is given, an error comes before any check, or --graph is asked for", () => {
   const circle: Record<string, unknown> = {};
   circle.self = circle;
+  const getter = (thrown: unknown) => ({
+    get loss() {
+      throw thrown;
+    },
+  });
   for (
-    const [results, error] of [[{ steps: 5n }, undefined], [circle, /finish was given what JSON cannot hold/]] as const
+    const [results, error] of [
+      ...[[{ steps: 5n }, undefined], [circle, /finish was given what JSON cannot hold/], [getter("no"), /hold$/]],
+      [getter(new Error("no")), /finish was given what JSON cannot hold: Error: no$/],
+    ] as const
   ) {
     const { exercise, host, end } = run({ json: true });
     exercise.check(forward, leaves(), ["w"]).cmp("w", dw());
@@ -104,6 +112,30 @@ test("with --json every other flag leaves one object, too, and so does one that 
     assertEquals(rest, { code: 2, complaints: 1, exercise: 1, rows: [] });
     assert(error.length > 10, error);
   }
+});
+
+test("with --json an error above start leaves one object, and so does a run that never comes to start", () => {
+  const kept: string[] = [], handlers: ((error: unknown) => void)[] = [];
+  const words: LastWords = { keep: (text) => void kept.push(text), hear() {}, done: () => void kept.push("done") };
+  const onError = (handler: typeof handlers[number]) => void handlers.push(handler);
+  const host = quietHost({ args: ["--json"], lastWords: () => words, onError }), start = startOn(host);
+  assertEquals(JSON.parse(kept[0]), {
+    error: "The run ended before start(…), by a signal, by an exit in the file or because the file ends there.",
+    rows: [],
+  });
+  assertThrows(() => handlers[0](new UserError("Above.")));
+  assertEquals([kept.at(-1), host.code, host.complaints], ["done", 1, ["Above."]]);
+  assertEquals(host.written.map((text) => JSON.parse(text)), [{ error: "Above.", rows: [] }]);
+  assertThrows(() => start(manifest, 77, {}), RangeError);
+  assertThrows(() => handlers[1](new UserError("In start.")));
+  assertEquals(JSON.parse(host.written[1]), { exercise: 77, error: "In start.", rows: [] });
+  host.write = () => {
+    throw Object.assign(new Error("full"), { code: "ENOSPC" });
+  };
+  assertThrows(() => handlers[1](Object.assign(new Error("full"), { code: "ENOSPC" })));
+  assertEquals(host.complaints.at(-1), "There is no space left to write to.");
+  startOn(quietHost({ onError })); // without --json nobody hears of errors before start
+  assertEquals(handlers.length, 2);
 });
 
 test("with --json the object so far is kept for the case that a signal ends the run, until finish prints it", () => {

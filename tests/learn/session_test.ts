@@ -219,6 +219,18 @@ test("a blank that cannot be written gets a sentence, and the session goes on", 
   assertEquals(runs.at(-1)!.script, "my/ex1.ts");
 });
 
+test("a session whose blank cannot be written ends with 1 when nobody is at the keys, whichever is known first", async () => {
+  for (const isSoon of [true, false]) {
+    const { session: s, did } = session();
+    did.push("full");
+    const opened = s.open(manifest[1]);
+    if (!isSoon) await opened;
+    s.leave();
+    await opened;
+    assertEquals(did, ["full", "quit 1"]);
+  }
+});
+
 test("an exercise that is done names the next, and when the lecture's are all done the session says so", async () => {
   const { session: s, end, shown, runs } = session();
   await s.open();

@@ -118,6 +118,19 @@ async function inCopy({ name, command, blank }: Runtime) {
       'Deno.stdout.writeSync(new TextEncoder().encode("f\\n"));';
     writeFileSync(at("my/ex1.ts"), written[0].replace(/^finish/m, `${loud}\n${louder}\nfinish`));
     const hushed = await start("my/ex1.ts", "--hidden", "3", "--json");
+    // Above start, too, in the file and in another that it imports.
+    writeFileSync(at("my/mine.ts"), 'console.log("j");\nexport const mine = 1;\n');
+    const above = (code: string) =>
+      written[0].replace(/^import .*exercise\.ts";$/m, '$&\nimport { mine } from "./mine.ts";').replace(
+        /^const flags/m,
+        `console.log("k", mine), process.stdout.write("l\\n");\n${code}\n$&`,
+      );
+    const soon = [];
+    for (const code of ["", 'throw new Error("m");', "process.exit(3);", "await Promise.reject(4);"]) {
+      writeFileSync(at("my/ex1.ts"), above(code));
+      soon.push(await start("my/ex1.ts", "--hidden", "3", "--json"));
+    }
+    rmSync(at("my/mine.ts"));
     writeFileSync(at("my/ex1.ts"), written[0]);
 
     writeFileSync(at("my/ex1.ts"), MINE, { flag: "a" });
@@ -169,6 +182,7 @@ async function inCopy({ name, command, blank }: Runtime) {
         watched,
         quoted,
         hushed,
+        soon,
         again,
         kept,
         checked,
@@ -247,8 +261,8 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
     assertStringIncludes(complaint(refused), "my/ex1.ts exists and was not changed");
     assertStringIncludes(again.stdout, "my/ex1.ts is ready");
     assertNoTrace(rest.unheard);
-    // Bun does not notice that its output was lost.
-    if (rest.unheard.code !== 0) assertStringIncludes(complaint(rest.unheard), "standard output cannot be written");
+    assertEquals(rest.unheard.code, 1);
+    assertStringIncludes(complaint(rest.unheard), "standard output cannot be written");
   });
 
   test(`where my is a file, or a link that leads nowhere, a sentence says so under ${name}`, () => {
@@ -308,6 +322,21 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
     for (const shown of ["1", "a", "2", "b", "c: 1", "d: 3", "e", "f", "g"]) {
       assertStringIncludes(rest.hushed.stderr, shown);
     }
+  });
+
+  test(`lines above start may print, throw and end the run under ${name}: with --json one object is left`, () => {
+    for (const { stdout, stderr } of rest.soon) {
+      assertEquals(stdout.split("\n").length, 2, stdout);
+      for (const shown of ["j", "k 1", "l"]) assertStringIncludes(stderr, `${shown}\n`);
+      assertFalse(stderr.includes("    at "), stderr);
+    }
+    assertEquals(rest.soon.map(({ code }) => code), [1, 1, 3, 1]);
+    const [whole, ...cut] = rest.soon.map(({ stdout }) => JSON.parse(stdout));
+    assertEquals([whole.rows.length, whole.error], [26, undefined]);
+    const [thrown, exit, rejected] = cut.map(({ error }) => error);
+    assertMatch(thrown, /^my\/ex1\.ts, line \d+: m$/);
+    assertMatch(exit, /^The run ended before start/);
+    assertEquals(rejected, "4");
   });
 
   test(`a blank gives hints under ${name} and exits with 0, and with 2 for a gradient that it does not have`, () => {

@@ -2,13 +2,14 @@
 //
 // No network is played by a registry on this machine, which says no and keeps what it is asked for; caches are empty.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { makeBlank } from "../../lib/exercise/blank.ts";
 import { copyCheckout, runToEnd } from "./child.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -58,6 +59,47 @@ for (const [name, commands] of doors) {
     assertStringIncludes(run.stdout, "0/26 right");
     assertEquals(learn.code, 0, learn.stderr);
     assertStringIncludes(learn.stdout, "[1: 0/26]");
+  });
+}
+
+/** What an old runtime lacks is taken away before a file is imported. */
+const OLD = (file: string) =>
+  `import process from "node:process";
+delete Uint8Array.fromHex;
+Object.defineProperty(process, "versions", { value: { ["Bun" in globalThis ? "bun" : "deno"]: "1.2.3" } });
+await import("./${file}");
+`;
+
+/** What files say under an old runtime, by their names. */
+async function underOld(command: string[]) {
+  const folder = mkdtempSync(join(tmpdir(), "backprop-ninja-")), written = "my/ex1.ts", before = "my/before.ts";
+  try {
+    copyCheckout(folder);
+    mkdirSync(join(folder, "my"));
+    const blank = makeBlank(readFileSync(join(root, "exercises/ex1.ts"), "utf8"));
+    writeFileSync(join(folder, written), blank);
+    // Blanks of before December 2026 import start after the functions.
+    const [start] = /^import .*\/exercise\.ts";\n/m.exec(blank)!;
+    writeFileSync(
+      join(folder, before),
+      blank.replace(start, "").replace(/^import \{ type Forward/m, `${start}$&`),
+    );
+    const files = [written, before, "exercises/ex1.ts", "lib/scripts/lecture_names.ts", "lib/scripts/learn.ts"];
+    return await Promise.all(files.map(async (file, i) => {
+      writeFileSync(join(folder, `old${i}.ts`), OLD(file));
+      return { file, ...await runToEnd([...command, join(folder, `old${i}.ts`)], folder, { NO_COLOR: "1" }) };
+    }));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+for (const [name] of doors) {
+  const results = await underOld(name === "Bun" ? ["bun"] : ["deno", "run", "--no-prompt"]);
+  test(`exercises, blanks old and new, and scripts say under an old ${name} which version is needed`, () => {
+    for (const { file, code, stderr } of results) {
+      assertEquals([code, stderr.split(";")[0]], [1, `This is ${name} 1.2.3`], `${file}: ${stderr}`);
+    }
   });
 }
 

@@ -181,10 +181,28 @@ async function underNode(): Promise<Result | undefined> {
     : undefined;
 }
 
-const [all, copies, node] = await Promise.all([
+/** What becomes of output that a full disk does not take, with each of these flags, under each runtime. */
+const unheard = Promise.all(
+  runtimes.flatMap(({ name, command }) =>
+    [[], ["--json"], ["--graph"], ["--help"], ["--help", "--json"]].map(async (flags) => ({
+      under: [name, ...flags].join(" "),
+      ...await run(["sh", "-c", '"$@" >/dev/full', "sh", ...command, script("ex2.ts"), ...flags]),
+    }))
+  ),
+);
+
+/** Exercise 2 under Bun in a terminal that knows no escape codes, where there is a program that makes one. */
+async function onDumbTerminal(): Promise<Result | undefined> {
+  const inTerminal = ["script", "-qec", `bun "${script("ex2.ts")}"`, "/dev/null"];
+  return hasBun ? await run(inTerminal, { TERM: "dumb" }).catch(() => undefined) : undefined;
+}
+
+const [all, copies, node, dumb, full] = await Promise.all([
   Promise.all(files.flatMap((file) => runtimes.map((runtime) => outcomes(file, runtime)))),
   Promise.all(runtimes.map(inCopy)),
   underNode(),
+  onDumbTerminal(),
+  unheard,
 ]).finally(() => rmSync(temporary, { recursive: true, force: true }));
 
 // --- What must have come out ------------------------------------------------------------------------------------------------
@@ -228,6 +246,19 @@ if (node) {
   const skip = "Node is not here, or runs no TypeScript";
   test(`Node says what runs the exercises (${skip})`, { skip }, () => {});
 }
+
+test("where standard output takes nothing, a sentence says so, and the exit code is 1", () => {
+  for (const { under, code, stdout, stderr } of full) {
+    assertEquals([code, stdout, stderr], [1, "", "There is no space left to write to.\n"], under);
+  }
+});
+
+const noTerminal = dumb ? false : "Bun is not here, or no program that makes a terminal";
+test("Bun writes no escape codes on a terminal that knows none", { skip: noTerminal }, () => {
+  assertEquals(dumb!.code, 0, dumb!.stdout);
+  assertStringIncludes(dumb!.stdout, "right");
+  assertFalse(hasColour(dumb!.stdout), dumb!.stdout);
+});
 
 if (!hasBun) {
   const skip = "Bun is not here, or has not installed: bun install";

@@ -2,7 +2,7 @@
 // loop and a deleted file do no harm, and keys work.
 import { assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -38,6 +38,26 @@ async function unattended([program, ...args]: string[], once: boolean) {
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
   rmSync(cwd, { recursive: true, force: true });
   return { code, output, errors: errors.replace(/^Task .*\n/gm, "") };
+}
+
+/** Sessions on exercise 2 that nobody can press a key in, where things are in the way; all in one copy. */
+async function hindered([program, ...args]: string[]) {
+  const copy = copied(), learn = [program, ...args, "2"], at = (path: string) => join(copy, path);
+  const run = (...command: string[]) => runToEnd(command, copy, { NO_COLOR: "1" });
+  try {
+    mkdirSync(at("my"));
+    await run("mkfifo", "my/.progress.json");
+    const pipeForScores = await run("timeout", "60", ...learn);
+    const unheard = await run("timeout", "60", "sh", "-c", '"$@" >/dev/full', "sh", ...learn);
+    rmSync(at("my/ex2.ts"));
+    await run("mkfifo", "my/ex2.ts");
+    const pipeForBlank = await run("timeout", "60", ...learn);
+    rmSync(at("my"), { recursive: true });
+    writeFileSync(at("my"), "");
+    return { pipeForScores, unheard, pipeForBlank, noFolder: await run("timeout", "60", ...learn) };
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
 }
 
 /** A session in a copy of the checkout, step by step: each waits for a text and then does something. */
@@ -114,5 +134,17 @@ for (const [name, command] of commands) {
       assertFalse(whole.output.includes(never), whole.output);
     }
     assertEquals([cut.code, cut.errors], [0, ""]);
+  });
+}
+
+for (const [name, command] of commands) {
+  test(`under ${name} a pipe, a file in the place of my/ and a full disk get a sentence, and the session ends`, async () => {
+    const { pipeForScores, unheard, pipeForBlank, noFolder } = await hindered(command);
+    assertEquals(pipeForScores.code, 0, pipeForScores.stderr);
+    assertStringIncludes(pipeForScores.stdout, "[2: 0/1]");
+    assertEquals([unheard, pipeForBlank, noFolder].map(({ code }) => code), [1, 1, 1]);
+    assertStringIncludes(unheard.stderr, "There is no space left to write to.\n");
+    assertStringIncludes(pipeForBlank.stdout, "my/ex2.ts exists and was not changed.");
+    assertStringIncludes(noFolder.stdout.replaceAll(/\s+/g, " "), "is a file; blanks are written into a folder");
   });
 }
