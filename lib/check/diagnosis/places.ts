@@ -54,8 +54,18 @@ export function rootOf(all: Formula, wholeFits = true): Site {
 /** Every place of a formula, the root first: each operand of each step, and what stands in several places, as one. */
 export function sitesOf(all: Formula, wholeFits: boolean): Site[] {
   const depths = depthsOf(all);
-  const made = (formula: Formula, parent: Step, hole: Formula, holed: Formula, depth: number): Site => {
-    return { depth, formula, parent, all, holed, hole, spine: spineOf(holed, hole), wholeFits };
+  // Of a long loop most places are not looked at any further.
+  const made = (formula: Formula, parent: Step, hole: Formula, filled: () => Formula, depth: number): Site => {
+    let holed: Formula | undefined, spine: Formula[] | undefined;
+    return {
+      ...{ depth, formula, parent, all, hole, wholeFits },
+      get holed() {
+        return holed ??= filled();
+      },
+      get spine() {
+        return spine ??= spineOf(this.holed, hole);
+      },
+    };
   };
   const sites = [rootOf(all, wholeFits)], from = parts(all).reverse();
   const uses = new Map<Formula, number>(), done = new Set<Formula>();
@@ -64,17 +74,17 @@ export function sitesOf(all: Formula, wholeFits: boolean): Site[] {
     operands(parent).forEach((one, k) => {
       const hole = leaf("…");
       const isOnce = uses.get(one) === 1, deep = depths.get(one)! + (isOnce ? 0 : 1);
-      if (!done.has(one)) sites.push(made(one, parent as Step, hole, replaced(all, one, hole), deep));
+      if (!done.has(one)) sites.push(made(one, parent as Step, hole, () => replaced(all, one, hole), deep));
       done.add(one);
       if (isOnce) return;
       let i = 0;
       const holed = exchanged(parent, (operand) => i++ === k ? hole : operand);
-      sites.push(made(one, parent as Step, hole, replaced(all, parent, holed), depths.get(parent)! + 1));
+      sites.push(made(one, parent as Step, hole, () => replaced(all, parent, holed), depths.get(parent)! + 1));
     });
   }
   for (const twins of twinsIn(from)) {
-    const [one] = twins, hole = leaf("…"), holed = replacedAll(all, new Map(twins.map((twin) => [twin, hole])));
-    const parent = from.find((part) => operands(part).includes(one)) as Step;
+    const [one] = twins, hole = leaf("…"), parent = from.find((part) => operands(part).includes(one)) as Step;
+    const holed = () => replacedAll(all, new Map(twins.map((twin) => [twin, hole])));
     sites.push(made(one, parent, hole, holed, depths.get(one)! + 1));
   }
   return sites;

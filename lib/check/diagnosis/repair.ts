@@ -153,10 +153,11 @@ function knownOf(
   shared: ReadonlySet<Formula>,
 ): Known {
   const { offers } = subject, changes: Change[] = [], once = ofOneTurn(root);
-  const sites = sitesOf(root, fits).filter(({ formula, parent, holed }) => {
+  const sites = sitesOf(root, fits).filter((site) => {
+    const { formula, parent } = site;
     const isShared = formula.kind === "step" && shared.has(formula) || parent && shared.has(parent);
     // What all turns read is exchanged in all of them.
-    const isOfOne = once.has(formula) || parent && once.has(parent) && parts(holed).includes(formula);
+    const isOfOne = once.has(formula) || parent && once.has(parent) && parts(site.holed).includes(formula);
     return !isShared && !isOfOne;
   });
   for (const site of sites) {
