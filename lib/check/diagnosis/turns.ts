@@ -32,7 +32,7 @@ import {
 } from "./indices.ts";
 
 /** Changes of so many steps are made, for all loops; of what each turn does, for one. */
-const MOST_STEPS = 80_000, MOST_SAME = 8_000;
+const MOST_STEPS = 60_000, MOST_SAME = 8_000;
 
 /** Every such change of a formula for d`name`. */
 export function* turns(root: Formula, name: string, offers: Offers, point: Point, change: Make): Generator<Change> {
