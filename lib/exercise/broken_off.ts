@@ -8,8 +8,9 @@ const NEAR = 15;
 export function declared(source: string): Map<string, number> {
   const found = new Map<string, number>();
   source.split("\n").forEach((text, i) => {
-    const name = /^\s*(?:const|let|var)\s+(\w+)\b/.exec(text)?.[1];
-    if (name && !found.has(name)) found.set(name, i + 1);
+    for (const [, name] of text.matchAll(/(?:^|;)\s*(?:const|let|var)\s+(\w+)\b/g)) {
+      if (!found.has(name)) found.set(name, i + 1);
+    }
   });
   return found;
 }

@@ -93,10 +93,12 @@ function inSource(
     if (at !== undefined) return { text: `${name} is not defined. Did you mean ${meant}, line ${at}?` };
   }
   if (message.startsWith(OPERATORS)) {
-    const lines = source.split("\n"),
-      isOwn = (name: string) => own.has(name) && !isNumber(lines[own.get(name)! - 1], names);
-    const answer = operatorAt(source, place, (name) => names.includes(name) || isOwn(name));
-    if (answer) return { text: answer };
+    const lines = source.split("\n");
+    const isTensor = (name: string, steps = 9): boolean =>
+      names.includes(name) ||
+      own.has(name) && !isNumber(name, lines[own.get(name)! - 1], (other) => steps > 0 && isTensor(other, steps - 1));
+    const answer = operatorAt(source, place, (name) => isTensor(name));
+    if (answer) return answer;
   }
   const bracket = /\) is not a function/.test(message) ? "(" : /has no brackets/.test(message) ? "[" : undefined;
   const open = bracket && withoutSemicolon(source, line, bracket);
@@ -131,12 +133,12 @@ function madeLater(name: string, at: number, line: number, source: string, names
   return `${name} is not made in this function. ${instead}`;
 }
 
-/** Whether a line declares a number: it is written there, another name's that is no tensor's, or of a tensor's sizes. */
-function isNumber(text: string, names: readonly string[]): boolean {
-  const [, value, name] =
-    /=\s*(-?[\d._]+|([A-Za-z_]\w*)|.*\.(?:length|shape\[-?\d\]|(?:item|numel|dim|size)\([^()]*\)))\s*[;,]?\s*(?:\/\/.*)?$/
-      .exec(text) ?? [];
-  return value !== undefined && !names.includes(name);
+/** Whether a line declares a name as a number: it is written there, another name that is no tensor, or of a tensor's sizes. */
+function isNumber(name: string, text: string, isTensor: (other: string) => boolean): boolean {
+  const number = String
+    .raw`-?[\d._]+(?:[eE][-+]?\d+)?|([A-Za-z_]\w*)|[^;]*\.(?:length|shape\[-?\d\]|(?:item|numel|dim|size)\([^()]*\))`;
+  const [, value, other] = new RegExp(`\\b${name}(?::[^=]*)?\\s*=\\s*(${number})\\s*(?:$|[;,]|//)`).exec(text) ?? [];
+  return value !== undefined && !(other && isTensor(other));
 }
 
 /** The name that an engine says is not defined. */

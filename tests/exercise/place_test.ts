@@ -161,6 +161,14 @@ test("where the source may be read, the near name that the learner declared is n
   assertStringIncludes(inSource(other, "dprobs is not defined", 2), "2: dprobs is not defined: write const dprobs =");
 });
 
+test("an operator's tensors are also those that the learner made, in whatever line, and no numbers", () => {
+  const made = "let a = h.clone(); let b = a; b -= 1;", column = made.indexOf("b -=") + 1;
+  const failed = "Operators and Math do not work on tensors. ";
+  assertStringIncludes(inSource(`${made}\n`, failed, 1, column), "write b.sub_(1) for b -= 1.");
+  assertStringIncludes(inSource("let s = 1e-5; s *= h;\n", failed, 1, 15), "write s = h.mul(s) for s *= h.");
+  assertStringIncludes(inSource("let a = h.clone();\na++;\n", failed, 1, 11), "2: The operator ++ does not");
+});
+
 test("a line without its semicolon, its expression or what follows its dot is answered at that line", () => {
   const called = "const dh = h.mul(2) // twice\n\n(dh.neg()).add_(1);\n", indexed = "const dh = h\n[1, 2].map(f);\n";
   const missing = "The semicolon at the end is missing: the line that begins with ";
