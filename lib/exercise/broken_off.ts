@@ -26,6 +26,40 @@ export function withoutSemicolon(source: string, line: number, bracket: "(" | "[
   }
 }
 
+/** Calls that are made for what they do, and words that begin what is no expression. */
+const NO_RESULT =
+  /^(?:(?:cmp|print|hint|why|todo|finish|console)\b|(?:const|let|var|if|else|for|while|do|return|function|import|export|throw|try|switch|await)\b|[^\w(])/;
+
+/** A row begins below the one before it, or in its function. */
+const ROW = /\bcmp\(|=>\s*\{|\bfunction\b/;
+
+/** The last line above this one, in its row, whose result is thrown away: `dlogits.matmul(w2.T);` without a name. */
+export function withoutName(source: string, line: number): number | undefined {
+  const code = source.split("\n").slice(0, line - 1).map((text) => text.replace(/\/\/.*$/, "").trim());
+  const from = code.findLastIndex((text) => ROW.test(text)) + 1;
+  let found: number | undefined;
+  for (let i = from; i < code.length; i++) {
+    const begin = i;
+    while (/^[.)\]]/.test(code[i + 1] ?? "") || /[,([]$/.test(code[i]) && i + 1 < code.length) i++;
+    const statement = code.slice(begin, i + 1).join("").replace(/;$/, "");
+    if (statement !== "" && !NO_RESULT.test(statement) && !isKept(statement)) found = begin + 1;
+  }
+  return found;
+}
+
+/** Whether a statement assigns, or calls a method last that changes its tensor: `dC.index_add_(…)`. */
+function isKept(statement: string): boolean {
+  const plain = statement.replaceAll(/\{[^{}]*\}|=>/g, "");
+  return /[^=!<>]=[^=]|\+\+|--/.test(plain) || /_\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)$/.test(plain);
+}
+
+/** The line in the same row that makes a name which is not the exercise's: the last of them. */
+export function strangeName(source: string, line: number, names: readonly string[]): number | undefined {
+  const lines = source.split("\n").slice(0, line - 1), from = lines.findLastIndex((text) => ROW.test(text)) + 1;
+  const row = lines.map((text, i) => i < from ? "" : text).join("\n");
+  return [...declared(row)].filter(([name]) => !names.includes(name)).at(-1)?.[1];
+}
+
 /** The first line of code below `finish(…)`, which ends the run. */
 export function belowFinish(source: string): number | undefined {
   const finish = [...source.matchAll(/^finish\([^]*?\);?[ \t]*(?:\/\/.*)?$/gm)][0];

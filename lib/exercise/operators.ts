@@ -128,6 +128,9 @@ function bySize(a: Operation, b: Operation): number {
  * ```
  */
 export function assignmentTo(text: string): string | undefined {
+  const counted = /^\s*(\+\+|--)?(\w[\w.]*\.at\((?:[^()]|\([^()]*\))*\))(\+\+|--)?\s*;?\s*(?:\/\/.*)?$/.exec(text);
+  const [, before, element, after] = counted ?? [], sign = before ?? after;
+  if (sign) return `Write ${element}.${sign === "++" ? "add_" : "sub_"}(1).`;
   const found = /^\s*(\w[\w.]*\.at\((?:[^()]|\([^()]*\))*\))\s*([-+*/]?)=(?![=>])\s*(.*?)\s*;?\s*(?:\/\/.*)?$/.exec(
     text,
   );

@@ -5,7 +5,7 @@ import { nearest } from "../nearest.ts";
 import { answerForBareName, OPERATORS } from "../tensor/names.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { IMPORTS, TOOLS } from "./blank.ts";
-import { declared, endingInDot, withoutSemicolon } from "./broken_off.ts";
+import { declared, endingInDot, strangeName, withoutName, withoutSemicolon } from "./broken_off.ts";
 import { operatorAt } from "./operators.ts";
 import { type Place, placeOutside } from "./place.ts";
 
@@ -91,6 +91,9 @@ function inSource(
     const meant = nearest(name, names.includes(name) ? mine : [...names, ...TOOLS, ...Object.keys(IMPORTED), ...mine]);
     const at = meant === undefined ? undefined : own.get(meant);
     if (at !== undefined) return { text: `${name} is not defined. Did you mean ${meant}, line ${at}?` };
+    if (names.includes(name) && names.includes(name.slice(1)) && !own.has(name)) {
+      return unnamed(name, source, line, names);
+    }
   }
   if (message.startsWith(OPERATORS)) {
     const lines = source.split("\n");
@@ -100,7 +103,7 @@ function inSource(
     const answer = operatorAt(source, place, (name) => isTensor(name));
     if (answer) return answer;
   }
-  const bracket = /\) is not a function/.test(message) ? "(" : /has no brackets/.test(message) ? "[" : undefined;
+  const bracket = /[\w)] is not a function/.test(message) ? "(" : /has no brackets/.test(message) ? "[" : undefined;
   const open = bracket && withoutSemicolon(source, line, bracket);
   if (open) {
     const read = bracket === "(" ? "a call of this one's result" : "an index of this one's result";
@@ -111,7 +114,7 @@ function inSource(
   }
   const early = /'?(\w+)'? before initialization/.exec(message)?.[1], at = early ? own.get(early) : undefined;
   if (early && at !== undefined) {
-    if (at > line) return { text: madeLater(early, at, line, source, names) };
+    if (at > line) return madeLater(early, at, line, source, names);
     const [, behind = ""] = source.split("\n")[at - 1].split(/=(.*)/);
     if (new RegExp(`\\b${early}\\b`).test(behind)) return { text: `${early} is used in its own line.` };
     return { line: at, text: `The expression behind const ${early} = is missing or not finished.` };
@@ -120,17 +123,29 @@ function inSource(
   if (dot) return { line: dot, text: "This line ends in a dot: what is missing behind it?" };
 }
 
+/** That no line makes a gradient: the one that should has no name, or another. */
+function unnamed(name: string, source: string, line: number, names: readonly string[]): Explanation {
+  const at = withoutName(source, line);
+  if (at !== undefined) {
+    return { line: at, text: `This line makes a tensor and does not keep it: write const ${name} = in front.` };
+  }
+  const strange = strangeName(source, line, names);
+  const misspelt = strange === undefined ? "" : ` Or is its name misspelt in line ${strange}?`;
+  return { text: `${name} is not defined: write const ${name} = in front of its expression.${misspelt}` };
+}
+
 /** That a name is used above the line that makes it; in a function, where another one was meant. */
-function madeLater(name: string, at: number, line: number, source: string, names: readonly string[]): string {
+function madeLater(name: string, at: number, line: number, source: string, names: readonly string[]): Explanation {
   const lines = source.split("\n"), isWithin = /^\s/.test(lines[line - 1]) && !/^\s/.test(lines[at - 1]);
-  if (!isWithin) return `${name} is used above the line that makes it, line ${at}.`;
-  if (new RegExp(`^\\s*${name}\\s*=[^=]`).test(lines[line - 1])) return `${name} is new here: write const ${name} = …`;
+  if (!isWithin) return { text: `${name} is used above the line that makes it, line ${at}.` };
+  if (new RegExp(`^\\s*${name}\\s*=[^=]`).test(lines[line - 1])) {
+    return { text: `${name} is new here: write const ${name} = …` };
+  }
   const own = declared(lines.map((text, i) => i < line && /^\s/.test(text) ? text : "").join("\n"));
   const meant = nearest(name, [...own.keys()].filter((one) => !names.includes(one)));
-  const instead = meant
-    ? `Did you mean ${meant}, line ${own.get(meant)}?`
-    : `Write const ${name} = in front of its expression.`;
-  return `${name} is not made in this function. ${instead}`;
+  if (meant) return { text: `${name} is not made in this function. Did you mean ${meant}, line ${own.get(meant)}?` };
+  if (withoutName(source, line) !== undefined) return unnamed(name, source, line, names);
+  return { text: `${name} is not made in this function. Write const ${name} = in front of its expression.` };
 }
 
 /** Whether a line declares a name as a number: it is written there, another name that is no tensor, or of a tensor's sizes. */
