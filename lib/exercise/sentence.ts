@@ -6,7 +6,7 @@ import { answerForBareName, OPERATORS } from "../tensor/names.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { IMPORTS, TOOLS } from "./blank.ts";
 import { declared, endingInDot, strangeName, withoutName, withoutSemicolon } from "./broken_off.ts";
-import { operatorAt } from "./operators.ts";
+import { assignmentTo, operatorAt } from "./operators.ts";
 import { type Place, placeOutside } from "./place.ts";
 
 const METHODS = Object.getOwnPropertyNames(Tensor.prototype);
@@ -103,6 +103,8 @@ function inSource(
     const answer = operatorAt(source, place, (name) => isTensor(name));
     if (answer) return answer;
   }
+  const assigned = /left-hand side|assignment target/.test(message) && assignmentTo(text); // which Chrome says as it runs
+  if (assigned) return { text: assigned };
   const bracket = /[\w)] is not a function/.test(message) ? "(" : /has no brackets/.test(message) ? "[" : undefined;
   const open = bracket && withoutSemicolon(source, line, bracket);
   if (open) {

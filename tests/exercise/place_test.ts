@@ -183,6 +183,11 @@ test("a row that makes its tensor without a name is told at that line, and a mis
   );
 });
 
+test("an element that is counted up is answered as it runs, too, where an engine reads the line", () => {
+  const said = "Invalid left-hand side expression in postfix operation";
+  assertEquals(inSource("h.at(1)++;\n", said, 1), "1: Write h.at(1).add_(1).");
+});
+
 test("an operator's tensors are also those that the learner made, in whatever line, and no numbers", () => {
   const made = "let a = h.clone(); let b = a; b -= 1;", column = made.indexOf("b -=") + 1;
   const failed = "Operators and Math do not work on tensors. ";

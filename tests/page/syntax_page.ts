@@ -51,7 +51,6 @@ for (
     ["const dh =", "not finished"],
     ["const dh = ;", "not finished"],
     ["const dh;", "The expression behind const dh is missing."],
-    ["dC.at(k, j)++;", "Write dC.at(k, j).add_(1)."],
     ["dC[0, :] = 1;", 'Write dC.at(0, ":").fill_(1), where that is a number'],
     ["const dh = dlogits.", "not finished"],
     ["const dh = dlogits.matmul(w2.T", "not closed"],
