@@ -9,6 +9,7 @@ import "./check/jacobian_test.ts";
 import "./check/judge_test.ts";
 import "./check/kept_test.ts";
 import "./check/networks_test.ts";
+import "./check/no_tensor_test.ts";
 import "./check/operations_test.ts";
 import "./check/practice_test.ts";
 import "./check/replay_test.ts";

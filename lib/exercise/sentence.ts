@@ -5,8 +5,8 @@ import { nearest } from "../nearest.ts";
 import { answerForBareName, OPERATORS } from "../tensor/names.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { IMPORTS, TOOLS } from "./blank.ts";
-import { declared, endingInDot, withoutSemicolon } from "./broken_off.ts";
-import { operatorAt } from "./operators.ts";
+import { declared, endingInDot, strangeName, withoutName, withoutSemicolon } from "./broken_off.ts";
+import { assignmentTo, operatorAt } from "./operators.ts";
 import { type Place, placeOutside } from "./place.ts";
 
 const METHODS = Object.getOwnPropertyNames(Tensor.prototype);
@@ -91,14 +91,21 @@ function inSource(
     const meant = nearest(name, names.includes(name) ? mine : [...names, ...TOOLS, ...Object.keys(IMPORTED), ...mine]);
     const at = meant === undefined ? undefined : own.get(meant);
     if (at !== undefined) return { text: `${name} is not defined. Did you mean ${meant}, line ${at}?` };
+    if (names.includes(name) && names.includes(name.slice(1)) && !own.has(name)) {
+      return unnamed(name, source, line, names);
+    }
   }
   if (message.startsWith(OPERATORS)) {
-    const lines = source.split("\n"),
-      isOwn = (name: string) => own.has(name) && !isNumber(lines[own.get(name)! - 1], names);
-    const answer = operatorAt(source, place, (name) => names.includes(name) || isOwn(name));
-    if (answer) return { text: answer };
+    const lines = source.split("\n");
+    const isTensor = (name: string, steps = 9): boolean =>
+      names.includes(name) ||
+      own.has(name) && !isNumber(name, lines[own.get(name)! - 1], (other) => steps > 0 && isTensor(other, steps - 1));
+    const answer = operatorAt(source, place, (name) => isTensor(name));
+    if (answer) return answer;
   }
-  const bracket = /\) is not a function/.test(message) ? "(" : /has no brackets/.test(message) ? "[" : undefined;
+  const assigned = /left-hand side|assignment target/.test(message) && assignmentTo(text); // which Chrome says as it runs
+  if (assigned) return { text: assigned };
+  const bracket = /[\w)] is not a function/.test(message) ? "(" : /has no brackets/.test(message) ? "[" : undefined;
   const open = bracket && withoutSemicolon(source, line, bracket);
   if (open) {
     const read = bracket === "(" ? "a call of this one's result" : "an index of this one's result";
@@ -109,7 +116,7 @@ function inSource(
   }
   const early = /'?(\w+)'? before initialization/.exec(message)?.[1], at = early ? own.get(early) : undefined;
   if (early && at !== undefined) {
-    if (at > line) return { text: madeLater(early, at, line, source, names) };
+    if (at > line) return madeLater(early, at, line, source, names);
     const [, behind = ""] = source.split("\n")[at - 1].split(/=(.*)/);
     if (new RegExp(`\\b${early}\\b`).test(behind)) return { text: `${early} is used in its own line.` };
     return { line: at, text: `The expression behind const ${early} = is missing or not finished.` };
@@ -118,25 +125,37 @@ function inSource(
   if (dot) return { line: dot, text: "This line ends in a dot: what is missing behind it?" };
 }
 
-/** That a name is used above the line that makes it; in a function, where another one was meant. */
-function madeLater(name: string, at: number, line: number, source: string, names: readonly string[]): string {
-  const lines = source.split("\n"), isWithin = /^\s/.test(lines[line - 1]) && !/^\s/.test(lines[at - 1]);
-  if (!isWithin) return `${name} is used above the line that makes it, line ${at}.`;
-  if (new RegExp(`^\\s*${name}\\s*=[^=]`).test(lines[line - 1])) return `${name} is new here: write const ${name} = …`;
-  const own = declared(lines.map((text, i) => i < line && /^\s/.test(text) ? text : "").join("\n"));
-  const meant = nearest(name, [...own.keys()].filter((one) => !names.includes(one)));
-  const instead = meant
-    ? `Did you mean ${meant}, line ${own.get(meant)}?`
-    : `Write const ${name} = in front of its expression.`;
-  return `${name} is not made in this function. ${instead}`;
+/** That no line makes a gradient: the one that should has no name, or another. */
+function unnamed(name: string, source: string, line: number, names: readonly string[]): Explanation {
+  const at = withoutName(source, line);
+  if (at !== undefined) {
+    return { line: at, text: `This line makes a tensor and does not keep it: write const ${name} = in front.` };
+  }
+  const strange = strangeName(source, line, names);
+  const misspelt = strange === undefined ? "" : ` Or is its name misspelt in line ${strange}?`;
+  return { text: `${name} is not defined: write const ${name} = in front of its expression.${misspelt}` };
 }
 
-/** Whether a line declares a number: it is written there, another name's that is no tensor's, or of a tensor's sizes. */
-function isNumber(text: string, names: readonly string[]): boolean {
-  const [, value, name] =
-    /=\s*(-?[\d._]+|([A-Za-z_]\w*)|.*\.(?:length|shape\[-?\d\]|(?:item|numel|dim|size)\([^()]*\)))\s*[;,]?\s*(?:\/\/.*)?$/
-      .exec(text) ?? [];
-  return value !== undefined && !names.includes(name);
+/** That a name is used above the line that makes it; in a function, where another one was meant. */
+function madeLater(name: string, at: number, line: number, source: string, names: readonly string[]): Explanation {
+  const lines = source.split("\n"), isWithin = /^\s/.test(lines[line - 1]) && !/^\s/.test(lines[at - 1]);
+  if (!isWithin) return { text: `${name} is used above the line that makes it, line ${at}.` };
+  if (new RegExp(`^\\s*${name}\\s*=[^=]`).test(lines[line - 1])) {
+    return { text: `${name} is new here: write const ${name} = …` };
+  }
+  const own = declared(lines.map((text, i) => i < line && /^\s/.test(text) ? text : "").join("\n"));
+  const meant = nearest(name, [...own.keys()].filter((one) => !names.includes(one)));
+  if (meant) return { text: `${name} is not made in this function. Did you mean ${meant}, line ${own.get(meant)}?` };
+  if (withoutName(source, line) !== undefined) return unnamed(name, source, line, names);
+  return { text: `${name} is not made in this function. Write const ${name} = in front of its expression.` };
+}
+
+/** Whether a line declares a name as a number: it is written there, another name that is no tensor, or of a tensor's sizes. */
+function isNumber(name: string, text: string, isTensor: (other: string) => boolean): boolean {
+  const number = String
+    .raw`-?[\d._]+(?:[eE][-+]?\d+)?|([A-Za-z_]\w*)|[^;]*\.(?:length|shape\[-?\d\]|(?:item|numel|dim|size)\([^()]*\))`;
+  const [, value, other] = new RegExp(`\\b${name}(?::[^=]*)?\\s*=\\s*(${number})\\s*(?:$|[;,]|//)`).exec(text) ?? [];
+  return value !== undefined && !(other && isTensor(other));
 }
 
 /** The name that an engine says is not defined. */

@@ -12,10 +12,10 @@ export interface SyntaxSentence {
   text: string;
 }
 
-/** What is Python, found in a line without its texts and comments; `text` may use what was found. */
+/** What is Python, found in a line without its texts and comments; `text` may use what was found, and the line. */
 interface Rule {
   pattern: RegExp;
-  text: string | ((found: RegExpExecArray) => string);
+  text: string | ((found: RegExpExecArray, line: string) => string);
 }
 
 /** A name, a call or an index: what may be before and after an operator. */
@@ -77,7 +77,11 @@ const RULES: readonly Rule[] = [
   { pattern: /[\w)\]]\s+(and|or)\s+[\w(!]/, text: ([, word]) => `Write ${word === "and" ? "&&" : "||"} for ${word}.` },
   {
     pattern: new RegExp(`(${OPERAND})\\[([^\\[\\]]*:[^\\[\\]]*)\\]`),
-    text: ([, name, index]) => `Brackets do not work on tensors: write ${name}.at(${quoted(index)}).`,
+    text: ({ 0: whole, 1: name, 2: index, index: from }, line) => {
+      const element = `${name}.at(${quoted(index)})`,
+        assigned = assignmentTo(element + line.slice(from + whole.length));
+      return assigned ?? `Brackets do not work on tensors: write ${element}.`;
+    },
   },
   { pattern: /^\s*[%!]\s*\w/, text: "A command of a notebook (% or !) has no meaning here: delete the line." },
   {
@@ -104,23 +108,25 @@ const ABOVE = 3;
 
 /** Where a syntax error really is, and what to write instead; for an unknown one, the parser's own words. */
 export function explained(source: string, line: number, message: string): SyntaxSentence {
-  const { plain, open } = scanned(source), lines = plain.split("\n");
+  const { plain, open } = scanned(source), lines = plain.split("\n"), written = source.split("\n");
   if (open) return open;
   for (let at = Math.min(line, lines.length); at >= 1 && at >= line - ABOVE; at--) {
     for (const { pattern, text } of RULES) {
       const found = pattern.exec(lines[at - 1]);
-      if (found) return { line: at, text: typeof text === "string" ? text : text(found) };
+      if (found) return { line: at, text: typeof text === "string" ? text : text(found, written[at - 1]) };
     }
   }
-  const assigned = /assign/i.test(message) && assignmentTo(source.split("\n")[line - 1] ?? "");
+  const assigned = /assign|left-hand/i.test(message) && assignmentTo(written[line - 1] ?? "");
   if (assigned) return { line, text: assigned };
   return unfinished(lines, line) ?? { line, text: sentenceOf(message) };
 }
 
 /** A parser's or an engine's message as a sentence. */
 function sentenceOf(message: string): string {
-  const text = message.trim().replace(/[.]?$/, ".");
-  return /^Unexpected token\.$/.test(text)
+  const text = message.trim().replace(/[.]?$/, "."),
+    constant = /will throw because "(\w+)" is a constant/.exec(text)?.[1];
+  if (constant) return `A const stays the same tensor; add_ adds to it in place: ${constant}.add_(…).`;
+  return /^(Unexpected token|Syntax Error)\.$/.test(text)
     ? "This cannot be read: a bracket, a comma or a name is missing, here or in the line above."
     : text;
 }
@@ -130,7 +136,9 @@ function unfinished(lines: readonly string[], line: number): SyntaxSentence | un
   for (let at = Math.min(line, lines.length); at >= 1 && at >= line - 2 * ABOVE; at--) {
     const text = lines[at - 1].trimEnd().replace(/\s*;$/, "");
     if (text.trim() === "") continue;
-    const end = /(=|\.|,|\(|[-+*/])$/.exec(text);
+    const name = /^\s*const\s+(\w+)(?:\s*:\s*\w+)?$/.exec(text)?.[1];
+    if (name) return { line: at, text: `The expression behind const ${name} is missing.` };
+    const end = /(=|\.|,|\(|(?<!\+)\+|(?<!-)-|[*/])$/.exec(text);
     if (end && !/=>$/.test(text)) {
       return { line: at, text: `This line is not finished: something is missing after its last ${end[1]}` };
     }
@@ -158,7 +166,7 @@ function count(text: string, what: RegExp): number {
  * comes after it. The beginning of a text (`f"`) is left, as are its quotes.
  */
 function scanned(source: string): { plain: string; open?: SyntaxSentence } {
-  let plain = "", line = 1, i = 0;
+  let plain = "", line = 1, i = 0, spanning: number | undefined;
   const blank = (to: number) => {
     for (; i < to && i < source.length; i++) {
       if (source[i] === "\n") line++;
@@ -184,14 +192,17 @@ function scanned(source: string): { plain: string; open?: SyntaxSentence } {
       for (let k = 0; k < 3; k++) keep();
     } else if (c === '"' || c === "'" || c === "`") {
       keep();
+      const begin = i;
       while (i < source.length && source[i] !== c && (c === "`" || source[i] !== "\n")) {
         blank(i + (source[i] === "\\" ? 2 : 1));
       }
+      // One over several lines may have begun where another was not closed, and end where the next one begins.
+      if (source.slice(begin, i).replaceAll(/\$\{[^{}]*\}/g, "").includes("\n")) spanning ??= from;
       if (source[i] !== c) {
         return {
           plain,
           open: {
-            line: from,
+            line: spanning ?? from,
             text: `A text begins here with ${c} and is not closed${c === "`" ? "" : " in this line"}.`,
           },
         };

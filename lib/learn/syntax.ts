@@ -18,8 +18,10 @@ export function inPlainWords(errors: string, script: string, source: string): st
     text.replace(/^error: /, ""),
   );
   const isSyntax =
-    /could not be parsed|SyntaxError|^error: (Expected|Unexpected|Unterminated)|Expression expected|assignment target/m
-      .test(text);
+    /could not be parsed|SyntaxError|^error: (Expected|Unexpected|Unterminated|Syntax Error)|Expression expected/m.test(
+      text,
+    ) ||
+    /assignment target|must be initialized$|has already been declared$|assignment will throw because/m.test(text);
   if (!place || !isSyntax) return text;
   const [, line] = place, message = (found?.[1] ?? text.split("\n")[0]).replace(/[.:]?$/, ".");
   const { line: at, text: said } = explained(source, Number(line), message);

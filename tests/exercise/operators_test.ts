@@ -13,7 +13,7 @@ const isTensor = (name: string) => ["h", "dh", "probs"].includes(name);
 /** The sentence where the column is that of the sign ^, which is left out. */
 const at = (text: string) => {
   const column = text.indexOf("^") + 1;
-  return operatorAt(`\n${text.replace("^", "")}\n`, { line: 2, column }, isTensor);
+  return operatorAt(`\n${text.replace("^", "")}\n`, { line: 2, column }, isTensor)?.text;
 };
 const write = (instead: string, written: string, operator: string) =>
   `The operator ${operator} does not work on tensors: write ${instead} for ${written}.`;
@@ -39,6 +39,100 @@ test("an operator between tensors is named with its operands, wherever on its le
   assertEquals(
     at(`const a = ^h * h.${"mul(2).".repeat(10)}neg();`),
     "The operator * does not work on tensors: write the method mul.",
+  );
+});
+
+test("numbers with a point or an exponent are read whole", () => {
+  for (const number of ["1e-5", "1.5E+3", ".5", "2e-1", "1_000.5", "0x1f", "-1.5e-3"]) {
+    assertEquals(at(`const a = ^h + ${number};`), write(`h.add(${number})`, `h + ${number}`, "+"));
+    assertEquals(at(`const a = (1 - ^${number} * h) * dh;`), write(`h.mul(${number})`, `${number} * h`, "*"));
+  }
+  assertEquals(at("const a = -0.5 * (^h + 1e-5) ** -1.5 * dh;"), write("h.add(1e-5)", "h + 1e-5", "+"));
+  assertEquals(
+    at("const a = -0.5 * ^h.add(1e-5) ** -1.5 * dh;"),
+    write("h.add(1e-5).pow(-1.5)", "h.add(1e-5) ** -1.5", "**"),
+  );
+  assertEquals(at("const a = h.numel() ^* dh;"), write("dh.mul(h.numel())", "h.numel() * dh", "*"));
+  assertEquals(
+    at("const a = (1e-5 / n) ^* dh;"),
+    write("dh.mul(1e-5 / n)", "(1e-5 / n) * dh", "*"),
+  );
+});
+
+test("every operator is named, with a call that can be written in its place", () => {
+  for (
+    const [line, operator, instead] of [
+      ["^h++;", "++", "write h.add_(1) for h++."],
+      ["--^h;", "--", "write h.sub_(1) for --h."],
+      ["const a = ^+h;", "+", "write h for +h."],
+      ["const a = ^~h;", "~", "for a mask, write h.eq(0) for ~h."],
+      ["const a = ^h % 2;", "%", "write h.sub(h.div(2).int().mul(2)) for h % 2."],
+      ["const a = ^5 % h;", "%", "write sub(5, div(5, h).int().mul(h)) for 5 % h."],
+      ["const a = ^h & dh;", "&", "for two masks, write h.mul(dh) for h & dh."],
+      ["const a = ^h | dh;", "|", "for two masks, write h.add(dh) for h | dh."],
+      ["^h **= 2;", "**=", "write h.copy_(h.pow(2)) for h **= 2."],
+      ["^h %= 2;", "%=", "write h.copy_(h.sub(h.div(2).int().mul(2))) for h %= 2."],
+      ["^n += h;", "+=", "write n = h.add(n) for n += h."],
+      ["^n -= h;", "-=", "write n = sub(n, h) for n -= h."],
+      ["const a = ^2 ** h;", "**", "write h.mul(Math.log(2)).exp() for 2 ** h."],
+      ["const a = ^h ** dh;", "**", "write h.log().mul(dh).exp() for h ** dh, where the first is positive."],
+      ["const a = n > 0 && ^h * 2 === 3;", "*", "write h.mul(2) for h * 2."],
+    ]
+  ) {
+    assertEquals(at(line), `The operator ${operator} does not work on tensors: ${instead}`, line);
+  }
+  assertStringIncludes(at("const a = ^h << 2;")!, "The operator << does not work on tensors, and they have no method");
+});
+
+test("a text and a tensor are joined between backticks, whatever else the text says", () => {
+  const joined = "The operator + does not join a text and a tensor: write `${h}` for h.";
+  for (const line of ['f(^"a; (" + h);', "f(^h + 'dh * 2)');", "f(^`${dh}` + h);", 'let n = ""; ^n += h;']) {
+    assertEquals(at(line), joined, line);
+  }
+});
+
+test("options in braces end no statement, and `let` beside an operator none of its sentences", () => {
+  const options = "{ keepdim: true }", mean = `h.mean(0, ${options})`;
+  assertEquals(at(`const a = dh - h.mean(0, { keepdim: true ^}) / h;`), write(`${mean}.div(h)`, `${mean} / h`, "/"));
+  assertEquals(at(`for (;;) { const a = { b: ^h * 2 }; }`), write("h.mul(2)", "h * 2", "*"));
+  // Bun names what was called before.
+  assertEquals(at("let a = 1; let dh = h.^clone(); dh -= 1;"), write("dh.sub_(1)", "dh -= 1", "-="));
+  assertEquals(at("let a = h.^clone(); f(); dh -= 1;"), undefined);
+});
+
+test("what a function takes may be a tensor: the operator is named, with its method", () => {
+  assertEquals(at("const f = (x) => ^x * 2;"), "The operator * does not work on tensors: write the method mul.");
+  assertEquals(
+    at("function f(k, x) { return 1 - ^x ** 2; }"),
+    "The operator ** does not work on tensors: write the method pow.",
+  );
+});
+
+test("a function of Math is answered with the tensor's method, or with what does the same", () => {
+  const math = (call: string) =>
+    at(`const a = 2 * Math.^${call};`)!.replace(/^Math\.\w+ does not work on tensors: write /, "");
+  for (
+    const [call, instead] of [
+      ["pow(h, 2)", "h.pow(2)"],
+      ["pow(2, h)", "h.mul(Math.log(2)).exp()"],
+      ["max(h, 0)", "h.clamp(0)"],
+      ["max(0, h.mul(2), n)", "h.mul(2).clamp(0).maximum(n)"],
+      ["min(h, 1e-3)", "h.clamp({ max: 1e-3 })"],
+      ["min(h, dh)", "h.minimum(dh)"],
+      ["max(...h)", "h.max()"],
+      ["min(h)", "h.neg().max().neg()"],
+      ["sqrt(h.sum(0, 1))", "h.sum(0, 1).sqrt()"],
+    ]
+  ) {
+    assertEquals(math(call), `${instead} for Math.${call}.`);
+  }
+  assertEquals(math("floor(h.div(2))"), "h.div(2).int() for positive numbers.");
+  assertEquals(math("cosh(h)"), "h.exp().add(h.neg().exp()).div(2).");
+  assertStringIncludes(math("cbrt(h)"), "tensor(Array.from(h.toArray(), (x) => Math.cbrt(x)), { shape: h.shape");
+  assertStringIncludes(math("hypot(h, 2)"), "Math.hypot(x, …)");
+  assertEquals(
+    at("const a = ^Number(h) * dh;"),
+    "Number does not work on tensors: h.item() is its number, h.toArray() has all of them.",
   );
 });
 

@@ -161,6 +161,41 @@ test("where the source may be read, the near name that the learner declared is n
   assertStringIncludes(inSource(other, "dprobs is not defined", 2), "2: dprobs is not defined: write const dprobs =");
 });
 
+test("a row that makes its tensor without a name is told at that line, and a misspelt one is named", () => {
+  for (const text of ["dh is not defined", "Can't find variable: dh"]) {
+    assertEquals(
+      inSource('probs.matmul(h.T);\n\ncmp("h", dh, h);\n', text, 3),
+      "1: This line makes a tensor and does not keep it: write const dh = in front.",
+    );
+    assertEquals(
+      inSource('const abc = probs;\ncmp("h", dh, h);\n', text, 2),
+      "2: dh is not defined: write const dh = in front of its expression. Or is its name misspelt in line 1?",
+    );
+    assertEquals(
+      inSource('cmp("h", dh, h);\n', text, 1),
+      "1: dh is not defined: write const dh = in front of its expression.",
+    );
+  }
+  const within = "function f(h) {\n  h.neg();\n  return { dh };\n}\nconst dh = f(h);\n";
+  assertEquals(
+    inSource(within, "Cannot access 'dh' before initialization", 3),
+    "2: This line makes a tensor and does not keep it: write const dh = in front.",
+  );
+});
+
+test("an element that is counted up is answered as it runs, too, where an engine reads the line", () => {
+  const said = "Invalid left-hand side expression in postfix operation";
+  assertEquals(inSource("h.at(1)++;\n", said, 1), "1: Write h.at(1).add_(1).");
+});
+
+test("an operator's tensors are also those that the learner made, in whatever line, and no numbers", () => {
+  const made = "let a = h.clone(); let b = a; b -= 1;", column = made.indexOf("b -=") + 1;
+  const failed = "Operators and Math do not work on tensors. ";
+  assertStringIncludes(inSource(`${made}\n`, failed, 1, column), "write b.sub_(1) for b -= 1.");
+  assertStringIncludes(inSource("let s = 1e-5; s *= h;\n", failed, 1, 15), "write s = h.mul(s) for s *= h.");
+  assertStringIncludes(inSource("let a = h.clone();\na++;\n", failed, 1, 11), "2: The operator ++ does not");
+});
+
 test("a line without its semicolon, its expression or what follows its dot is answered at that line", () => {
   const called = "const dh = h.mul(2) // twice\n\n(dh.neg()).add_(1);\n", indexed = "const dh = h\n[1, 2].map(f);\n";
   const missing = "The semicolon at the end is missing: the line that begins with ";
@@ -170,6 +205,12 @@ test("a line without its semicolon, its expression or what follows its dot is an
   for (const line of [1, 2]) { // Bun names the first line, Deno the second
     const answer = inSource(indexed, "A tensor has no brackets here. …", line);
     assertEquals(answer, `1: ${missing}[ is read as an index of this one's result.`);
+  }
+  for (const text of ["probs is not a function", "probs is not a function. (In 'probs(h.T)', …)"]) {
+    assertEquals(
+      inSource("const dh = probs\n(h.T);\n", text, 1),
+      `1: ${missing}( is read as a call of this one's result.`,
+    );
   }
   const fine = "const a = h[1];\nconst b = 2\n[1, 2].map(f);\n";
   assertEquals(inSource(fine, "A tensor has no brackets here. …", 1, 11), "1: A tensor has no brackets here. …");

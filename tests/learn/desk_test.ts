@@ -54,6 +54,40 @@ test("a source that cannot be parsed is answered with its line, in Deno's words 
   }
 });
 
+test("what only Bun says, and what both say in an engine's words, is answered like the rest", () => {
+  const told = (line: string, deno: string, bun: string) => {
+    const errors = [
+      `error: ${deno}\n    at file:///x/my/ex1.ts:3:1\n`,
+      `3 | ${line}\n    ^\nerror: ${bun}\n    at /x/my/ex1.ts:3:1\n`,
+    ];
+    const answers = errors.map((text) => inPlainWords(text, "my/ex1.ts", `\n\n${line}\nconst a = \`1\`;\n`));
+    assertEquals(answers[0], answers[1]);
+    return answers[0].replace(" Nothing of the file runs until it can be read.", "");
+  };
+  const missing = "my/ex1.ts, line 3: The expression behind const dh is missing.";
+  for (const line of ["const dh", "const dh;", "const dh: Tensor; // (32, 64)"]) {
+    const bun = 'The constant "dh" must be initialized';
+    assertEquals(told(line, "Uncaught SyntaxError: Missing initializer in const declaration", bun), missing);
+  }
+  assertEquals(
+    told("const dh = `a", "SyntaxError: Expression expected", "Unexpected escape sequence"),
+    "my/ex1.ts, line 3: A text begins here with ` and is not closed.",
+  );
+  const target = "SyntaxError: The left-hand side of an assignment expression must be a variable or a property access.";
+  for (const [line, method] of [["dC.at(k, j)++;", "add_"], ["--dC.at(k, j)", "sub_"]]) {
+    assertEquals(told(line, target, "Invalid assignment target"), `my/ex1.ts, line 3: Write dC.at(k, j).${method}(1).`);
+  }
+  const slice =
+    'my/ex1.ts, line 3: Write dC.at(":", 0).sub_(x.at(":", 1)); with lists of indices, index_put_ and index_add_.';
+  assertEquals(told('dC[:, 0] -= x.at(":", 1);', "SyntaxError: Expression expected", "Unexpected :"), slice);
+  const constant = 'This assignment will throw because "dh" is a constant';
+  assertEquals(
+    inPlainWords(`3 | dh += 1;\n    ^\nerror: ${constant}\n    at /x/my/ex1.ts:3:1\n`, "my/ex1.ts", "\n\ndh += 1;\n"),
+    "my/ex1.ts, line 3: A const stays the same tensor; add_ adds to it in place: dh.add_(…). " +
+      "Nothing of the file runs until it can be read.",
+  );
+});
+
 test("what is no such error is left as it is, and nothing is nothing", () => {
   assertEquals(inPlainWords("\n", "my/ex1.ts", ""), "");
   assertEquals(inPlainWords("\x1b[31mWarning\x1b[0m old\n", "my/ex1.ts", ""), "Warning old");

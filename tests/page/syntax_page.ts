@@ -50,6 +50,8 @@ for (
     ["/* unclosed", "never closed with */"],
     ["const dh =", "not finished"],
     ["const dh = ;", "not finished"],
+    ["const dh;", "The expression behind const dh is missing."],
+    ["dC[0, :] = 1;", 'Write dC.at(0, ":").fill_(1), where that is a number'],
     ["const dh = dlogits.", "not finished"],
     ["const dh = dlogits.matmul(w2.T", "not closed"],
     ["const dh = dlogits.matmul(w2.T));", "a closing bracket too many"],
