@@ -94,6 +94,9 @@ export function* otherArguments(here: Step, offers: Offers, point: Point, make: 
   const op = opOf(here);
   const change = (by: Formula, more = 0, was?: Argument) => make("argument", by, COSTS.argument + more, was);
   if (REDUCTIONS.has(op)) return yield* otherDimensions(here, point).map((by) => change(by));
+  for (const call of offers.calls) {
+    if (call.op === op) yield change(step(here.op, here.args[0], ...call.args.slice(1)), COSTS.index);
+  }
   for (const [k, argument] of here.args.entries()) {
     for (const by of otherIndices(here, k, offers)) yield change(by, COSTS.index);
     if (op === "at" && isSlice(argument)) {

@@ -91,6 +91,8 @@ export interface Offers {
   readonly functions: ReadonlySet<string>;
   /** The steps of the backward formulas. */
   readonly steps: readonly Step[];
+  /** Those of the lines that have several numbers: clamp(0.8, 1.2). */
+  readonly calls: readonly Step[];
   /** What each line sends back, and whether there are several lines. */
   readonly terms: readonly Formula[];
   readonly isSum: boolean;

@@ -161,7 +161,7 @@ function* putIn(here: Formula, shape: Shape, offers: Offers, make: Make, site: S
   );
   if (!COMPARISONS.includes(opOf(site.parent))) yield change(COSTS.sign + (inSum ? 0 : COSTS.inFunction), "neg");
   // Where the whole has its shape already, a sum is hardly what is missing.
-  const reduction = site.wholeFits ? COSTS.elementwise + 0.1 : COSTS.putIn - 0.1;
+  const reduction = site.wholeFits ? COSTS.elementwise + 0.1 : COSTS.putIn - 0.08;
   for (const dim of rank === 0 ? [] : dimensionsOf(rank)) {
     for (const keepdim of [true, false]) {
       yield change(reduction, "sum", dim, { keepdim });

@@ -84,18 +84,20 @@ function* otherSizes(root: Formula, { sizes }: Offers, change: Make): Generator<
   const all = new Set([...sizes, ...sizes.flatMap((n) => sizes.map((m) => n * m))]);
   for (const n of sizes) {
     const has: Step[] = [];
+    let isThere = false; // and not only n − 1, which another may be
     const visit = (formula: Formula, m: number): Formula => {
       const made = exchanged(formula, (one) => visit(one, m));
       if (made.kind !== "step" || !EITHER.includes(opOf(made))) return made;
       return made.args.reduce((sum: Step, x, k) => {
         const of = typeof x === "number" && OF_SIZE.find((of) => isAmong(Math.abs(x), of(n)));
         if (of) has.push(sum);
+        isThere ||= of === OF_SIZE[0] || of === OF_SIZE[1];
         return of ? withArgument(sum, k, Math.sign(x) * of(m)) : sum;
       }, made);
     };
     visit(root, n);
     const times = has.length, [first] = has;
-    for (const m of times > 1 ? all : []) {
+    for (const m of isThere && times > 1 ? all : []) {
       if (m === n) continue;
       const whole = change("everywhere", visit(root, m), COSTS.argument + COSTS.sizeNumber, first);
       const [was, by] = [n, m].map((x) => step(first.op, HOLE, x));

@@ -78,13 +78,18 @@ export function* otherIndices({ root, line: { slots }, lines, lists, offers, mad
       const isNear = i <= near.length, far = isNear ? COSTS.turns : COSTS.turnsFar;
       const cost = count > 2 ? far + counts : isLoop ? COSTS.argument + counts : far + COSTS.fewTurns;
       const [was, is] = differing(own, by), names = [own, by].map(nameOf);
+      const twin = slots.find((one) => one !== slot && one.numbers.join() === by.join());
       const texts = [
         names[0]
           ? `runs through ${names[0]}`
           : own.every((x) => x === own[0])
           ? `is always ${own[0]}`
           : `is ${was} in turn`,
-        names[1] ? `run through ${names[1]}${names[0] ? "" : `: ${is}`}` : `be ${is}`,
+        names[1]
+          ? `run through ${names[1]}${names[0] ? "" : `: ${is}`}`
+          : twin
+          ? `be the ${whichOf(twin, slots)}: ${is}`
+          : `be ${is}`,
       ];
       const told = (code: string) => ["index", code, ...texts] as const;
       yield made(withNumbers(root, new Map([[slot, by]])), cost, ...told(whichOf(slot, slots)));

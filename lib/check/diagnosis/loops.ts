@@ -58,11 +58,13 @@ export function loopsIn(root: Formula): Loop[] {
     const row = steps.map((one) => turnOf(one));
     const times = new Map<string, number>();
     for (const { op } of row) times.set(op, (times.get(op) ?? 0) + 1);
-    for (const [i, one] of row.entries()) {
-      if (times.get(one.op)! < 2) continue;
-      const { line, nameless } = textsOf(one);
-      // The same with other tensors is a loop around, for (const d of [da, db]).
-      for (const text of new Set([line, nameless])) groups.set(text, [...groups.get(text) ?? [], i]);
+    // The same with other tensors is a loop around, for (const d of [da, db]).
+    for (const  of of["line", "nameless"] as const) {
+      for (const [i, one] of row.entries()) {
+        if (times.get(one.op)! < 2) continue;
+        const text = `${of} ${textsOf(one)[of]}`;
+        groups.set(text, [...groups.get(text) ?? [], i]);
+      }
     }
     const all = [...groups.values()].flatMap((at) => [at, ...alikeApart(row, at)]);
     const distinct = [...new Map(all.map((at) => [at.join(), at])).values()];

@@ -68,6 +68,7 @@ export function offersOf(
     terms: sendings.flatMap(({ terms, whole }) => terms.length > 1 ? [whole, ...terms] : [whole]),
     isSum: sendings.length > 1,
     steps: stepsOf(derived),
+    calls: stepsOf(lines).filter(({ args }) => args.filter(isNumber).length > 1),
     functions: new Set(near.map(({ op }) => op)),
     shape: first.leaves.get(name)!.shape,
   };

@@ -85,8 +85,8 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
         const place = here.shape.length > 0 ? here : undefined;
         return within(say`${number(here.value)} stands where ${number(x)} belongs.`, place);
       }
-      const [was] = differing(here, by);
-      if (was === here) return instead(here, by, placeOf(change.site, subject));
+      const [was] = differing(here, by), isSpread = by.kind === "step" && by.op === "spread" && !change.site.wholeFits;
+      if (was === here) return instead(here, isSpread ? { ...by, op: "expand" } : by, placeOf(change.site, subject));
       return instead(here, by, isLeaf(was) && isAgain(was, change.site, subject) ? here : undefined);
     }
     case "leftOut":

@@ -102,7 +102,7 @@ function apart(sums: readonly Sum[], fix: Fix): Repair[] {
 /** What is offered for two changes at once. One of the numbers that a size suggests fits too much then. */
 function fewOf({ offers }: Subject): Offers {
   const tensors = offers.tensors.filter(({ close, slope }) => close || slope);
-  return { ...offers, tensors, terms: [], numbers: [] };
+  return { ...offers, tensors, terms: [], numbers: [], calls: [] };
 }
 
 /** Two changes, both of the cheap kinds. */

@@ -15,6 +15,7 @@ import {
   step,
   sumOf,
 } from "../formula/formula.ts";
+import { written } from "./notation.ts";
 import { isZero, rootOf, summands, topSummands } from "./places.ts";
 import { isRightThere, type Repair } from "./repair.ts";
 import { isNamed, type Sending, sendingsOf, type Subject } from "./subject.ts";
@@ -125,7 +126,8 @@ export class Sum {
       if (fixed) return [{ ...fixed, reader }];
     }
     for (const term of [...left]) {
-      // What is there twice is not half of what is missing.
+      // What is there twice is not half of what is missing; what only comes to the same was meant for something else.
+      if (!own.some((other) => other !== term && written(other) === written(term))) continue;
       const again = this.#sent.find((one) =>
         !missing.has(one) && tried(term, this.#subject.first, one.aimed.target) === 1
       );
