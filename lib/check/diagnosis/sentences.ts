@@ -20,7 +20,7 @@ import {
 import { allPlaces, called, enumerated, number, type Phrase, say, short, text, written } from "./notation.ts";
 import { missingFactor, saidOf } from "./phrases.ts";
 import { missingTerms } from "./terms.ts";
-import { instead, named } from "./where.ts";
+import { instead, named, times } from "./where.ts";
 import { summands, topSummands } from "./places.ts";
 import type { Repair } from "./repair.ts";
 import { DERIVATIVES } from "./other_rule.ts";
@@ -111,9 +111,13 @@ export function told(repairs: readonly Repair[], subject: Subject, around: Aroun
  */
 function isTornApart(repairs: readonly Repair[], { row, sendings }: Subject): boolean {
   if (!row || sendings.length > 1) return false;
-  const own = new Set(parts(row)), isOutside = ({ kind, site }: Change) => kind === "leftOut" && !own.has(site.formula);
+  const own = new Set(parts(row)), of = summands(row);
+  const isOutside = ({ kind, site: { formula } }: Change) =>
+    kind === "leftOut" && !own.has(formula) ||
+    kind === "instead" && isLeaf(formula) && times(row, formula) === 1 &&
+      of.filter((one) => times(one, formula) > 0).length > 1;
   const torn = repairs.filter(({ changes, isTerm }) => isTerm && changes.some(isOutside));
-  return torn.length > 0 && torn.length < summands(row).length;
+  return torn.length > 0 && torn.length < of.length;
 }
 
 /** Something that is wrong, in the terms through these lines. `say` gets the term, where it is the one that is wrong. */

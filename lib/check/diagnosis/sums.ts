@@ -46,12 +46,14 @@ export function sumsOf(root: Formula, subject: Subject): Sum[] {
   const finer = [wholes, pieces, deeper].filter((way, i, ways) => i === 0 || way.length > ways[i - 1].length);
   const ways = sendings.length < 2 && finer.length > 1 ? finer.slice(1) : finer;
   const isCoarse = top.length > 1 && top.length < all.length;
+  // A piece lacks no term: that would be another piece.
+  const ofPieces = { ...subject, offers: { ...subject.offers, terms: [] }, known: new Map() };
   return ways.flatMap((sent, i) =>
     (isCoarse && i === 0 ? [top, all] : [all]).map((terms) =>
       new Sum(
         terms,
         sent.map(({ reader, of }) => {
-          const aimed = aimedAt(of, subject, sent === wholes);
+          const aimed = aimedAt(of, sent === wholes ? subject : ofPieces, sent === wholes);
           return { reader, formula: of, aimed, places: placesOf(aimed.target.numbers), isWhole: sent === wholes };
         }),
         subject,
