@@ -27,6 +27,7 @@ import "./exercise/broken_off_test.ts";
 import "./exercise/ends_test.ts";
 import "./exercise/evaluation_test.ts";
 import "./exercise/exercise_test.ts";
+import "./exercise/failed_test.ts";
 import "./exercise/filling_in_test.ts";
 import "./exercise/flags_test.ts";
 import "./exercise/json_test.ts";

@@ -1,6 +1,7 @@
 // The lines below the table when a run ends: what was not compared, help for the row to work on, and how many are right.
 import type { Row } from "../check/check.ts";
-import { belowFinish } from "./broken_off.ts";
+import { regionsIn } from "./blank.ts";
+import { belowFinish, declared } from "./broken_off.ts";
 import { hintText } from "./hints.ts";
 import type { History } from "./history.ts";
 import type { Host } from "./host.ts";
@@ -35,8 +36,8 @@ export interface Run {
 export interface FailedLine {
   /** As `dprobs`. */
   dname: string;
-  /** Counted from 1. */
-  line: number;
+  /** Counted from 1; undefined where it is not known. */
+  line?: number;
 }
 
 /**
@@ -69,11 +70,18 @@ export function tellEnd(
     help(run, next);
   }
   const dname = `d${next?.name}`,
-    line = at?.dname === dname ? at.line : next && (lines.lineOf(dname) ?? lineIn(source ?? "", dname));
+    line = (at?.dname === dname ? at.line : undefined) ?? lineFor(dname, lines, source ?? "");
   const where = line === undefined ? undefined : shortly({ file: host.script, line });
   report.say(tableFoot(rows, host, next, where) + (failed ? ", but the file did not run to its end" : ""));
-  if (!next && history) praise(run, rows);
+  if (!next && history && !failed) praise(run, rows);
   return next;
+}
+
+/** The line of a gradient: in this run, else in the source, even if nothing compares it there; without a source, in the last run. */
+function lineFor(dname: string, lines: LineBook, source: string): number | undefined {
+  const known = lines.lineOf(dname) ?? lineIn(source, dname) ?? declared(source).get(dname);
+  return known ?? regionsIn(source).find(({ name }) => name === dname)?.line ??
+    (source === "" ? lines.guessOf(dname) : undefined);
 }
 
 /** What is left when every row is right or given. */

@@ -9,6 +9,7 @@ import { fingerprint } from "../check/kept.ts";
 import { forgetListeners, listen } from "../tensor/recording.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type FailedLine, inSetting, tellEnd } from "./ending.ts";
+import { failureOf } from "./failed.ts";
 import type { Switches } from "./flags.ts";
 import { hintText } from "./hints.ts";
 import { History } from "./history.ts";
@@ -16,7 +17,7 @@ import type { Host, Training } from "./host.ts";
 import { asJson } from "./json.ts";
 import { keptBy } from "./kept.ts";
 import type { LastWords } from "./last_words.ts";
-import { gradientIn, LineBook } from "./lines.ts";
+import { LineBook } from "./lines.ts";
 import { type Entry, type Manifest, nextAfter } from "./manifest.ts";
 import { picture, type PictureOptions, rowsOf, scaleOf } from "./picture.ts";
 import { placeHere, placeOutside } from "./place.ts";
@@ -194,20 +195,34 @@ export class Exercise {
       if (isFull) this.#complain(sentence(error));
       this.host.exit(isPiped && this.allRight() ? 0 : 1);
     }
-    const place = placeOutside((error as Error | null)?.stack ?? ""), isHere = place?.file === this.host.script;
-    const source = isHere ? this.host.source?.() : undefined;
-    const own = place && isHere
-      ? source !== undefined ? gradientIn(source, place.line) : this.#lines.gradientAt(place.line)
-      : undefined;
-    const lineOf = (dname: string) => this.#lines.guessOf(dname);
-    const { text, line } = explained(error, { names: this.#names, own, trying: this.#trying, source, lineOf });
+    const { text, failed } = this.#explained(error);
     // When a line needs a gradient that is still to do, that gradient is what to work on, or a row above it.
-    if (own && line !== undefined && !(error instanceof StillToDo)) this.#failed = { dname: own, line };
+    if (!(error instanceof StillToDo)) this.#failed = failed;
     this.#report.flush(this.#withUnreached());
     this.#complain(text);
     if (!this.#ended && (this.options.json || this.#expected.length > 0)) this.#end({ error: text }, true);
     this.host.exit(1);
   };
+
+  /** The sentence about an error, and the gradient whose line it came from. */
+  #explained(error: unknown): { text: string; failed?: FailedLine } {
+    const { message = "", stack = "" } = error instanceof Error ? error : {}, place = placeOutside(stack);
+    const { script } = this.host, source = this.host.source?.(), reached = new Set(this.rows.map(inSetting));
+    const i = this.#expected.findLastIndex((row) => reached.has(inSetting(row))), names = this.#expected;
+    const [last, following, ...dnames] = [names[i], names[i + 1], ...names].map((row) => row && `d${row.name}`);
+    const found = failureOf(stack, { script, source, lines: this.#lines, dnames, last, following });
+    const { dname, within } = found, lineOf = (dname: string) => this.#lines.guessOf(dname);
+    const { text, line } = explained(within ? Object.assign(new Error(message), { stack: "" }) : error, {
+      ...{ names: this.#names, own: dname, trying: this.#trying, lineOf },
+      source: place?.file === script ? source : undefined,
+    });
+    // The sentence may be about a line above: one that is not finished, say.
+    const at = place?.file === script && found.line === place.line ? line : found.line;
+    return {
+      text: within ? `${script}, in ${within}: ${text}` : text,
+      failed: dname ? { dname, line: at } : undefined,
+    };
+  }
 
   #compare(setting: Setting, given: string, gradient: unknown, of: unknown): Row {
     const { check, note } = setting, name = nameOf(setting.tensors, given, of);

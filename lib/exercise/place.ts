@@ -11,16 +11,35 @@ export interface Place {
   column: number;
 }
 
+/** The folder of everything that is not the reader's. */
+const LIBRARY = new URL("..", import.meta.url).href;
+
 /** The first place in a stack trace that is outside lib/. */
 export function placeOutside(stack: string): Place | undefined {
-  const library = new URL("..", import.meta.url).href, root = new URL("../..", import.meta.url).href;
+  return placesOutside(stack).next().value ?? undefined;
+}
+
+/** All places in a stack trace that are outside lib/, each before the one that called it. */
+export function* placesOutside(stack: string): Generator<Place, undefined> {
+  const root = new URL("../..", import.meta.url).href;
+  for (const { url, line, column } of filesIn(stack)) {
+    if (url.startsWith(LIBRARY)) continue;
+    const file = url.startsWith(root) ? url.slice(root.length) : url.slice(url.lastIndexOf("/") + 1);
+    yield { file: decodeURIComponent(file), line, column };
+  }
+}
+
+/** Whether what threw is in lib/. */
+export function isFromLibrary(stack: string): boolean {
+  return filesIn(stack).next().value?.url.startsWith(LIBRARY) ?? false;
+}
+
+/** The files of a stack trace by their addresses, but for the runtime's own. */
+function* filesIn(stack: string): Generator<{ url: string; line: number; column: number }, undefined> {
   for (const frame of stack.split("\n")) {
     const found = /((?:\w+:\/\/|\/|\w:[\\/]).*\.ts):(\d+):(\d+)\)?$/.exec(frame.trim());
-    if (!found || /(^|[\s(])(ext|node):/.test(frame)) continue; // the runtime's own files
-    const url = hrefOf(found[1]);
-    if (url.startsWith(library)) continue;
-    const file = url.startsWith(root) ? url.slice(root.length) : url.slice(url.lastIndexOf("/") + 1);
-    return { file: decodeURIComponent(file), line: Number(found[2]), column: Number(found[3]) };
+    if (!found || /(^|[\s(])(ext|node):/.test(frame)) continue;
+    yield { url: hrefOf(found[1]), line: Number(found[2]), column: Number(found[3]) };
   }
 }
 

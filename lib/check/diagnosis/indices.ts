@@ -88,7 +88,7 @@ export function* otherIndices({ root, line: { slots }, lines, lists, offers, mad
         names[1]
           ? `run through ${names[1]}${names[0] ? "" : `: ${is}`}`
           : twin
-          ? `be the ${whichOf(twin, slots)}: ${is}`
+          ? `be ${is}, like the ${whichOf(twin, slots)}`
           : `be ${is}`,
       ];
       const told = (code: string) => ["index", code, ...texts] as const;

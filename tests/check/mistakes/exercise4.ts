@@ -157,7 +157,7 @@ export const mistakes: readonly Mistake[] = [
   [
     "C",
     "zeros_like(C).index_add_(0, xb.at(':', 0), demb.at(':', 2)).index_add_(0, xb.at(':', 1), demb.at(':', 1)).index_add_(0, xb.at(':', 2), demb.at(':', 0))",
-    'The index in demb.at(":", 2) is 2, 1, 0 in turn; it has to be 0, 1, 2.',
+    'The index in demb.at(":", 2) is 2, 1, 0 in turn; it has to be 0, 1, 2, like the index in xb.at(":", 0).',
   ],
   [
     "C",

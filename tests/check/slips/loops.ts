@@ -36,7 +36,7 @@ export const slips: readonly Slip[] = [
       for (let i = 0; i < 3; i++) da.at(0).add_(dy.at(i).mul(b.at(i)));
       cmp("a", da);
     },
-    "The index in da.at(0) is always 0; it has to be 0, 1, 2.",
+    "The index in da.at(0) is always 0; it has to be 0, 1, 2, like the index in dy.at(0).",
   ],
   [
     "a window of a loop that stands still",
@@ -49,7 +49,7 @@ export const slips: readonly Slip[] = [
       for (let j = 0; j < 3; j++) dw.at(j, 0).add_(dy.mul(x.narrow(1, 0, 9)).sum());
       cmp("w", dw);
     },
-    "The index in x.narrow(1, 0, 9) is always 0; it has to be 0, 1, 2.",
+    "The index in x.narrow(1, 0, 9) is always 0; it has to be 0, 1, 2, like the first index in dw.at(0, 0).",
   ],
   [
     "the loop's number for the index that the data has",
@@ -131,7 +131,7 @@ export const slips: readonly Slip[] = [
       }
       cmp("a", da);
     },
-    'The index in da.at(":", 0) is always 0; it has to be 0, 1, 2.',
+    'The index in da.at(":", 0) is always 0; it has to be 0, 1, 2, like the index in dz.at(0).',
   ],
   [
     "the wrong sign in every turn, beside a right term",
@@ -470,7 +470,7 @@ export const slips: readonly Slip[] = [
       }
       cmp("a", da);
     },
-    'The index in da.at(2) runs through i.at("0:3"); it has to be 0, 1, 2. Besides, the index in da.at(0) is 0, 1, 2 in turn; it has to run through i.at("0:3"): 2, 0, 1.',
+    'The index in da.at(2) runs through i.at("0:3"); it has to be 0, 1, 2, like the index in dy.at(0). Besides, the index in da.at(0) is 0, 1, 2 in turn; it has to run through i.at("0:3"): 2, 0, 1.',
   ],
   [
     "parts written one by one in reverse order",
@@ -569,7 +569,7 @@ export const slips: readonly Slip[] = [
       for (let k = 0; k < 2; k++) dw.at(":", k).add_(dy.at(":", 0).mul(b.at(":", k)));
       cmp("w", dw);
     },
-    'The index in dy.at(":", 0) is always 0; it has to be 0, 1.',
+    'The index in dy.at(":", 0) is always 0; it has to be 0, 1, like the index in dw.at(":", 0).',
   ],
   [
     "the labels for the loop's own number, on either side",
@@ -725,6 +725,6 @@ export const slips: readonly Slip[] = [
       for (let t = 0; t < 2; t++) dw.at(":", t).add_(v.at(1).T.matmul(dy.at(1, ":", 0)));
       cmp("w", dw);
     },
-    'The second index in dy.at(0, ":", 0) is …, 0, 0 in turn; it has to be …, 0, 1.',
+    'The second index in dy.at(0, ":", 0) is …, 0, 0 in turn; it has to be …, 0, 1, like the index in dw.at(":", 0).',
   ],
 ];

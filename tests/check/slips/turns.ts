@@ -40,7 +40,7 @@ export const slips: readonly Slip[] = [
       for (let t = 2; t > 0; t--) da.at(t - 1).add_(da.at(t).mul(b.at(t - 1)));
       cmp("a", da);
     },
-    "The index in b.at(1) is 1, 0 in turn; it has to be 2, 1.",
+    "The index in b.at(1) is 1, 0 in turn; it has to be 2, 1, like the index in da.at(2).",
   ],
   [
     "a factor that every turn of a scan lacks",
@@ -100,7 +100,7 @@ export const slips: readonly Slip[] = [
       for (let i = 0; i < 3; i++) for (let j = 0; j < 3; j++) da.at(i).add_(dy.at(i, j).mul(b.at(":", i)));
       cmp("a", da);
     },
-    'The index in b.at(":", 0) is 0, 0, 0, 1, … in turn; it has to be 0, 1, 2, 0, ….',
+    'The index in b.at(":", 0) is 0, 0, 0, 1, … in turn; it has to be 0, 1, 2, 0, …, like the second index in dy.at(0, 0).',
   ],
   [
     "a factor in a loop whose turns the data counts",
@@ -140,7 +140,7 @@ export const slips: readonly Slip[] = [
       for (let i = 0; i < 3; i++) dx.at(":", "0:8:2").add_(dy.mul(w.at(i, 0)));
       cmp("x", dx);
     },
-    'The index in dx.at(":", "0:8:2") is always 0; it has to be 0, 1, 2.',
+    'The index in dx.at(":", "0:8:2") is always 0; it has to be 0, 1, 2, like the first index in w.at(0, 0).',
   ],
   [
     "a loop over slices without their step",
