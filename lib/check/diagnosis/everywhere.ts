@@ -1,5 +1,6 @@
-// Changes in several places of a formula at once: two tensors exchanged, the same step changed or left out wherever it stands, what
-// is put somewhere added, a summand that is there again and again, a factor that belongs to each gradient in a sum.
+// Changes in several places of a formula at once: two tensors exchanged, the same step changed or left out wherever it stands, one
+// size for another in all numbers made of it, what is put somewhere added, a summand that is there again and again, a factor that
+// belongs to each gradient in a sum.
 // Left out: changes at one place (changes.ts).
 import { type Change, COSTS, type Make, type Offers } from "./change.ts";
 import { EITHER, otherArguments, otherOperation, REDUCTIONS } from "./altered.ts";
