@@ -1,16 +1,9 @@
 // Slips with numbers, factors and divisors, one each in a network of two or three lines, and what is said of them, word for word.
 import { ones_like, tensor, zeros_like } from "../../../lib/tensor/creation.ts";
-import { div, sub, where } from "../../../lib/tensor/functional.ts";
-import type { Forward } from "../../../lib/check/graph.ts";
-import type { Slip } from "./slip.ts";
+import { div, sub } from "../../../lib/tensor/functional.ts";
+import { HUBER, type Slip, WEIGHTS } from "./slip.ts";
 
 const keepdim = { keepdim: true };
-const WEIGHTS = tensor([1, 2, 3], { dtype: "float64" });
-/** Two branches: a parabola up to 0.7, a straight line beyond. */
-const HUBER: Forward = {
-  y: ({ a }) => where(a.abs().le(0.7), a.pow(2).mul(0.5), a.abs().sub(0.35).mul(0.7)),
-  loss: ({ y }) => y.mul(WEIGHTS).sum(),
-};
 
 /** What it is, forward lines, the learner's lines and what is said of the last row. */
 export const slips: readonly Slip[] = [
