@@ -3,12 +3,17 @@
 
 /** An operation in a source, and its operands. A sign before its operand has nothing on its left, `a++` nothing on its right. */
 export interface Operation {
+  /** Where it begins. */
   from: number;
+  /** Where it ends. */
   to: number;
   /** Where its operator is. */
   sign: number;
+  /** The operator: `**`. */
   operator: string;
+  /** The operand before it; empty where there is none. */
   left: string;
+  /** The operand after it; empty where there is none. */
   right: string;
 }
 

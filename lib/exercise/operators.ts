@@ -29,7 +29,9 @@ const NUMBER = /[\w$]+(?:\([^()]*\)|\.\w+|\[[^\]]*\])*?\.(?:length|shape\[-?\d\]
 
 /** A sentence about an operator, and the line where it is. */
 export interface OperatorSentence {
+  /** The line, counted from 1. */
   line: number;
+  /** The sentence. */
   text: string;
 }
 
