@@ -315,8 +315,9 @@ export class Exercise {
     forgetListeners();
     this.#trying = false;
     if (this.options.json) {
+      const object = this.#object(results); // whose getters may end the run, too
       this.#lastWords?.done();
-      this.host.write(this.#object(results));
+      this.host.write(object);
       return;
     }
     const rows = this.#withUnreached(), unreached = rows.length - this.rows.length;

@@ -1,5 +1,5 @@
 // What --json prints: one object alone, whatever happens.
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertFalse, assertStringIncludes, assertThrows } from "@std/assert";
 import { test } from "node:test";
 import type { Row } from "../../lib/check/check.ts";
 import { UserError } from "../../lib/errors.ts";
@@ -151,6 +151,12 @@ test("with --json the object so far is kept for the case that a signal ends the 
   cmp("x", dx().neg());
   const { error, exercise: n, rows: [, wrong] } = JSON.parse(kept.at(-1)!);
   assertEquals([n, error], [1, "The run was ended in the middle, by a signal or by an exit in the file."]);
-  end({ loss: 1 });
-  assertEquals([kept.at(-1), JSON.parse(printed()).rows[1]], ["done", wrong]);
+  const loss = { // which might end the run
+    get loss() {
+      assertFalse(kept.includes("done"));
+      return 1;
+    },
+  };
+  end(loss);
+  assertEquals([kept.at(-1), JSON.parse(printed()).rows[1], JSON.parse(printed()).loss], ["done", wrong, 1]);
 });
