@@ -42,10 +42,11 @@ export function isOne(gradient: Formula, { first, second }: Subject): boolean {
   );
 }
 
-/** Whether a term is a number times the gradient from above, and nothing else; also where that cannot be seen from its shape. */
+/** Whether a term is a number times the gradient from above, and nothing else; of 1 also where that cannot be seen from its shape. */
 export function isTimes(term: Formula, by: Formula, above: Formula, { first, offers }: Subject): boolean {
   const product = attempt(() => evaluate(step("spread", step("mul", above, by), ...offers.shape), first));
-  return !product || factorOf(product, target(evaluate(term, first))) === 1;
+  if (!product) return by.kind === "constant" && Math.abs(by.value) === 1;
+  return factorOf(product, target(evaluate(term, first))) === 1;
 }
 
 /** Whether it is the gradient of a line that reads the tensor. */
