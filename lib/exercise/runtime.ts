@@ -21,12 +21,10 @@ export function isOlder(a: string, b: string): boolean {
 }
 
 if (isOlder(version, OLDEST[name])) {
-  console.error(
-    versions.deno || versions.bun
-      ? `This is ${name} ${version}; these exercises need ${name} ${
-        OLDEST[name]
-      } or later: ${name.toLowerCase()} upgrade`
-      : "These exercises run on Deno or Bun. If you have Node: npx deno run exercises/ex1.ts",
-  );
+  const error = versions.deno || versions.bun
+    ? `This is ${name} ${version}; these exercises need ${name} ${OLDEST[name]} or later: ${name.toLowerCase()} upgrade`
+    : "These exercises run on Deno or Bun. If you have Node: npx deno run exercises/ex1.ts";
+  if (process.argv.includes("--json")) console.log(JSON.stringify({ error, rows: [] }));
+  console.error(error);
   process.exit(1);
 }

@@ -113,7 +113,8 @@ export class Workbench {
    * Prints a hint for the gradient of a tensor of the forward pass: `hint(counts);`, and `hint(counts, 2);` for the next.
    * `hint(dcounts)` does as well while dcounts is still to do, and `hint("dcounts")` always. A hint never stops the run.
    */
-  readonly hint = (of: Tensor | string, level = 1): void => {
+  readonly hint = (of: Tensor | string, level = 1, ...more: unknown[]): void => {
+    if (more.length > 0) return this.#output.say("hint takes a tensor and a level: hint(counts, 2).");
     const found = this.#knownAs(of);
     if (found && [1, 2, 3].includes(level)) return this.#output.hint(`d${found.name}`, level);
     const tensor = this.#gradientOf(of);

@@ -3,7 +3,7 @@
 import { shapeArgument, wholeNumber } from "../tensor/guards.ts";
 import { numel, type Shape } from "../tensor/shape.ts";
 import { tensor } from "../tensor/creation.ts";
-import { refuseMore } from "../tensor/options.ts";
+import { noMore, refuseMore } from "../tensor/options.ts";
 import { type Tensor } from "../tensor/tensor.ts";
 import { boxMuller16 } from "./box_muller.ts";
 import { Mt19937 } from "./mt19937.ts";
@@ -21,6 +21,7 @@ export class Generator {
    * @throws TypeError and RangeError for any other seed, as the methods do for sizes that are not whole numbers in bounds.
    */
   constructor(seed: number) {
+    noMore("Generator", arguments.length, 1);
     this.#mt = Mt19937.fromSeed(wholeNumber("Generator", "the seed", seed) % 2 ** 32);
   }
 
@@ -33,7 +34,7 @@ export class Generator {
   randint(high: number, count: number): number[] {
     wholeNumber("randint", "the number above the largest", high, 1, 2 ** 32 - 1);
     const integers = new Array<number>(wholeNumber("randint", "how many", count, 0, 2 ** 32 - 1));
-    for (let i = 0; i < count; i++) integers[i] = this.random() % high;
+    for (let i = 0; i < count; i++) integers[i] = this.#mt.next() % high;
     return integers;
   }
 
@@ -63,12 +64,12 @@ export class Generator {
   }
 
   #uniform(): number {
-    return (this.random() & 0xffffff) / 2 ** 24;
+    return (this.#mt.next() & 0xffffff) / 2 ** 24;
   }
 
   /** A float64 uniform number in [0, 1) of 53 bits, from two outputs, the high one first. */
   #uniform53(): number {
-    const high = this.random() & 0x1fffff, low = this.random();
+    const high = this.#mt.next() & 0x1fffff, low = this.#mt.next();
     return (high * 2 ** 32 + low) / TWO_TO_53;
   }
 
@@ -85,4 +86,4 @@ export class Generator {
   }
 }
 
-refuseMore(Generator.prototype, ["random"]); // which is called for each number
+refuseMore(Generator.prototype, []);

@@ -50,9 +50,15 @@ export class Block {
     top = this.start;
   }
 
+  /** Ends the block, and those inside it that were left open, as an error does. */
+  close(): void {
+    while (this.alive && innermost !== this) innermost.end();
+    this.end();
+  }
+
   /** What `using` calls. */
   [Symbol.dispose](): void {
-    this.end();
+    this.close();
   }
 }
 
@@ -93,8 +99,8 @@ export function inScratch<T>(work: () => T): T {
     return result;
   } finally {
     // An error goes on as it is, whatever it left open.
-    while (!isDone && innermost !== block) innermost.end();
-    block.end();
+    if (isDone) block.end();
+    else block.close();
   }
 }
 

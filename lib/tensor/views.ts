@@ -39,9 +39,10 @@ export function narrow(a: NDArray, dim: number, first: number, length: number): 
 export function turned(a: NDArray): NDArray {
   if (a.shape.length === 2) return a.transpose(0, 1);
   const shape = formatShape(a.shape);
-  return outOfRange(
-    `T exchanges the dimensions of a matrix; this tensor has shape ${shape}. Write transpose(-2, -1) for its last two.`,
-  );
+  const advice = a.shape.length > 2
+    ? "Write transpose(-2, -1) for its last two."
+    : "Write unsqueeze(0) for a row, unsqueeze(1) for a column.";
+  return outOfRange(`T exchanges the dimensions of a matrix; this tensor has shape ${shape}. ${advice}`);
 }
 
 /** Two dimensions exchanged. */

@@ -254,7 +254,16 @@ for (const name of ["randint", "rand", "randn"]) {
 }
 test("a generator's methods refuse an argument more than they have", () => {
   const g = new Generator(1) as unknown as Record<string, Call>;
-  for (const call of [() => g.randn([2], { dtype: "float64" }), () => g.rand(2, 3), () => g.randint(5, 3, {})]) {
+  const made = Generator as unknown as new (...seeds: number[]) => Generator;
+  for (
+    const call of [
+      () => g.randn([2], { dtype: "float64" }),
+      () => g.rand(2, 3),
+      () => g.randint(5, 3, {}),
+      () => g.random(1),
+      () => new made(1, 2),
+    ]
+  ) {
     assertStringIncludes((assertThrows(call, TypeError) as Error).message, "no meaning here");
   }
 });

@@ -142,7 +142,7 @@ test("a tensor made outside a block survives it, and so do views that were made 
 
 test("a block that is ended before one opened inside it is refused, and ending a block twice changes nothing", () => {
   const start = bytesInUse(), outer = scratch(), inner = scratch();
-  assertThrows(() => outer[Symbol.dispose](), Error, "scratch block");
+  assertThrows(() => outer.end(), Error, "scratch block");
   assertEquals([outer.alive, inner.alive], [true, true]);
   inner[Symbol.dispose]();
   const a = ones([3]);
@@ -341,12 +341,21 @@ test("memory that is full to the last byte gives no more", () => {
 });
 
 test("an error inside a block comes out as it is, whatever it left open", () => {
-  const before = currentBlock();
+  const before = currentBlock(), start = bytesInUse();
   const work = () => {
     scratch();
+    ones([3]);
     scratch();
     throw new Error("the real one");
   };
   assertThrows(() => inScratch(work), Error, "the real one");
-  assertEquals(currentBlock(), before);
+  assertThrows(
+    () => {
+      using _ = scratch();
+      work();
+    },
+    Error,
+    "the real one",
+  );
+  assertEquals([currentBlock(), bytesInUse()], [before, start]);
 });

@@ -110,7 +110,10 @@ export function leftOut({ site, by: kept, other }: Change, { first, name, isRece
     return isOwn ? no(say`${written(kept)} was changed in place by ${short(here)}`) : inPlace(kept, here);
   }
   if (inferred && isFirst && (op === "mul" || op === "div")) return tooMany(op, other, inferred);
-  if (VERBS[op] && (isFirst || op === "add" || op === "mul")) return no(say`you ${VERBS[op]} ${text(other)}`);
+  if (VERBS[op] && (isFirst || op === "add" || op === "mul")) {
+    const looksLikeNothing = typeof other === "number" && /^[01]$/.test(text(other));
+    return no(say`you ${VERBS[op]} ${looksLikeNothing ? String(other) : text(other)}`);
+  }
   switch (op) {
     case "neg":
       return say`the sign is wrong: neg() does not belong there.`;

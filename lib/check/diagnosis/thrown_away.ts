@@ -90,8 +90,14 @@ function kept(formula: Formula, lost: Step, name: string): Vain[] {
     const advice = areKnown
       ? `write ${enumerated(calls.map((one) => `${one}_`))} for ${enumerated(calls)}`
       : "it has to be kept";
+    const [[view, ...index] = []] = views, [{ op: by, args: [, x] }, ...rest] = steps;
     if (views.length === 0) add(base, lost, vain(base, advice));
-    else {
+    else if (view === "at" && !index.every((one) => typeof one === "number" || typeof one === "string")) {
+      // Of lists of indices it is a copy.
+      if (rest.length > 0 || !/^(add|sub)$/.test(by)) return made;
+      const put = step("index_put_", base, index, by === "sub" ? negative(x) : x, { accumulate: true });
+      add(base, put, vain(base, `write ${called(put)}`));
+    } else {
       const written = (ops: readonly string[]) =>
         steps.reduce((sum: Formula, one, k) => step("write", sum, views, ops[k], ...one.args.slice(1)), base);
       add(base, written(steps.map(({ op }) => `${op}_`)), vain(base, advice));
@@ -153,7 +159,9 @@ function inTurns(formula: Formula, lost: readonly Step[]): Vain[] {
     : `${calls[0]} makes a new tensor, which is thrown away`;
   return [{
     formula: kept(formula),
-    phrase: say`${what}, in every turn: write ${places} for ${enumerated(calls)}.`,
+    phrase: say`${what}, ${turns.length === 2 ? "both times" : "in every turn"}: write ${places} for ${
+      enumerated(calls)
+    }.`,
     besides: [],
   }];
 }

@@ -434,4 +434,13 @@ export const slips: readonly Slip[] = [
     },
     "2.0002 stands where 2 belongs. The derivative of xᵖ is p·xᵖ⁻¹.",
   ],
+  [
+    "a factor that looks like 1",
+    { y: ({ a }) => a.tanh(), loss: ({ y, b }) => y.mul(b).sum() },
+    ({ b, y }, cmp) => {
+      const dy = cmp("y", b.clone());
+      cmp("a", sub(1, y.pow(2)).mul(dy).mul(1.00003));
+    },
+    "You multiply by 1.00003, which does not belong there.",
+  ],
 ];

@@ -312,4 +312,14 @@ export const slips: readonly Slip[] = [
     },
     "dy stands where dy.matmul(w.T) belongs. Yours is (3, 2), expected is (3, 3).",
   ],
+  [
+    "elements taken and changed in a new tensor, which is thrown away",
+    { y: ({ a }) => a.log_softmax(1), loss: ({ y }) => y.at([0, 1, 2], [2, 0, 1]).sum().div(-4) },
+    ({ y }, cmp) => {
+      const dy = zeros_like(y);
+      dy.at([0, 1, 2], [2, 0, 1]).sub(0.25);
+      cmp("y", dy);
+    },
+    "dy.at([0, 1, 2], [2, 0, 1]).sub(0.25) makes a new tensor, which is thrown away: write index_put_([[0, 1, 2], [2, 0, 1]], −0.25, { accumulate: true }).",
+  ],
 ];

@@ -130,7 +130,7 @@ export const slips: readonly Slip[] = [
       for (let t = 1; t >= 0; t--) da.at(t).add(da.at(t + 1).mul(b.at(t + 1)));
       cmp("a", da);
     },
-    "add makes a new tensor, which is thrown away, in every turn: write add_ for add.",
+    "add makes a new tensor, which is thrown away, both times: write add_ for add.",
   ],
   [
     "a slice that stands still in a loop",
