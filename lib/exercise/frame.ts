@@ -217,7 +217,8 @@ export class Exercise {
       source: place?.file === script ? source : undefined,
     });
     // The sentence may be about a line above: one that is not finished, say.
-    const at = place?.file === script && found.line === place.line ? line : found.line;
+    const isMoved = place?.file === script && (found.line === place.line || line !== place.line);
+    const at = isMoved ? line : found.line;
     return {
       text: within ? `${script}, in ${within}: ${text}` : text,
       failed: dname ? { dname, line: at } : undefined,

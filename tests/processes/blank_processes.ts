@@ -110,6 +110,8 @@ async function inCopy({ name, command, blank }: Runtime) {
       writeFileSync(at("my/ex1.ts"), text);
       quoted.push(await start("my/ex1.ts", "--hidden", "3"));
     }
+    writeFileSync(at("my/ex3.ts"), replaceOnce(written[2], 'const dhprebn = todo("dhprebn");', "dhpreact.mul(2);"));
+    const nameless = await start("my/ex3.ts");
     // Whatever the file writes, the object is alone.
     const loud =
       'console.log(1), console.table([{ a: 2 }]), console.group("b"), console.count("c"), console.dir({ d: 3 });';
@@ -181,6 +183,7 @@ async function inCopy({ name, command, blank }: Runtime) {
         early,
         watched,
         quoted,
+        nameless,
         hushed,
         soon,
         again,
@@ -374,6 +377,13 @@ for (const { name, bad, without, before, made, written, ran, json, hints, ...res
       /^my\/ex1\.ts, line \d+: The operator - [^]*: write sub\(1, logprobs\) for 1 - logprobs\.\n$/,
     );
     assertMatch(misspelt, /^my\/ex1\.ts, line \d+: dlogprobs is not defined\. Did you mean dlogprob, line \d+\?\n$/);
+  });
+
+  test(`a row without its name in a function is told under ${name} at its line, and next is there`, () => {
+    const [, line] = /^my\/ex3\.ts, line (\d+): This line makes a tensor and does not keep it/.exec(
+      rest.nameless.stderr,
+    )!;
+    assertStringIncludes(rest.nameless.stdout, `next: dhprebn, my/ex3.ts:${line}, but the file`);
   });
 
   test(`a blank whose last line is missing counts its rows under ${name}, says so, and exits with 1`, () => {
