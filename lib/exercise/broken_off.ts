@@ -1,6 +1,9 @@
 // Unfinished lines in a source: a missing semicolon, a missing expression.
 // Left out: sources that cannot be read at all (syntax.ts).
 
+/** A line without its comment. */
+const bare = (line: string) => line.replace(/\/\/.*$/, "").trim();
+
 /** How far from the line of an error its cause is looked for. */
 const NEAR = 15;
 
@@ -17,7 +20,7 @@ export function declared(source: string): Map<string, number> {
 
 /** The line without its semicolon, just above a line that begins with this bracket, in the statement that failed. */
 export function withoutSemicolon(source: string, line: number, bracket: "(" | "["): number | undefined {
-  const code = source.split("\n").map((text) => text.replace(/\/\/.*$/, "").trim());
+  const code = source.split("\n").map(bare);
   const last = (i: number) => code.findLastIndex((text, k) => k < i && text !== "");
   for (let i = line - 1; i < line - 1 + NEAR && i < code.length; i++) {
     const above = last(i);
@@ -35,7 +38,7 @@ const ROW = /\bcmp\(|=>\s*\{|\bfunction\b/;
 
 /** The last line above this one, in its row, whose result is thrown away: `dlogits.matmul(w2.T);` without a name. */
 export function withoutName(source: string, line: number): number | undefined {
-  const code = source.split("\n").slice(0, line - 1).map((text) => text.replace(/\/\/.*$/, "").trim());
+  const code = source.split("\n").slice(0, line - 1).map(bare);
   const from = code.findLastIndex((text) => ROW.test(text)) + 1;
   let found: number | undefined;
   for (let i = from; i < code.length; i++) {
@@ -73,6 +76,6 @@ export function belowFinish(source: string): number | undefined {
 /** The line, above this one, whose code ends in a dot. */
 export function endingInDot(source: string, line: number): number | undefined {
   const lines = source.split("\n").slice(Math.max(0, line - NEAR), line);
-  const at = lines.findLastIndex((text) => /\w\)?\.$/.test(text.replace(/\/\/.*$/, "").trim()));
+  const at = lines.findLastIndex((text) => /\w\)?\.$/.test(bare(text)));
   return at < 0 ? undefined : Math.max(0, line - NEAR) + at + 1;
 }

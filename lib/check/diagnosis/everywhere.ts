@@ -5,6 +5,7 @@
 import { type Change, COSTS, type Make, type Offers } from "./change.ts";
 import { EITHER, otherArguments, otherOperation, REDUCTIONS } from "./altered.ts";
 import {
+  type Argument,
   exchanged,
   type Formula,
   isFormula,
@@ -80,28 +81,26 @@ const OF_SIZE = [
   (n: number) => (n - 1) / n,
 ];
 
-/** One size for another in all numbers that are made of it. */
+/** One size for another in all numbers that are made of it: of a size that is there itself, since n − 1 may be another's. */
 function* otherSizes(root: Formula, { sizes }: Offers, change: Make): Generator<Change> {
   const all = new Set([...sizes, ...sizes.flatMap((n) => sizes.map((m) => n * m))]);
+  const formOf = (x: Argument, n: number) =>
+    typeof x === "number" ? OF_SIZE.find((of) => isAmong(Math.abs(x), of(n))) : undefined;
   for (const n of sizes) {
-    const has: Step[] = [];
-    let isThere = false; // and not only n − 1, which another may be
-    const visit = (formula: Formula, m: number): Formula => {
-      const made = exchanged(formula, (one) => visit(one, m));
-      if (made.kind !== "step" || !EITHER.includes(opOf(made))) return made;
-      return made.args.reduce((sum: Step, x, k) => {
-        const of = typeof x === "number" && OF_SIZE.find((of) => isAmong(Math.abs(x), of(n)));
-        if (of) has.push(sum);
-        isThere ||= of === OF_SIZE[0] || of === OF_SIZE[1];
-        return of ? withArgument(sum, k, Math.sign(x) * of(m)) : sum;
-      }, made);
-    };
-    visit(root, n);
-    const times = has.length, [first] = has;
+    const has = stepsIn(root).filter((one) => EITHER.includes(opOf(one))).flatMap((one) =>
+      one.args.flatMap((x) => formOf(x, n) ?? []).map((of) => ({ one, of }))
+    );
+    const times = has.length, isThere = has.some(({ of }) => OF_SIZE.indexOf(of) < 2);
     for (const m of isThere && times > 1 ? all : []) {
       if (m === n) continue;
-      const whole = change("everywhere", visit(root, m), COSTS.argument + COSTS.sizeNumber, first);
-      const [was, by] = [n, m].map((x) => step(first.op, HOLE, x));
+      const visit = (formula: Formula): Formula => {
+        const made = exchanged(formula, visit);
+        if (made.kind !== "step" || !EITHER.includes(opOf(made))) return made;
+        const other = (x: Argument) => Math.sign(x as number) * formOf(x, n)!(m);
+        return { ...made, args: made.args.map((x) => formOf(x, n) ? other(x) : x) };
+      };
+      const [{ one }] = has, whole = change("everywhere", visit(root), COSTS.argument + COSTS.sizeNumber, one);
+      const [was, by] = [n, m].map((x) => step(one.op, HOLE, x));
       yield { ...whole, times, each: { ...whole, kind: "argument", site: { ...whole.site, formula: was }, by } };
     }
   }

@@ -68,9 +68,7 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
         parts(by).find((part) => isAbove(part, subject) && !isOne(part, subject) && isTimes(by, here, part, subject));
       const some = here.kind === "constant" ? pickedNumber(by, subject) : undefined;
       if (some && isAmong(some.number, (here as { value: number }).value)) return onlyAt(some.picked);
-      if (above) {
-        return chainRule(above);
-      }
+      if (above) return chainRule(above);
       const picked = pickedBy(by);
       if (picked) return say`${short(here)} stands where 1 at ${picked} and 0 elsewhere belongs.`;
       const changed = changedAbove(here, subject);
@@ -119,8 +117,7 @@ function sentenceOf(change: Change, subject: Subject, reader: string | undefined
       const sent = sentBy(other as Formula, subject);
       const missing = { ...missingTerms([{ ...sent, reader: reader ?? sent.reader }], subject), placed: true };
       if (!isNothing) return missing;
-      const isWhole = change.site.spine.length === 0;
-      const zero = isWhole ? say`yours is` : say`${short(here)} is`;
+      const zero = change.site.spine.length === 0 ? say`yours is` : say`${short(here)} is`;
       return { ...missing, ...say`${zero} zero everywhere. ${missing.atStart}` };
     }
     case "factor": {

@@ -81,8 +81,9 @@ export function repair(
     const cost = offered.cost + beside(factor, subject);
     if (best && cost >= best.cost) continue;
     // Where a calculation in a term is another, a factor beside it would be anything.
-    const isWhole = site.spine.every((part) => opOf(part) === "spread") || site.formula.kind === "step" && !freeTarget;
-    const needsNoFactor = kind === "term" || kind === "instead" && isWhole;
+    const isAnother = site.spine.every((part) => opOf(part) === "spread") ||
+      site.formula.kind === "step" && !freeTarget;
+    const needsNoFactor = kind === "term" || kind === "instead" && isAnother;
     if (factor !== 1 && (needsNoFactor || !isLikely(factor, subject))) continue;
     if (factor === -1 && isOpposite(change, first)) continue; // all the rest has the wrong sign
     if (!isRightThere(changed(change), factor, subject)) continue;

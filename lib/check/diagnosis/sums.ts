@@ -48,18 +48,19 @@ export function sumsOf(root: Formula, subject: Subject): Sum[] {
   const isCoarse = top.length > 1 && top.length < all.length;
   // A piece lacks no term: that would be another piece.
   const ofPieces = { ...subject, offers: { ...subject.offers, terms: [] }, known: new Map() };
-  return ways.flatMap((sent, i) =>
-    (isCoarse && i === 0 ? [top, all] : [all]).map((terms) =>
+  return ways.flatMap((sent, i) => {
+    const isWhole = sent === wholes, from = isWhole ? subject : ofPieces;
+    return (isCoarse && i === 0 ? [top, all] : [all]).map((terms) =>
       new Sum(
         terms,
         sent.map(({ reader, of }) => {
-          const aimed = aimedAt(of, sent === wholes ? subject : ofPieces, sent === wholes);
-          return { reader, formula: of, aimed, places: placesOf(aimed.target.numbers), isWhole: sent === wholes };
+          const aimed = aimedAt(of, from, isWhole);
+          return { reader, formula: of, aimed, places: placesOf(aimed.target.numbers), isWhole };
         }),
         subject,
       )
-    )
-  );
+    );
+  });
 }
 
 /** So many lines on, and so many terms are there at the most. */
