@@ -5,6 +5,8 @@ import { tensor } from "../../lib/tensor/creation.ts";
 import { Generator } from "../../lib/random/generator.ts";
 import { rowsOf } from "./rows.ts";
 import { slips as functions } from "./slips/functions.ts";
+import { slips as indices } from "./slips/indices.ts";
+import { slips as kept } from "./slips/kept.ts";
 import { slips as loops } from "./slips/loops.ts";
 import { slips as numbers } from "./slips/numbers.ts";
 import { slips as tensors } from "./slips/tensors.ts";
@@ -13,7 +15,18 @@ import { slips as turns } from "./slips/turns.ts";
 
 test("slips of any kind are named in any network", () => {
   const wrong: string[] = [];
-  for (const [what, forward, learner, remark] of [...numbers, ...terms, ...tensors, ...functions, ...loops, ...turns]) {
+  for (
+    const [what, forward, learner, remark] of [
+      ...numbers,
+      ...terms,
+      ...tensors,
+      ...functions,
+      ...kept,
+      ...indices,
+      ...loops,
+      ...turns,
+    ]
+  ) {
     const leaves = {
       a: new Generator(3).randn([3, 3]).double(),
       b: new Generator(7).randn([3, 3]).double(),
